@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+// The package manifest: one line per target in the order in which arrows may point, shared settings applied in one loop at the end.
+import PackageDescription
+
+let package = Package(
+  name: "dsh",
+  products: [.executable(name: "dsh", targets: ["dsh"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // C leaves.
+    .target(name: "CDshSystem"),
+    .target(name: "CDshKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CEditline", dependencies: ["CLibedit"]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+    // Values and text.
+    .target(name: "DshDiagnostics"),
+    .target(name: "DshSystem", dependencies: ["CDshSystem", .product(name: "SystemPackage", package: "swift-system")]),
+    .target(name: "DshColumns", dependencies: ["DshDiagnostics"]),
+    .target(name: "DshLanguage", dependencies: ["DshDiagnostics"]),
+    .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshDiagnostics"]),
+
+    // Work.
+    .target(name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"]),
+    .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"]),
+    .target(
+      name: "DshStore",
+      dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "Collections", package: "swift-collections")]),
+    .target(
+      name: "DshCluster",
+      dependencies: [
+        "DshPlan", "DshEngine", "DshFormats", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics",
+        .product(name: "Collections", package: "swift-collections"),
+      ]),
+
+    // Faces.
+    .target(name: "DshSession", dependencies: ["DshLanguage", "DshPlan", "DshCluster", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
+    .target(name: "DshShell", dependencies: ["DshSession", "CEditline"]),
+    .target(name: "DshGolden", dependencies: ["DshSession", "DshShell"]),
+    .executableTarget(
+      name: "dsh",
+      dependencies: ["DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,62 @@
+// The one error value of dsh: what went wrong, whose fault it is, where, and what to do.
+
+/// Who can mend an error.
+public enum DiagnosticCategory: Sendable, Hashable {
+  /// The text is not a program: exit code 2.
+  case syntax
+  /// A well-formed statement that can't be done as asked (unknown column, wrong type, missing file): exit code 1.
+  case user
+  /// The machine refused: a full disk, a denied permission, a full store: exit code 1.
+  case environment
+  /// The cluster could not start or was lost for good: exit code 3.
+  case cluster
+  /// A defect of dsh itself, found in time.
+  case bug
+  /// The person cancelled: exit code 130.
+  case cancelled
+}
+
+/// An error with a stable code, an optional place, and help.
+///
+/// The message is one line without a final full stop; values known only at run time stand at its end.
+public struct Diagnostic: Error, Sendable, Hashable {
+  /// A stable kebab-case code, such as `unknown-column`.
+  public var code: String
+  public var category: DiagnosticCategory
+  public var message: String
+  /// Where in the source text; nil where no text is to blame.
+  public var span: SourceSpan?
+  /// What stands behind the caret, such as `did you mean "amount"?`.
+  public var suggestion: String?
+  /// Further lines, such as `columns: id, name`.
+  public var notes: [String]
+
+  public init(
+    _ code: String, _ category: DiagnosticCategory = .user, _ message: String, span: SourceSpan? = nil,
+    suggestion: String? = nil, notes: [String] = []
+  ) {
+    self.code = code
+    self.category = category
+    self.message = message
+    self.span = span
+    self.suggestion = suggestion
+    self.notes = notes
+  }
+
+  /// The same error at a place, unless it has one already.
+  public func at(_ span: SourceSpan?) -> Diagnostic {
+    var copy = self
+    if copy.span == nil { copy.span = span }
+    return copy
+  }
+}
+
+/// Several errors of one statement or script, in source order; never empty.
+public struct DiagnosticList: Error, Sendable {
+  public let diagnostics: [Diagnostic]
+
+  public init(_ diagnostics: [Diagnostic]) {
+    precondition(!diagnostics.isEmpty, "a list of errors holds at least one")
+    self.diagnostics = diagnostics
+  }
+}
