@@ -20,10 +20,10 @@ public struct Optimizer: Sendable {
     // Filters and limits move over projections only while those are still as written, so they go first.
     PushFilterDown(),
     PushLimitDown(),
-    // What the moves have brought together becomes one step.
-    FuseProjections(),
-    // Last, when it is clear which expressions are left.
+    // When it is clear which expressions are left.
     PruneColumns(),
+    // Last: what the others have brought together becomes one step.
+    FuseProjections(),
   ]
 
   private let enabled: [any PlanRule]
