@@ -4,11 +4,11 @@
 public final class BlockBuilder {
   public let schema: Schema
   public private(set) var rowCount = 0
-  private let columns: [ColumnAccumulator]
+  private let columns: [any ColumnAccumulator]
 
   public init(schema: Schema) {
     self.schema = schema
-    columns = schema.fields.map { $0.type == .string ? TextAccumulator() : PlainAccumulator(type: $0.type) }
+    columns = schema.fields.map { $0.type == .string ? TextAccumulator() as any ColumnAccumulator : PlainAccumulator(type: $0.type) }
   }
 
   /// The bytes gathered so far, about what the block will take.
