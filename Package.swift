@@ -43,6 +43,12 @@ let package = Package(
     .executableTarget(
       name: "dsh",
       dependencies: ["DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+    // Tests.
+    .executableTarget(name: "EchoNode", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshDiagnostics"], path: "Tests/EchoNode"),
+    .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
+    .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
+    .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
   ],
   swiftLanguageModes: [.v6]
 )

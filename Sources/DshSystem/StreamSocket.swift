@@ -9,15 +9,15 @@ public struct StreamSocket: ~Copyable, Sendable {
 
   public init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-  /// Two connected ends.
-  public static func pair() throws(Diagnostic) -> SocketPair {
+  /// Two connected ends, open and owned by nobody yet: make a `Descriptor` of each at once.
+  public static func pair() throws(Diagnostic) -> (Int32, Int32) {
     var numbers: (Int32, Int32) = (-1, -1)
     try checked("make a socket pair") {
       withUnsafeMutablePointer(to: &numbers) {
         $0.withMemoryRebound(to: Int32.self, capacity: 2) { dsh_socket_pair($0) }
       }
     }
-    return SocketPair(first: Descriptor(owning: numbers.0), second: Descriptor(owning: numbers.1))
+    return numbers
   }
 
   /// What one attempt to send did.
@@ -51,18 +51,5 @@ public struct StreamSocket: ~Copyable, Sendable {
     if count > 0 { return .received(count, descriptor: passed >= 0 ? passed : nil) }
     if passed >= 0 { _ = close(passed) }
     return count < 0 && (error == EAGAIN || error == EWOULDBLOCK) ? .wouldBlock : .closed
-  }
-}
-
-/// The two ends of a socket pair.
-public struct SocketPair: ~Copyable, Sendable {
-  public let first: Descriptor
-  public let second: Descriptor
-
-  /// Takes the pair apart.
-  public consuming func ends(_ body: (consuming Descriptor, consuming Descriptor) throws -> Void) rethrows {
-    let first = first.release()
-    let second = second.release()
-    try body(Descriptor(owning: first), Descriptor(owning: second))
   }
 }
