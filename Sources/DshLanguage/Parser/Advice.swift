@@ -6,18 +6,18 @@ struct StartAdvice {
   var code: String
   var message: String
   var suggestion: String?
-  /// Whether the whole line is to blame, as with a comment.
-  var wholeLine = false
+  /// How many bytes of the line are to blame; nil for the first token.
+  var length: Int?
 }
 
 extension Parser {
   /// What was meant by the start of a statement; nil if nothing in particular.
   func adviceOnStart(_ line: String, _ token: Token) -> StartAdvice? {
     if line.hasPrefix("--") || line.hasPrefix("//") || line.hasPrefix("/*") {
-      return StartAdvice(code: "comment-style", message: "this is no comment", suggestion: "comments start with #", wholeLine: true)
+      return StartAdvice(code: "comment-style", message: "this is no comment", suggestion: "comments start with #", length: line.utf8.count)
     }
     if line.hasPrefix("dsh>") || line.hasPrefix("..>") {
-      return StartAdvice(code: "unexpected-text", message: "the prompt is no part of the statement", suggestion: "leave it out")
+      return StartAdvice(code: "unexpected-text", message: "the prompt is no part of the statement", suggestion: "leave it out", length: line.prefix { $0 != ">" }.utf8.count + 1)
     }
     let word = String(line.prefix { !" \t|;(".contains($0) })
     if token.kind == .string || token.kind == .rawString {
@@ -25,10 +25,10 @@ extension Parser {
     }
     let bare = word.drop { $0 == "." || $0 == "\\" || $0 == ":" }
     if bare.count < word.count, let known = commandAlias(String(bare)) {
-      return StartAdvice(code: "unknown-command", message: "no command \"\(word)\"", suggestion: "did you mean \"\(known)\"?")
+      return StartAdvice(code: "unknown-command", message: "no command \"\(word)\"", suggestion: "did you mean \"\(known)\"?", length: word.utf8.count)
     }
     if looksLikePath(word) {
-      return StartAdvice(code: "unexpected-text", message: "a path alone is no statement", suggestion: "write read \(word)")
+      return StartAdvice(code: "unexpected-text", message: "a path alone is no statement", suggestion: "write read \(word)", length: word.utf8.count)
     }
     switch token.kind {
     case .openParenthesis:
@@ -67,8 +67,12 @@ extension Parser {
   func adviceOnVerb(_ word: String) -> String? {
     let lower = word.lowercased()
     if lower != word, VerbRegistry.verb(named: lower) != nil { return "verbs are lower case: \(lower)" }
-    guard let ours = verbsOfOthers[lower] else { return nil }
-    return "use \(ours)"
+    return verbsOfOthers[lower].map { "use \($0)" }
+  }
+
+  /// What a mistyped verb of another language is called here; nil if it is near none.
+  func adviceOnMistypedVerb(_ word: String) -> String? {
+    nearestName(to: word, in: verbsOfOthers.keys.sorted()).flatMap { verbsOfOthers[$0] }.map { "use \($0)" }
   }
 
   /// What to say about a word behind the operands of a verb.

@@ -215,8 +215,8 @@ extension Parser {
     switch number.kind {
     case .literal(.float64(let value)) where isWhole:
       // 1e6 is a handy way to write a million.
-      guard let whole = Int64(exactly: value) else { break }
-      number.kind = .literal(.int64(whole))
+      guard value.magnitude < 0x1p62, Double(Int64(value)) == value else { break }
+      number.kind = .literal(.int64(Int64(value)))
       return number
     case .literal(.int64), .literal(.float64), .parameter, .error: return number
     default: break
@@ -264,8 +264,7 @@ extension Parser {
     }
     if paths.count < range.lowerBound {
       report(
-        "missing-operand", "\(verb.name) needs a path", SourceSpan(start: max(0, previousEnd - verb.name.utf8.count), end: previousEnd),
-        suggestion: "usage: \(verb.usage)")
+        "missing-operand", "\(verb.name) needs a path", verbSpan, suggestion: "usage: \(verb.usage)")
     }
     return paths
   }

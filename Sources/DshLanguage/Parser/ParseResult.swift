@@ -21,7 +21,8 @@ public func parse(_ source: SourceText) -> ParseResult {
   }
   var parser = Parser(Array(source.text.utf8))
   let script = parser.parseScript()
-  return ParseResult(script: script, diagnostics: parser.diagnostics)
+  let inOrder = parser.diagnostics.enumerated().sorted { ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset) }
+  return ParseResult(script: script, diagnostics: inOrder.map(\.element))
 }
 
 /// Whether a text is a whole program or waits for more.

@@ -32,6 +32,8 @@ struct Parser {
   var openConstruct: OpenConstruct?
   /// The pipelines being read, outermost first.
   var pipelines: [PipelineSyntax] = []
+  /// Where the verb of the stage being read stands.
+  var verbSpan = SourceSpan(start: 0, end: 0)
   /// The bindings of the stage being read that are complete.
   var bindings: [BindingSyntax] = []
   /// Whether the last statement ends where the text does, so that it is still being typed.

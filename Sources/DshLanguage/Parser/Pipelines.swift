@@ -59,8 +59,10 @@ extension Parser {
   private mutating func parseUnknownStart(_ word: String, at depth: Int) {
     let line = text(token.start..<lexer.endOfLine(from: token.start))
     if let advice = adviceOnStart(line, token) {
-      report(advice.code, advice.message, token.span, suggestion: advice.suggestion)
-      mark(token.span, .error)
+      let span = SourceSpan(start: token.start, end: advice.length.map { token.start + $0 } ?? token.end)
+      report(advice.code, advice.message, span, suggestion: advice.suggestion)
+      mark(span, .error)
+      resume(at: span.end)
       recover(outer: brackets.count, stopsAtComma: false)
     } else {
       parseStage(at: depth, isFirst: true)
@@ -88,6 +90,7 @@ extension Parser {
     }
     advance()
     bindings = []
+    verbSpan = name.span
     let outer = brackets.count
     var options = parseOptions(of: verb)
     var operands = Operands.none
@@ -123,7 +126,7 @@ extension Parser {
     let near = nearestName(to: name.text, in: VerbRegistry.all.map(\.name) + commands)
     report(
       "unknown-verb", isFirst ? "no verb or command \"\(name.text)\"" : "no verb \"\(name.text)\"", name.span,
-      suggestion: near.map { "did you mean \"\($0)\"?" })
+      suggestion: near.map { "did you mean \"\($0)\"?" } ?? adviceOnMistypedVerb(name.text))
   }
 
   /// Says what stands behind the operands though nothing should, and mends what can be mended.

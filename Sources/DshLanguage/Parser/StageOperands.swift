@@ -67,7 +67,7 @@ extension Parser {
   private mutating func require(_ verb: Verb, expecting kind: CompletionPosition.Kind) throws(Unreadable) {
     expect(kind)
     guard standsAtEnd else { return }
-    report("missing-operand", "\(verb.name) needs more", SourceSpan(start: max(0, previousEnd - verb.name.utf8.count), end: previousEnd), suggestion: "usage: \(verb.usage)")
+    report("missing-operand", "\(verb.name) needs more", verbSpan, suggestion: "usage: \(verb.usage)")
     throw Unreadable()
   }
 
@@ -128,7 +128,7 @@ extension Parser {
     let next = peek()
     guard next.kind == .assign else { return nil }
     guard let name = nameOfToken() else {
-      report("missing-name", "what stands before = is no column name", token.span, suggestion: token.kind == .string ? "odd names stand in backticks" : nil)
+      report("missing-name", "what stands before = is no column name", token.span, suggestion: "odd names stand in backticks")
       throw Unreadable()
     }
     mark(name.span, .newName)

@@ -70,7 +70,9 @@ extension Parser {
     if token.kind == .endOfText { leaveOpen(.operation) }
     expect(.statement)
     if token.kind.endsStatement {
-      report("missing-operand", "nothing stands behind the =", SourceSpan(start: previousEnd - 1, end: previousEnd), suggestion: "such as \(name.text) = read FILE")
+      report(
+        "missing-operand", "nothing stands behind the =", SourceSpan(start: previousEnd - 1, end: previousEnd),
+        suggestion: "such as \(name.text) = read FILE")
       return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
     }
     if isScalarStart {
@@ -195,7 +197,8 @@ extension Parser {
     let name = Name(text(of: token), span: token.span)
     mark(name.span, .newName)
     if let trouble = troubleWithName(name.text, mayBeVerb: mayBeVerb) {
-      report("reserved-name", "\"\(name.text)\" \(trouble)", name.span, suggestion: "choose another name, such as \(name.text.drop { $0 == "_" })_rows")
+      let other = name.text.drop { $0 == "_" || $0.isNumber }
+      report("reserved-name", "\"\(name.text)\" \(trouble)", name.span, suggestion: "choose another name, such as \(other.isEmpty ? "some" : other)_rows")
     }
     advance()
     return name
@@ -216,8 +219,9 @@ extension Parser {
     let start = token
     let line = text(token.start..<lexer.endOfLine(from: token.start))
     if let advice = adviceOnStart(line, token) {
-      report(advice.code, advice.message, advice.wholeLine ? SourceSpan(start: start.start, end: start.start + line.utf8.count) : start.span, suggestion: advice.suggestion)
-      if advice.wholeLine { resume(at: start.start + line.utf8.count) }
+      let end = advice.length.map { start.start + $0 } ?? start.end
+      report(advice.code, advice.message, SourceSpan(start: start.start, end: end), suggestion: advice.suggestion)
+      resume(at: end)
     } else if !reportLexicalMistake() {
       report(
         "unexpected-text", "a statement can't start with \(description(of: token))", token.span,
