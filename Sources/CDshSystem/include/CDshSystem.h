@@ -14,6 +14,15 @@ int dsh_seal_size(int descriptor);
 
 int dsh_open(const char *path, int flags, unsigned mode);
 
+// A file in a folder without a name yet; fails where the file system has no such thing.
+int dsh_open_nameless(const char *folder, unsigned mode);
+
+// Gives a nameless file its name; fails if the name is taken.
+int dsh_give_name(int descriptor, const char *path);
+
+// Renames in one step; fails if the name is taken, unless it may be replaced.
+int dsh_rename(const char *from, const char *to, int replace);
+
 int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count);
 
 int dsh_punch_hole(int descriptor, int64_t offset, int64_t byte_count);
