@@ -11,7 +11,7 @@ enum SinkAnswer { case more, enough }
 /// Takes batches and makes blocks of them.
 protocol BatchSink: AnyObject {
   func append(_ batch: Batch) throws -> SinkAnswer
-  func finish(_ report: inout TaskReport) throws
+  func finish(_ report: inout PipelineReport) throws
 }
 
 /// The most bytes of text that one block can hold in a column: offsets have 32 bits, and a batch more must fit.
@@ -40,7 +40,7 @@ final class BlockSink: BatchSink {
     return .more
   }
 
-  func finish(_ report: inout TaskReport) throws {
+  func finish(_ report: inout PipelineReport) throws {
     try context.store(builder.finish())
     report.rows = builder.rowCount
   }
@@ -65,7 +65,7 @@ final class PartialsSink: BatchSink {
     return .more
   }
 
-  func finish(_ report: inout TaskReport) throws {
+  func finish(_ report: inout PipelineReport) throws {
     let partitions = try groups.partials(partitionCount: partitionCount)
     report.partitionRows = partitions.map(\.rowCount)
     let builder = BlockBuilder(schema: aggregation.stateSchema)
@@ -94,7 +94,7 @@ final class RunSink: BatchSink {
     return .more
   }
 
-  func finish(_ report: inout TaskReport) throws {
+  func finish(_ report: inout PipelineReport) throws {
     let whole = builder.finish()
     let sorted = whole.gather(sortIndexes(whole.columns, keys: keys))
     report.rows = sorted.rowCount
@@ -121,7 +121,7 @@ final class TextSink: BatchSink {
     return .more
   }
 
-  func finish(_ report: inout TaskReport) throws {
+  func finish(_ report: inout PipelineReport) throws {
     let room = try context.createBlock(byteCount: output.byteCount)
     room.bytes.copyMemory(from: UnsafeRawBufferPointer(start: output.start, count: output.byteCount))
     context.seal(room, rows: rows)

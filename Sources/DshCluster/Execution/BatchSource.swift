@@ -12,7 +12,7 @@ protocol BatchSource: AnyObject {
   /// The next batch that has rows, or nil at the end.
   func next() throws -> Batch?
   /// Adds what the source knows to the report.
-  func finish(_ report: inout TaskReport)
+  func finish(_ report: inout PipelineReport)
 }
 
 /// Whole numbers in steps.
@@ -42,7 +42,7 @@ final class RangeSource: BatchSource {
     return Batch(schema: schema, columns: [Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))], rowCount: count)
   }
 
-  func finish(_ report: inout TaskReport) {}
+  func finish(_ report: inout PipelineReport) {}
 }
 
 /// One batch that is there already, cut into pieces of at most `batchRows`.
@@ -65,7 +65,7 @@ final class WholeSource: BatchSource {
     return whole.slice(from: position, count: count)
   }
 
-  func finish(_ report: inout TaskReport) { report.rowsScanned += position }
+  func finish(_ report: inout PipelineReport) { report.rowsScanned += position }
 }
 
 /// The rows of a split of a text file, in the columns of the `read`.
@@ -121,7 +121,7 @@ final class CSVSource: BatchSource {
   /// Rows that entered the filter that the scanner applies.
   var rowsFiltered: Int { predicate?.rows ?? 0 }
 
-  func finish(_ report: inout TaskReport) {
+  func finish(_ report: inout PipelineReport) {
     report.rowsScanned = scanner.rowsScanned
     report.bytesScanned = scanner.bytesScanned
     report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd)

@@ -18,11 +18,11 @@ public struct PipelineBody: TaskBody {
     } catch let failure as DecodingFailure {
       throw Diagnostic("bad-task", .bug, "a task can't be read: \(failure.reason)")
     }
-    var report = TaskReport()
+    var report = PipelineReport()
     do {
       try PipelineRun(task, context: context).run(&report)
     } catch let surprise as TypeSurprise {
-      report = TaskReport()
+      report = PipelineReport()
       report.surprises = surprise.columns.map {
         ColumnSurprise(column: $0.index, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
       }
@@ -49,7 +49,7 @@ struct PipelineRun {
     self.context = context
   }
 
-  func run(_ report: inout TaskReport) throws {
+  func run(_ report: inout PipelineReport) throws {
     var remaining = task.steps[...]
     var scanFilter: Expression?
     if case .csv(_, let columns, _) = task.source, case .filter(let predicate)? = remaining.first,

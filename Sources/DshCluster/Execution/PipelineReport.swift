@@ -13,7 +13,7 @@ public struct ColumnSurprise: Hashable, Sendable {
 }
 
 /// The counts and findings of one task.
-public struct TaskReport: Hashable, Sendable {
+public struct PipelineReport: Hashable, Sendable {
   /// Rows in the blocks made.
   public var rows = 0
   /// Whether the source was read to its end, so that the result holds all its rows.
@@ -35,7 +35,7 @@ public struct TaskReport: Hashable, Sendable {
 }
 
 extension ByteWriter {
-  mutating func write(_ report: TaskReport) {
+  mutating func write(_ report: PipelineReport) {
     write(report.rows)
     write(report.isComplete)
     write(report.stepRows) { $0.write($1) }
@@ -57,8 +57,8 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  mutating func readReport() throws -> TaskReport {
-    var report = TaskReport()
+  mutating func readReport() throws -> PipelineReport {
+    var report = PipelineReport()
     report.rows = try readInt()
     report.isComplete = try readBool()
     report.stepRows = try readArray { try $0.readInt() }
