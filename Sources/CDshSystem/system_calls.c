@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -30,6 +31,22 @@ int dsh_seal_size(int descriptor) {
 }
 
 int dsh_open(const char *path, int flags, unsigned mode) { return open(path, flags | O_CLOEXEC, mode); }
+
+int dsh_open_nameless(const char *folder, unsigned mode) { return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode); }
+
+int dsh_give_name(int descriptor, const char *path) {
+  char own[32];
+  snprintf(own, sizeof own, "/proc/self/fd/%d", descriptor);
+  return linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
+int dsh_rename(const char *from, const char *to, int replace) {
+  if (replace) return rename(from, to);
+  int result = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+  // A file system that can't rename without replacing: link the new name, which never replaces, and drop the old.
+  if (result < 0 && errno == EINVAL && (result = link(from, to)) == 0) unlink(from);
+  return result;
+}
 
 int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count) {
   return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, byte_count);
@@ -90,6 +107,10 @@ ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor,
     }
   }
   return received;
+}
+
+int dsh_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 int dsh_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }

@@ -110,10 +110,23 @@ public final class PeerArenas: Sendable {
     guard range.lowerBound >= 0, range.upperBound <= block.bytes.count, range.count <= destination.count else {
       throw Diagnostic("bad-block-range", .bug, "a copied range is outside its block: \(range) of \(block.bytes.count) bytes")
     }
-    guard range.count > 0, let source = block.bytes.baseAddress, let target = destination.baseAddress else { return }
-    target.copyMemory(from: source + range.lowerBound, byteCount: range.count)
+    try copy(UnsafeRawBufferPointer(rebasing: block.bytes[range]), madeFrom: block, into: destination, tally: tally)
+  }
+
+  /// Copies bytes that lie in a block, or were laid out anew from its content, to memory of the own store and counts them as moved out of
+  /// the block's store, unless that is the own one.
+  ///
+  /// - Throws: `bad-block-range` if they don't fit the destination; nothing is copied then.
+  public func copy(
+    _ bytes: UnsafeRawBufferPointer, madeFrom block: BlockBytes, into destination: UnsafeMutableRawBufferPointer, tally: MovementTally
+  ) throws(Diagnostic) {
+    guard bytes.count <= destination.count else {
+      throw Diagnostic("bad-block-range", .bug, "copied bytes don't fit their place: \(bytes.count) into \(destination.count)")
+    }
+    guard bytes.count > 0, let source = bytes.baseAddress, let target = destination.baseAddress else { return }
+    target.copyMemory(from: source, byteCount: bytes.count)
     if block.location.node == own.node { return }
-    own.arena.header.addMoved(range.count, from: block.location.node)
-    tally.addMoved(range.count, from: block.location.node)
+    own.arena.header.addMoved(bytes.count, from: block.location.node)
+    tally.addMoved(bytes.count, from: block.location.node)
   }
 }

@@ -25,6 +25,7 @@ private func explanation(of number: Int32) -> (code: String, DiagnosticCategory,
   case EISDIR: ("is-a-folder", .user, nil)
   case EEXIST: ("file-exists", .user, nil)
   case EACCES, EPERM: ("permission-denied", .environment, "check who owns it and its permissions")
+  case EPIPE: ("broken-pipe", .environment, nil)
   case EROFS: ("permission-denied", .environment, "the file system is mounted read-only")
   case ENOSPC, EDQUOT: ("disk-full", .environment, "free some space, or write elsewhere")
   case EMFILE: ("too-many-open-files", .environment, "raise the limit of this process: ulimit -n")

@@ -2,6 +2,7 @@
 #ifndef CDSHSYSTEM_H
 #define CDSHSYSTEM_H
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -13,6 +14,15 @@ int dsh_memory_file(const char *name);
 int dsh_seal_size(int descriptor);
 
 int dsh_open(const char *path, int flags, unsigned mode);
+
+// A file in a folder without a name yet; fails where the file system has no such thing.
+int dsh_open_nameless(const char *folder, unsigned mode);
+
+// Gives a nameless file its name; fails if the name is taken.
+int dsh_give_name(int descriptor, const char *path);
+
+// Renames in one step; fails if the name is taken, unless it may be replaced.
+int dsh_rename(const char *from, const char *to, int replace);
 
 int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count);
 
@@ -32,6 +42,9 @@ ssize_t dsh_send(int socket, const void *bytes, size_t byte_count, int descripto
 
 // Receives bytes and at most one descriptor (-1 if none came); further ones are closed.
 ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor, int wait);
+
+// Adds to the actions of a spawn: close all descriptors from `first` on.
+int dsh_close_from(posix_spawn_file_actions_t *actions, int first);
 
 int dsh_process_descriptor(int process);
 

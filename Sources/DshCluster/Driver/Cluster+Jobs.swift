@@ -128,7 +128,7 @@ extension Cluster {
 
   // MARK: Answers
 
-  func taskDone(_ report: TaskReport, on handle: NodeHandle) {
+  func taskDone(_ report: TaskAnswer, on handle: NodeHandle) {
     guard report.blocks.allSatisfy({ $0.node == handle.index && $0.epoch == handle.epoch }), report.node == handle.index else {
       handle.process.kill()
       return

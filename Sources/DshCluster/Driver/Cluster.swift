@@ -38,7 +38,7 @@ public final class Cluster {
   var supervision = Supervision()
   private let headArena: Connection.OutgoingDescriptor
   /// Answers of tasks that the scheduler hasn't decided about yet.
-  var reports: [UInt64: TaskReport] = [:]
+  var reports: [UInt64: TaskAnswer] = [:]
   var failures: [UInt64: Diagnostic] = [:]
   /// Decisions that have not been carried out yet.
   var pendingActions: [Scheduler.Action] = []

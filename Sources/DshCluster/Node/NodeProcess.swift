@@ -148,7 +148,7 @@ final class Node: Sendable {
       finish(queued.task)
       answer.send(
         .taskDone(
-          TaskReport(
+          TaskAnswer(
             task: queued.task, node: configuration.node, payload: payload, blocks: context.madeBlocks, moved: context.tally.moved, mapped: context.tally.mapped,
             evicted: store.takeEvicted(), nanoseconds: monotonicNanoseconds() - start)))
     } catch {

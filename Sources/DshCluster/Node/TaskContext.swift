@@ -92,6 +92,13 @@ public final class TaskContext: Sendable {
     try peers.copy(range, of: block, into: destination, tally: tally)
   }
 
+  /// Copies bytes of a block, or bytes laid out anew from its content, and counts them as moved, unless it is an own block.
+  public func copy(
+    _ bytes: UnsafeRawBufferPointer, madeFrom block: BlockBytes, into destination: UnsafeMutableRawBufferPointer
+  ) throws(Diagnostic) {
+    try peers.copy(bytes, madeFrom: block, into: destination, tally: tally)
+  }
+
   /// Says that `byteCount` bytes of a block are read where they are.
   public func countReadInPlace(_ byteCount: Int, of block: BlockBytes) { peers.countReadInPlace(byteCount, of: block, tally: tally) }
 

@@ -4,7 +4,7 @@ import DshDiagnostics
 import DshStore
 
 /// What a finished task made and cost.
-struct TaskReport: Equatable, Sendable {
+struct TaskAnswer: Equatable, Sendable {
   var task: UInt64
   var node: NodeIndex
   /// What the task body gave back.
@@ -21,7 +21,7 @@ struct TaskReport: Equatable, Sendable {
 enum NodeMessage: Equatable, Sendable {
   /// The node is up; the read-only descriptor of its arena comes along.
   case ready(processID: Int32)
-  case taskDone(TaskReport)
+  case taskDone(TaskAnswer)
   /// What the task made has been freed.
   case taskFailed(task: UInt64, Diagnostic, evicted: [BlockID])
   /// Answers `hold`: the named blocks are not there (any more).
@@ -70,7 +70,7 @@ enum NodeMessage: Equatable, Sendable {
     case 1: self = .ready(processID: try reader.readInt32())
     case 2:
       self = .taskDone(
-        TaskReport(
+        TaskAnswer(
           task: try reader.readUInt64(), node: try reader.readNode(), payload: try reader.readBytes(),
           blocks: try reader.readList { reader throws(DecodingFailure) in
             BlockLocation(
