@@ -1,1 +1,5 @@
-// Placeholder of the module's interface.
+// All kernels; each header is one family.
+#include "vector_compare.h"
+#include "vector_math.h"
+#include "vector_number.h"
+#include "vector_text.h"

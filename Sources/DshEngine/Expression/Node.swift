@@ -69,7 +69,7 @@ final class Node: Sendable {
     case "??", "coalesce": return Node(.coalesce(nodes), expression, canFail: canFail)
     default:
       guard let function = FunctionRegistry.function(named: name) else {
-        throw Diagnostic("unknown-function", "no function \"\(name)\"", suggestion: nil)
+        throw Diagnostic("unknown-function", .user, "no function \"\(name)\"", suggestion: nil)
       }
       let constants = nodes.map { node -> Value? in
         if case .constant(let column) = node.kind { return column.value(at: 0) }
