@@ -88,7 +88,7 @@ final class CSVSource: BatchSource {
       })
     var scan = scan
     predicate = try filter.map { try ScanPredicate($0, columns: columns, scan: &scan) }
-    scanner = try CSVScanner(scan)
+    scanner = try CSVScanner(scan, source: try ByteSource(path: scan.path))
   }
 
   /// Whether a filter over the columns of a `read` can be applied by the scanner: all its columns are in the file.
@@ -103,7 +103,11 @@ final class CSVSource: BatchSource {
   func next() throws -> Batch? {
     if let pending = predicate?.pending { throw pending }
     let batch: Batch?
-    if let predicate { batch = try scanner.nextBatch(select: predicate.select) } else { batch = try scanner.nextBatch(select: nil) }
+    do {
+      batch = try scanner.nextBatch(select: predicate.map { $0.select })
+    } catch let surprise as TypeSurprise {
+      throw ScanSurprise(surprise: surprise, start: scanner.actualStart, end: scanner.actualEnd)
+    }
     guard let batch else {
       if let pending = predicate?.pending { throw pending }
       return nil
@@ -124,7 +128,7 @@ final class CSVSource: BatchSource {
   func finish(_ report: inout PipelineReport) {
     report.rowsScanned = scanner.rowsScanned
     report.bytesScanned = scanner.bytesScanned
-    report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd)
+    report.scanRange = scanner.actualEnd.map { scanner.actualStart..<$0 }
   }
 }
 
@@ -158,6 +162,13 @@ private final class ScanPredicate {
       return .make(count: batch.rowCount) { $0 < before.wordCount ? before.word($0) : 0 }
     }
   }
+}
+
+/// Cells that don't fit, and the split they were met in.
+struct ScanSurprise: Error {
+  var surprise: TypeSurprise
+  var start: Int
+  var end: Int?
 }
 
 /// A row error with its place in the task: which step, and which of the rows that entered it.

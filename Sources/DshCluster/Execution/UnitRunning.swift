@@ -12,10 +12,14 @@ struct UnitTask {
   var description: TaskDescription
   var payload: [UInt8]
 
+  /// Batches may be cut differently without changing a result, so their size is left out.
   var key: TaskKey {
     var keyed = description
     keyed.batchRows = 0
-    return TaskKey(task: keyed, fileVersion: unit.fileVersion)
+    keyed.sink = .block(limit: nil)
+    var writer = ByteWriter()
+    writer.write(keyed)
+    return TaskKey(task: writer.bytes, sink: description.sink, fileVersion: unit.fileVersion)
   }
 }
 
@@ -174,7 +178,7 @@ extension PlanExecutor {
       // A limited task may use a block that was made whole.
       guard case .block(_?) = task.description.sink else { return nil }
       var whole = task.key
-      whole.task.sink = .block(limit: nil)
+      whole.sink = .block(limit: nil)
       return cache[whole]
     }
     let locations = found.compactMap { $0?.block }
@@ -198,7 +202,7 @@ extension PlanExecutor {
   private func remember(_ task: UnitTask, _ result: UnitResult?) {
     guard let result, result.block != nil else { return }
     var key = task.key
-    if case .block(_?) = key.task.sink, result.report.isComplete { key.task.sink = .block(limit: nil) }
+    if case .block(_?) = key.sink, result.report.isComplete { key.sink = .block(limit: nil) }
     cache[key] = result
   }
 

@@ -27,7 +27,9 @@ struct FileVersion: Hashable, Sendable {
 
 /// What identifies the content of a task's blocks.
 struct TaskKey: Hashable, Sendable {
-  var task: TaskDescription
+  /// The encoded task; its sink stands beside it, as a limited result may serve as a whole one.
+  var task: [UInt8]
+  var sink: TaskSink
   var fileVersion: FileVersion?
 }
 
