@@ -1,0 +1,2 @@
+// The system line editor library.
+#include <histedit.h>

@@ -1,0 +1,52 @@
+// A handful of rows in columns: what flows through a task.
+
+/// Columns of equal length with a schema.
+public struct Batch: Sendable {
+  public let schema: Schema
+  public let columns: [Column]
+  public let rowCount: Int
+
+  /// A batch; `rowCount` is given because a batch may have no columns (`count` needs none).
+  public init(schema: Schema, columns: [Column], rowCount: Int) {
+    precondition(schema.count == columns.count, "a column for every field: \(schema.count) fields, \(columns.count) columns")
+    for column in columns { precondition(column.count == rowCount, "columns of one length: \(rowCount), \(column.count)") }
+    self.schema = schema
+    self.columns = columns
+    self.rowCount = rowCount
+  }
+
+  /// No rows.
+  public static func empty(_ schema: Schema) -> Batch {
+    Batch(schema: schema, columns: schema.fields.map { ColumnBuilder(type: $0.type).finish() }, rowCount: 0)
+  }
+
+  public func slice(from start: Int, count: Int) -> Batch {
+    Batch(schema: schema, columns: columns.map { $0.slice(from: start, count: count) }, rowCount: count)
+  }
+
+  public func gather(_ rows: RowIndexes) -> Batch {
+    Batch(schema: schema, columns: columns.map { $0.gather(rows) }, rowCount: rows.count)
+  }
+
+  /// The rows whose bits are set.
+  public func filter(_ selection: Bitmap) -> Batch {
+    let selected = selection.setCount
+    if selected == rowCount { return self }
+    return gather(selection.setIndexes())
+  }
+
+  /// One row as values; for display only.
+  public func row(_ index: Int) -> [Value] { columns.map { $0.value(at: index) } }
+
+  /// All rows of several batches of one schema.
+  public static func concatenate(_ batches: [Batch], schema: Schema) -> Batch {
+    if batches.count == 1 { return batches[0] }
+    let rowCount = batches.reduce(0) { $0 + $1.rowCount }
+    let columns = schema.fields.indices.map { index in
+      let builder = ColumnBuilder(type: schema[index].type, rows: rowCount)
+      for batch in batches { builder.append(batch.columns[index]) }
+      return builder.finish()
+    }
+    return Batch(schema: schema, columns: columns, rowCount: rowCount)
+  }
+}

@@ -1,0 +1,103 @@
+// A row set or a validity map: one bit a row, least significant first, as in Arrow.
+
+/// Immutable bits; bits past `count` in the last byte are unspecified. The buffer holds whole 64-bit words where dsh made it.
+public struct Bitmap: Sendable {
+  public let buffer: Buffer
+  public let count: Int
+
+  @inlinable public init(buffer: Buffer, count: Int) {
+    precondition(buffer.byteCount >= (count + 7) / 8, "a bitmap has a bit for every row")
+    self.buffer = buffer
+    self.count = count
+  }
+
+  /// The bytes that `count` bits take.
+  @inlinable public static func byteCount(for count: Int) -> Int { (count &+ 7) / 8 }
+
+  @inlinable @inline(__always) public subscript(index: Int) -> Bool {
+    buffer.pointer(to: UInt8.self)[index &>> 3] & (1 &<< UInt8(truncatingIfNeeded: index & 7)) != 0
+  }
+
+  /// Sixty-four bits from a multiple of 64, zero past the end.
+  @inlinable public func word(_ index: Int) -> UInt64 {
+    let remaining = count &- index &* 64
+    if remaining >= 64 { return (buffer.address + index &* 8).loadUnaligned(as: UInt64.self) }
+    var word: UInt64 = 0
+    let bytes = buffer.pointer(to: UInt8.self) + index &* 8
+    for byte in 0..<Bitmap.byteCount(for: max(0, remaining)) { word |= UInt64(bytes[byte]) &<< UInt64(byte &* 8) }
+    return remaining <= 0 ? 0 : word & (~0 &>> UInt64(64 &- remaining))
+  }
+
+  @inlinable public var wordCount: Int { (count &+ 63) / 64 }
+
+  /// The number of bits that are set.
+  public var setCount: Int {
+    var total = 0
+    for index in 0..<wordCount { total &+= word(index).nonzeroBitCount }
+    return total
+  }
+
+  /// The indexes of the bits that are set, ascending, as 32-bit integers.
+  public func setIndexes() -> RowIndexes {
+    let result = MutableBuffer(capacity: setCount * 4)
+    let output = result.pointer(to: Int32.self)
+    var written = 0
+    for index in 0..<wordCount {
+      var word = word(index)
+      let base = Int32(truncatingIfNeeded: index &* 64)
+      while word != 0 {
+        output[written] = base &+ Int32(truncatingIfNeeded: word.trailingZeroBitCount)
+        written &+= 1
+        word &= word &- 1
+      }
+    }
+    result.byteCount = written * 4
+    return RowIndexes(buffer: result.freeze(), count: written)
+  }
+
+  /// A bitmap made word by word; `word(i)` gives bits 64 i to 64 i + 63.
+  @inlinable public static func make(count: Int, word: (Int) -> UInt64) -> Bitmap {
+    let words = (count &+ 63) / 64
+    let result = MutableBuffer(capacity: words * 8)
+    let output = result.pointer(to: UInt64.self)
+    for index in 0..<words { output[index] = word(index) }
+    result.byteCount = words * 8
+    return Bitmap(buffer: result.freeze(), count: count)
+  }
+
+  /// All bits the same.
+  public static func repeating(_ bit: Bool, count: Int) -> Bitmap { make(count: count) { _ in bit ? ~0 : 0 } }
+
+  /// The bits of a row range as a bitmap of its own; shares the bytes where the range starts on a byte.
+  public func slice(from start: Int, count length: Int) -> Bitmap {
+    precondition(start >= 0 && length >= 0 && start + length <= count, "slice within the bitmap")
+    if start % 8 == 0 {
+      return Bitmap(buffer: buffer.slice(from: start / 8, byteCount: Bitmap.byteCount(for: length)), count: length)
+    }
+    return .make(count: length) { index in
+      let from = start + index * 64
+      let shift = UInt64(from % 64)
+      let low = word(from / 64) &>> shift
+      return shift == 0 ? low : low | (from / 64 + 1 < wordCount ? word(from / 64 + 1) &<< (64 &- shift) : 0)
+    }
+  }
+}
+
+/// Row numbers in the order in which a gather takes them.
+public struct RowIndexes: Sendable {
+  public let buffer: Buffer
+  public let count: Int
+
+  @inlinable public init(buffer: Buffer, count: Int) {
+    self.buffer = buffer
+    self.count = count
+  }
+
+  public init(_ indexes: some Sequence<Int32>) {
+    let result = MutableBuffer(capacity: 256)
+    for index in indexes { result.append(index) }
+    self.init(buffer: result.freeze(), count: result.byteCount / 4)
+  }
+
+  @inlinable public var pointer: UnsafePointer<Int32> { buffer.pointer(to: Int32.self) }
+}

@@ -1,0 +1,127 @@
+// One column of a batch in Arrow's memory layout.
+
+/// An immutable column: a type, a validity map and value buffers.
+public struct Column: Sendable {
+  /// The value buffers, one layout per kind of storage.
+  public enum Storage: Sendable {
+    /// Type `null`: nothing is stored.
+    case none
+    /// `bool`: one bit a row.
+    case bits(Buffer)
+    /// `int64`, `float64`, `timestamp` (8 bytes a row) and `date` (4 bytes a row).
+    case fixed(Buffer)
+    /// `string` and `binary`: count + 1 ascending 32-bit offsets into the bytes; the first may be above zero.
+    case text(offsets: Buffer, bytes: Buffer)
+    /// `string` with few distinct values: one byte a row names an entry of a small table laid out like `text`.
+    case dictionary(codes: Buffer, entryCount: Int, offsets: Buffer, bytes: Buffer)
+    /// `list`: count + 1 ascending 32-bit offsets into the elements.
+    indirect case list(offsets: Buffer, elements: Column)
+    /// `struct`: a column per field, each as long as the whole.
+    case structure([Column])
+  }
+
+  /// The most entries that a dictionary column can have: a code is one byte.
+  public static let dictionaryLimit = 256
+
+  public let type: DataType
+  public let count: Int
+  /// Set bits mark values, clear bits nulls; nil if there is no null.
+  public let validity: Bitmap?
+  public let storage: Storage
+
+  @inlinable public init(type: DataType, count: Int, validity: Bitmap?, storage: Storage) {
+    self.type = type
+    self.count = count
+    self.validity = validity
+    self.storage = storage
+  }
+
+  /// Whether a row holds a value.
+  @inlinable public func isValid(_ row: Int) -> Bool {
+    if case .null = type { return false }
+    return validity?[row] ?? true
+  }
+
+  /// How many rows are null.
+  public var nullCount: Int {
+    if type == .null { return count }
+    return validity.map { count - $0.setCount } ?? 0
+  }
+
+  /// The values of a fixed-width column; nil for other storage.
+  @inlinable public func fixed<T>(_ type: T.Type = T.self) -> UnsafePointer<T>? {
+    if case .fixed(let buffer) = storage { return buffer.pointer(to: T.self) }
+    return nil
+  }
+
+  /// One row as a value; for display and small results only.
+  public func value(at row: Int) -> Value {
+    guard isValid(row) else { return .null }
+    switch storage {
+    case .none: return .null
+    case .bits(let buffer): return .bool(Bitmap(buffer: buffer, count: count)[row])
+    case .fixed(let buffer):
+      switch type {
+      case .float64: return .float64(buffer.pointer(to: Double.self)[row])
+      case .date: return .date(buffer.pointer(to: Int32.self)[row])
+      case .timestamp: return .timestamp(buffer.pointer(to: Int64.self)[row])
+      default: return .int64(buffer.pointer(to: Int64.self)[row])
+      }
+    case .text, .dictionary:
+      let bytes = textBytes(at: row)
+      return type == .binary ? .binary(Array(bytes)) : .string(String(decoding: bytes, as: UTF8.self))
+    case .list(let offsets, let elements):
+      let pointer = offsets.pointer(to: Int32.self)
+      return .list((Int(pointer[row])..<Int(pointer[row + 1])).map { elements.value(at: $0) })
+    case .structure(let columns):
+      guard case .structure(let fields) = type else { return .null }
+      return .structure(fields, columns.map { $0.value(at: row) })
+    }
+  }
+
+  /// The bytes of a row of a text, binary or dictionary column; empty for other storage.
+  @inlinable public func textBytes(at row: Int) -> UnsafeRawBufferPointer {
+    switch storage {
+    case .text(let offsets, let bytes):
+      let pointer = offsets.pointer(to: Int32.self)
+      return UnsafeRawBufferPointer(start: bytes.address + Int(pointer[row]), count: Int(pointer[row &+ 1] &- pointer[row]))
+    case .dictionary(let codes, _, let offsets, let bytes):
+      let pointer = offsets.pointer(to: Int32.self)
+      let code = Int(codes.pointer(to: UInt8.self)[row])
+      return UnsafeRawBufferPointer(start: bytes.address + Int(pointer[code]), count: Int(pointer[code &+ 1] &- pointer[code]))
+    default: return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+  }
+
+  /// A column of one value over and over.
+  public static func repeating(_ value: Value, type: DataType, count: Int) -> Column {
+    if type == .null || (value.isNull && type.fixedWidthBytes == nil && type != .string) {
+      let builder = ColumnBuilder(type: type)
+      for _ in 0..<count { builder.appendNull() }
+      return builder.finish()
+    }
+    let builder = ColumnBuilder(type: type)
+    builder.append(value, repeated: count)
+    return builder.finish()
+  }
+
+  /// The same column with text laid out plainly instead of through a dictionary.
+  public func plain() -> Column {
+    guard case .dictionary(let codes, _, let offsets, let bytes) = storage else { return self }
+    let code = codes.pointer(to: UInt8.self)
+    let entry = offsets.pointer(to: Int32.self)
+    let newOffsets = MutableBuffer(capacity: (count + 1) * 4)
+    let newBytes = MutableBuffer(capacity: count * 8)
+    newOffsets.append(Int32(0))
+    for row in 0..<count {
+      if validity?[row] ?? true {
+        let start = Int(entry[Int(code[row])])
+        let end = Int(entry[Int(code[row]) &+ 1])
+        newBytes.append(bytes.address + start, byteCount: end &- start)
+      }
+      newOffsets.append(Int32(truncatingIfNeeded: newBytes.byteCount))
+    }
+    return Column(
+      type: type, count: count, validity: validity, storage: .text(offsets: newOffsets.freeze(), bytes: newBytes.freeze()))
+  }
+}

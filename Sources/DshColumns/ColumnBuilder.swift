@@ -1,0 +1,232 @@
+// Builds a column value by value or range by range.
+
+/// A growing column with a single writer.
+///
+/// The buffers are public so that a parser can fill them in a tight loop: after writing values directly, set
+/// `count` and let `validity` be (it grows from the moment of the first null).
+public final class ColumnBuilder {
+  public let type: DataType
+  public var count = 0
+  /// Fixed-width values, or the bits of a bool column.
+  public let values: MutableBuffer
+  /// Text or list offsets, `count + 1` of them.
+  public let offsets: MutableBuffer
+  /// Text bytes.
+  public let bytes: MutableBuffer
+  private var validity: MutableBuffer?
+  private let elements: ColumnBuilder?
+  private let children: [ColumnBuilder]
+
+  public init(type: DataType, rows: Int = 0) {
+    self.type = type
+    values = MutableBuffer(capacity: rows * (type.fixedWidthBytes ?? 0))
+    var hasOffsets = type == .string || type == .binary
+    if case .list(let element) = type {
+      hasOffsets = true
+      elements = ColumnBuilder(type: element)
+    } else {
+      elements = nil
+    }
+    if case .structure(let fields) = type { children = fields.map { ColumnBuilder(type: $0.type) } } else { children = [] }
+    offsets = MutableBuffer(capacity: hasOffsets ? (rows + 1) * 4 : 0)
+    bytes = MutableBuffer(capacity: type == .string ? rows * 8 : 0)
+    if hasOffsets { offsets.append(Int32(0)) }
+  }
+
+  /// The bytes held so far, for deciding when a block is full.
+  public var sizeBytes: Int {
+    values.byteCount + offsets.byteCount + bytes.byteCount + (validity?.byteCount ?? 0) + (elements?.sizeBytes ?? 0)
+      + children.reduce(0) { $0 + $1.sizeBytes }
+  }
+
+  @inlinable @inline(__always) public func append(int64 value: Int64) {
+    values.append(value)
+    count &+= 1
+    if hasValidity { markValid() }
+  }
+
+  @inlinable @inline(__always) public func append(float64 value: Double) {
+    values.append(value)
+    count &+= 1
+    if hasValidity { markValid() }
+  }
+
+  @inlinable @inline(__always) public func append(date value: Int32) {
+    values.append(value)
+    count &+= 1
+    if hasValidity { markValid() }
+  }
+
+  public func append(bool value: Bool) {
+    if count & 7 == 0 { values.append(UInt8(0)) }
+    if value { values.pointer(to: UInt8.self)[count &>> 3] |= 1 &<< UInt8(count & 7) }
+    count &+= 1
+    if hasValidity { markValid() }
+  }
+
+  /// Appends text or binary; the column's bytes must stay below 2 GiB.
+  @inlinable @inline(__always) public func append(text source: UnsafeRawPointer, byteCount length: Int) {
+    bytes.append(source, byteCount: length)
+    offsets.append(Int32(truncatingIfNeeded: bytes.byteCount))
+    count &+= 1
+    if hasValidity { markValid() }
+  }
+
+  public func append(text value: String) {
+    var value = value
+    value.withUTF8 { utf8 in
+      if let base = utf8.baseAddress {
+        append(text: UnsafeRawPointer(base), byteCount: utf8.count)
+      } else {
+        append(text: UnsafeRawPointer(bytes.start), byteCount: 0)
+      }
+    }
+  }
+
+  public func appendNull() {
+    startValidity()
+    appendPlaceholder()
+    count &+= 1
+    growValidity()
+  }
+
+  @usableFromInline var hasValidity: Bool { validity != nil }
+
+  private func appendPlaceholder() {
+    switch type {
+    case .null: break
+    case .bool: if count & 7 == 0 { values.append(UInt8(0)) }
+    case .int64, .float64, .timestamp: values.append(Int64(0))
+    case .date: values.append(Int32(0))
+    case .string, .binary: offsets.append(Int32(truncatingIfNeeded: bytes.byteCount))
+    case .list: offsets.append(Int32(truncatingIfNeeded: elements?.count ?? 0))
+    case .structure: for child in children { child.appendNull() }
+    }
+  }
+
+  private func startValidity() {
+    guard validity == nil else { return }
+    let map = MutableBuffer(capacity: count / 8 + 64)
+    for _ in 0..<Bitmap.byteCount(for: count) { map.append(UInt8(0xFF)) }
+    if count & 7 != 0 { map.pointer(to: UInt8.self)[count &>> 3] = (1 &<< UInt8(count & 7)) &- 1 }
+    validity = map
+  }
+
+  /// Makes the validity map as long as `count`; new bits are clear.
+  private func growValidity() {
+    guard let validity else { return }
+    let needed = Bitmap.byteCount(for: count)
+    if validity.byteCount < needed { validity.appendZeros(needed - validity.byteCount) }
+  }
+
+  @usableFromInline @inline(never) func markValid() {
+    growValidity()
+    let row = count &- 1
+    validity?.pointer(to: UInt8.self)[row &>> 3] |= 1 &<< UInt8(row & 7)
+  }
+
+  /// Appends a value of the column's type (an integer also fits a float column); anything else becomes null.
+  public func append(_ value: Value) {
+    switch (type, value) {
+    case (.int64, .int64(let number)), (.timestamp, .timestamp(let number)): append(int64: number)
+    case (.float64, .float64(let number)): append(float64: number)
+    case (.float64, .int64(let number)): append(float64: Double(number))
+    case (.date, .date(let days)): append(date: days)
+    case (.timestamp, .date(let days)): append(int64: Int64(days) * 86_400_000_000)
+    case (.bool, .bool(let flag)): append(bool: flag)
+    case (.string, .string(let text)): append(text: text)
+    case (.binary, .binary(let data)): data.withUnsafeBytes { append(text: $0.baseAddress ?? UnsafeRawPointer(bytes.start), byteCount: $0.count) }
+    case (.list, .list(let members)):
+      if let elements {
+        for member in members { elements.append(member) }
+        offsets.append(Int32(truncatingIfNeeded: elements.count))
+      }
+      count += 1
+      if hasValidity { markValid() }
+    case (.structure(let fields), .structure(let names, let members)):
+      for (field, child) in zip(fields, children) {
+        child.append(zip(names, members).first { $0.0.name == field.name }?.1 ?? .null)
+      }
+      count += 1
+      if hasValidity { markValid() }
+    default: appendNull()
+    }
+  }
+
+  public func append(_ value: Value, repeated times: Int) {
+    for _ in 0..<times { append(value) }
+  }
+
+  /// Appends all rows of a column of the same type; a `null` column appends nulls.
+  public func append(_ column: Column) {
+    if column.type == .null || column.type != type {
+      for row in 0..<column.count { append(column.value(at: row)) }
+      return
+    }
+    let before = count
+    switch column.storage {
+    case .none: break
+    case .bits(let buffer):
+      let source = Bitmap(buffer: buffer, count: column.count)
+      values.reserve(column.count / 8 + 8)
+      for row in 0..<column.count {
+        if (before + row) & 7 == 0 { values.append(UInt8(0)) }
+        if source[row] { values.pointer(to: UInt8.self)[(before + row) &>> 3] |= 1 &<< UInt8((before + row) & 7) }
+      }
+    case .fixed(let buffer): values.append(buffer.address, byteCount: column.count * (type.fixedWidthBytes ?? 8))
+    case .text(let sourceOffsets, let sourceBytes):
+      let source = sourceOffsets.pointer(to: Int32.self)
+      let first = source[0]
+      let shift = Int32(truncatingIfNeeded: bytes.byteCount) &- first
+      bytes.append(sourceBytes.address + Int(first), byteCount: Int(source[column.count] &- first))
+      offsets.reserve(column.count * 4)
+      let output = (offsets.start + offsets.byteCount).assumingMemoryBound(to: Int32.self)
+      for row in 0..<column.count { output[row] = source[row &+ 1] &+ shift }
+      offsets.byteCount += column.count * 4
+    case .dictionary:
+      for row in 0..<column.count {
+        let text = column.textBytes(at: row)
+        if let base = text.baseAddress { bytes.append(base, byteCount: text.count) }
+        offsets.append(Int32(truncatingIfNeeded: bytes.byteCount))
+      }
+    case .list(let sourceOffsets, let sourceElements):
+      let source = sourceOffsets.pointer(to: Int32.self)
+      let first = source[0]
+      let shift = Int32(truncatingIfNeeded: elements?.count ?? 0) &- first
+      elements?.append(sourceElements.slice(from: Int(first), count: Int(source[column.count] &- first)))
+      for row in 0..<column.count { offsets.append(source[row &+ 1] &+ shift) }
+    case .structure(let columns): for (child, column) in zip(children, columns) { child.append(column) }
+    }
+    appendValidity(of: column, before: before)
+  }
+
+  private func appendValidity(of column: Column, before: Int) {
+    guard column.validity != nil || validity != nil else {
+      count = before + column.count
+      return
+    }
+    startValidity()
+    count = before + column.count
+    growValidity()
+    guard let map = validity?.pointer(to: UInt8.self) else { return }
+    for row in 0..<column.count where column.validity?[row] ?? true {
+      map[(before + row) &>> 3] |= 1 &<< UInt8((before + row) & 7)
+    }
+  }
+
+  /// The column; the builder is used no more.
+  public func finish() -> Column {
+    let storage: Column.Storage
+    switch type {
+    case .null: storage = .none
+    case .bool: storage = .bits(values.freeze())
+    case .int64, .float64, .date, .timestamp: storage = .fixed(values.freeze())
+    case .string, .binary: storage = .text(offsets: offsets.freeze(), bytes: bytes.freeze())
+    case .list(let element):
+      storage = .list(offsets: offsets.freeze(), elements: elements?.finish() ?? ColumnBuilder(type: element).finish())
+    case .structure: storage = .structure(children.map { $0.finish() })
+    }
+    let map = type == .null ? nil : validity.map { Bitmap(buffer: $0.freeze(), count: count) }
+    return Column(type: type, count: count, validity: map, storage: storage)
+  }
+}

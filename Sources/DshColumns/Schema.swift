@@ -1,0 +1,17 @@
+// The names and types of a dataset's columns, in order.
+
+/// An ordered list of columns; names are unique.
+public struct Schema: Hashable, Sendable {
+  public var fields: [Field]
+
+  public init(_ fields: [Field]) { self.fields = fields }
+
+  public var count: Int { fields.count }
+  public var names: [String] { fields.map(\.name) }
+  public var types: [DataType] { fields.map(\.type) }
+
+  /// The index of the column with exactly this name.
+  public func index(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
+
+  public subscript(index: Int) -> Field { fields[index] }
+}
