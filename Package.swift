@@ -51,6 +51,7 @@ let package = Package(
     .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats"]),
+    .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
   ],
   swiftLanguageModes: [.v6]
 )

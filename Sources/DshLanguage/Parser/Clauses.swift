@@ -27,7 +27,6 @@ extension Parser {
       aggregates = parseItems(of: verb, endsAt: "by") { parser throws(Unreadable) in try parser.parseBinding(verb: verb) }
     }
     bindings = []
-    if !aggregates.isEmpty { expect(.keyword(["by"])) }
     if isWord("group"), isWord("by", peek()) {
       report("foreign-keyword", "keys stand behind by alone", token.span, suggestion: "write by")
       advance()
@@ -131,11 +130,7 @@ extension Parser {
     skipNewlines()
     if token.kind == .endOfText { leaveOpen(.operation) }
     expect(.columnOf(right))
-    let before = expectation
-    let name = try parseColumnName()
-    // The name was read as a column of the left side; if it is the one being typed, it is of the right.
-    if token.kind == .endOfText, let before, case .columnOf = before.kind { expectation = before }
-    return JoinKeySyntax(left: left, right: name)
+    return JoinKeySyntax(left: left, right: try parseColumnName())
   }
 
   // MARK: Rows

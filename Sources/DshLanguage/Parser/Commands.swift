@@ -13,7 +13,6 @@ extension Parser {
     } else {
       mark(SourceSpan(start: rest.lowerBound, end: rest.upperBound), .string)
     }
-    expectation = nil
     resume(at: max(rest.upperBound, name.span.end))
     return .command(CommandSyntax(name: name, arguments: [], rest: text(rest)))
   }

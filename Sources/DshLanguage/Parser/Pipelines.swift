@@ -10,7 +10,7 @@ extension Parser {
     let startsWithPipe = token.kind == .pipe
     if !startsWithPipe { parsePipelineStart(at: depth) }
     // A stage that stops at a name has reported the missing pipe before it.
-    while token.kind == .pipe || token.kind == .doublePipe || (token.kind == .name && !pipelines[depth].stages.isEmpty && !hasGivenUp) {
+    while !hasGivenUp, token.kind == .pipe || token.kind == .doublePipe || (token.kind == .name && !pipelines[depth].stages.isEmpty) {
       if token.kind != .name { consumePipe() }
       parseStage(at: depth)
     }
@@ -33,6 +33,7 @@ extension Parser {
 
   /// The first word: a source, a verb, or something unknown.
   private mutating func parsePipelineStart(at depth: Int) {
+    if depth > 0 { expect(.statement) }
     guard token.kind == .name else {
       if token.kind.endsStage || token.kind.isClosing {
         report("missing-verb", "the pipeline is empty", place)
@@ -42,9 +43,8 @@ extension Parser {
       }
       return
     }
-    if depth > 0 { expect(.statement) }
     let word = text(of: token)
-    if VerbRegistry.verb(named: word) != nil { return parseStage(at: depth) }
+    if VerbRegistry.verb(named: word) != nil { return parseStage(at: depth, isFirst: true) }
     let next = peek()
     let standsAlone = next.kind.endsStage || next.kind.isClosing || next.kind == .doublePipe
     if standsAlone, !Keywords.inExpressions.contains(word), !Keywords.ofStatements.contains(word), adviceOnVerb(word) == nil {
@@ -72,7 +72,7 @@ extension Parser {
 
   /// One stage; appends it to the pipeline at that depth.
   private mutating func parseStage(at depth: Int, isFirst: Bool = false) {
-    expect(.stage)
+    if !isFirst { expect(.stage) }
     guard token.kind == .name else {
       if !reportLexicalMistake() {
         let isEmpty = token.kind.endsStage || token.kind.isClosing || token.kind == .doublePipe

@@ -189,6 +189,7 @@ extension Parser {
 
   private mutating func reportMissingOperand() {
     if reportLexicalMistake() { return }
+    if token.kind == .endOfText, let bracket = brackets.last { leaveOpen(.bracket(Character(Unicode.Scalar(bytes[bracket.start])))) }
     let what = description(of: token)
     if token.kind == .openBrace {
       report("expected-expression", "expected an expression, not \(what)", token.span, suggestion: "lists are written [a, b]")

@@ -10,7 +10,7 @@ extension Parser {
       try require(verb, expecting: .expression(verb: verb.name))
       return .expression(try parseExpression(verb: verb.name))
     case .bindings:
-      try require(verb, expecting: .nothing)
+      try require(verb, expecting: .column)
       return .bindings(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: verb) })
     case .selection:
       try require(verb, expecting: .expression(verb: verb.name))
@@ -85,6 +85,7 @@ extension Parser {
       } catch {
         recover(outer: outer, stopsAtComma: true)
       }
+      if let endWord { expect(.keyword([endWord])) }
       guard continuesList(of: verb, endsAt: endWord) else { break }
     }
     return items
@@ -118,6 +119,7 @@ extension Parser {
 
   /// `name = expression`, or an expression alone.
   mutating func parseBinding(verb: Verb) throws(Unreadable) -> BindingSyntax {
+    if verb.signature == .bindings { expect(.column) }
     let name = try parseBindingName(of: verb)
     let binding = BindingSyntax(name: name, value: try parseExpression(verb: verb.name))
     bindings.append(binding)

@@ -25,6 +25,7 @@ extension Parser {
 
   private mutating func parseStatement() -> Statement {
     let start = token.start
+    expectation = nil
     let errorsBefore = diagnostics.count
     diagnosticsBefore = errorsBefore
     brackets = []
@@ -164,8 +165,9 @@ extension Parser {
   /// Consumes the `=` of `let` and `def`; false if it is missing.
   private mutating func parseAssign(behind head: String) -> Bool {
     guard token.kind == .assign else {
-      if token.kind != .equal || token.kind.endsStage {
+      if token.kind != .equal {
         report("missing-operand", "the = is missing", place, suggestion: "such as \(head) = 60")
+        while !token.kind.endsStatement { skipToken() }
         return false
       }
       report("foreign-operator", "== compares; a name is bound by =", token.span, suggestion: "use =")
