@@ -1,4 +1,6 @@
-// All kernels; each header is one family.
+// The vector loops of dsh: one header for each family.
+#include "csv_cells.h"
+#include "csv_structure.h"
 #include "vector_aggregate.h"
 #include "vector_compare.h"
 #include "vector_group.h"
