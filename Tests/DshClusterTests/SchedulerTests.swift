@@ -48,6 +48,19 @@ struct SchedulerTests {
     }
   }
 
+  @Test func neighboursOfKillersAreNotBlamed() {
+    for seed in UInt64(1)...300 {
+      var scenario = Scenario()
+      scenario.timingSeed = seed
+      scenario.slots = 3
+      scenario.taskCount = 30
+      scenario.killing = [4, 9, 14, 19, 24, 29]
+      let result = Simulation.play(scenario)
+      #expect(result.outcome == .killedNodes(index: 4), "seed \(seed)")
+      #expect(result.complaints.isEmpty, "seed \(seed)")
+    }
+  }
+
   @Test func withoutReplacementTheLastNodeEndsTheJob() {
     var scenario = Scenario()
     scenario.crashes = 2
