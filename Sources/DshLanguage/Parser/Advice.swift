@@ -17,18 +17,23 @@ extension Parser {
       return StartAdvice(code: "comment-style", message: "this is no comment", suggestion: "comments start with #", length: line.utf8.count)
     }
     if line.hasPrefix("dsh>") || line.hasPrefix("..>") {
-      return StartAdvice(code: "unexpected-text", message: "the prompt is no part of the statement", suggestion: "leave it out", length: line.prefix { $0 != ">" }.utf8.count + 1)
+      return StartAdvice(
+        code: "unexpected-text", message: "the prompt is no part of the statement", suggestion: "leave it out",
+        length: line.prefix { $0 != ">" }.utf8.count + 1)
     }
     let word = String(line.prefix { !" \t|;(".contains($0) })
     if token.kind == .string || token.kind == .rawString {
-      return StartAdvice(code: "unexpected-text", message: "a statement can't start with a text", suggestion: "a file is read by: read \(text(of: token))")
+      return StartAdvice(
+        code: "unexpected-text", message: "a statement can't start with a text", suggestion: "a file is read by: read \(text(of: token))")
     }
     let bare = word.drop { $0 == "." || $0 == "\\" || $0 == ":" }
     if bare.count < word.count, let known = commandAlias(String(bare)) {
-      return StartAdvice(code: "unknown-command", message: "no command \"\(word)\"", suggestion: "did you mean \"\(known)\"?", length: word.utf8.count)
+      return StartAdvice(
+        code: "unknown-command", message: "no command \"\(word)\"", suggestion: "did you mean \"\(known)\"?", length: word.utf8.count)
     }
     if looksLikePath(word) {
-      return StartAdvice(code: "unexpected-text", message: "a path alone is no statement", suggestion: "write read \(word)", length: word.utf8.count)
+      return StartAdvice(
+        code: "unexpected-text", message: "a path alone is no statement", suggestion: "write read \(word)", length: word.utf8.count)
     }
     switch token.kind {
     case .openParenthesis:
@@ -47,7 +52,8 @@ extension Parser {
   private func looksLikePath(_ word: String) -> Bool {
     if word.hasPrefix("/") || word.hasPrefix("./") || word.hasPrefix("../") || word.hasPrefix("~/") { return true }
     guard let first = word.utf8.first, first.startsName else { return false }
-    return word.contains("/") || [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".gz", ".txt"].contains { word.hasSuffix($0) }
+    return word.contains("/")
+      || [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".gz", ".txt"].contains { word.hasSuffix($0) }
   }
 
   private func commandAlias(_ word: String) -> String? {
@@ -112,19 +118,23 @@ extension Parser {
 /// Verbs of other languages and the stage that does the same here.
 private let verbsOfOthers: [String: String] = [
   "where": "filter", "having": "filter", "when": "filter", "keep": "filter or select",
-  "derive": "map", "mutate": "map", "extend": "map", "insert": "map", "put": "map", "with_columns": "map", "with_column": "map", "assign": "map",
+  "derive": "map", "mutate": "map", "extend": "map", "insert": "map", "put": "map", "with_columns": "map", "with_column": "map",
+  "assign": "map",
   "add_column": "map", "let_column": "map",
   "project": "select", "cut": "select", "columns": "select or schema", "pick": "select",
-  "project-away": "drop", "reject": "drop", "exclude": "drop", "drop_columns": "drop", "rename_columns": "rename", "select_columns": "select",
+  "project-away": "drop", "reject": "drop", "exclude": "drop", "drop_columns": "drop", "rename_columns": "rename",
+  "select_columns": "select",
   "group": "agg … by …", "groupby": "agg … by …", "group_by": "agg … by …", "summarize": "agg … by …", "summarise": "agg … by …",
   "aggregate": "agg", "stats1": "agg",
   "order": "sort", "orderby": "sort", "order_by": "sort", "arrange": "sort", "sortby": "sort", "sort_by": "sort", "sort_values": "sort",
   "head": "take or limit", "first": "take or limit", "fetch": "take", "offset": "limit --offset=M N", "skip": "limit --offset=M N",
   "slice": "limit --offset=M N", "tail": "show, which ends with the last rows",
   "collect": "take_all", "to_list": "take_all", "rows_all": "take_all",
-  "from": "read FILE, or the dataset's name alone", "load": "read", "open": "read", "scan": "read", "read_csv": "read", "read_parquet": "read",
+  "from": "read FILE, or the dataset's name alone", "load": "read", "open": "read", "scan": "read", "read_csv": "read",
+  "read_parquet": "read",
   "read_json": "read", "import": "read", "cat": "read",
-  "save": "write", "export": "write", "into": "write", "copy": "write", "to_csv": "write", "write_csv": "write", "write_parquet": "write", "dump": "write",
+  "save": "write", "export": "write", "into": "write", "copy": "write", "to_csv": "write", "write_csv": "write", "write_parquet": "write",
+  "dump": "write",
   "print": "take or show", "display": "take or show", "preview": "take or show",
   "describe": "schema", "desc": "schema", "dtypes": "schema", "types": "schema",
   "len": "count", "length": "count", "size": "count", "nrow": "count", "wc": "count",

@@ -16,7 +16,8 @@ extension Parser {
       mark(token.span, .keyword)
       advance()
     }
-    return SortKeySyntax(expression, isDescending: isDescending, span: SourceSpan(start: expression.span.start, end: max(expression.span.end, previousEnd)))
+    return SortKeySyntax(
+      expression, isDescending: isDescending, span: SourceSpan(start: expression.span.start, end: max(expression.span.end, previousEnd)))
   }
 
   /// `A = f(x), … by KEY, …`.
@@ -90,7 +91,8 @@ extension Parser {
       if !reportLexicalMistake() {
         report(
           "expected-dataset", "expected a dataset, not \(description(of: token))", place,
-          suggestion: token.kind == .string ? "a file is read in parentheses: ( read \(text(of: token)) )" : "a name, or a pipeline in parentheses")
+          suggestion: token.kind == .string
+            ? "a file is read in parentheses: ( read \(text(of: token)) )" : "a name, or a pipeline in parentheses")
       }
       throw Unreadable()
     }
@@ -100,7 +102,9 @@ extension Parser {
   private mutating func parseEnclosedPipeline() throws(Unreadable) -> DatasetSyntax {
     let start = token.start
     guard pipelines.count < Limits.pipelineDepth else {
-      report("pipeline-too-deep", "pipelines stand in each other more than \(Limits.pipelineDepth) deep", token.span, suggestion: "give inner ones a name")
+      report(
+        "pipeline-too-deep", "pipelines stand in each other more than \(Limits.pipelineDepth) deep", token.span,
+        suggestion: "give inner ones a name")
       throw Unreadable()
     }
     let outerBindings = bindings
@@ -202,8 +206,10 @@ extension Parser {
       skipNewlines()
       if token.kind == .endOfText { leaveOpen(.comma) }
       numbers.append(try parseNumberOperand(of: verb, isWhole: isWhole))
-      if numbers.count == range.upperBound + 1 {
-        report("unexpected-text", "\(verb.name) takes at most \(range.upperBound) numbers", numbers[range.upperBound].span, suggestion: "usage: \(verb.usage)")
+      if numbers.count > range.upperBound {
+        report(
+          "unexpected-text", "\(verb.name) takes at most \(range.upperBound) numbers", numbers[range.upperBound].span,
+          suggestion: "usage: \(verb.usage)")
       }
       if hasGivenUp { throw Unreadable() }
     }
@@ -222,7 +228,8 @@ extension Parser {
     default: break
     }
     report(
-      "invalid-count", "\(verb.name) takes a \(isWhole ? "whole number" : "number"), not \"\(text(number.span.start..<number.span.end))\"", number.span,
+      "invalid-count", "\(verb.name) takes a \(isWhole ? "whole number" : "number"), not \"\(text(number.span.start..<number.span.end))\"",
+      number.span,
       suggestion: "usage: \(verb.usage)")
     number.kind = .error
     return number
@@ -231,7 +238,9 @@ extension Parser {
   mutating func parseText(of verb: Verb) throws(Unreadable) -> WordSyntax {
     guard token.kind == .string || token.kind == .rawString else {
       if !reportLexicalMistake() {
-        report("expected-text", "\(verb.name) takes a text in quotes, not \(description(of: token))", token.span, suggestion: "usage: \(verb.usage)")
+        report(
+          "expected-text", "\(verb.name) takes a text in quotes, not \(description(of: token))", token.span,
+          suggestion: "usage: \(verb.usage)")
       }
       throw Unreadable()
     }
@@ -323,7 +332,9 @@ extension Parser {
     let span = SourceSpan(start: range.lowerBound, end: end)
     let path = text(span.start..<span.end)
     if let quote {
-      report("invalid-path", "a path with a quote in it must stand in quotes", SourceSpan(start: quote, end: quote + 1), suggestion: "write \(printedString(path))")
+      report(
+        "invalid-path", "a path with a quote in it must stand in quotes", SourceSpan(start: quote, end: quote + 1),
+        suggestion: "write \(printedString(path))")
     }
     mark(span, .path)
     if end == bytes.count { expect(.path, from: span.start) }

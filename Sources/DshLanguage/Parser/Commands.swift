@@ -57,7 +57,8 @@ extension Parser {
         let near = nearestName(to: word.text, in: seconds)
         report(
           "unknown-command", "no command \"\(command.name) \(word.text)\"", word.span,
-          suggestion: near.map { "did you mean \"\(command.name) \($0)\"?" }, notes: ["\(command.name) may be followed by: \(seconds.joined(separator: ", "))"])
+          suggestion: near.map { "did you mean \"\(command.name) \($0)\"?" },
+          notes: ["\(command.name) may be followed by: \(seconds.joined(separator: ", "))"])
       } else {
         report("unexpected-text", "\(command.name) takes no \"\(word.text)\"", word.span, suggestion: "usage: \(command.usage)")
       }
@@ -70,7 +71,8 @@ extension Parser {
       case .choice(let choices) where !choices.contains(word.text):
         let near = nearestName(to: word.text, in: choices)
         report(
-          "invalid-argument", "\(command.name) does not know \"\(word.text)\"", word.span, suggestion: near.map { "did you mean \"\($0)\"?" },
+          "invalid-argument", "\(command.name) does not know \"\(word.text)\"", word.span,
+          suggestion: near.map { "did you mean \"\($0)\"?" },
           notes: ["one of: \(choices.joined(separator: ", "))"])
       case .count where Int64(word.text).map({ $0 < 1 }) ?? true:
         report("invalid-argument", "a count is a whole number from 1, not \"\(word.text)\"", word.span)
@@ -111,7 +113,8 @@ extension Parser {
       return end
     }
     var end = start
-    while end < bytes.count, !bytes[end].isBlank, bytes[end] != UInt8(ascii: "\n"), bytes[end] != UInt8(ascii: ";"), bytes[end] != UInt8(ascii: "|"),
+    while end < bytes.count, !bytes[end].isBlank, bytes[end] != UInt8(ascii: "\n"), bytes[end] != UInt8(ascii: ";"),
+      bytes[end] != UInt8(ascii: "|"),
       lexer.continuedLineEnd(at: end) == nil
     {
       end += 1

@@ -228,11 +228,15 @@ extension Parser {
     let opening = token
     guard opening.kind == .openBracket || opening.kind == .openParenthesis else {
       if !reportLexicalMistake() {
-        report("missing-operand", "in needs a list", place, suggestion: "write x in [a, b]; to look into a column of lists use contains(list, x)")
+        report(
+          "missing-operand", "in needs a list", place, suggestion: "write x in [a, b]; to look into a column of lists use contains(list, x)"
+        )
       }
       throw Unreadable()
     }
-    if opening.kind == .openParenthesis { report("foreign-operator", "the list of in stands in square brackets", opening.span, suggestion: "use [ … ]") }
+    if opening.kind == .openParenthesis {
+      report("foreign-operator", "the list of in stands in square brackets", opening.span, suggestion: "use [ … ]")
+    }
     open()
     let items = try parseArguments(until: opening.kind == .openBracket ? .closeBracket : .closeParenthesis)
     let span = SourceSpan(start: left.syntax.span.start, end: previousEnd)

@@ -31,7 +31,9 @@ extension Parser {
     let start = token.start
     let nameStart = token.end
     var nameEnd = nameStart
-    while nameEnd < bytes.count, bytes[nameEnd].isDigit || bytes[nameEnd].isLetter || bytes[nameEnd] == UInt8(ascii: "-") || bytes[nameEnd] == UInt8(ascii: "_") {
+    while nameEnd < bytes.count,
+      bytes[nameEnd].isDigit || bytes[nameEnd].isLetter || bytes[nameEnd] == UInt8(ascii: "-") || bytes[nameEnd] == UInt8(ascii: "_")
+    {
       nameEnd += 1
     }
     if nameEnd == bytes.count { expect(.optionName(verb: verb.name, given: given.map(\.name.text)), from: start) }
@@ -101,7 +103,9 @@ extension Parser {
   private func endOfBareRun(from start: Int) -> Int {
     var cursor = start + 1
     if bytes[start] == UInt8(ascii: ",") { return cursor }
-    while cursor < bytes.count, bytes[cursor] > 0x20, bytes[cursor] != UInt8(ascii: "\\"), !"'\",()|;#".utf8.contains(bytes[cursor]) { cursor += 1 }
+    while cursor < bytes.count, bytes[cursor] > 0x20, bytes[cursor] != UInt8(ascii: "\\"), !"'\",()|;#".utf8.contains(bytes[cursor]) {
+      cursor += 1
+    }
     return cursor
   }
 
@@ -126,7 +130,8 @@ extension Parser {
     let names = verb.options.map(\.name)
     let near = nearestName(to: option.name.text, in: names)
     report(
-      "unknown-option", "\(verb.name) has no option --\(option.name.text)", option.name.span, suggestion: near.map { "did you mean \"--\($0)\"?" },
+      "unknown-option", "\(verb.name) has no option --\(option.name.text)", option.name.span,
+      suggestion: near.map { "did you mean \"--\($0)\"?" },
       notes: [names.isEmpty ? "\(verb.name) has no options" : "options: " + names.map { "--" + $0 }.joined(separator: ", ")])
   }
 
@@ -141,7 +146,8 @@ extension Parser {
     switch token.kind {
     case .name, .number, .string, .rawString:
       report(
-        "missing-option-value", "--\(known.name) needs its value behind =", option.span, suggestion: "write --\(known.name)=\(text(of: token))")
+        "missing-option-value", "--\(known.name) needs its value behind =", option.span,
+        suggestion: "write --\(known.name)=\(text(of: token))")
       skipToken()
     default: report("missing-option-value", "--\(known.name) needs a value", option.span, suggestion: "usage: \(known.usage)")
     }

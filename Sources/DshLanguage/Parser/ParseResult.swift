@@ -21,7 +21,9 @@ public func parse(_ source: SourceText) -> ParseResult {
   }
   var parser = Parser(Array(source.text.utf8))
   let script = parser.parseScript()
-  let inOrder = parser.diagnostics.enumerated().sorted { ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset) }
+  let inOrder = parser.diagnostics.enumerated().sorted {
+    ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset)
+  }
   return ParseResult(script: script, diagnostics: inOrder.map(\.element))
 }
 

@@ -165,7 +165,8 @@ struct Parser {
       leaveOpen(.quote("`"))
       report("unterminated-name", "the backtick is not closed", token.span)
     case .invalid:
-      report("invalid-character", "\(description(of: token)) means nothing here", token.span, suggestion: adviceOnCharacter(text(of: token)))
+      report(
+        "invalid-character", "\(description(of: token)) means nothing here", token.span, suggestion: adviceOnCharacter(text(of: token)))
     default: return false
     }
     return true

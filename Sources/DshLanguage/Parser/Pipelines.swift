@@ -23,7 +23,8 @@ extension Parser {
   private mutating func consumePipe() {
     mark(token.span, .pipe)
     if token.kind == .doublePipe {
-      report("missing-verb", "no stage stands between the two |", token.span, suggestion: "stages are separated by one |; in expressions use or")
+      report(
+        "missing-verb", "no stage stands between the two |", token.span, suggestion: "stages are separated by one |; in expressions use or")
     }
     advance()
     skipNewlines()

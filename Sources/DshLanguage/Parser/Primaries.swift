@@ -95,7 +95,9 @@ extension Parser {
     nesting += 1
     defer { nesting -= 1 }
     guard token.kind == .name, nesting <= Limits.expressionDepth else {
-      if !reportLexicalMistake() { report("expected-type", "expected a type, not \(description(of: token))", place, suggestion: "such as x::int64") }
+      if !reportLexicalMistake() {
+        report("expected-type", "expected a type, not \(description(of: token))", place, suggestion: "such as x::int64")
+      }
       throw Unreadable()
     }
     var name = Name(text(of: token), span: token.span)
@@ -177,7 +179,9 @@ extension Parser {
   /// A second text right behind the first: the doubled quotes of SQL.
   private mutating func reportAdjacentString(behind first: Token) {
     while token.kind == .string, token.start == previousEnd {
-      report("unexpected-text", "a quote in a text is written with a backslash", token.span, suggestion: "such as \\\(Character(Unicode.Scalar(bytes[first.start])))")
+      report(
+        "unexpected-text", "a quote in a text is written with a backslash", token.span,
+        suggestion: "such as \\\(Character(Unicode.Scalar(bytes[first.start])))")
       mark(token.span, .string)
       advance()
     }
@@ -203,13 +207,16 @@ extension Parser {
     case .int64(let value): return .literal(.int64(value))
     case .float64(let value): return .literal(.float64(value))
     case .overflow:
-      report("integer-overflow", "the number does not fit in 64 bits", span, suggestion: "with a fraction it is a float64: \(String(decoding: digits, as: UTF8.self)).0")
+      report(
+        "integer-overflow", "the number does not fit in 64 bits", span,
+        suggestion: "with a fraction it is a float64: \(String(decoding: digits, as: UTF8.self)).0")
     case nil:
       let word = String(decoding: digits, as: UTF8.self)
       let isSize = parseSize(word) != nil
       report(
         "invalid-number", "\"\(word)\" is no number", span,
-        suggestion: isSize ? "sizes stand in options only; here write \(parseSize(word) ?? 0)" : "a column of that name stands in backticks: `\(word)`")
+        suggestion: isSize
+          ? "sizes stand in options only; here write \(parseSize(word) ?? 0)" : "a column of that name stands in backticks: `\(word)`")
     }
     return .error
   }
@@ -224,13 +231,15 @@ extension Parser {
       return Measured(.literal(word.text == "null" ? .null : .bool(word.text == "true")), word.span)
     case "TRUE", "FALSE", "NULL", "True", "False", "None", "nil":
       let ours = ["none", "nil"].contains(word.text.lowercased()) ? "null" : word.text.lowercased()
-      report("foreign-keyword", "\"\(word.text)\" is not known", word.span, suggestion: "use \(ours); a column of that name stands in backticks")
+      report(
+        "foreign-keyword", "\"\(word.text)\" is not known", word.span, suggestion: "use \(ours); a column of that name stands in backticks")
       mark(word.span, .error)
       advance()
       return Measured(.error, word.span)
     case _ where Keywords.inExpressions.contains(word.text):
       report(
-        "expected-expression", "expected an expression, not \"\(word.text)\"", word.span, suggestion: "a column of that name stands in backticks: `\(word.text)`")
+        "expected-expression", "expected an expression, not \"\(word.text)\"", word.span,
+        suggestion: "a column of that name stands in backticks: `\(word.text)`")
       throw Unreadable()
     case "case", "CASE":
       let next = peek()

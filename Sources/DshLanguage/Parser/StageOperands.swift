@@ -152,7 +152,8 @@ extension Parser {
   }
 
   func quotedNameText(of token: Token) -> String {
-    text((token.start + 1)..<max(token.start + 1, token.end - 1)).split(separator: "``", omittingEmptySubsequences: false).joined(separator: "`")
+    text((token.start + 1)..<max(token.start + 1, token.end - 1)).split(separator: "``", omittingEmptySubsequences: false).joined(
+      separator: "`")
   }
 
   /// A column name where nothing else can stand.
@@ -172,7 +173,8 @@ extension Parser {
     let isKeyword = token.kind == .name
     report(
       "expected-column", "expected a column name, not \(description(of: token))", place,
-      suggestion: isKeyword ? "in backticks it is a name: `\(text(of: token))`" : token.kind == .string ? "odd names stand in backticks" : nil)
+      suggestion: isKeyword
+        ? "in backticks it is a name: `\(text(of: token))`" : token.kind == .string ? "odd names stand in backticks" : nil)
   }
 
   /// A name or a pattern such as `price_*`.

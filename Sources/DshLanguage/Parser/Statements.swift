@@ -77,7 +77,8 @@ extension Parser {
     }
     if isScalarStart {
       report(
-        "scalar-without-let", "a dataset is named here, and this is none", token.span, suggestion: "scalars are made by let \(name.text) = …")
+        "scalar-without-let", "a dataset is named here, and this is none", token.span,
+        suggestion: "scalars are made by let \(name.text) = …")
       while !token.kind.endsStatement { skipToken() }
       return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
     }
@@ -198,7 +199,9 @@ extension Parser {
     mark(name.span, .newName)
     if let trouble = troubleWithName(name.text, mayBeVerb: mayBeVerb) {
       let other = name.text.drop { $0 == "_" || $0.isNumber }
-      report("reserved-name", "\"\(name.text)\" \(trouble)", name.span, suggestion: "choose another name, such as \(other.isEmpty ? "some" : other)_rows")
+      report(
+        "reserved-name", "\"\(name.text)\" \(trouble)", name.span,
+        suggestion: "choose another name, such as \(other.isEmpty ? "some" : other)_rows")
     }
     advance()
     return name
