@@ -34,7 +34,7 @@ let package = Package(
       name: "DshCluster",
       dependencies: [
         "DshPlan", "DshEngine", "DshFormats", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics",
-      ], exclude: ["Execution"]),
+      ]),
 
     // Faces.
     .target(name: "DshSession", dependencies: ["DshLanguage", "DshPlan", "DshCluster", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
