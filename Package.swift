@@ -45,6 +45,10 @@ let package = Package(
     .executableTarget(
       name: "dsh",
       dependencies: ["DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+    // Tests.
+    .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
+    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats"]),
   ],
   swiftLanguageModes: [.v6]
 )

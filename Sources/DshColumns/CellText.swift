@@ -1,0 +1,239 @@
+// The text of one cell as tables, text formats and casts to string show it, and as JSON.
+
+/// Turns values into UTF-8 text.
+public enum CellText {
+  /// Appends the text of one cell; a null appends nothing.
+  ///
+  /// Numbers are the shortest text that reads back as the same number (`1.0` keeps its `.0`), dates and timestamps
+  /// ISO 8601, lists `[a, b]` and structures `{name: a}` with `null` inside; binary is shown as hexadecimal digits.
+  public static func append(_ column: Column, row: Int, to output: MutableBuffer) {
+    guard column.isValid(row) else { return }
+    switch column.storage {
+    case .none: break
+    case .bits(let buffer): append(bool: Bitmap(buffer: buffer, count: column.count)[row], to: output)
+    case .fixed(let buffer): appendFixed(buffer, type: column.type, row: row, to: output)
+    case .text, .dictionary:
+      let bytes = column.textBytes(at: row)
+      if column.type == .binary { appendHexadecimal(bytes, to: output) } else { append(bytes: bytes, to: output) }
+    case .list(let offsets, let elements):
+      let bounds = offsets.pointer(to: Int32.self)
+      output.append(UInt8(ascii: "["))
+      for element in Int(bounds[row])..<Int(bounds[row + 1]) {
+        if element > Int(bounds[row]) { append(", ", to: output) }
+        appendNested(elements, row: element, to: output)
+      }
+      output.append(UInt8(ascii: "]"))
+    case .structure(let columns):
+      guard case .structure(let fields) = column.type else { return }
+      output.append(UInt8(ascii: "{"))
+      for (index, (field, member)) in zip(fields, columns).enumerated() {
+        if index > 0 { append(", ", to: output) }
+        append(field.name, to: output)
+        append(": ", to: output)
+        appendNested(member, row: row, to: output)
+      }
+      output.append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// The text of one cell as a string, or nil for null.
+  public static func string(_ column: Column, row: Int) -> String? {
+    guard column.isValid(row) else { return nil }
+    let output = MutableBuffer(capacity: 64)
+    append(column, row: row, to: output)
+    return String(decoding: UnsafeRawBufferPointer(start: output.start, count: output.byteCount), as: UTF8.self)
+  }
+
+  /// The text of a value as a string, or nil for null.
+  public static func string(_ value: Value) -> String? {
+    string(Column.repeating(value, type: value.type, count: 1), row: 0)
+  }
+
+  private static func appendNested(_ column: Column, row: Int, to output: MutableBuffer) {
+    if column.isValid(row) { append(column, row: row, to: output) } else { append("null", to: output) }
+  }
+
+  private static func appendFixed(_ buffer: Buffer, type: DataType, row: Int, to output: MutableBuffer) {
+    switch type {
+    case .float64: append(float64: buffer.pointer(to: Double.self)[row], to: output)
+    case .date: Calendar.append(date: Int(buffer.pointer(to: Int32.self)[row]), to: output)
+    case .timestamp: Calendar.append(timestamp: buffer.pointer(to: Int64.self)[row], to: output)
+    default: append(int64: buffer.pointer(to: Int64.self)[row], to: output)
+    }
+  }
+
+  // MARK: Single values
+
+  public static func append(_ text: StaticString, to output: MutableBuffer) {
+    output.append(UnsafeRawPointer(text.utf8Start), byteCount: text.utf8CodeUnitCount)
+  }
+
+  public static func append(_ text: String, to output: MutableBuffer) {
+    var text = text
+    text.withUTF8 { append(bytes: UnsafeRawBufferPointer($0), to: output) }
+  }
+
+  @inlinable public static func append(bytes: UnsafeRawBufferPointer, to output: MutableBuffer) {
+    if let base = bytes.baseAddress { output.append(base, byteCount: bytes.count) }
+  }
+
+  public static func append(bool value: Bool, to output: MutableBuffer) {
+    if value { append("true", to: output) } else { append("false", to: output) }
+  }
+
+  public static func append(int64 value: Int64, to output: MutableBuffer) {
+    if value < 0 { output.append(UInt8(ascii: "-")) }
+    appendDigits(value.magnitude, minimum: 1, to: output)
+  }
+
+  /// Appends a number's digits, with leading zeros up to `minimum` digits (at most 20).
+  @inline(__always) private static func appendDigits(_ number: UInt64, minimum: Int, to output: MutableBuffer) {
+    var count = 1
+    var bound: UInt64 = 10
+    while count < 20, number >= bound {
+      count &+= 1
+      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+      if overflow { break }
+      bound = next
+    }
+    count = max(count, minimum)
+    output.reserve(count)
+    let digits = (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self)
+    var rest = number
+    var position = count
+    while position > 0 {
+      position &-= 1
+      digits[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    output.byteCount &+= count
+  }
+
+  /// The powers of ten that a double holds exactly and that short decimals need.
+  private static func power(_ exponent: Int) -> Double {
+    switch exponent {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1000
+    default: 10_000
+    }
+  }
+
+  /// Appends the shortest text that reads back as the same number, as Swift's `description` gives it.
+  ///
+  /// Most numbers in files are short decimals: if m / 10^k gives the value back for an integer m of at most 15 digits, then m
+  /// with k decimals is the shortest text, because two decimals of 15 digits never name the same double.
+  public static func append(float64 value: Double, to output: MutableBuffer) {
+    let magnitude = value.magnitude
+    if magnitude >= 0.001 && magnitude < 1e10 {
+      for decimals in 0...4 {
+        let scaled = (magnitude * power(decimals)).rounded()
+        guard scaled / power(decimals) == magnitude else { continue }
+        let digits = UInt64(scaled)
+        let unit = UInt64(power(decimals))
+        if value < 0 { output.append(UInt8(ascii: "-")) }
+        appendDigits(digits / unit, minimum: 1, to: output)
+        output.append(UInt8(ascii: "."))
+        appendDigits(digits % unit, minimum: max(1, decimals), to: output)
+        return
+      }
+    }
+    append(value.description, to: output)
+  }
+
+  private static func appendHexadecimal(_ bytes: UnsafeRawBufferPointer, to output: MutableBuffer) {
+    for byte in bytes {
+      output.append(hexadecimalDigit(byte >> 4))
+      output.append(hexadecimalDigit(byte & 15))
+    }
+  }
+
+  @inline(__always) private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ value &- 10
+  }
+
+  // MARK: JSON
+
+  /// Appends one cell as a JSON value.
+  ///
+  /// JSON has no NaN and no infinity: they become `null`. Dates and timestamps are strings in the form that tables show;
+  /// binary is a string of hexadecimal digits.
+  public static func appendJSON(_ column: Column, row: Int, to output: MutableBuffer) {
+    guard column.isValid(row) else { return append("null", to: output) }
+    switch column.storage {
+    case .none: append("null", to: output)
+    case .bits: append(column, row: row, to: output)
+    case .fixed(let buffer):
+      switch column.type {
+      case .date, .timestamp:
+        output.append(UInt8(ascii: "\""))
+        appendFixed(buffer, type: column.type, row: row, to: output)
+        output.append(UInt8(ascii: "\""))
+      case .float64 where !buffer.pointer(to: Double.self)[row].isFinite: append("null", to: output)
+      default: appendFixed(buffer, type: column.type, row: row, to: output)
+      }
+    case .text, .dictionary:
+      if column.type == .binary {
+        output.append(UInt8(ascii: "\""))
+        appendHexadecimal(column.textBytes(at: row), to: output)
+        output.append(UInt8(ascii: "\""))
+      } else {
+        appendJSON(text: column.textBytes(at: row), to: output)
+      }
+    case .list(let offsets, let elements):
+      let bounds = offsets.pointer(to: Int32.self)
+      output.append(UInt8(ascii: "["))
+      for element in Int(bounds[row])..<Int(bounds[row + 1]) {
+        if element > Int(bounds[row]) { output.append(UInt8(ascii: ",")) }
+        appendJSON(elements, row: element, to: output)
+      }
+      output.append(UInt8(ascii: "]"))
+    case .structure(let columns):
+      guard case .structure(let fields) = column.type else { return append("null", to: output) }
+      output.append(UInt8(ascii: "{"))
+      for (index, (field, member)) in zip(fields, columns).enumerated() {
+        if index > 0 { output.append(UInt8(ascii: ",")) }
+        appendJSON(text: field.name, to: output)
+        output.append(UInt8(ascii: ":"))
+        appendJSON(member, row: row, to: output)
+      }
+      output.append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// Appends text as a JSON string: quotes, backslashes and control characters escaped, all else as it is.
+  public static func appendJSON(text bytes: UnsafeRawBufferPointer, to output: MutableBuffer) {
+    output.reserve(bytes.count + 2)
+    output.append(UInt8(ascii: "\""))
+    var clean = 0
+    for index in bytes.indices {
+      let byte = bytes[index]
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+      append(bytes: UnsafeRawBufferPointer(rebasing: bytes[clean..<index]), to: output)
+      clean = index + 1
+      appendEscape(of: byte, to: output)
+    }
+    append(bytes: UnsafeRawBufferPointer(rebasing: bytes[clean...]), to: output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  public static func appendJSON(text: String, to output: MutableBuffer) {
+    var text = text
+    text.withUTF8 { appendJSON(text: UnsafeRawBufferPointer($0), to: output) }
+  }
+
+  private static func appendEscape(of byte: UInt8, to output: MutableBuffer) {
+    switch byte {
+    case UInt8(ascii: "\""): append("\\\"", to: output)
+    case UInt8(ascii: "\\"): append("\\\\", to: output)
+    case UInt8(ascii: "\n"): append("\\n", to: output)
+    case UInt8(ascii: "\r"): append("\\r", to: output)
+    case UInt8(ascii: "\t"): append("\\t", to: output)
+    default:
+      append("\\u00", to: output)
+      output.append(hexadecimalDigit(byte >> 4))
+      output.append(hexadecimalDigit(byte & 15))
+    }
+  }
+}
