@@ -49,6 +49,10 @@ let package = Package(
     // Tests.
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats"]),
+
+    // Tests.
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
   ],
   swiftLanguageModes: [.v6]
 )
