@@ -55,13 +55,3 @@ public struct NamedExpression: Hashable, Sendable {
   }
 }
 
-/// One key of a sort order; nulls come last in both directions, NaN after every number ascending.
-public struct SortKey: Hashable, Sendable {
-  public var expression: Expression
-  public var descending: Bool
-
-  public init(_ expression: Expression, descending: Bool) {
-    self.expression = expression
-    self.descending = descending
-  }
-}

@@ -31,10 +31,6 @@ extension ByteWriter {
     write(named.expression)
   }
 
-  public mutating func write(_ key: SortKey) {
-    write(key.expression)
-    write(key.descending)
-  }
 
   public mutating func write(_ aggregation: Aggregation) {
     write(aggregation.keys) { $0.write($1) }
@@ -63,7 +59,6 @@ extension ByteReader {
     NamedExpression(try readString(), try readExpression())
   }
 
-  public mutating func readSortKey() throws -> SortKey { SortKey(try readExpression(), descending: try readBool()) }
 
   public mutating func readAggregation() throws -> Aggregation {
     Aggregation(

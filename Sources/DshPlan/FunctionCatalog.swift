@@ -75,8 +75,10 @@ public protocol FunctionCatalog: Sendable {
   func signature(of name: String) -> FunctionSignature?
   /// All names a person can type, for suggestions and completion.
   var names: [String] { get }
-  /// The value of a constant expression.
+  /// The value of a constant expression; throws a `Diagnostic` where it has none.
   func evaluateConstant(_ expression: Expression) throws -> Value
+  /// Throws a `Diagnostic` if a call is wrong for every row because of a constant operand: a broken regular expression, an unknown unit.
+  func validate(_ call: Expression) throws
 }
 
 extension FunctionSignature {

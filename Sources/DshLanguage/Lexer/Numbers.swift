@@ -23,7 +23,8 @@ func parseNumber(_ bytes: ArraySlice<UInt8>) -> NumberReading? {
   if digits.starts(with: [UInt8(ascii: "0"), UInt8(ascii: "x")]) {
     return parseInteger(digits.dropFirst(2), radix: 16, isNegative: isNegative)
   }
-  guard let first = digits.first, let last = digits.last, first.isDigit || first == UInt8(ascii: "."), last != UInt8(ascii: "_") else { return nil }
+  guard let first = digits.first, let last = digits.last, first.isDigit || first == UInt8(ascii: ".") else { return nil }
+  if last == UInt8(ascii: "_") { return nil }
   if digits.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: "_") }) {
     return parseInteger(digits, radix: 10, isNegative: isNegative)
   }

@@ -127,7 +127,7 @@ public struct PathSyntax: Sendable, Hashable {
   }
 }
 
-/// `{a: 1, b: "x"}`: one literal row. The values are literals, lists of literals, or parameters.
+/// `{a: 1, b: "x"}`: one literal row. The values name no column.
 public struct RowSyntax: Sendable, Hashable {
   public struct Field: Sendable, Hashable {
     public var name: Name
