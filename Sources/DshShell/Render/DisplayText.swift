@@ -6,7 +6,7 @@ import DshDiagnostics
 let ellipsis = "…"
 
 /// The text with every character that would steer a terminal written as an escape: `\n`, `\t`, `\u{1b}`.
-func escapingControls(_ text: String) -> String {
+public func escapingControls(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: steersTerminal) else { return text }
   var result = ""
   for scalar in text.unicodeScalars {
