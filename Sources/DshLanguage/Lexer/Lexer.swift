@@ -13,6 +13,10 @@ struct Lexer {
   private(set) var endsInComment = false
   /// The offset of a backslash that continues the line into the end of the text.
   private(set) var openBackslash: Int?
+  /// Up to where the lines behind the last newline are blank or comments, and whether a `|` stands there; kept so that a
+  /// million empty lines are looked at once each.
+  private var scannedEnd = 0
+  private var scannedLeadsToPipe = false
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -66,18 +70,15 @@ struct Lexer {
   }
 
   /// Whether the first thing on the lines after this newline is a `|`.
-  private func leadsToPipe(from offset: Int) -> Bool {
+  private mutating func leadsToPipe(from offset: Int) -> Bool {
+    if offset < scannedEnd { return scannedLeadsToPipe }
     var cursor = offset
-    while let current = byte(at: cursor) {
-      if current == UInt8(ascii: "\n") || current.isBlank {
-        cursor += 1
-      } else if current == UInt8(ascii: "#") {
-        cursor = endOfLine(from: cursor)
-      } else {
-        return current == UInt8(ascii: "|") && !byte(at: cursor + 1, is: "|")
-      }
+    while let current = byte(at: cursor), current == UInt8(ascii: "\n") || current.isBlank || current == UInt8(ascii: "#") {
+      cursor = current == UInt8(ascii: "#") ? endOfLine(from: cursor) : cursor + 1
     }
-    return false
+    scannedEnd = cursor
+    scannedLeadsToPipe = byte(at: cursor, is: "|") && !byte(at: cursor + 1, is: "|")
+    return scannedLeadsToPipe
   }
 
   /// The offset after a backslash and the line end it joins, or nil if the backslash joins none.

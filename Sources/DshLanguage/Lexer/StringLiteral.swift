@@ -26,8 +26,10 @@ func readEscapes(_ bytes: ArraySlice<UInt8>, at offset: Int) -> StringReading {
     if let escape {
       result += escape.bytes
     } else {
+      // The whole character behind the backslash belongs to the place.
+      let character = bytes[(cursor + 1)...].prefix(1) + bytes[(cursor + 1)...].dropFirst().prefix { $0 & 0xC0 == 0x80 }
       let start = offset + cursor - bytes.startIndex
-      badEscapes.append(SourceSpan(start: start, end: min(start + 2, offset + bytes.count)))
+      badEscapes.append(SourceSpan(start: start, end: start + 1 + character.count))
     }
     cursor += 1 + (escape?.length ?? 1)
   }
@@ -49,7 +51,8 @@ private func readEscape(_ bytes: ArraySlice<UInt8>) -> (bytes: [UInt8], length: 
     guard digits.count == 2 else { return nil }
     return (utf8(UInt32(digits[0]) * 16 + UInt32(digits[1])) ?? [], 3)
   case "u":
-    guard bytes.dropFirst().first == UInt8(ascii: "{"), let close = bytes.firstIndex(of: UInt8(ascii: "}")) else { return nil }
+    guard bytes.dropFirst().first == UInt8(ascii: "{"), let close = bytes.prefix(9).firstIndex(of: UInt8(ascii: "}"))
+    else { return nil }
     let digits = bytes[(bytes.startIndex + 2)..<close]
     guard (1...6).contains(digits.count), digits.allSatisfy({ $0.hexDigit != nil }) else { return nil }
     let value = digits.reduce(UInt32(0)) { $0 * 16 + UInt32($1.hexDigit ?? 0) }

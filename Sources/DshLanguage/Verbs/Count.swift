@@ -6,7 +6,7 @@ extension Verb {
     usage: "count",
     summary: "Gives the number of rows",
     examples: [
-      Example("range 1000 | filter id % 3 == 0 | count", "334"),
+      Example("range 1000 | filter id % 3 == 0 | count", "334")
     ],
     related: ["agg", "sum"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "distinct [NAME, …]",
     summary: "Keeps one row of each kind",
     examples: [
-      Example("rows {a: 1}, {a: 1}, {a: 2} | distinct a", "Two rows"),
+      Example("rows {a: 1}, {a: 1}, {a: 2} | distinct a", "Two rows")
     ],
     related: ["agg", "unique"],
     availability: .later(instead: "`agg by NAME, …` gives one row per combination"))

@@ -6,7 +6,7 @@ extension Verb {
     usage: "drop NAME, …",
     summary: "Leaves columns out",
     examples: [
-      Example("rows {a: 1, b: 2} | drop b | take", "Only a is left"),
+      Example("rows {a: 1, b: 2} | drop b | take", "Only a is left")
     ],
     related: ["select", "rename"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "explain",
     summary: "Shows the plan with estimates; runs nothing",
     examples: [
-      Example("range 100 | filter id > 5 | explain", "The plan of two stages"),
+      Example("range 100 | filter id > 5 | explain", "The plan of two stages")
     ],
     related: ["stats", "schema"])
 }

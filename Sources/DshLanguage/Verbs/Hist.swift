@@ -6,7 +6,7 @@ extension Verb {
     usage: "hist EXPR",
     summary: "Shows the distribution of a value as a histogram in text",
     examples: [
-      Example("range 5 | hist id", "Five bars"),
+      Example("range 5 | hist id", "Five bars")
     ],
     related: ["summary", "agg"],
     availability: .later(instead: "`agg n = count() by bin = x // 10 | sort bin` counts by bins"))

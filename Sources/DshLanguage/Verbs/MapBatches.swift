@@ -11,7 +11,7 @@ extension Verb {
     usage: "map_batches \"COMMAND\"",
     summary: "Streams batches through an external program on every node",
     examples: [
-      Example("range 10 | map_batches --format=csv \"cat\"", "Rows go in and come out as CSV"),
+      Example("range 10 | map_batches --format=csv \"cat\"", "Rows go in and come out as CSV")
     ],
     related: ["map", "write"],
     availability: .later(instead: "`write FILE` hands rows to another program, `read FILE` takes its answer"))

@@ -6,7 +6,7 @@ extension Verb {
     usage: "materialize",
     summary: "Computes now and keeps the blocks while memory allows",
     examples: [
-      Example("range 1000 | materialize", "The blocks may be evicted later"),
+      Example("range 1000 | materialize", "The blocks may be evicted later")
     ],
     related: ["persist"])
 }

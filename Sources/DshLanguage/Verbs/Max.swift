@@ -6,7 +6,7 @@ extension Verb {
     usage: "max EXPR",
     summary: "Gives the greatest value of an expression",
     examples: [
-      Example("range 5 | max id * 2", "8"),
+      Example("range 5 | max id * 2", "8")
     ],
     related: ["min", "agg"])
 }

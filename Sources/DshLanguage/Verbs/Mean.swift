@@ -6,7 +6,7 @@ extension Verb {
     usage: "mean EXPR",
     summary: "Gives the mean of an expression over all rows",
     examples: [
-      Example("range 5 | mean id", "2.0"),
+      Example("range 5 | mean id", "2.0")
     ],
     related: ["sum", "std", "agg"])
 }

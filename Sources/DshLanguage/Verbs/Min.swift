@@ -6,7 +6,7 @@ extension Verb {
     usage: "min EXPR",
     summary: "Gives the least value of an expression",
     examples: [
-      Example("range 5 | min id", "0"),
+      Example("range 5 | min id", "0")
     ],
     related: ["max", "agg"])
 }

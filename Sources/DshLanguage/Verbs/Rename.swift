@@ -6,7 +6,7 @@ extension Verb {
     usage: "rename NEW = OLD, …",
     summary: "Gives columns new names",
     examples: [
-      Example("range 3 | rename number = id | take", "The column id is called number now"),
+      Example("range 3 | rename number = id | take", "The column id is called number now")
     ],
     related: ["select", "map"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "rows {NAME: VALUE, …}, …",
     summary: "Makes a dataset of literal rows",
     examples: [
-      Example("rows {a: 1, b: \"x\"}, {a: 2, b: null} | take", "Two rows, two columns"),
+      Example("rows {a: 1, b: \"x\"}, {a: 2, b: null} | take", "Two rows, two columns")
     ],
     related: ["range", "read"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "schema",
     summary: "Shows the columns and their types; never runs data",
     examples: [
-      Example("range 5 | map half = id / 2 | schema", "id and half"),
+      Example("range 5 | map half = id / 2 | schema", "id and half")
     ],
     related: ["explain", "stats"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "stats",
     summary: "Runs the plan and shows it with measured rows, bytes, time and movement",
     examples: [
-      Example("range 100 | filter id > 5 | stats", "The plan as it ran"),
+      Example("range 100 | filter id > 5 | stats", "The plan as it ran")
     ],
     related: ["explain"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "std EXPR",
     summary: "Gives the sample standard deviation of an expression",
     examples: [
-      Example("range 5 | std id", "1.58…"),
+      Example("range 5 | std id", "1.58…")
     ],
     related: ["mean", "agg"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "sum EXPR",
     summary: "Gives the sum of an expression over all rows",
     examples: [
-      Example("range 5 | sum id", "10"),
+      Example("range 5 | sum id", "10")
     ],
     related: ["mean", "agg"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "summary",
     summary: "Shows one row of statistics per column",
     examples: [
-      Example("range 5 | summary", "One row about id"),
+      Example("range 5 | summary", "One row about id")
     ],
     related: ["schema", "stats"],
     availability: .later(instead: "`agg count(x), mean(x), min(x), max(x)` gives the figures of one column"))

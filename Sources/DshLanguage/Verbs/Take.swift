@@ -6,7 +6,7 @@ extension Verb {
     usage: "take [N]",
     summary: "Shows the first rows, 20 where no number is given; only those rows move",
     examples: [
-      Example("range 100 | take 3", "The first three rows"),
+      Example("range 100 | take 3", "The first three rows")
     ],
     related: ["limit", "show", "take_all", "take_batch"])
 }

@@ -10,7 +10,7 @@ extension Verb {
     usage: "take_all",
     summary: "Shows every row; says the size first and refuses over the limit",
     examples: [
-      Example("range 5 | take_all", "All five rows"),
+      Example("range 5 | take_all", "All five rows")
     ],
     related: ["take", "write"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "to_pandas [PATH]",
     summary: "Hands the whole dataset to Python through Arrow",
     examples: [
-      Example("range 10 | to_pandas", "A file that Python maps"),
+      Example("range 10 | to_pandas", "A file that Python maps")
     ],
     related: ["write"],
     availability: .later(instead: "`write FILE` makes a file that Python can read"))

@@ -6,7 +6,7 @@ extension Verb {
     usage: "top N by KEY [desc], …",
     summary: "Keeps the first rows in the order of the keys",
     examples: [
-      Example("range 100 | top 3 by id desc", "The three largest"),
+      Example("range 100 | top 3 by id desc", "The three largest")
     ],
     related: ["sort", "limit"],
     availability: .later(instead: "`sort KEY desc | limit N` gives the same rows"))

@@ -6,7 +6,7 @@ extension Verb {
     usage: "union OTHER, …",
     summary: "Puts the rows of other datasets behind, by column name",
     examples: [
-      Example("range 2 | union (range 5, 7) | take", "Four rows"),
+      Example("range 2 | union (range 5, 7) | take", "Four rows")
     ],
     related: ["join", "zip"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "unique EXPR",
     summary: "Gives the different values of an expression as one list",
     examples: [
-      Example("range 5 | unique id % 2", "0 and 1"),
+      Example("range 5 | unique id % 2", "0 and 1")
     ],
     related: ["agg", "count"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "unpersist",
     summary: "Releases the pins of a dataset",
     examples: [
-      Example("unpersist", "The current dataset is no longer pinned"),
+      Example("unpersist", "The current dataset is no longer pinned")
     ],
     related: ["persist"])
 }

@@ -6,7 +6,7 @@ extension Verb {
     usage: "zip OTHER",
     summary: "Puts the columns of another dataset beside, row by row",
     examples: [
-      Example("range 2 | zip (range 2 | rename other = id)", "Two columns"),
+      Example("range 2 | zip (range 2 | rename other = id)", "Two columns")
     ],
     related: ["join", "union"],
     availability: .later(instead: "`map` computes columns of the same row"))
