@@ -109,6 +109,10 @@ ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor,
   return received;
 }
 
+int dsh_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
 int dsh_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
 int dsh_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }

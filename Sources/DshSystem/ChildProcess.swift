@@ -46,6 +46,8 @@ public final class ChildProcess: Sendable {
       }
     }
     for (own, child) in inherited { posix_spawn_file_actions_adddup2(&actions, own, child) }
+    // Others' descriptors that aren't closed on exec, such as those this process got from whoever started it, end here.
+    dsh_close_from(&actions, (inherited.map(\.child).max() ?? 2) + 1)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -63,7 +63,7 @@ struct FileTests {
     defer { buffer.deallocate() }
     #expect(try file.read(into: buffer, at: 150) == 50)
     #expect(buffer[0] == 150)
-    #expect(try file.mapped()?.bytes.count == 200)
+    #expect(try file.mapped()?.byteCount == 200)
     #expect(try readWholeFile("/proc/self/status").count > 100)
   }
 }

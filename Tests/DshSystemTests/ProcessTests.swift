@@ -56,7 +56,8 @@ struct ProcessTests {
       return
     }
     let peer = Descriptor(owning: passed)
-    #expect(try Mapping(peer, byteCount: 8192, writable: false).bytes[4096] == 42)
+    let mapping = try Mapping(peer, byteCount: 8192, writable: false)
+    withExtendedLifetime(mapping) { #expect(mapping.bytes[4096] == 42) }
     #expect(throws: Diagnostic.self) { try Mapping(peer, byteCount: 8192, writable: true) }
     #expect(try peer.sizeBytes() == 8192)
   }

@@ -2,6 +2,7 @@
 #ifndef CDSHSYSTEM_H
 #define CDSHSYSTEM_H
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -41,6 +42,9 @@ ssize_t dsh_send(int socket, const void *bytes, size_t byte_count, int descripto
 
 // Receives bytes and at most one descriptor (-1 if none came); further ones are closed.
 ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor, int wait);
+
+// Adds to the actions of a spawn: close all descriptors from `first` on.
+int dsh_close_from(posix_spawn_file_actions_t *actions, int first);
 
 int dsh_process_descriptor(int process);
 
