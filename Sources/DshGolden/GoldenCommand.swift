@@ -142,7 +142,7 @@ public struct GoldenCommand {
     }
     try files.write(path, updated)
     let count = results.filter { !$0.passed }.count
-    print("\(path): \(countText(count, "block")) updated")
+    print("\(path): \(counted(count, "block")) updated")
     return true
   }
 }

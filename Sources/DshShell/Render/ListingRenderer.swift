@@ -52,7 +52,7 @@ public struct ListingRenderer {
     switch (unit, value) {
     case (_, .null): "-"
     case (.bytes, .int64(let number)): bytesText(Int(number))
-    case (.count, .int64(let number)): countText(Int(number))
+    case (.count, .int64(let number)): groupedText(Int(number))
     case (.seconds, .float64(let seconds)): secondsText(seconds)
     default: escapingControls(CellText.string(value) ?? "")
     }

@@ -39,14 +39,14 @@ public struct RowsRenderer {
     let total = if case .headAndTail(_, let total) = output.layout { total } else { output.totalRows }
     let rows =
       if let total, total > shown {
-        gapRow == nil ? "\(countText(shown, "row")) of \(countText(total))" : "\(countText(total, "row")) (\(countText(shown)) shown)"
+        gapRow == nil ? "\(counted(shown, "row")) of \(groupedText(total))" : "\(counted(total, "row")) (\(groupedText(shown)) shown)"
       } else if output.moreFollow, total == nil {
-        "\(countText(shown, "row")) (more follow)"
+        "\(counted(shown, "row")) (more follow)"
       } else {
-        countText(shown, "row")
+        counted(shown, "row")
       }
     let columnCount = output.rows.schema.count
-    var columns = countText(columnCount, "column")
+    var columns = counted(columnCount, "column")
     if shownColumns < columnCount {
       columns += " (\(shownColumns) shown; `set width 0` shows all)"
     } else if cutsCells {
