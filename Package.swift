@@ -48,7 +48,7 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
-    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats"]),
+    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "CDshKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )
