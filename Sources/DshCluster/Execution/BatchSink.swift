@@ -115,13 +115,13 @@ final class RunSink: BatchSink {
 
 /// The rows as text: a block of plain bytes.
 final class TextSink: BatchSink {
-  private let writer: any BatchWriter
+  private let writer: any TextWriter
   private let output = MutableBuffer(capacity: 1 << 16)
   private let context: TaskContext
   private var rows = 0
 
   init(_ format: String, schema: Schema, context: TaskContext) throws {
-    writer = try FormatRegistry.writer(format, schema: schema)
+    writer = try FormatRegistry.named(format).makeWriter()
     self.context = context
   }
 
