@@ -65,6 +65,27 @@ public struct Bitmap: Sendable {
     return Bitmap(buffer: result.freeze(), count: count)
   }
 
+  /// Writes bytes that are 0 or 1 as bits from `offset` on; the bits behind the last in its byte become zero.
+  public static func pack(_ bytes: UnsafePointer<UInt8>, count: Int, into bits: UnsafeMutablePointer<UInt8>, at offset: Int) {
+    var index = 0
+    while index < count, (offset &+ index) & 7 != 0 {
+      let bit = UInt8(truncatingIfNeeded: (offset &+ index) & 7)
+      let place = (offset &+ index) &>> 3
+      bits[place] = (bits[place] & ((1 &<< bit) &- 1)) | (bytes[index] &<< bit)
+      index &+= 1
+    }
+    while index &+ 8 <= count {
+      // Eight bytes of 0 or 1, the first lowest: the product gathers their lowest bits in its highest byte.
+      let word = UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self).littleEndian
+      bits[(offset &+ index) &>> 3] = UInt8(truncatingIfNeeded: (word &* 0x0102_0408_1020_4080) &>> 56)
+      index &+= 8
+    }
+    guard index < count else { return }
+    var last: UInt8 = 0
+    for bit in 0..<(count &- index) { last |= bytes[index &+ bit] &<< UInt8(truncatingIfNeeded: bit) }
+    bits[(offset &+ index) &>> 3] = last
+  }
+
   /// All bits the same.
   public static func repeating(_ bit: Bool, count: Int) -> Bitmap { make(count: count) { _ in bit ? ~0 : 0 } }
 

@@ -125,6 +125,31 @@ public final class ColumnBuilder {
     validity?.pointer(to: UInt8.self)[row &>> 3] |= 1 &<< UInt8(row & 7)
   }
 
+  /// Takes note of rows whose values were written directly into the buffers.
+  ///
+  /// `valid` holds a 1 for each value and a 0 for each null; nil stands for all values.
+  public func noteAppended(rows: Int, valid: UnsafePointer<UInt8>?) {
+    if valid != nil { startValidity() }
+    let before = count
+    count += rows
+    guard let map = validity else { return }
+    growValidity()
+    let bits = map.pointer(to: UInt8.self)
+    if let valid {
+      Bitmap.pack(valid, count: rows, into: bits, at: before)
+    } else {
+      for row in before..<count { bits[row &>> 3] |= 1 &<< UInt8(row & 7) }
+    }
+  }
+
+  /// Appends truth values that are bytes of 0 or 1; `valid` as in `noteAppended`.
+  public func append(bools: UnsafePointer<UInt8>, rows: Int, valid: UnsafePointer<UInt8>?) {
+    let needed = Bitmap.byteCount(for: count + rows)
+    if values.byteCount < needed { values.appendZeros(needed - values.byteCount) }
+    Bitmap.pack(bools, count: rows, into: values.pointer(to: UInt8.self), at: count)
+    noteAppended(rows: rows, valid: valid)
+  }
+
   /// Appends a value of the column's type (an integer also fits a float column); anything else becomes null.
   public func append(_ value: Value) {
     switch (type, value) {

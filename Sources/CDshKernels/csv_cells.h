@@ -1,0 +1,74 @@
+// What all cell parsers share: where a cell is, whether it is null, and what is inside its quotes.
+#ifndef DSH_CSV_CELLS_INTERNAL_H
+#define DSH_CSV_CELLS_INTERNAL_H
+
+#include "include/csv_cells.h"
+
+#include <string.h>
+
+typedef struct {
+  const uint8_t *start;
+  // Below zero for a cell that its record does not have.
+  int64_t length;
+} cell_span;
+
+static inline __attribute__((always_inline)) cell_span find_cell(const dsh_csv_cells *cells, int64_t index, const int32_t *records) {
+  int64_t record = cells->first_record + (records ? records[index] : index);
+  const uint32_t *entry = cells->entries + record * cells->stride + cells->column;
+  uint32_t start = entry[0] + 1;
+  int64_t length = (int32_t)(entry[1] - start);
+  if (cells->strips_return) length -= length > 0 && cells->bytes[start + (uint32_t)length - 1] == '\r';
+  return (cell_span){cells->bytes + start, length};
+}
+
+static __attribute__((noinline)) int is_null_text(const dsh_csv_cells *cells, cell_span cell) {
+  for (int64_t index = 0; index < cells->null_text_count; index++) {
+    dsh_csv_null_text text = cells->null_texts[index];
+    if (text.length == cell.length && memcmp(text.bytes, cell.start, (size_t)cell.length) == 0) return 1;
+  }
+  return 0;
+}
+
+// A quoted cell is never one of the null texts, as these do not start with a quote.
+static inline __attribute__((always_inline)) int is_null(const dsh_csv_cells *cells, cell_span cell) {
+  if (cell.length <= 0) return 1;
+  int64_t bit = cell.length < 63 ? cell.length : 63;
+  return (cells->null_lengths >> bit & 1) && is_null_text(cells, cell);
+}
+
+// The content of a cell for a parser of numbers or dates: without the quotes of a quoted cell and without spaces around it.
+// A cell with quotes inside comes out as something that no number or date looks like.
+static inline cell_span trim(const dsh_csv_cells *cells, cell_span cell) {
+  if (cells->quote && cell.length >= 2 && cell.start[0] == cells->quote && cell.start[cell.length - 1] == cells->quote) {
+    cell.start++;
+    cell.length -= 2;
+  }
+  while (cell.length > 0 && *cell.start == ' ') {
+    cell.start++;
+    cell.length--;
+  }
+  while (cell.length > 0 && cell.start[cell.length - 1] == ' ') cell.length--;
+  return cell;
+}
+
+static inline __attribute__((always_inline)) uint64_t load64(const uint8_t *bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+// Whether all eight bytes, already turned into digits by subtracting '0', are below ten.
+static inline __attribute__((always_inline)) int are_digits(uint64_t digits) {
+  return (((digits + 0x0606060606060606u) | digits) & 0xF0F0F0F0F0F0F0F0u) == 0;
+}
+
+// The number that eight digits make, the first in the lowest byte (Mula, "SIMD-ized parsing of numbers").
+static inline __attribute__((always_inline)) uint64_t eight_digits(uint64_t digits) {
+  digits = digits * 10 + (digits >> 8);
+  return ((digits & 0x000000FF000000FFu) * 0x000F424000000064u + ((digits >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >> 32;
+}
+
+#endif

@@ -1,0 +1,85 @@
+// Finds the separators and line ends of CSV text that stand outside quotes, 64 bytes at a time.
+#ifndef DSH_CSV_STRUCTURE_H
+#define DSH_CSV_STRUCTURE_H
+
+#include <stdint.h>
+
+/// The bytes that must be readable behind the text: the scan and the cell parsers load whole vectors.
+#define DSH_CSV_PADDING 64
+
+/// The characters that make structure; 0 for a quote or an escape that does not exist.
+typedef struct {
+  uint8_t delimiter;
+  uint8_t quote;
+  uint8_t escape;
+  uint8_t newline;
+} dsh_csv_dialect;
+
+/// Where a byte stands: what the bytes before it mean for it.
+enum {
+  DSH_CSV_CELL_START = 0,
+  DSH_CSV_UNQUOTED = 1,
+  DSH_CSV_QUOTED = 2,
+  /// Behind a quote inside a quoted cell: the cell's end, or the first half of a doubled quote.
+  DSH_CSV_QUOTE_SEEN = 3,
+};
+
+/// What a scan carries from call to call and what it found.
+typedef struct {
+  /// In: the state before the first byte. Out: behind the last.
+  int32_t state;
+  /// Whether the next byte is escaped.
+  int32_t escaped;
+  /// Entries written.
+  int64_t entry_count;
+  /// Line ends among them.
+  int64_t newline_count;
+  /// Not zero if a byte has its high bit set.
+  uint64_t high_bits;
+} dsh_csv_structure;
+
+/// Writes the positions of all separators and line ends outside quotes, ascending, to `entries`.
+///
+/// A quote opens a quoted cell only as the first byte of a cell; elsewhere in an unquoted cell it is text, and so is whatever follows a
+/// closing quote up to the next separator. `entries` has room for `length` + 64 positions; `DSH_CSV_PADDING` bytes
+/// behind the text are readable.
+void dsh_csv_find_structure(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
+
+/// The same without vector instructions, for tests.
+void dsh_csv_find_structure_portable(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
+
+/// The same byte by byte, the readable definition of what the other two do.
+void dsh_csv_find_structure_bytewise(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
+
+/// Whether each of the first `records` records has exactly `columns` cells; `entries` as found by a scan that met `records` line ends.
+int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t columns, uint8_t newline);
+
+/// What `dsh_csv_normalize` met.
+typedef struct {
+  /// Records written.
+  int64_t records;
+  int64_t blank_lines;
+  /// Records with too few and with too many cells.
+  int64_t short_records;
+  int64_t long_records;
+  /// Where the first of either starts and ends, and how many cells it has; the start is -1 if there is none.
+  int64_t first_ragged_start;
+  int64_t first_ragged_end;
+  int64_t first_ragged_cells;
+} dsh_csv_normalized;
+
+/// Rewrites the entries of irregular text with `columns` + 1 entries a record: the position before the record, then each cell's end.
+///
+/// Blank lines are left out unless `columns` is 1. A missing cell ends one byte before it starts. Cells too many are cut off. A
+/// carriage return before a line end is left out of the last cell. `output` has room for (`columns` + 1) × line ends.
+void dsh_csv_normalize(
+    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, uint8_t newline, uint32_t *output,
+    dsh_csv_normalized *normalized);
+
+/// The position of the first byte that is not part of valid UTF-8, or -1; a sequence cut short by the end is not valid.
+int64_t dsh_utf8_first_invalid(const uint8_t *bytes, int64_t length);
+
+#endif

@@ -1,0 +1,136 @@
+// Parses the cells of one column into a growing column.
+import CDshKernels
+import DshColumns
+
+/// Parses with the kernels and takes over where they stop.
+struct CSVColumnParser {
+  let scratch = CSVScratch()
+  private let nullTexts: CSVNullTexts
+  private let template: dsh_csv_cells
+
+  init(_ dialect: CSVDialect) {
+    nullTexts = CSVNullTexts(dialect.nullTexts, encoding: dialect.encoding)
+    var cells = dsh_csv_cells()
+    cells.quote = dialect.quote ?? 0
+    cells.escape = dialect.escape ?? 0
+    cells.is_latin1 = dialect.encoding == .latin1 ? 1 : 0
+    cells.null_lengths = nullTexts.lengths
+    cells.null_texts = UnsafePointer(nullTexts.texts)
+    cells.null_text_count = Int64(nullTexts.count)
+    template = cells
+  }
+
+  /// The cells of a column of some records of a window; `rows` count from `firstRecord`.
+  func cells(_ window: CSVWindow, column: Int, firstRecord: Int, rows: RowIndexes?, isLenient: Bool) -> dsh_csv_cells {
+    var cells = template
+    cells.bytes = UnsafePointer(window.bytes)
+    cells.entries = window.recordEntries
+    cells.stride = Int64(window.stride)
+    cells.column = Int64(column)
+    cells.first_record = Int64(firstRecord)
+    cells.records = rows?.pointer
+    cells.strips_return = window.stripsReturn && column == window.columns - 1 ? 1 : 0
+    cells.is_lenient = isLenient ? 1 : 0
+    return cells
+  }
+
+  /// Appends `count` cells to a builder; stops and returns the index of the first that does not fit its type.
+  func parse(_ cells: inout dsh_csv_cells, count: Int, into builder: ColumnBuilder) -> Int? {
+    scratch.reserve(count)
+    var nulls: Int64 = 0
+    switch builder.type {
+    case .int64:
+      let values = room(builder, count, Int64.self)
+      let stop = Int(dsh_csv_parse_int64(&cells, 0, Int64(count), values, scratch.valid, &nulls))
+      if stop < count { return stop }
+      builder.values.byteCount += count * 8
+    case .float64:
+      let values = room(builder, count, Double.self)
+      if let stop = parseFloats(&cells, count, values, &nulls) { return stop }
+      builder.values.byteCount += count * 8
+    case .date:
+      let values = room(builder, count, Int32.self)
+      let stop = Int(dsh_csv_parse_date(&cells, 0, Int64(count), values, scratch.valid, &nulls))
+      if stop < count { return stop }
+      builder.values.byteCount += count * 4
+    case .timestamp:
+      let values = room(builder, count, Int64.self)
+      let stop = Int(dsh_csv_parse_timestamp(&cells, 0, Int64(count), values, scratch.valid, &nulls))
+      if stop < count { return stop }
+      builder.values.byteCount += count * 8
+    case .bool:
+      let stop = Int(dsh_csv_parse_bool(&cells, 0, Int64(count), scratch.values(), scratch.valid, &nulls))
+      if stop < count { return stop }
+      builder.append(bools: scratch.values(), rows: count, valid: nulls > 0 ? scratch.valid : nil)
+      return nil
+    default: parseTexts(&cells, count, builder, &nulls)
+    }
+    builder.noteAppended(rows: count, valid: nulls > 0 ? UnsafePointer(scratch.valid) : nil)
+    return nil
+  }
+
+  private func room<T>(_ builder: ColumnBuilder, _ count: Int, _: T.Type) -> UnsafeMutablePointer<T> {
+    builder.values.reserve(count * MemoryLayout<T>.size)
+    return (builder.values.start + builder.values.byteCount).assumingMemoryBound(to: T.self)
+  }
+
+  private func parseFloats(
+    _ cells: inout dsh_csv_cells, _ count: Int, _ values: UnsafeMutablePointer<Double>, _ nulls: inout Int64
+  ) -> Int? {
+    var index = 0
+    while true {
+      index = Int(dsh_csv_parse_float64(&cells, Int64(index), Int64(count), values, scratch.valid, &nulls))
+      if index >= count { return nil }
+      guard let value = CSVTypeInference.exactFloat(&cells, index) else { return index }
+      values[index] = value
+      index += 1
+    }
+  }
+
+  private func parseTexts(_ cells: inout dsh_csv_cells, _ count: Int, _ builder: ColumnBuilder, _ nulls: inout Int64) {
+    builder.offsets.reserve(count * 4)
+    let ends = (builder.offsets.start + builder.offsets.byteCount).assumingMemoryBound(to: Int32.self)
+    var index = 0
+    while true {
+      var byteCount = Int64(builder.bytes.byteCount)
+      index = Int(
+        dsh_csv_parse_text(
+          &cells, Int64(index), Int64(count), ends, builder.bytes.pointer(), &byteCount, Int64(builder.bytes.capacity),
+          scratch.valid, &nulls))
+      builder.bytes.byteCount = Int(byteCount)
+      if index >= count { break }
+      builder.bytes.reserve(max(Int(dsh_csv_text_bound(&cells, Int64(index))), builder.bytes.capacity))
+    }
+    builder.offsets.byteCount += count * 4
+  }
+}
+
+/// The null texts as the kernels take them: bytes of the file's encoding at stable addresses.
+final class CSVNullTexts {
+  let texts: UnsafeMutablePointer<dsh_csv_null_text>
+  let count: Int
+  /// Bit n: there is a text of n bytes; bit 63: one of 63 or more.
+  let lengths: UInt64
+  private let bytes: MutableBuffer
+
+  init(_ strings: [String], encoding: TextEncoding) {
+    let encoded = strings.map { text in
+      encoding == .latin1 ? text.unicodeScalars.map { UInt8(exactly: $0.value) ?? UInt8(ascii: "?") } : Array(text.utf8)
+    }.filter { !$0.isEmpty }
+    let total = encoded.reduce(0) { $0 + $1.count }
+    let bytes = MutableBuffer(capacity: total)
+    self.bytes = bytes
+    texts = .allocate(capacity: max(1, encoded.count))
+    count = encoded.count
+    var lengths: UInt64 = 0
+    for (index, text) in encoded.enumerated() {
+      let place = bytes.start + bytes.byteCount
+      text.withUnsafeBytes { CellText.append(bytes: $0, to: bytes) }
+      texts[index] = dsh_csv_null_text(bytes: UnsafePointer(place.assumingMemoryBound(to: UInt8.self)), length: Int64(text.count))
+      lengths |= 1 << UInt64(min(63, text.count))
+    }
+    self.lengths = lengths
+  }
+
+  deinit { texts.deallocate() }
+}

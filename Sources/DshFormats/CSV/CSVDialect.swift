@@ -1,0 +1,54 @@
+// How one CSV file is written, once that is settled.
+import CDshKernels
+import DshColumns
+
+/// Everything that turns the bytes of one file into cells.
+public struct CSVDialect: Hashable, Sendable {
+  public var delimiter = UInt8(ascii: ",")
+  public var quote: UInt8? = UInt8(ascii: "\"")
+  /// Takes the next character literally, inside quotes and outside; nil if there is none. A doubled quote needs none.
+  public var escape: UInt8?
+  /// What ends a record: a line feed (a carriage return before it belongs to the line end) or a lone carriage return.
+  public var newline = UInt8(ascii: "\n")
+  public var hasHeader = true
+  public var encoding = TextEncoding.utf8
+  public var ragged = RaggedPolicy.error
+  /// Texts that stand for null beside the empty cell; quoted cells are never null.
+  public var nullTexts = CSVDialect.defaultNullTexts
+  /// The columns whose types a person has fixed: a cell that does not fit is an error instead of a reason to widen.
+  public var fixedColumns: [Int] = []
+
+  /// What database dumps write for null. `NA` is not among them: it is Namibia, Naples and North America.
+  public static let defaultNullTexts = ["\\N"]
+
+  public init() {}
+
+  /// The characters as the kernels take them.
+  var characters: dsh_csv_dialect { dsh_csv_dialect(delimiter: delimiter, quote: quote ?? 0, escape: escape ?? 0, newline: newline) }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(delimiter)
+    writer.write(quote) { $0.write($1) }
+    writer.write(escape) { $0.write($1) }
+    writer.write(newline)
+    writer.write(hasHeader)
+    writer.write(encoding.rawValue)
+    writer.write(ragged.rawValue)
+    writer.write(nullTexts) { $0.write($1) }
+    writer.write(fixedColumns) { $0.write($1) }
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    delimiter = try reader.readUInt8()
+    quote = try reader.readOptional { try $0.readUInt8() }
+    escape = try reader.readOptional { try $0.readUInt8() }
+    newline = try reader.readUInt8()
+    hasHeader = try reader.readBool()
+    guard let encoding = TextEncoding(rawValue: try reader.readUInt8()) else { throw DecodingFailure("unknown encoding") }
+    guard let ragged = RaggedPolicy(rawValue: try reader.readUInt8()) else { throw DecodingFailure("unknown policy for ragged rows") }
+    self.encoding = encoding
+    self.ragged = ragged
+    nullTexts = try reader.readArray { try $0.readString() }
+    fixedColumns = try reader.readArray { try $0.readInt() }
+  }
+}

@@ -1,0 +1,55 @@
+// The errors of reading CSV, each with the place in the file.
+import DshColumns
+import DshDiagnostics
+
+enum CSVErrors {
+  /// The number, from 1, of the line that holds a byte; reads the file up to there.
+  static func line(of offset: Int, in source: ByteSource, newline: UInt8) -> Int {
+    var line = 1
+    var position = 0
+    while position < offset {
+      guard let bytes = try? source.bytes(at: position, count: min(1 << 20, offset - position)), !bytes.isEmpty else { break }
+      for byte in bytes where byte == newline { line += 1 }
+      position += bytes.count
+    }
+    return line
+  }
+
+  private static func place(_ source: ByteSource, _ offset: Int, _ newline: UInt8) -> String {
+    "\(source.path), line \(line(of: offset, in: source, newline: newline))"
+  }
+
+  static func raggedRow(_ source: ByteSource, at offset: Int, newline: UInt8, expected: Int, found: Int) -> Diagnostic {
+    Diagnostic(
+      "ragged-row", .user, "a record has \(found) \(found == 1 ? "cell" : "cells") instead of \(expected): \(place(source, offset, newline))",
+      suggestion: "--ragged=fill fills missing cells with null and drops cells too many")
+  }
+
+  static func notUTF8(_ source: ByteSource, at offset: Int, newline: UInt8) -> Diagnostic {
+    Diagnostic(
+      "not-utf8", .user, "not UTF-8 text: \(place(source, offset, newline)), byte \(offset)",
+      suggestion: "--encoding=latin1 reads every byte as one character")
+  }
+
+  static func unterminatedQuote(_ source: ByteSource, at offset: Int, newline: UInt8) -> Diagnostic {
+    Diagnostic(
+      "unterminated-quote", .user, "a quote is opened and never closed: \(place(source, offset, newline)), byte \(offset)",
+      suggestion: "--quote=none reads quotes as text")
+  }
+
+  static func recordTooLong(_ source: ByteSource, at offset: Int, newline: UInt8, limitBytes: Int) -> Diagnostic {
+    Diagnostic(
+      "record-too-long", .user, "a record is longer than \(limitBytes >> 20) MiB: \(place(source, offset, newline)), byte \(offset)",
+      suggestion: "--delim, --quote and --escape say how the file is written")
+  }
+
+  static func cellType(_ source: ByteSource, at offset: Int, newline: UInt8, field: Field, text: String) -> Diagnostic {
+    Diagnostic(
+      "cell-type", .user, "a cell of column \(field.name) is not \(field.type.name): \(place(source, offset, newline)): \(text)",
+      suggestion: "--types=\(field.name):string reads it as text")
+  }
+
+  static func shrunk(_ source: ByteSource, at offset: Int) -> Diagnostic {
+    Diagnostic("file-changed", .environment, "the file became shorter while it was read: \(source.path), byte \(offset)")
+  }
+}

@@ -1,0 +1,238 @@
+// The piece of a CSV file that is in memory: whole records with the places of their cells.
+import CDshKernels
+import DshColumns
+
+/// A sliding window over a part of a file; one thread moves it.
+///
+/// After each `advance` it holds `records` whole records. Cell c of record r lies between
+/// `recordEntries[r * stride + c]` and the entry behind, both not included.
+final class CSVWindow {
+  /// Half of a usual second-level cache: text, entries and columns stay in it.
+  static let usualBytes = 256 << 10
+  /// The longest record: beyond it a lost quote is likelier than a cell.
+  static let recordLimitBytes = 64 << 20
+  /// What is read behind the end of the part to finish its last record.
+  static let finishBytes = 4 << 10
+
+  let source: ByteSource
+  let dialect: CSVDialect
+  let columns: Int
+  /// The part's end: records that start at or behind it belong to somebody else.
+  let end: Int
+
+  private(set) var bytes: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  private var filled = 0
+  /// Where in the file `bytes` starts.
+  private(set) var fileOffset: Int
+  /// The bytes of the window that its records take.
+  private var consumed = 0
+
+  /// One entry before the first record, then those that the scan found.
+  private var scanned: UnsafeMutablePointer<UInt32>
+  private var normalized: UnsafeMutablePointer<UInt32>
+  private var normalizedCapacity = 0
+
+  private(set) var records = 0
+  private(set) var stride = 0
+  private(set) var recordEntries: UnsafePointer<UInt32>
+  /// Whether a carriage return that ends the last cell is still part of it.
+  private(set) var stripsReturn = false
+  /// Where the first record behind the part starts, once known.
+  private(set) var actualEnd: Int?
+  private(set) var cutRecords = 0
+  private(set) var filledRecords = 0
+
+  init(source: ByteSource, dialect: CSVDialect, columns: Int, start: Int, end: Int, windowBytes: Int = CSVWindow.usualBytes) {
+    self.source = source
+    self.dialect = dialect
+    self.columns = columns
+    self.end = min(end, source.sizeBytes)
+    fileOffset = start
+    capacity = windowBytes
+    bytes = .allocate(capacity: capacity + Int(DSH_CSV_PADDING))
+    // The padding is read, though never used.
+    bytes.initialize(repeating: 0, count: capacity + Int(DSH_CSV_PADDING))
+    scanned = .allocate(capacity: capacity + 66)
+    normalized = .allocate(capacity: 1)
+    recordEntries = UnsafePointer(scanned)
+  }
+
+  deinit {
+    bytes.deallocate()
+    scanned.deallocate()
+    normalized.deallocate()
+  }
+
+  /// The file offset behind the records seen so far.
+  var position: Int { fileOffset + consumed }
+
+  /// Where a record starts in the file.
+  func offset(ofRecord record: Int) -> Int { fileOffset + Int(recordEntries[record * stride] &+ 1) }
+
+  /// Where a cell starts in the file.
+  func offset(ofRecord record: Int, column: Int) -> Int { fileOffset + Int(recordEntries[record * stride + column] &+ 1) }
+
+  /// Moves on to the next records; false if the part has no more.
+  func advance() throws -> Bool {
+    while actualEnd == nil {
+      // A stretch of nothing but blank lines has no records.
+      if try slide() { return true }
+    }
+    records = 0
+    return false
+  }
+
+  private func slide() throws -> Bool {
+    records = 0
+    filled -= consumed
+    if consumed > 0 && filled > 0 { bytes.update(from: bytes + consumed, count: filled) }
+    fileOffset += consumed
+    consumed = 0
+    if fileOffset >= end || columns == 0 {
+      actualEnd = fileOffset
+      return false
+    }
+    var characters = dialect.characters
+    while true {
+      let atEnd = try fill()
+      var structure = dsh_csv_structure()
+      dsh_csv_find_structure(bytes, Int64(filled), &characters, scanned + 1, &structure)
+      scanned[0] = .max
+      var entryCount = Int(structure.entry_count)
+      var newlines = Int(structure.newline_count)
+      if atEnd, filled > 0, entryCount == 0 || Int(scanned[entryCount]) != filled - 1 || bytes[filled - 1] != dialect.newline {
+        if Int(structure.state) == DSH_CSV_QUOTED { throw unterminated(CSVErrors.unterminatedQuote) }
+        // The last record has no line end: give it one, in the padding.
+        bytes[filled] = dialect.newline
+        scanned[entryCount + 1] = UInt32(truncatingIfNeeded: filled)
+        entryCount += 1
+        newlines += 1
+      }
+      if newlines > 0 {
+        while bytes[Int(scanned[entryCount])] != dialect.newline { entryCount -= 1 }
+        consumed = min(filled, Int(scanned[entryCount]) + 1)
+        cut(entryCount)
+        try shape(entryCount, newlines)
+        try validate(structure.high_bits != 0)
+        return records > 0
+      }
+      if atEnd {
+        actualEnd = fileOffset
+        return false
+      }
+      try grow()
+    }
+  }
+
+  /// Reads up to the window's size, not much behind the part; true at the end of the file.
+  private func fill() throws -> Bool {
+    let position = fileOffset + filled
+    // Behind the part's end twice as much each time, so that a long last record is not scanned over and over.
+    let behind = max(Self.finishBytes, position > end ? filled : 0)
+    let wanted = min(capacity - filled, max(0, end - position) + behind, source.sizeBytes - position)
+    if wanted > 0 {
+      let got = try source.read(into: bytes + filled, at: position, count: wanted)
+      if got < wanted { throw CSVErrors.shrunk(source, at: position + got) }
+      filled += got
+    }
+    return fileOffset + filled >= source.sizeBytes
+  }
+
+  private func grow() throws {
+    // A window that is not full yet has only to be read further.
+    if filled < capacity { return }
+    guard capacity < Self.recordLimitBytes else {
+      throw unterminated { CSVErrors.recordTooLong($0, at: $1, newline: $2, limitBytes: Self.recordLimitBytes) }
+    }
+    let larger = capacity * 2
+    let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Int(DSH_CSV_PADDING))
+    fresh.initialize(repeating: 0, count: larger + Int(DSH_CSV_PADDING))
+    fresh.update(from: bytes, count: filled)
+    bytes.deallocate()
+    bytes = fresh
+    capacity = larger
+    scanned.deallocate()
+    scanned = .allocate(capacity: capacity + 66)
+  }
+
+  /// Finds where the part ends if it ends among these records.
+  private func cut(_ entryCount: Int) {
+    guard position > end else {
+      if position == end { actualEnd = end }
+      return
+    }
+    // The first line start at or behind the end: behind the first line end at or behind the byte before the end.
+    let border = UInt32(truncatingIfNeeded: end - 1 - fileOffset)
+    var low = 1
+    var high = entryCount
+    while low < high {
+      let middle = (low + high) / 2
+      if scanned[middle] < border { low = middle + 1 } else { high = middle }
+    }
+    while bytes[Int(scanned[low])] != dialect.newline { low += 1 }
+    actualEnd = fileOffset + min(filled, Int(scanned[low]) + 1)
+  }
+
+  /// Brings the entries into the form of records.
+  private func shape(_ entryCount: Int, _ newlines: Int) throws {
+    let isRegular =
+      newlines * columns == entryCount
+      && dsh_csv_is_regular(bytes, scanned + 1, Int64(newlines), Int64(columns), dialect.newline) != 0
+    if isRegular {
+      records = newlines
+      stride = columns
+      recordEntries = UnsafePointer(scanned)
+      stripsReturn = dialect.newline == UInt8(ascii: "\n")
+    } else {
+      let needed = newlines * (columns + 1)
+      if normalizedCapacity < needed {
+        normalized.deallocate()
+        normalized = .allocate(capacity: needed)
+        normalizedCapacity = needed
+      }
+      var result = dsh_csv_normalized()
+      dsh_csv_normalize(bytes, scanned + 1, Int64(entryCount), Int64(columns), dialect.newline, normalized, &result)
+      records = Int(result.records)
+      stride = columns + 1
+      recordEntries = UnsafePointer(normalized)
+      stripsReturn = false
+      let ragged = fileOffset + Int(result.first_ragged_start)
+      if result.first_ragged_start >= 0, ragged < (actualEnd ?? .max), dialect.ragged == .error {
+        throw CSVErrors.raggedRow(
+          source, at: ragged, newline: dialect.newline, expected: columns, found: Int(result.first_ragged_cells))
+      }
+      cutRecords += Int(result.long_records)
+      filledRecords += Int(result.short_records)
+    }
+    guard let actualEnd else { return }
+    // Leave out the records that start behind the part.
+    var low = 0
+    var high = records
+    while low < high {
+      let middle = (low + high) / 2
+      if offset(ofRecord: middle) < actualEnd { low = middle + 1 } else { high = middle }
+    }
+    records = low
+    consumed = actualEnd - fileOffset
+  }
+
+  private func validate(_ hasHighBits: Bool) throws {
+    guard hasHighBits, dialect.encoding == .utf8 else { return }
+    let invalid = Int(dsh_utf8_first_invalid(bytes, Int64(consumed)))
+    if invalid >= 0 { throw CSVErrors.notUTF8(source, at: fileOffset + invalid, newline: dialect.newline) }
+  }
+
+  /// An error about the last quote that was opened outside quotes in the window.
+  private func unterminated(_ error: (ByteSource, Int, UInt8) -> Error) -> Error {
+    var characters = dialect.characters
+    var structure = dsh_csv_structure()
+    var opened = fileOffset
+    for index in 0..<filled {
+      let before = structure.state
+      dsh_csv_find_structure_bytewise(bytes + index, 1, &characters, scanned, &structure)
+      if before == Int32(DSH_CSV_CELL_START) && structure.state == Int32(DSH_CSV_QUOTED) { opened = fileOffset + index }
+    }
+    return error(source, opened, dialect.newline)
+  }
+}
