@@ -8,7 +8,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // C leaves.
@@ -20,7 +19,7 @@ let package = Package(
 
     // Values and text.
     .target(name: "DshDiagnostics"),
-    .target(name: "DshSystem", dependencies: ["CDshSystem", .product(name: "SystemPackage", package: "swift-system")]),
+    .target(name: "DshSystem", dependencies: ["CDshSystem", "DshDiagnostics"]),
     .target(name: "DshColumns", dependencies: ["DshDiagnostics"]),
     .target(name: "DshLanguage", dependencies: ["DshDiagnostics"]),
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshDiagnostics"]),
@@ -30,24 +29,30 @@ let package = Package(
     .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"]),
     .target(
       name: "DshStore",
-      dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "Collections", package: "swift-collections")]),
+      dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")]),
     .target(
       name: "DshCluster",
       dependencies: [
         "DshPlan", "DshEngine", "DshFormats", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics",
-        .product(name: "Collections", package: "swift-collections"),
       ]),
 
     // Faces.
     .target(name: "DshSession", dependencies: ["DshLanguage", "DshPlan", "DshCluster", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
-    .target(name: "DshShell", dependencies: ["DshSession", "CEditline"]),
-    .target(name: "DshGolden", dependencies: ["DshSession", "DshShell"]),
+    .target(name: "DshShell", dependencies: ["DshSession", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
+    .target(name: "DshGolden", dependencies: ["DshSession", "DshShell", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .executableTarget(
       name: "dsh",
       dependencies: ["DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     // Tests.
+    .executableTarget(name: "EchoNode", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshDiagnostics"], path: "Tests/EchoNode"),
+    .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
+    .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
+    .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
+    .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "CDshKernels"]),
   ],
   swiftLanguageModes: [.v6]

@@ -30,6 +30,8 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public var suggestion: String?
   /// Further lines, such as `columns: id, name`.
   public var notes: [String]
+  /// The row that caused it, as a task knows it; the session turns it into a note.
+  public var row: RowPlace?
 
   public init(
     _ code: String, _ category: DiagnosticCategory = .user, _ message: String, span: SourceSpan? = nil,
@@ -48,6 +50,17 @@ public struct Diagnostic: Error, Sendable, Hashable {
     var copy = self
     if copy.span == nil { copy.span = span }
     return copy
+  }
+}
+
+/// A row of a task: the number of the step it failed in, and its number among the rows that entered the step there.
+public struct RowPlace: Sendable, Hashable {
+  public var step: Int
+  public var row: Int
+
+  public init(step: Int, row: Int) {
+    self.step = step
+    self.row = row
   }
 }
 

@@ -1,1 +1,81 @@
-// Placeholder of the module's interface.
+// The Linux calls and macros that Swift's Glibc module doesn't show, each as one thin function; results and errno are the kernel's own.
+#ifndef CDSHSYSTEM_H
+#define CDSHSYSTEM_H
+
+#include <spawn.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// Memory without a name, closed on exec, with seals allowed.
+int dsh_memory_file(const char *name);
+
+// Forbids any change of a memory file's size, for good: no peer that maps it can be hit by a truncation.
+int dsh_seal_size(int descriptor);
+
+int dsh_open(const char *path, int flags, unsigned mode);
+
+// A file in a folder without a name yet; fails where the file system has no such thing.
+int dsh_open_nameless(const char *folder, unsigned mode);
+
+// Gives a nameless file its name; fails if the name is taken.
+int dsh_give_name(int descriptor, const char *path);
+
+// Renames in one step; fails if the name is taken, unless it may be replaced.
+int dsh_rename(const char *from, const char *to, int replace);
+
+int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count);
+
+int dsh_punch_hole(int descriptor, int64_t offset, int64_t byte_count);
+
+int dsh_populate_for_writing(void *address, size_t byte_count);
+
+int dsh_set_nonblocking(int descriptor);
+
+int dsh_duplicate(int descriptor);
+
+// A pair of connected stream sockets, closed on exec.
+int dsh_socket_pair(int descriptors[2]);
+
+// Sends bytes, and with them one descriptor unless it is negative. Never raises SIGPIPE.
+ssize_t dsh_send(int socket, const void *bytes, size_t byte_count, int descriptor, int wait);
+
+// Receives bytes and at most one descriptor (-1 if none came); further ones are closed.
+ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor, int wait);
+
+// Adds to the actions of a spawn: close all descriptors from `first` on.
+int dsh_close_from(posix_spawn_file_actions_t *actions, int first);
+
+int dsh_process_descriptor(int process);
+
+// The calling process gets `signal` when its parent ends.
+int dsh_set_parent_death_signal(int signal);
+
+int dsh_set_process_name(const char *name);
+
+int dsh_event_descriptor(void);
+
+int dsh_ignore_signal(int signal);
+
+int dsh_default_signal(int signal);
+
+int dsh_exited(int status);
+
+int dsh_exit_code(int status);
+
+int dsh_ending_signal(int status);
+
+int dsh_terminal_size(int descriptor, int *columns, int *rows);
+
+char *const *dsh_environment(void);
+
+const char *dsh_error_name(int number);
+
+// Number of processors this process may run on.
+int dsh_usable_processors(void);
+
+// From now on `signal` adds one to the event descriptor instead of ending the process; calls that wait are interrupted (EINTR).
+// One event descriptor serves all watched signals.
+int dsh_watch_signal(int signal, int event_descriptor);
+
+#endif

@@ -1,0 +1,88 @@
+// Taking in what nodes say and do: messages, and their ends.
+import DshColumns
+import DshDiagnostics
+import DshStore
+import DshSystem
+
+extension Cluster {
+  /// Waits for the next event of any node, or of a caller's descriptor, and takes in all that has come.
+  ///
+  /// - Returns: whether `interruption` is readable.
+  @discardableResult
+  func wait(milliseconds: Int, interruption: Int32? = nil) -> Bool {
+    let live = handles.values.sorted { $0.index < $1.index }
+    var entries: [PollEntry] = []
+    for handle in live {
+      entries.append(PollEntry(handle.connection.number, waitsForWriting: handle.connection.wantsToWrite))
+      entries.append(PollEntry(handle.process.pollNumber))
+    }
+    if let interruption { entries.append(PollEntry(interruption)) }
+    poll(&entries, milliseconds: milliseconds)
+    for (position, handle) in live.enumerated() {
+      if entries[2 * position].isWritable { handle.connection.flush() }
+      let hasEnded = entries[2 * position + 1].isReadable
+      if entries[2 * position].isReadable || hasEnded { receive(from: handle) }
+      if hasEnded || handle.connection.isClosed { nodeEnded(handle) }
+    }
+    return interruption != nil && entries.last?.isReadable == true
+  }
+
+  private func receive(from handle: NodeHandle) {
+    handle.connection.receive()
+    do {
+      while let bytes = try handle.connection.next() { take(try NodeMessage(decoding: bytes), from: handle) }
+    } catch {
+      // A node that talks nonsense is treated like one that died.
+      handle.process.kill()
+    }
+  }
+
+  private func take(_ message: NodeMessage, from handle: NodeHandle) {
+    switch message {
+    case .ready: nodeReady(handle)
+    case .taskDone(let report): taskDone(report, on: handle)
+    case .taskFailed(0, let diagnostic, _): handle.lastWords = diagnostic
+    case .taskFailed(let task, let diagnostic, let evicted):
+      noteEvicted(evicted)
+      taskFailed(task, diagnostic, on: handle)
+    case .held(let request, let missing): heldAnswers[request] = missing
+    }
+  }
+
+  private func nodeReady(_ handle: NodeHandle) {
+    guard let descriptor = handle.connection.takeDescriptor(), peers.announce(handle.index, epoch: handle.epoch, descriptor: descriptor) else {
+      handle.process.kill()
+      return
+    }
+    let arena = Connection.OutgoingDescriptor(descriptor)
+    handle.arena = arena
+    supervision.nodeReady(handle.index)
+    for peer in handles.values where peer !== handle { peer.send(.peerArena(handle.index, epoch: handle.epoch), descriptor: arena) }
+    scheduler.nodeUp(handle.index)
+  }
+
+  /// Cleans up after a node process, for whatever reason it ended, and replaces it if that makes sense.
+  func nodeEnded(_ handle: NodeHandle) {
+    guard handles[handle.index] === handle else { return }
+    handle.process.kill()
+    _ = handle.process.collect(wait: true)
+    handles[handle.index] = nil
+    if let header = peers.header(of: handle.index), handle.isReady { transferHistory.keep(header) }
+    peers.forget(handle.index)
+    for peer in handles.values { peer.send(.peerGone(handle.index)) }
+    let lost = directory.removeAll(of: handle.index)
+
+    tasksLost(with: handle)
+
+    var isReplaced = false
+    if supervision.nodeEnded(handle.index, wasReady: handle.isReady, isDraining: handle.isDraining) == .replace {
+      do throws(Diagnostic) {
+        try startNode(handle.index, epoch: handle.epoch + 1)
+        isReplaced = true
+      } catch { startFailure = error }
+    }
+    if let words = handle.lastWords { startFailure = words }
+    if handle.isDraining { return }
+    note(.nodeLost(name: handle.name, processID: handle.process.processID, replaced: isReplaced, blocksLost: lost))
+  }
+}

@@ -1,0 +1,55 @@
+// Changing the set of nodes while the cluster runs: add, kill, drain.
+import DshDiagnostics
+import DshStore
+import DshSystem
+
+extension Cluster {
+  /// Starts further nodes without waiting for them; their names.
+  @discardableResult
+  public func addNodes(_ count: Int = 1) throws(Diagnostic) -> [String] {
+    var names: [String] = []
+    var index = 1
+    while names.count < count {
+      while handles[index] != nil { index += 1 }
+      guard index < nodeLimit else {
+        throw Diagnostic("too-many-nodes", .user, "a cluster has at most \(nodeLimit - 1) nodes")
+      }
+      try startNode(index, epoch: nextEpoch(of: index))
+      names.append(nodeName(index))
+    }
+    return names
+  }
+
+  /// Ends a node the hard way, as a crash would: it is told and replaced like one.
+  public func killNode(_ name: String) throws(Diagnostic) {
+    let handle = try handle(named: name)
+    handle.process.kill()
+    nodeEnded(handle)
+    for action in takeActions() { perform(action) }
+  }
+
+  /// Gives a node no more tasks, and ends it once it runs none and holds no blocks.
+  public func drainNode(_ name: String) throws(Diagnostic) {
+    let handle = try handle(named: name)
+    handle.isDraining = true
+    scheduler.nodeDraining(handle.index)
+    finishDraining()
+  }
+
+  func finishDraining() {
+    for handle in handles.values where handle.isDraining {
+      guard scheduler.runningTasks(on: handle.index) == 0, directory.blocks(of: handle.index) == 0 else { continue }
+      handle.send(.shutdown)
+      nodeEnded(handle)
+    }
+  }
+
+  private func handle(named name: String) throws(Diagnostic) -> NodeHandle {
+    if let handle = handles.values.first(where: { $0.name == name }) { return handle }
+    let names = handles.values.sorted { $0.index < $1.index }.map(\.name)
+    if name == nodeName(0) { throw Diagnostic("not-a-node", .user, "the head is this shell itself: leave it with quit") }
+    throw Diagnostic(
+      "unknown-node", .user, "no node \"\(name)\"", suggestion: nearestName(to: name, in: names).map { "did you mean \"\($0)\"?" },
+      notes: ["nodes: \(names.joined(separator: ", "))"])
+  }
+}

@@ -1,0 +1,66 @@
+// The live tables: nodes, blocks, transfers. All numbers of stores come from the counters in their arenas.
+import DshStore
+import DshSystem
+
+/// One row of the `nodes` table.
+public struct NodeStatus: Sendable, Equatable {
+  public enum State: String, Sendable {
+    case starting, up, draining
+  }
+
+  public let node: NodeIndex
+  public let name: String
+  public let state: State
+  public let processID: Int32
+  public let slots: Int
+  public let runningTasks: Int
+  public let usedBytes: Int
+  public let limitBytes: Int
+  public let blocks: Int
+  public let pinnedBytes: Int
+  public let cachedBytes: Int
+  public let spilledBytes: Int
+  /// The most that was ever in use.
+  public let highWaterBytes: Int
+  /// Pages taken from the system, in use or kept for reuse.
+  public let residentBytes: Int
+  /// Copied out of this node's store into others'.
+  public let sentBytes: Int
+  /// Copied out of others' stores into this node's.
+  public let receivedBytes: Int
+}
+
+extension Cluster {
+  /// All nodes in order, the head first.
+  public func nodes() -> [NodeStatus] {
+    let transfers = transfers()
+    func status(_ node: NodeIndex, _ state: NodeStatus.State, _ process: Int32, _ slots: Int) -> NodeStatus {
+      let header = state == .starting ? nil : peers.header(of: node)
+      return NodeStatus(
+        node: node, name: nodeName(node), state: state, processID: process, slots: slots, runningTasks: scheduler.runningTasks(on: node),
+        usedBytes: header?.usedBytes ?? 0, limitBytes: node == 0 ? options.headStoreBytes : options.storeBytes,
+        blocks: header?.blockCount ?? 0, pinnedBytes: header?.pinnedBytes ?? 0, cachedBytes: header?.cachedBytes ?? 0,
+        spilledBytes: header?.spilledBytes ?? 0, highWaterBytes: header?.highWaterBytes ?? 0, residentBytes: header?.residentBytes ?? 0,
+        sentBytes: transfers.reduce(0) { $0 + ($1.from == node ? $1.movedBytes : 0) },
+        receivedBytes: transfers.reduce(0) { $0 + ($1.to == node ? $1.movedBytes : 0) })
+    }
+    let others = handles.values.sorted { $0.index < $1.index }.map { handle in
+      status(handle.index, handle.isDraining ? .draining : handle.isReady ? .up : .starting, handle.process.processID, handle.slots)
+    }
+    return [status(0, .up, ownProcessID(), 0)] + others
+  }
+
+  /// All blocks of the nodes, in order of their names.
+  public func blocks() -> [BlockEntry] { directory.entries.values.sorted { $0.location.id < $1.location.id } }
+
+  /// Whether a block still exists.
+  public func contains(_ location: BlockLocation) -> Bool {
+    location.node == 0 ? headStore.location(of: location.id) == location : directory.contains(location)
+  }
+
+  /// What moved between stores since the start, by source and destination; pairs without any are left out.
+  public func transfers() -> [Transfer] {
+    let living = [headStore.arena.header] + handles.values.filter(\.isReady).compactMap { peers.header(of: $0.index) }
+    return transferHistory.total(living)
+  }
+}

@@ -1,0 +1,186 @@
+// The cluster as the shell process sees it: starts nodes, runs jobs on them, notices their ends, and knows where every block is.
+import DshColumns
+import DshDiagnostics
+import DshStore
+import DshSystem
+
+/// A head and its node processes. Used by one thread; nothing here waits unless it says so.
+///
+/// ```
+/// let cluster = try Cluster(ClusterOptions(nodes: 2))       // the head's store
+/// try cluster.start()                                       // spawns the nodes and returns at once
+/// let job = try cluster.run(TaskSet(tasks, window: 4), cancellation: interrupt.number) { result throws(Diagnostic) in
+///   … pull what is wanted …; return .enough                 // results come in order; .enough cancels the rest
+/// } progress: { paint($0) }
+/// let job = try cluster.run(TaskSet(tasks))                 // without a receiver: job.results, in order
+///
+/// let context = cluster.headContext()                       // pull blocks into the head's store, counted
+/// let block = try context.bytes(of: result.blocks[0])
+/// let own = try context.createBlock(byteCount: …); try context.copy(0..<n, of: block, into: own.bytes); context.seal(own, rows: n)
+/// context.tally.moved                                       // [(from, bytes)] for the receipt
+///
+/// cluster.settle(result.blocks, as: .cached | .pinned | .freed)  // every block of a result must be settled once; .cached also unpins
+/// let missing = cluster.hold(blocks)                        // protects cached blocks before tasks read them; then cluster.release(blocks)
+/// cluster.nodes(), .blocks(), .transfers()                  // live tables
+/// cluster.addNodes(1), .killNode("node2"), .drainNode("node2")
+/// cluster.pollNumbers, .handlePendingEvents(), .takeEvents() // at the prompt: nodes that died, blocks that were evicted
+/// cluster.close()                                           // no process is left afterwards
+/// ```
+/// Tasks run in a `TaskBody`; `runNode(arguments, body:)` is the main function of a node.
+public final class Cluster {
+  public let options: ClusterOptions
+  public let headStore: ObjectStore
+  public let peers: PeerArenas
+  var handles: [NodeIndex: NodeHandle] = [:]
+  var scheduler: Scheduler
+  var directory = BlockDirectory()
+  var transferHistory = TransferHistory()
+  var supervision = Supervision()
+  private let headArena: Connection.OutgoingDescriptor
+  /// Answers of tasks that the scheduler hasn't decided about yet.
+  var reports: [UInt64: TaskAnswer] = [:]
+  var failures: [UInt64: Diagnostic] = [:]
+  /// Decisions that have not been carried out yet.
+  var pendingActions: [Scheduler.Action] = []
+  /// Tasks that were cancelled and have not answered, with the moment when patience ends.
+  var abandoned: [UInt64: (node: NodeIndex, deadline: Int64)] = [:]
+  /// Why a node could not be started, the latest.
+  var startFailure: Diagnostic?
+  private var events: [ClusterEvent] = []
+  private var latestEpochs: [NodeIndex: Int] = [:]
+  private var nextRequest: UInt64 = 1
+  var heldAnswers: [UInt64: [BlockID]] = [:]
+  private var isClosed = false
+
+  /// Makes the head's store; no process is started.
+  public init(_ options: ClusterOptions) throws(Diagnostic) {
+    self.options = options
+    headStore = try ObjectStore(node: 0, epoch: 0, limitBytes: options.headStoreBytes)
+    peers = PeerArenas(own: headStore)
+    headArena = Connection.OutgoingDescriptor(try headStore.arena.readOnlyDescriptor())
+    scheduler = Scheduler(isDeterministic: options.isDeterministic)
+  }
+
+  deinit { close() }
+
+  /// Starts all nodes without waiting for them.
+  public func start() throws(Diagnostic) {
+    for index in 1...options.nodes { try startNode(index, epoch: 0) }
+  }
+
+  /// Each process of a node has its own epoch, so that a block of an earlier one is never taken for a block of a later one.
+  func nextEpoch(of index: NodeIndex) -> Int { (latestEpochs[index] ?? -1) + 1 }
+
+  func startNode(_ index: NodeIndex, epoch: Int) throws(Diagnostic) {
+    latestEpochs[index] = epoch
+    let handle = try NodeHandle(index: index, epoch: epoch, options: options)
+    handles[index] = handle
+    scheduler.nodeStarting(index, slots: handle.slots)
+    handle.send(.peerArena(0, epoch: 0), descriptor: headArena)
+    for peer in handles.values where peer !== handle {
+      if let arena = peer.arena { handle.send(.peerArena(peer.index, epoch: peer.epoch), descriptor: arena) }
+    }
+  }
+
+  /// A context for work of the head itself: making blocks in its store and pulling from others.
+  public func headContext() -> TaskContext {
+    TaskContext(
+      node: 0, task: scheduler.takeTaskNumber(), seed: options.seed, isDeterministic: options.isDeterministic, store: headStore, peers: peers,
+      cancelFlag: CancelFlag())
+  }
+
+  // MARK: Blocks
+
+  /// Says what becomes of blocks. Blocks that are gone are passed over; blocks of the head's store are settled at once.
+  public func settle(_ locations: [BlockLocation], as retention: BlockState.Retention) {
+    for (node, ids) in known(locations) {
+      if node == 0 {
+        headStore.settle(ids, as: retention)
+        continue
+      }
+      var settlement = Settlement()
+      switch retention {
+      case .cached: settlement.cached = ids
+      case .pinned: settlement.pinned = ids
+      case .freed: settlement.freed = ids
+      }
+      for id in ids { directory.settle(id, as: retention) }
+      handles[node]?.send(.settle(settlement))
+      finishDraining()
+    }
+  }
+
+  /// Protects blocks from eviction until they are released as often. Waits for the nodes' answers.
+  ///
+  /// - Returns: the blocks that are not there any more; they are not held.
+  public func hold(_ locations: [BlockLocation]) -> [BlockID] {
+    var missing = locations.filter { $0.node != 0 && !directory.contains($0) }.map(\.id)
+    var requests: [(request: UInt64, node: NodeIndex, epoch: Int, ids: [BlockID])] = []
+    for (node, ids) in known(locations) {
+      guard node != 0, let handle = handles[node] else {
+        missing += node == 0 ? headStore.hold(ids) : ids
+        continue
+      }
+      requests.append((nextRequest, node, handle.epoch, ids))
+      handle.send(.hold(request: nextRequest, ids))
+      nextRequest += 1
+    }
+    for (request, node, epoch, ids) in requests {
+      while heldAnswers[request] == nil && handles[node]?.epoch == epoch { wait(milliseconds: -1) }
+      missing += heldAnswers.removeValue(forKey: request) ?? ids
+    }
+    return missing
+  }
+
+  /// Ends a protection by `hold`. Pass only blocks that `hold` didn't miss.
+  public func release(_ locations: [BlockLocation]) {
+    for (node, ids) in known(locations) {
+      if node == 0 { headStore.release(ids) } else { handles[node]?.send(.settle(Settlement(released: ids))) }
+    }
+  }
+
+  /// The names of the blocks that still exist, by node.
+  private func known(_ locations: [BlockLocation]) -> [(node: NodeIndex, ids: [BlockID])] {
+    var byNode: [NodeIndex: [BlockID]] = [:]
+    for location in locations where location.node == 0 || directory.contains(location) { byNode[location.node, default: []].append(location.id) }
+    return byNode.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  // MARK: Events
+
+  /// What to wait for at the prompt; when one is readable, call `handlePendingEvents`.
+  public var pollNumbers: [Int32] {
+    handles.values.sorted { $0.index < $1.index }.flatMap { [$0.connection.number, $0.process.pollNumber] }
+  }
+
+  /// Takes in whatever the nodes have said or done, without waiting.
+  public func handlePendingEvents() {
+    wait(milliseconds: 0)
+    for action in takeActions() { perform(action) }
+  }
+
+  /// What happened since the last time, in order; to be told once.
+  public func takeEvents() -> [ClusterEvent] {
+    defer { events = [] }
+    return events
+  }
+
+  func note(_ event: ClusterEvent) { events.append(event) }
+
+  func noteEvicted(_ ids: [BlockID]) {
+    if ids.isEmpty { return }
+    directory.remove(ids)
+    note(.blocksEvicted(ids))
+    finishDraining()
+  }
+
+  /// Ends all nodes and waits for their ends. Does nothing the second time.
+  public func close() {
+    if isClosed { return }
+    isClosed = true
+    // A node has nothing to save: its memory goes with it, so the quickest end is the best.
+    for handle in handles.values { handle.process.kill() }
+    for handle in handles.values { _ = handle.process.collect(wait: true) }
+    handles = [:]
+  }
+}

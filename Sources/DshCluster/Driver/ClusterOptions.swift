@@ -1,0 +1,42 @@
+// How a cluster is set up.
+import DshStore
+import DshSystem
+
+/// The settings of a cluster.
+public struct ClusterOptions: Sendable {
+  /// Node processes besides the head.
+  public var nodes: Int
+  /// Tasks that a node runs at once.
+  public var slots: Int
+  /// The limit of each node's store.
+  public var storeBytes: Int
+  /// The limit of the head's store.
+  public var headStoreBytes: Int
+  public var seed: UInt64 = 0
+  /// Fixes placement, so that the same statements run alike every time.
+  public var isDeterministic = false
+  /// The program that becomes a node, and its first arguments; `nil` means this very program with the argument `node`.
+  public var nodeProgram: (path: String, arguments: [String])?
+
+  /// The share of the machine's memory that all stores of the nodes may use together.
+  public static let memoryShare = 0.3
+  /// A store below it can't hold a few blocks.
+  public static let smallestStoreBytes = 1 << 20
+  /// The head is node 0, and node numbers stay below the limit.
+  public static let largestNodeCount = nodeLimit - 1
+
+  /// - Parameters:
+  ///   - nodes: nil means one for each processor, at least 2, at most 4.
+  ///   - slots: nil means the processors shared out over the nodes, at least one each.
+  ///   - storeBytes: nil means a share of the memory.
+  public init(nodes: Int? = nil, slots: Int? = nil, storeBytes: Int? = nil) {
+    let processors = usableProcessors()
+    let nodeCount = min(nodeLimit - 1, max(1, nodes ?? min(4, max(2, processors))))
+    self.nodes = nodeCount
+    self.slots = max(1, slots ?? processors / nodeCount)
+    let share = storeBytes ?? Int(Double(usableMemoryBytes()) * Self.memoryShare) / nodeCount
+    // Whole pages, so that the arena ends with one.
+    self.storeBytes = max(Self.smallestStoreBytes, share) / 4096 * 4096
+    headStoreBytes = self.storeBytes
+  }
+}

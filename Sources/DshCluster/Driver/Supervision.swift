@@ -1,0 +1,24 @@
+// Whether a node that ended is replaced: pure, so that the rule can be read and tested.
+import DshStore
+
+/// Counts failures to start, and gives up on a node that can't.
+struct Supervision: Sendable {
+  /// A node that never gets ready is tried this often in a row; the reason is then the machine, and more tries would not mend it.
+  static let startLimit = 3
+
+  private var failedStarts: [NodeIndex: Int] = [:]
+
+  enum Decision: Sendable, Equatable {
+    case replace
+    case giveUp
+  }
+
+  mutating func nodeReady(_ node: NodeIndex) { failedStarts[node] = nil }
+
+  mutating func nodeEnded(_ node: NodeIndex, wasReady: Bool, isDraining: Bool) -> Decision {
+    if isDraining { return .giveUp }
+    if wasReady { return .replace }
+    failedStarts[node, default: 0] += 1
+    return failedStarts[node, default: 0] < Self.startLimit ? .replace : .giveUp
+  }
+}

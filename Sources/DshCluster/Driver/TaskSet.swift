@@ -1,0 +1,73 @@
+// What the driver is asked to run, and what it gives back.
+import DshStore
+
+/// Tasks of one stage, in order.
+public struct TaskSet: Sendable {
+  public struct Task: Sendable {
+    /// What the task body gets.
+    public var payload: [UInt8]
+    /// The node of the task's data, if that matters.
+    public var preferredNode: NodeIndex?
+
+    public init(payload: [UInt8], preferredNode: NodeIndex? = nil) {
+      self.payload = payload
+      self.preferredNode = preferredNode
+    }
+  }
+
+  public var tasks: [Task]
+  /// At most so many tasks run beyond the first one without a result; nil means all at once.
+  public var window: Int?
+
+  public init(_ tasks: [Task], window: Int? = nil) {
+    self.tasks = tasks
+    self.window = window
+  }
+}
+
+/// What one task gave back. Its blocks are protected until they are settled.
+public struct TaskResult: Sendable {
+  /// The place of the task in its set.
+  public let index: Int
+  public let node: NodeIndex
+  public let payload: [UInt8]
+  public let blocks: [BlockLocation]
+  /// What the task copied into the store of `node`, by source.
+  public let moved: [Movement]
+  /// What the task read in place in other stores, by source.
+  public let mapped: [Movement]
+  public let seconds: Double
+}
+
+/// All results of a job.
+public struct JobResult: Sendable {
+  /// In order of the tasks. Empty if the results were delivered one by one.
+  public let results: [TaskResult]
+  /// Tasks that were started, cancelled ones included, repeated ones once.
+  public let startedTasks: Int
+  /// Whether the caller had enough before the end.
+  public let stoppedEarly: Bool
+}
+
+/// What the receiver of results says to each.
+public enum Continuation: Sendable {
+  case more
+  /// Cancel all other tasks.
+  case enough
+}
+
+/// How far a job is.
+public struct JobProgress: Sendable, Equatable {
+  public let totalTasks: Int
+  public let finishedTasks: Int
+  public let runningTasks: Int
+  public let seconds: Double
+}
+
+/// Something that happened to the cluster by itself and should be told once.
+public enum ClusterEvent: Sendable, Equatable {
+  /// A node ended without being asked to.
+  case nodeLost(name: String, processID: Int32, replaced: Bool, blocksLost: [BlockID])
+  /// Blocks that stores dropped to make room.
+  case blocksEvicted([BlockID])
+}

@@ -1,0 +1,140 @@
+// What becomes of the batches of a task: blocks in the store of its node.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshFormats
+import DshPlan
+
+enum SinkAnswer { case more, enough }
+
+/// Takes batches and makes blocks of them.
+protocol BatchSink: AnyObject {
+  func append(_ batch: Batch) throws -> SinkAnswer
+  func finish(_ report: inout PipelineReport) throws
+}
+
+/// The most bytes of text that one block can hold in a column: offsets have 32 bits, and a batch more must fit.
+private let blockTextLimitBytes = 1 << 30
+
+/// All rows, or the first so many, as one block.
+final class BlockSink: BatchSink {
+  private let builder: BlockBuilder
+  private let limit: Int?
+  private let context: TaskContext
+
+  init(_ schema: Schema, limit: Int?, context: TaskContext) {
+    builder = BlockBuilder(schema: schema)
+    self.limit = limit
+    self.context = context
+  }
+
+  func append(_ batch: Batch) throws -> SinkAnswer {
+    builder.append(batch)
+    if builder.sizeBytes > blockTextLimitBytes {
+      throw Diagnostic(
+        "block-too-large", .environment, "a block would grow beyond \(blockTextLimitBytes) bytes",
+        notes: ["read the file in more blocks: --block-bytes=16M"])
+    }
+    if let limit, builder.rowCount >= limit { return .enough }
+    return .more
+  }
+
+  func finish(_ report: inout PipelineReport) throws {
+    try context.store(builder.finish())
+    report.rows = builder.rowCount
+  }
+}
+
+/// Partial aggregation; partitions lie behind one another in one block.
+final class PartialsSink: BatchSink {
+  private let groups: GroupedAggregator
+  private let aggregation: Aggregation
+  private let partitionCount: Int
+  /// The number of this step in the task, and the rows that entered it.
+  private let step: Int
+  private var rows = 0
+  private let context: TaskContext
+
+  init(_ aggregation: Aggregation, over schema: Schema, partitionCount: Int, step: Int, context: TaskContext) throws {
+    groups = try GroupedAggregator(aggregation, inputs: schema.types)
+    self.aggregation = aggregation
+    self.partitionCount = partitionCount
+    self.step = step
+    self.context = context
+  }
+
+  func append(_ batch: Batch) throws -> SinkAnswer {
+    let rowsBefore = rows
+    rows += batch.rowCount
+    do {
+      try groups.update(batch.columns, rowCount: batch.rowCount)
+    } catch {
+      throw StepError(error, step: step, rowsBefore: rowsBefore)
+    }
+    return .more
+  }
+
+  func finish(_ report: inout PipelineReport) throws {
+    let partitions = groups.partials(partitionCount)
+    report.partitionRows = partitions.map(\.rowCount)
+    let builder = BlockBuilder(schema: aggregation.stateSchema)
+    for partition in partitions { builder.append(partition) }
+    report.rows = builder.rowCount
+    try context.store(builder.finish())
+  }
+}
+
+/// All rows in order, and evenly spread samples of their keys.
+final class RunSink: BatchSink {
+  private let builder: BlockBuilder
+  private let keys: [SortColumn]
+  private let sampleCount: Int
+  private let context: TaskContext
+
+  init(_ schema: Schema, keys: [SortColumn], sampleCount: Int, context: TaskContext) {
+    builder = BlockBuilder(schema: schema)
+    self.keys = keys
+    self.sampleCount = sampleCount
+    self.context = context
+  }
+
+  func append(_ batch: Batch) throws -> SinkAnswer {
+    builder.append(batch)
+    return .more
+  }
+
+  func finish(_ report: inout PipelineReport) throws {
+    let whole = builder.finish()
+    let sorted = whole.gather(sortIndexes(whole.columns, keys: keys, rowCount: whole.rowCount))
+    report.rows = sorted.rowCount
+    report.samples = RangePartitioning.sampleKeys(sorted, keys: keys, count: sampleCount)
+    try context.store(sorted)
+  }
+}
+
+/// The rows as text: a block of plain bytes.
+final class TextSink: BatchSink {
+  private let writer: any TextWriter
+  private let output = MutableBuffer(capacity: 1 << 16)
+  private let context: TaskContext
+  private var rows = 0
+
+  init(_ format: String, schema: Schema, context: TaskContext) throws {
+    writer = try FormatRegistry.named(format).makeWriter()
+    self.context = context
+  }
+
+  func append(_ batch: Batch) throws -> SinkAnswer {
+    writer.append(batch, to: output)
+    rows += batch.rowCount
+    return .more
+  }
+
+  func finish(_ report: inout PipelineReport) throws {
+    let room = try context.createBlock(byteCount: output.byteCount)
+    room.bytes.copyMemory(from: UnsafeRawBufferPointer(start: output.start, count: output.byteCount))
+    context.seal(room, rows: rows)
+    report.rows = rows
+  }
+}

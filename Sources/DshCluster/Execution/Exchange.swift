@@ -1,0 +1,81 @@
+// Exchanges: rows meet others of their key. Producers write partitions into their own stores, consumers pull what is theirs.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshPlan
+import DshStore
+
+/// Partial groups are split so finely that any number of consumers up to it can share them evenly.
+private let hashPartitionCount = 16
+/// A consumer of an exchange gets about so many bytes.
+private let exchangeTargetBytes = 8 << 20
+/// Sorted data is split over at most so many consumers.
+private let rangePartitionLimit = 64
+/// Keys sampled from each sorted run.
+private let samplesPerRun = 64
+
+extension PlanExecutor {
+  /// Groups: partial states per unit, then hash partitions pulled from node to node; the result is in order of the keys.
+  func aggregated(_ units: [WorkUnit], _ aggregation: Aggregation) throws -> [WorkUnit] {
+    let partitionCount = aggregation.keys.isEmpty ? 1 : hashPartitionCount
+    let (results, _) = try run(units, sink: .partials(aggregation, partitionCount: partitionCount), stage: "partial groups")
+    let totalBytes = results.reduce(0) { $0 + ($1.block?.byteCount ?? 0) }
+    let consumers = aggregation.keys.isEmpty ? 1 : min(hashPartitionCount, max(1, totalBytes / exchangeTargetBytes))
+    let final = (0..<consumers).map { consumer -> WorkUnit in
+      let first = consumer * partitionCount / consumers
+      let end = (consumer + 1) * partitionCount / consumers
+      let slices = results.compactMap { result -> BlockSlice? in
+        guard let block = result.block else { return nil }
+        let start = result.report.partitionRows.prefix(first).reduce(0, +)
+        let count = result.report.partitionRows.prefix(end).dropFirst(first).reduce(0, +)
+        return count > 0 || aggregation.keys.isEmpty ? BlockSlice(block, rows: start..<start + count) : nil
+      }
+      return WorkUnit(
+        source: .groups(slices, aggregation), steps: [], preferredNode: heaviestNode(slices), origin: "agg partition \(consumer)")
+    }
+    if consumers == 1 { return final }
+    // Every consumer's groups are in order, but only among themselves: a range exchange puts all in one order.
+    let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
+    return try sorted(final, schema: aggregation.schema, keys: keys, origin: "agg")
+  }
+
+  /// Sorts: a run per unit, then key ranges pulled from node to node and merged.
+  func sorted(_ units: [WorkUnit], schema: Schema, keys: [SortColumn], origin: String) throws -> [WorkUnit] {
+    let (results, _) = try run(units, sink: .run(keys, sampleCount: samplesPerRun), stage: "sorted runs")
+    let runs = results.compactMap(\.block).filter { $0.rows > 0 }
+    let totalBytes = runs.reduce(0) { $0 + $1.byteCount }
+    let consumers = min(rangePartitionLimit, max(1, totalBytes / exchangeTargetBytes))
+    guard consumers > 1 else {
+      let slices = runs.map { BlockSlice($0) }
+      return slices.isEmpty ? [] : [WorkUnit(source: .runs(slices, schema, keys), steps: [], preferredNode: heaviestNode(slices), origin: origin)]
+    }
+    let samples = results.flatMap { result in
+      result.report.samples.map { (values: $0, weight: Double(result.report.rows) / Double(result.report.samples.count)) }
+    }
+    let boundaries = RangePartitioning.chooseBoundaries(
+      samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
+    let context = cluster.headContext()
+    let points = try runs.map { run in
+      // Searching for a boundary looks at a few keys where they lie; nothing is copied.
+      [0] + RangePartitioning.partitionPoints(try context.batchInPlace(of: run), keys: keys, boundaries: boundaries) + [run.rows]
+    }
+    return (0...boundaries.count).compactMap { partition in
+      let slices = zip(runs, points).compactMap { run, points in
+        points[partition] < points[partition + 1] ? BlockSlice(run, rows: points[partition]..<points[partition + 1]) : nil
+      }
+      guard !slices.isEmpty else { return nil }
+      return WorkUnit(
+        source: .runs(slices, schema, keys), steps: [], preferredNode: heaviestNode(slices), origin: "\(origin) range \(partition)")
+    }
+  }
+
+  /// The node that holds most of the rows, so that the fewest move.
+  private func heaviestNode(_ slices: [BlockSlice]) -> NodeIndex? {
+    var bytes: [NodeIndex: Int] = [:]
+    for slice in slices where slice.location.rows > 0 {
+      bytes[slice.location.node, default: 0] += slice.location.byteCount / max(1, slice.location.rows) * slice.rows.count
+    }
+    return bytes.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
+  }
+}

@@ -1,0 +1,130 @@
+// The body of every task: decodes its description, drives batches from the source through the steps into the sink.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshFormats
+import DshPlan
+
+/// Runs pipelines on a node.
+public struct PipelineBody: TaskBody {
+  public init() {}
+
+  public func run(payload: [UInt8], context: TaskContext) throws -> [UInt8] {
+    var reader = ByteReader(payload)
+    let task: TaskDescription
+    do {
+      task = try reader.readTask()
+    } catch let failure as DecodingFailure {
+      throw Diagnostic("bad-task", .bug, "a task can't be read: \(failure.reason)")
+    }
+    var report = PipelineReport()
+    do {
+      try PipelineRun(task, context: context).run(&report)
+    } catch let found as ScanSurprise {
+      report = PipelineReport()
+      report.surprises = found.surprise.columns.map {
+        ColumnSurprise(column: $0.column, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
+      }
+      report.scanRange = found.start..<max(found.start, found.end ?? found.start)
+      context.discardBlocks()
+    } catch let error as StepError {
+      throw error.diagnostic
+    } catch let error as RowError {
+      throw error.diagnostic
+    }
+    var writer = ByteWriter()
+    writer.write(report)
+    return writer.bytes
+  }
+}
+
+/// One task under way.
+struct PipelineRun {
+  let task: TaskDescription
+  let context: TaskContext
+
+  init(_ task: TaskDescription, context: TaskContext) {
+    self.task = task
+    self.context = context
+  }
+
+  func run(_ report: inout PipelineReport) throws {
+    var remaining = task.steps[...]
+    var scanFilter: Expression?
+    if case .csv(_, let columns, _) = task.source, case .filter(let predicate)? = remaining.first,
+      CSVSource.canScan(predicate, columns: columns)
+    {
+      scanFilter = predicate
+      remaining = remaining.dropFirst()
+    }
+    let source = try makeSource(scanFilter)
+    let steps = try TaskSteps(remaining, over: source.schema, firstStep: scanFilter == nil ? 0 : 1)
+    let sink = try makeSink(steps.schema)
+    feeding: while true {
+      try context.checkCancelled()
+      let batch: Batch
+      var failure: StepError?
+      do {
+        guard let next = try source.next() else { break }
+        batch = next
+      } catch let error as StepError {
+        // The sink may have had enough of the rows before; otherwise the error stands.
+        throw error
+      }
+      let (output, stepFailure) = steps.apply(batch)
+      failure = stepFailure
+      if output.rowCount > 0, try sink.append(output) == .enough {
+        report.isComplete = false
+        break feeding
+      }
+      if let failure { throw failure }
+      failure = nil
+    }
+    source.finish(&report)
+    report.stepRows = (scanFilter == nil ? [] : [(source as? CSVSource)?.rowsFiltered ?? 0]) + steps.rows + [steps.rowsOut]
+    try sink.finish(&report)
+  }
+
+  private func makeSource(_ filter: Expression?) throws -> any BatchSource {
+    switch task.source {
+    case .csv(let scan, let columns, let names):
+      var scan = scan
+      scan.batchRows = task.batchRows
+      scan.fillsBatches = false
+      return try CSVSource(scan, columns: columns, names: names, filter: filter)
+    case .range(let start, let step, let count):
+      return RangeSource(start: start, step: step, count: count, batchRows: task.batchRows)
+    case .rows(let schema, let rows):
+      let builders = schema.fields.map { ColumnBuilder(type: $0.type) }
+      for row in rows { for (builder, value) in zip(builders, row) { builder.append(value) } }
+      return WholeSource(Batch(schema: schema, columns: builders.map { $0.finish() }, rowCount: rows.count), batchRows: task.batchRows)
+    case .block(let slice):
+      return WholeSource(try context.rowsInPlace(of: slice), batchRows: task.batchRows)
+    case .groups(let slices, let aggregation):
+      let groups = try GroupedAggregator(aggregation)
+      for slice in slices {
+        try context.checkCancelled()
+        groups.merge(try context.rows(of: slice))
+      }
+      return WholeSource(try groups.finish(), batchRows: task.batchRows)
+    case .runs(let slices, let schema, let keys):
+      let runs = try slices.map { slice in
+        try context.checkCancelled()
+        return try context.rows(of: slice)
+      }
+      let merged = runs.isEmpty ? Batch.empty(schema) : RangePartitioning.mergeRuns(runs, schema: schema, keys: keys)
+      return WholeSource(merged, batchRows: task.batchRows)
+    }
+  }
+
+  private func makeSink(_ schema: Schema) throws -> any BatchSink {
+    switch task.sink {
+    case .block(let limit): return BlockSink(schema, limit: limit, context: context)
+    case .partials(let aggregation, let partitionCount):
+      return try PartialsSink(aggregation, over: schema, partitionCount: partitionCount, step: task.steps.count, context: context)
+    case .run(let keys, let sampleCount): return RunSink(schema, keys: keys, sampleCount: sampleCount, context: context)
+    case .text(let format): return try TextSink(format, schema: schema, context: context)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// What a task tells the head besides the blocks it made.
+
+import DshColumns
+
+/// A column of a file whose cells do not fit the type found by sampling.
+public struct ColumnSurprise: Hashable, Sendable {
+  /// The column's index in the file.
+  public var column: Int
+  public var type: DataType
+  /// The first text that did not fit, and where it begins.
+  public var text: String
+  public var byteOffset: Int
+}
+
+/// The counts and findings of one task.
+public struct PipelineReport: Hashable, Sendable {
+  /// Rows in the blocks made.
+  public var rows = 0
+  /// Whether the source was read to its end, so that the result holds all its rows.
+  public var isComplete = true
+  /// Rows that entered each step.
+  public var stepRows: [Int] = []
+  /// Rows and bytes of source that were looked at.
+  public var rowsScanned = 0
+  public var bytesScanned = 0
+  /// Where the first record of a split began and where the one after its last begins.
+  public var scanRange: Range<Int>?
+  public var surprises: [ColumnSurprise] = []
+  /// Rows of each partition, in order.
+  public var partitionRows: [Int] = []
+  /// Key values of rows spread evenly over a sorted run.
+  public var samples: [[Value]] = []
+
+  public init() {}
+}
+
+extension ByteWriter {
+  mutating func write(_ report: PipelineReport) {
+    write(report.rows)
+    write(report.isComplete)
+    write(report.stepRows) { $0.write($1) }
+    write(report.rowsScanned)
+    write(report.bytesScanned)
+    write(report.scanRange) { writer, range in
+      writer.write(range.lowerBound)
+      writer.write(range.upperBound)
+    }
+    write(report.surprises) { writer, surprise in
+      writer.write(surprise.column)
+      writer.write(surprise.type)
+      writer.write(surprise.text)
+      writer.write(surprise.byteOffset)
+    }
+    write(report.partitionRows) { $0.write($1) }
+    write(report.samples) { writer, sample in writer.write(sample) { $0.write($1) } }
+  }
+}
+
+extension ByteReader {
+  mutating func readReport() throws -> PipelineReport {
+    var report = PipelineReport()
+    report.rows = try readInt()
+    report.isComplete = try readBool()
+    report.stepRows = try readArray { try $0.readInt() }
+    report.rowsScanned = try readInt()
+    report.bytesScanned = try readInt()
+    report.scanRange = try readOptional { reader in
+      let start = try reader.readInt()
+      let end = try reader.readInt()
+      guard start <= end else { throw DecodingFailure("a scan that ends before it starts") }
+      return start..<end
+    }
+    report.surprises = try readArray { reader in
+      ColumnSurprise(column: try reader.readInt(), type: try reader.readType(), text: try reader.readString(), byteOffset: try reader.readInt())
+    }
+    report.partitionRows = try readArray { try $0.readInt() }
+    report.samples = try readArray { try $0.readArray { try $0.readValue() } }
+    return report
+  }
+}

@@ -1,0 +1,167 @@
+// Cuts a plan into units: whatever can be fused is fused; an exchange, a limit or stored blocks end a stage.
+
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshPlan
+import DshStore
+import DshSystem
+
+extension PlanExecutor {
+  /// The units whose results, one after another, are the rows of the plan. Stages below run here; the units themselves don't.
+  func prepare(_ plan: LogicalPlan) throws -> [WorkUnit] {
+    switch plan {
+    case .read(let source, let columns): return try splits(of: source, columns: columns)
+    case .range(let start, let end, let step): return ranges(start, end, step)
+    case .rows(let schema, let rows): return rowUnits(schema, rows)
+    case .project(let input, let columns): return try prepare(input).map { $0.adding(.project(columns)) }
+    case .filter(let input, let predicate): return try prepare(input).map { $0.adding(.filter(predicate)) }
+    case .union(let inputs):
+      // Files of different inputs are numbered apart, so that their splits are verified apart.
+      var units: [WorkUnit] = []
+      for input in inputs {
+        let offset = (units.compactMap { $0.fileVersion?.file }.max() ?? -1) + 1
+        units += try prepare(input).map { unit in
+          var moved = unit
+          moved.fileVersion?.file += offset
+          return moved
+        }
+      }
+      return units
+    case .limit(let input, let count, let offset): return try limited(prepare(input), count: count, offset: offset)
+    case .aggregate(let input, let aggregation): return try aggregated(prepare(input), aggregation)
+    case .sort(let input, let keys): return try sorted(prepare(input), schema: input.schema, keys: keys, origin: "sort")
+    case .stored(let inner): return try storedUnits(inner)
+    }
+  }
+
+  /// The first rows as slices of blocks.
+  private func limited(_ units: [WorkUnit], count: Int, offset: Int) throws -> [WorkUnit] {
+    let (needed, overflow) = count.addingReportingOverflow(offset)
+    let limit = overflow ? Int.max : needed
+    guard count > 0 else { return [] }
+    let (results, _) = try run(units, sink: .block(limit: limit), stopAfterRows: limit, stage: "limit")
+    var skip = offset
+    var remaining = count
+    var output: [WorkUnit] = []
+    for result in results {
+      guard let block = result.block else { continue }
+      let start = min(skip, block.rows)
+      let end = min(block.rows, start + min(remaining, block.rows - start))
+      skip -= start
+      remaining -= end - start
+      if end > start { output.append(blockUnit(BlockSlice(block, rows: start..<end), origin: result.origin)) }
+    }
+    return output
+  }
+
+  func blockUnit(_ slice: BlockSlice, origin: String) -> WorkUnit {
+    WorkUnit(source: .block(slice), steps: [], preferredNode: slice.location.node == 0 ? nil : slice.location.node, origin: origin)
+  }
+
+  private func ranges(_ start: Int64, _ end: Int64, _ step: Int64) -> [WorkUnit] {
+    let count = rangeCount(start, end, step)
+    // A block of a million rows is 8 MiB.
+    let blockRows = 1 << 20
+    return stride(from: 0, to: count, by: blockRows).map { first in
+      let rows = min(blockRows, count - first)
+      let from = start &+ Int64(first) &* step
+      return WorkUnit(
+        source: .range(start: from, step: step, count: rows), steps: [],
+        origin: "range \(from)…\(from &+ Int64(rows - 1) &* step)")
+    }
+  }
+
+  private func rowUnits(_ schema: Schema, _ rows: [[Value]]) -> [WorkUnit] {
+    rows.isEmpty ? [] : [WorkUnit(source: .rows(schema, rows), steps: [], origin: "rows")]
+  }
+
+  // MARK: Files
+
+  private func splits(of source: FileSource, columns: [Int]) throws -> [WorkUnit] {
+    var units: [WorkUnit] = []
+    for (fileIndex, file) in source.files.enumerated() {
+      try checkUnchanged(file)
+      var wanted: [Int] = []
+      let readColumns = columns.map { index -> ReadColumn in
+        let field = source.schema[index]
+        if field.name == source.pathColumn { return .path(file.path) }
+        guard let own = file.schema.index(of: field.name) else { return .missing(field.type) }
+        wanted.append(own)
+        return .scanned(wanted.count - 1)
+      }
+      let names = columns.map { source.schema[$0].name }
+      var reader = ByteReader(file.dialect)
+      let dialect = try CSVDialect(from: &reader)
+      for (splitIndex, range) in splitRanges(file, blockBytes: source.blockBytes).enumerated() {
+        let scan = CSVScan(
+          path: file.path, dialect: dialect, schema: file.schema, wanted: wanted, predicateColumns: [], start: range.lowerBound,
+          end: range.upperBound, startIsExact: splitIndex == 0)
+        units.append(
+          WorkUnit(
+            source: .csv(scan, columns: readColumns, names: names), steps: [],
+            origin: "\(fileName(file.path)) bytes \(grouped(range.lowerBound))-\(grouped(range.upperBound))",
+            fileVersion: FileVersion(
+              sizeBytes: file.sizeBytes, modifiedNanoseconds: file.modifiedNanoseconds, file: fileIndex, split: splitIndex)))
+      }
+    }
+    return units
+  }
+
+  private func checkUnchanged(_ file: SourceFile) throws {
+    let status = try FileStatus(path: file.path)
+    if status.sizeBytes != file.sizeBytes || status.modifiedNanoseconds != file.modifiedNanoseconds { throw FileChanged(path: file.path) }
+  }
+
+  // MARK: Stored datasets
+
+  /// The blocks of a kept dataset; what is missing is computed again and kept as before.
+  private func storedUnits(_ plan: LogicalPlan) throws -> [WorkUnit] {
+    let dataset = try restore(plan)
+    return dataset.blocks.map { blockUnit(BlockSlice($0.location), origin: $0.origin) }
+  }
+}
+
+/// How many numbers a range has.
+public func rangeCount(_ start: Int64, _ end: Int64, _ step: Int64) -> Int {
+  guard step != 0, step > 0 ? start < end : start > end else { return 0 }
+  let (distance, overflow) = (step > 0 ? end : start).subtractingReportingOverflow(step > 0 ? start : end)
+  let magnitude = overflow ? UInt64(bitPattern: distance) : UInt64(distance)
+  return Int(clamping: (magnitude - 1) / step.magnitude + 1)
+}
+
+/// The byte ranges that the blocks of a file are made from; the first begins at the first record.
+///
+/// A file is cut into at least four parts unless they get very small, so that a small file spreads over nodes too. The cut depends on the
+/// file alone, never on the number of nodes.
+func splitRanges(_ file: SourceFile, blockBytes: Int) -> [Range<Int>] {
+  let smallestSplitBytes = 64 << 10
+  let data = file.sizeBytes - file.dataStart
+  guard data > 0 else { return [] }
+  let count = max(1, max((data + blockBytes - 1) / blockBytes, min(4, data / smallestSplitBytes)))
+  return (0..<count).map { index in
+    file.dataStart + data / count * index + min(index, data % count)..<file.dataStart + data / count * (index + 1) + min(index + 1, data % count)
+  }
+}
+
+/// The part of a path behind its last slash.
+func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+/// A whole number with commas between thousands.
+public func grouped(_ number: Int) -> String {
+  var digits = Array(String(number.magnitude))
+  var position = digits.count - 3
+  while position > 0 {
+    digits.insert(",", at: position)
+    position -= 3
+  }
+  return (number < 0 ? "-" : "") + String(digits)
+}
+
+extension WorkUnit {
+  func adding(_ step: TaskStep) -> WorkUnit {
+    var unit = self
+    unit.steps.append(step)
+    return unit
+  }
+}

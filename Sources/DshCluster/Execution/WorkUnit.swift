@@ -1,0 +1,59 @@
+// A part of a dataset that one task works on, and what came of it.
+
+import DshColumns
+import DshPlan
+import DshStore
+
+/// Where some rows of a dataset come from, with the steps they still have to go through.
+struct WorkUnit: Sendable {
+  var source: TaskSource
+  var steps: [TaskStep]
+  /// The node whose store holds most of the input.
+  var preferredNode: NodeIndex?
+  /// What `blocks` says the block is made from, such as `diamonds.csv bytes 0-699,050`.
+  var origin: String
+  /// The version of the file behind it, so that a cached block of an older version is never taken.
+  var fileVersion: FileVersion?
+}
+
+/// The version of a file and the place of a split in it.
+struct FileVersion: Hashable, Sendable {
+  var sizeBytes: Int
+  var modifiedNanoseconds: Int64
+  /// The file's number in the `read`, and the split's number in the file.
+  var file: Int
+  var split: Int
+}
+
+/// What identifies the content of a task's blocks.
+struct TaskKey: Hashable, Sendable {
+  /// The encoded task; its sink stands beside it, as a limited result may serve as a whole one.
+  var task: [UInt8]
+  var sink: TaskSink
+  var fileVersion: FileVersion?
+}
+
+/// A finished or reused unit.
+struct UnitResult: Sendable {
+  var report: PipelineReport
+  var block: BlockLocation?
+  var origin: String
+  var verbs: String
+  var wasReused: Bool
+}
+
+/// What one stage of a statement did, for `stats`.
+public struct StageStatistics: Sendable {
+  /// What its tasks made: `blocks`, `partial groups`, `sorted runs`, …
+  public var name: String
+  public var tasksRun = 0
+  public var tasksReused = 0
+  public var rowsScanned = 0
+  public var bytesScanned = 0
+  public var rowsOut = 0
+  public var bytesOut = 0
+  public var movedBytes = 0
+  public var seconds = 0.0
+  /// Tasks by node name.
+  public var tasksByNode: [String: Int] = [:]
+}

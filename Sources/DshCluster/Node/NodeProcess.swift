@@ -1,0 +1,163 @@
+// The life of a node process: its main thread listens to the head, its task threads work.
+import DshColumns
+import DshDiagnostics
+import DshStore
+import DshSystem
+import Synchronization
+
+/// The number of the node's end of the control socket, agreed on by head and node.
+let nodeSocketNumber: Int32 = 3
+
+/// Runs this process as a node until the head shuts it down or ends. Call it before anything else: it expects nothing but the socket.
+///
+/// - Parameter arguments: what stands behind `dsh node`: the process number of the head.
+public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
+  Signal.interrupt.ignore()
+  Signal.quit.ignore()
+  Signal.hangup.ignore()
+  Signal.stop.ignore()
+  Signal.brokenPipe.ignore()
+  guard let head = arguments.first.flatMap({ Int32($0) }), endWithParent(head) else { exitAtOnce(NodeExit.noHead) }
+  let socket = Descriptor(owning: nodeSocketNumber)
+  guard let answers = try? socket.duplicated() else { exitAtOnce(NodeExit.noHead) }
+  var connection = Connection(socket)
+  let answer = AnswerSocket(answers)
+  var node: Node?
+  // End of file means the head is gone: nothing is left to do, and nobody is left to tell.
+  while !connection.isClosed {
+    connection.receive(wait: true)
+    do {
+      while let bytes = try connection.next() {
+        switch try HeadMessage(decoding: bytes) {
+        case .configure(let configuration):
+          node = try Node(configuration, body: body, answer: answer)
+        case .peerArena(let peer, let epoch):
+          guard let descriptor = connection.takeDescriptor() else { exitAtOnce(NodeExit.badMessage) }
+          node?.peers.announce(peer, epoch: epoch, descriptor: descriptor)
+        case .shutdown: exitAtOnce(0)
+        case let message: node?.handle(message)
+        }
+      }
+    } catch let error as Diagnostic {
+      // The arena or a thread could not be had: say so before going, the head shows it.
+      answer.send(.taskFailed(task: 0, error, evicted: []))
+      exitAtOnce(NodeExit.noResources)
+    } catch {
+      exitAtOnce(NodeExit.badMessage)
+    }
+  }
+  exitAtOnce(0)
+}
+
+/// Why a node ended by itself.
+enum NodeExit {
+  static let noHead: Int32 = 70
+  static let badMessage: Int32 = 71
+  static let noResources: Int32 = 72
+}
+
+/// The sending side of a node's control socket, shared by its threads. Sending waits: the head always reads.
+final class AnswerSocket: Sendable {
+  private let socket: Mutex<StreamSocket>
+
+  init(_ descriptor: consuming Descriptor) { socket = Mutex(StreamSocket(descriptor)) }
+
+  func send(_ message: NodeMessage, descriptor: borrowing Descriptor) { send(frame(message.encoded()), passing: descriptor.number) }
+
+  func send(_ message: NodeMessage) { send(frame(message.encoded()), passing: nil) }
+
+  private func send(_ bytes: [UInt8], passing number: Int32?) {
+    socket.withLock { socket in
+      var sent = 0
+      while sent < bytes.count {
+        let result = bytes.withUnsafeBytes {
+          socket.send(UnsafeRawBufferPointer(rebasing: $0[sent...]), descriptor: sent == 0 ? number : nil, wait: true)
+        }
+        switch result {
+        case .sent(let count): sent += count
+        case .wouldBlock: break
+        case .closed: exitAtOnce(0)
+        }
+      }
+    }
+  }
+}
+
+/// A configured node: its store, the arenas of its peers, and its task threads.
+final class Node: Sendable {
+  let peers: PeerArenas
+  private let configuration: NodeConfiguration
+  private let store: ObjectStore
+  private let body: any TaskBody
+  private let answer: AnswerSocket
+  private let queue = WaitingQueue<QueuedTask>()
+  /// Flags of the tasks that are queued or running.
+  private let flags = Mutex<[UInt64: CancelFlag]>([:])
+
+  private struct QueuedTask {
+    let task: UInt64
+    let payload: [UInt8]
+    let flag: CancelFlag
+  }
+
+  init(_ configuration: NodeConfiguration, body: any TaskBody, answer: AnswerSocket) throws(Diagnostic) {
+    setProcessName("dsh \(configuration.name)")
+    self.configuration = configuration
+    self.body = body
+    self.answer = answer
+    store = try ObjectStore(node: configuration.node, epoch: configuration.epoch, limitBytes: configuration.storeBytes)
+    peers = PeerArenas(own: store)
+    answer.send(.ready(processID: ownProcessID()), descriptor: try store.arena.readOnlyDescriptor())
+    for _ in 0..<configuration.slots {
+      try startThread { [self] in
+        while let task = queue.next() { run(task) }
+      }
+    }
+  }
+
+  func handle(_ message: HeadMessage) {
+    switch message {
+    case .runTask(let task, _, let payload):
+      let flag = CancelFlag()
+      flags.withLock { $0[task] = flag }
+      queue.append(QueuedTask(task: task, payload: payload, flag: flag))
+    case .cancel(let tasks):
+      flags.withLock { flags in
+        for task in tasks { flags[task]?.raise() }
+      }
+    case .peerGone(let peer): peers.forget(peer)
+    case .hold(let request, let ids):
+      answer.send(.held(request: request, missing: store.hold(ids)))
+    case .settle(let settlement):
+      store.settle(settlement.cached, as: .cached)
+      store.settle(settlement.pinned, as: .pinned)
+      store.settle(settlement.freed, as: .freed)
+      store.release(settlement.released)
+    case .configure, .peerArena, .shutdown: break
+    }
+  }
+
+  private func run(_ queued: QueuedTask) {
+    let context = TaskContext(
+      node: configuration.node, task: queued.task, seed: configuration.seed, isDeterministic: configuration.isDeterministic, store: store,
+      peers: peers, cancelFlag: queued.flag)
+    let start = monotonicNanoseconds()
+    do {
+      try context.checkCancelled()
+      let payload = try body.run(payload: queued.payload, context: context)
+      finish(queued.task)
+      answer.send(
+        .taskDone(
+          TaskAnswer(
+            task: queued.task, node: configuration.node, payload: payload, blocks: context.madeBlocks, moved: context.tally.moved, mapped: context.tally.mapped,
+            evicted: store.takeEvicted(), nanoseconds: monotonicNanoseconds() - start)))
+    } catch {
+      context.discardBlocks()
+      finish(queued.task)
+      let diagnostic = error as? Diagnostic ?? Diagnostic("task-error", .bug, "a task failed in an unforeseen way: \(error)")
+      answer.send(.taskFailed(task: queued.task, diagnostic, evicted: store.takeEvicted()))
+    }
+  }
+
+  private func finish(_ task: UInt64) { flags.withLock { $0[task] = nil } }
+}

@@ -1,0 +1,303 @@
+// Which task runs where and when: events in, actions out. No clock, no socket, so whole clusters are simulated from a seed.
+import DshStore
+
+/// The scheduler of a cluster. It outlives jobs, because tasks of an abandoned job occupy their slots until they have answered.
+///
+/// The driver reports what happened, performs the actions it gets back, and then asks `dispatch` for what to start: deliveries come first,
+/// because the caller may have had enough.
+///
+/// Promises: a task's result is used exactly once; results are delivered in order; the reported failure is the earliest in order; a task that
+/// was running on nodes that died `killLimit` times is blamed; suspects run alone, so that an innocent neighbour isn't blamed.
+public struct Scheduler: Sendable {
+  /// How often a task may take its node with it before it is blamed for that.
+  public static let killLimit = 3
+  /// A task leaves the node of its data only if so many tasks for each of that node's slots wait there.
+  static let stealThreshold = 4
+
+  /// What the driver has to do.
+  public enum Action: Sendable, Equatable {
+    case run(task: UInt64, on: NodeIndex)
+    case cancel(task: UInt64, on: NodeIndex)
+    /// Hand the result of a task to the caller; results come in order.
+    case deliver(index: Int)
+    /// Nobody wants the result of this task: free what it made.
+    case discard(task: UInt64)
+    case finish(Outcome)
+  }
+
+  /// How a job ended.
+  public enum Outcome: Sendable, Equatable {
+    case completed
+    /// The caller had enough.
+    case stopped
+    case cancelled
+    /// The task of this index failed, and all before it are done.
+    case failed(index: Int)
+    /// This task was running each time its node died.
+    case killedNodes(index: Int)
+    /// No node is left and none will come.
+    case noNodes
+  }
+
+  /// What there is to do.
+  public struct Job: Sendable {
+    /// The node of each task's data, if that matters.
+    public var preferred: [NodeIndex?]
+    /// At most so many tasks run beyond the first one without a result; nil means all at once.
+    public var window: Int?
+    /// Results are delivered one by one, in order, and are used up by that; otherwise they all count when the job is done.
+    public var delivers: Bool
+
+    public init(preferred: [NodeIndex?], window: Int? = nil, delivers: Bool = false) {
+      self.preferred = preferred
+      self.window = window
+      self.delivers = delivers
+    }
+  }
+
+  enum NodeState: Sendable, Equatable {
+    case starting
+    case up
+    /// Takes no more tasks.
+    case draining
+  }
+
+  struct Node: Sendable {
+    var state: NodeState
+    var slots: Int
+    /// Tasks that have not answered, abandoned ones included.
+    var running: [UInt64] = []
+    var runsSuspect = false
+  }
+
+  enum TaskState: Sendable, Equatable {
+    case waiting
+    case running(on: NodeIndex)
+    case done
+    case delivered
+    case dropped
+  }
+
+  struct Running: Sendable {
+    let firstTask: UInt64
+    let job: Job
+    var states: [TaskState]
+    /// How often each task was running on a node that died; empty entries are zero.
+    var kills: [Int: Int] = [:]
+    var queues: TaskQueues
+    /// All tasks before it are done.
+    var frontier = 0
+    /// Where the current wave starts (deterministic mode).
+    var waveStart = 0
+    var failure: (index: Int, outcome: Outcome)?
+    var unfinished: Int
+  }
+
+  private(set) var nodes: [NodeIndex: Node] = [:]
+  private(set) var current: Running?
+  private var nextTask: UInt64 = 1
+  private let isDeterministic: Bool
+
+  public init(isDeterministic: Bool) { self.isDeterministic = isDeterministic }
+
+  // MARK: Nodes
+
+  public mutating func nodeStarting(_ node: NodeIndex, slots: Int) { nodes[node] = Node(state: .starting, slots: slots) }
+
+  public mutating func nodeUp(_ node: NodeIndex) {
+    if nodes[node]?.state == .starting { nodes[node]?.state = .up }
+  }
+
+  public mutating func nodeDraining(_ node: NodeIndex) {
+    nodes[node]?.state = .draining
+    current?.queues.unbind(node)
+  }
+
+  /// The node ended. If it is replaced, `nodeStarting` follows before `dispatch`; otherwise it is gone for good.
+  public mutating func nodeLost(_ node: NodeIndex) -> [Action] {
+    guard let lost = nodes.removeValue(forKey: node) else { return [] }
+    var actions: [Action] = []
+    for task in lost.running {
+      guard let index = index(of: task), current?.states[index] == .running(on: node) else { continue }
+      actions += taskKilled(index)
+    }
+    // The data this node had is gone: its waiting tasks may run anywhere.
+    current?.queues.unbind(node)
+    return actions
+  }
+
+  private mutating func taskKilled(_ index: Int) -> [Action] {
+    guard current != nil else { return [] }
+    let kills = (current?.kills[index] ?? 0) + 1
+    current?.kills[index] = kills
+    if kills >= Self.killLimit { return fail(index, .killedNodes(index: index)) }
+    requeue(index)
+    return []
+  }
+
+  // MARK: Jobs
+
+  /// Starts a job; the task of index i gets the number `firstTask + i`.
+  public mutating func begin(_ job: Job) -> (firstTask: UInt64, actions: [Action]) {
+    precondition(current == nil, "one job at a time")
+    let firstTask = nextTask
+    nextTask += UInt64(job.preferred.count)
+    current = Running(
+      firstTask: firstTask, job: job, states: Array(repeating: .waiting, count: job.preferred.count),
+      queues: TaskQueues(job.preferred.map { node in node.flatMap { nodes[$0]?.state == .draining ? nil : (nodes[$0] != nil ? $0 : nil) } }),
+      unfinished: job.preferred.count)
+    return (firstTask, job.preferred.isEmpty ? finish(.completed) : [])
+  }
+
+  /// Takes a task number for work outside of jobs.
+  public mutating func takeTaskNumber() -> UInt64 {
+    defer { nextTask += 1 }
+    return nextTask
+  }
+
+  /// The index of a task in the current job.
+  public func index(of task: UInt64) -> Int? {
+    guard let current, task >= current.firstTask, task - current.firstTask < UInt64(current.states.count) else { return nil }
+    return Int(task - current.firstTask)
+  }
+
+  public mutating func taskDone(_ task: UInt64, on node: NodeIndex) -> [Action] {
+    leave(task, node)
+    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [.discard(task: task)] }
+    current?.states[index] = .done
+    current?.unfinished -= 1
+    return advance()
+  }
+
+  public mutating func taskFailed(_ task: UInt64, on node: NodeIndex) -> [Action] {
+    leave(task, node)
+    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [] }
+    return fail(index, .failed(index: index))
+  }
+
+  /// The result of a task that was done, but whose blocks went with a node: it runs again unless it was used up.
+  ///
+  /// - Returns: whether it runs again.
+  public mutating func resultLost(_ task: UInt64) -> Bool {
+    guard let index = index(of: task), current?.states[index] == .done else { return false }
+    current?.unfinished += 1
+    requeue(index)
+    if let frontier = current?.frontier, index < frontier { current?.frontier = index }
+    return true
+  }
+
+  /// Tasks that have not answered, abandoned ones included.
+  public func runningTasks(on node: NodeIndex) -> Int { nodes[node]?.running.count ?? 0 }
+
+  /// Tasks on all nodes that have not answered.
+  public var runningTasks: Int { nodes.values.reduce(0) { $0 + $1.running.count } }
+
+  /// Ends the job early: `.stopped` or `.cancelled`.
+  public mutating func stop(_ outcome: Outcome) -> [Action] {
+    guard current != nil else { return [] }
+    return abandon(from: 0) + finish(outcome)
+  }
+
+  // MARK: Deciding
+
+  private mutating func leave(_ task: UInt64, _ node: NodeIndex) {
+    nodes[node]?.running.removeAll { $0 == task }
+    nodes[node]?.runsSuspect = false
+  }
+
+  private mutating func requeue(_ index: Int) {
+    current?.states[index] = .waiting
+    current?.queues.insert(index, boundTo: nil)
+  }
+
+  /// Remembers the earliest failure; later tasks are pointless, earlier ones decide.
+  private mutating func fail(_ index: Int, _ outcome: Outcome) -> [Action] {
+    guard current != nil else { return [] }
+    if current?.states[index] != .dropped {
+      current?.states[index] = .dropped
+      current?.unfinished -= 1
+    }
+    // An earlier failure dropped all later tasks, so this one is the earliest so far.
+    current?.failure = (index, outcome)
+    return abandon(from: index + 1) + advance()
+  }
+
+  /// Drops all tasks from an index on that are not finished, and cancels those that run; what is done and not delivered is discarded.
+  private mutating func abandon(from first: Int) -> [Action] {
+    guard var job = current else { return [] }
+    var actions: [Action] = []
+    for index in first..<max(first, job.states.count) {
+      let task = job.firstTask + UInt64(index)
+      switch job.states[index] {
+      case .waiting: job.unfinished -= 1
+      case .running(let node):
+        job.unfinished -= 1
+        actions.append(.cancel(task: task, on: node))
+      case .done: actions.append(.discard(task: task))
+      case .delivered, .dropped: continue
+      }
+      job.states[index] = .dropped
+    }
+    job.queues.remove(from: first)
+    current = job
+    return actions
+  }
+
+  /// Delivers what is next in order and finishes when nothing is left.
+  private mutating func advance() -> [Action] {
+    guard var job = current else { return [] }
+    var actions: [Action] = []
+    while job.frontier < job.states.count, job.states[job.frontier] == .done || job.states[job.frontier] == .delivered { job.frontier += 1 }
+    // In deterministic mode a wave counts as a whole, so that what runs does not depend on who is faster.
+    var end = job.frontier
+    if isDeterministic, let window = job.job.window {
+      end = job.waveStart
+      while end < job.frontier && (job.frontier >= min(end + window, job.states.count) || job.failure?.index == job.frontier) {
+        end = min(end + window, job.frontier)
+      }
+      job.waveStart = end
+    }
+    if job.job.delivers {
+      for index in job.states[..<end].indices where job.states[index] == .done {
+        job.states[index] = .delivered
+        actions.append(.deliver(index: index))
+      }
+    }
+    current = job
+    if let failure = job.failure {
+      // Without delivery, results before the failure are of no use to anybody.
+      if job.frontier >= failure.index { actions += abandon(from: 0) + finish(failure.outcome) }
+    } else if job.unfinished == 0 && job.frontier == job.states.count {
+      actions += finish(.completed)
+    }
+    return actions
+  }
+
+  private mutating func finish(_ outcome: Outcome) -> [Action] {
+    current = nil
+    return [.finish(outcome)]
+  }
+
+  /// Starts what can be started.
+  public mutating func dispatch() -> [Action] {
+    guard var job = current else { return [] }
+    if nodes.values.allSatisfy({ $0.state == .draining && $0.running.isEmpty }) { return abandon(from: 0) + finish(.noNodes) }
+    // Placement by index is only the same every time if it starts with all nodes there.
+    if isDeterministic && nodes.values.contains(where: { $0.state == .starting }) { return [] }
+    let end = job.job.window.map { min(job.states.count, (isDeterministic ? job.waveStart : job.frontier) + $0) } ?? job.states.count
+    var actions: [Action] = []
+    while let (index, node) = place(&job, before: end) {
+      let task = job.firstTask + UInt64(index)
+      job.states[index] = .running(on: node)
+      nodes[node]?.running.append(task)
+      nodes[node]?.runsSuspect = job.kills[index] != nil
+      actions.append(.run(task: task, on: node))
+    }
+    current = job
+    return actions
+  }
+
+  private func place(_ job: inout Running, before end: Int) -> (index: Int, node: NodeIndex)? {
+    isDeterministic ? placeByIndex(&job, before: end, nodes) : placeByLoad(&job, before: end, nodes)
+  }
+}

@@ -1,0 +1,110 @@
+// What the head says to a node.
+import DshColumns
+import DshDiagnostics
+import DshStore
+
+/// How a node is set up; the first message it gets.
+struct NodeConfiguration: Equatable, Sendable {
+  var node: NodeIndex
+  var epoch: Int
+  var name: String
+  var storeBytes: Int
+  var slots: Int
+  var seed: UInt64
+  var isDeterministic: Bool
+}
+
+/// What becomes of blocks; blocks that aren't there are passed over.
+struct Settlement: Equatable, Sendable {
+  var cached: [BlockID] = []
+  var pinned: [BlockID] = []
+  var freed: [BlockID] = []
+  var released: [BlockID] = []
+
+  var isEmpty: Bool { cached.isEmpty && pinned.isEmpty && freed.isEmpty && released.isEmpty }
+}
+
+/// A message from the head to a node.
+enum HeadMessage: Equatable, Sendable {
+  /// Answered by `ready`.
+  case configure(NodeConfiguration)
+  /// A peer's arena; its descriptor comes along.
+  case peerArena(NodeIndex, epoch: Int)
+  /// The peer has ended.
+  case peerGone(NodeIndex)
+  /// Answered by `taskDone` or `taskFailed`.
+  case runTask(task: UInt64, job: UInt64, payload: [UInt8])
+  /// The tasks should stop soon; each is still answered.
+  case cancel([UInt64])
+  /// Protects blocks from eviction; answered by `held`.
+  case hold(request: UInt64, [BlockID])
+  case settle(Settlement)
+  case shutdown
+
+  func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    switch self {
+    case .configure(let configuration):
+      writer.write(UInt8(1))
+      writer.write(configuration.node)
+      writer.write(configuration.epoch)
+      writer.write(configuration.name)
+      writer.write(configuration.storeBytes)
+      writer.write(configuration.slots)
+      writer.write(configuration.seed)
+      writer.write(configuration.isDeterministic)
+    case .peerArena(let node, let epoch):
+      writer.write(UInt8(2))
+      writer.write(node)
+      writer.write(epoch)
+    case .peerGone(let node):
+      writer.write(UInt8(3))
+      writer.write(node)
+    case .runTask(let task, let job, let payload):
+      writer.write(UInt8(4))
+      writer.write(task)
+      writer.write(job)
+      writer.write(payload)
+    case .cancel(let tasks):
+      writer.write(UInt8(5))
+      writer.write(tasks) { $0.write($1) }
+    case .hold(let request, let blocks):
+      writer.write(UInt8(6))
+      writer.write(request)
+      writer.write(blocks)
+    case .settle(let settlement):
+      writer.write(UInt8(7))
+      writer.write(settlement.cached)
+      writer.write(settlement.pinned)
+      writer.write(settlement.freed)
+      writer.write(settlement.released)
+    case .shutdown:
+      writer.write(UInt8(8))
+    }
+    return writer.bytes
+  }
+
+  init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+    var reader = ByteReader(bytes)
+    let kind = try reader.readUInt8()
+    switch kind {
+    case 1:
+      self = .configure(
+        NodeConfiguration(
+          node: try reader.readNode(), epoch: try reader.readCount(), name: try reader.readString(), storeBytes: try reader.readCount(),
+          slots: try reader.readCount(), seed: try reader.readUInt64(), isDeterministic: try reader.readBool()))
+    case 2: self = .peerArena(try reader.readNode(), epoch: try reader.readCount())
+    case 3: self = .peerGone(try reader.readNode())
+    case 4: self = .runTask(task: try reader.readUInt64(), job: try reader.readUInt64(), payload: try reader.readBytes())
+    case 5: self = .cancel(try reader.readList { reader throws(DecodingFailure) in try reader.readUInt64() })
+    case 6: self = .hold(request: try reader.readUInt64(), try reader.readBlocks())
+    case 7:
+      self = .settle(
+        Settlement(
+          cached: try reader.readBlocks(), pinned: try reader.readBlocks(), freed: try reader.readBlocks(), released: try reader.readBlocks()))
+    case 8: self = .shutdown
+    default: throw DecodingFailure("an unknown message: \(kind)")
+    }
+    if reader.remaining > 0 { throw DecodingFailure("bytes after the end of a message: \(reader.remaining)") }
+  }
+}

@@ -1,0 +1,89 @@
+// The parts that messages share: node indexes, counts, blocks, movements, errors.
+import DshColumns
+import DshDiagnostics
+import DshStore
+
+extension ByteWriter {
+  mutating func write(_ blocks: [BlockID]) { write(blocks) { $0.write($1.rawValue) } }
+
+  mutating func write(_ movements: [Movement]) {
+    write(movements) { writer, movement in
+      writer.write(movement.from)
+      writer.write(movement.byteCount)
+    }
+  }
+
+  mutating func write(_ diagnostic: Diagnostic) {
+    write(diagnostic.code)
+    write(diagnostic.category.wireNumber)
+    write(diagnostic.message)
+    write(diagnostic.span) { writer, span in
+      writer.write(span.start)
+      writer.write(span.end)
+    }
+    write(diagnostic.suggestion) { $0.write($1) }
+    write(diagnostic.notes) { $0.write($1) }
+  }
+}
+
+extension ByteReader {
+  /// A number that can't be negative.
+  mutating func readCount() throws(DecodingFailure) -> Int {
+    let value = try readInt()
+    guard value >= 0 else { throw DecodingFailure("a negative count: \(value)") }
+    return value
+  }
+
+  mutating func readNode() throws(DecodingFailure) -> NodeIndex {
+    let node = try readInt()
+    guard node >= 0, node < nodeLimit else { throw DecodingFailure("a node index out of range: \(node)") }
+    return node
+  }
+
+  /// A counted list; every element takes at least one byte, so a false count can't make it allocate much.
+  mutating func readList<Element>(_ element: (inout ByteReader) throws(DecodingFailure) -> Element) throws(DecodingFailure) -> [Element] {
+    let count = Int(try readUInt32())
+    guard count <= remaining else { throw DecodingFailure("a list of \(count) with \(remaining) bytes left") }
+    var elements: [Element] = []
+    for _ in 0..<count { elements.append(try element(&self)) }
+    return elements
+  }
+
+  mutating func readBlocks() throws(DecodingFailure) -> [BlockID] {
+    try readList { reader throws(DecodingFailure) in BlockID(rawValue: try reader.readUInt64()) }
+  }
+
+  mutating func readMovements() throws(DecodingFailure) -> [Movement] {
+    try readList { reader throws(DecodingFailure) in Movement(from: try reader.readNode(), byteCount: try reader.readCount()) }
+  }
+
+  mutating func readDiagnostic() throws(DecodingFailure) -> Diagnostic {
+    let code = try readString()
+    guard let category = DiagnosticCategory(wireNumber: try readUInt8()) else { throw DecodingFailure("an unknown error category") }
+    let message = try readString()
+    let span = try readBool() ? SourceSpan(start: try readInt(), end: try readInt()) : nil
+    let suggestion = try readBool() ? try readString() : nil
+    let notes = try readList { reader throws(DecodingFailure) in try reader.readString() }
+    return Diagnostic(code, category, message, span: span, suggestion: suggestion, notes: notes)
+  }
+}
+
+extension DiagnosticCategory {
+  private static let wireOrder: [DiagnosticCategory] = [.syntax, .user, .environment, .cluster, .bug, .cancelled]
+
+  var wireNumber: UInt8 {
+    switch self {
+    case .syntax: 0
+    case .user: 1
+    case .environment: 2
+    case .cluster: 3
+    case .bug: 4
+    case .cancelled: 5
+    }
+  }
+
+  init?(wireNumber: UInt8) {
+    guard Int(wireNumber) < Self.wireOrder.count else { return nil }
+    self = Self.wireOrder[Int(wireNumber)]
+  }
+}

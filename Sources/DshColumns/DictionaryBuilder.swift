@@ -1,0 +1,146 @@
+// Builds a dictionary column: a table of distinct texts and one byte a row.
+
+/// Codes for texts, up to `Column.dictionaryLimit` distinct ones.
+final class DictionaryBuilder {
+  private let codes = MutableBuffer(capacity: 1 << 12)
+  private let entries = ColumnBuilder(type: .string)
+  private var count = 0
+  /// Open addressing: entry number + 1, or 0 for a free slot. Four slots an entry keep the chains short.
+  private var slots = [UInt16](repeating: 0, count: 4 * Column.dictionaryLimit)
+  private var hasNull = false
+  private let validity = ColumnBuilder(type: .bool)
+
+  var sizeBytes: Int { codes.byteCount + entries.sizeBytes + (hasNull ? count / 8 : 0) }
+
+  /// Whether the dictionary takes fewer bytes than plain text would.
+  var isWorthwhile: Bool { entries.count > 0 && entries.count * 2 <= count }
+
+  /// Appends rows until a text would be one too many; how many rows were taken.
+  func append(_ column: Column) -> Int {
+    if case .dictionary(let source, let entryCount, _, _) = column.storage, column.count >= entryCount {
+      if let taken = appendCodes(of: column, source, entryCount: entryCount) { return taken }
+    }
+    codes.reserve(column.count)
+    let output = (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
+    var row = 0
+    slots.withUnsafeMutableBufferPointer { slots in
+      while row < column.count {
+        if let map = column.validity, !map[row] {
+          output[row] = 0
+          row &+= 1
+          continue
+        }
+        guard let code = code(of: column.textBytes(at: row), slots) else { break }
+        output[row] = code
+        row &+= 1
+      }
+    }
+    finishAppend(column, rows: row)
+    return row
+  }
+
+  /// Translates codes through a table; nil if the union of both dictionaries is too large.
+  private func appendCodes(of column: Column, _ source: Buffer, entryCount: Int) -> Int? {
+    guard case .dictionary(_, _, let offsets, let bytes) = column.storage else { return nil }
+    let table = Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes))
+    guard entries.count + entryCount <= Column.dictionaryLimit else { return nil }
+    var translation = [UInt8](repeating: 0, count: Column.dictionaryLimit)
+    slots.withUnsafeMutableBufferPointer { slots in
+      for entry in 0..<entryCount { translation[entry] = code(of: table.textBytes(at: entry), slots) ?? 0 }
+    }
+    codes.reserve(column.count)
+    let input = source.pointer(to: UInt8.self)
+    let output = (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
+    translation.withUnsafeBufferPointer { translation in
+      for row in 0..<column.count { output[row] = translation[Int(input[row])] }
+    }
+    finishAppend(column, rows: column.count)
+    return column.count
+  }
+
+  private func finishAppend(_ column: Column, rows: Int) {
+    codes.byteCount += rows
+    if column.validity != nil && !hasNull {
+      hasNull = true
+      for _ in 0..<count { validity.append(bool: true) }
+    }
+    if hasNull { for row in 0..<rows { validity.append(bool: column.validity?[row] ?? true) } }
+    count += rows
+  }
+
+  /// The code of a text, a new one if there is room; nil if the dictionary is full.
+  @inline(__always)
+  private func code(of text: UnsafeRawBufferPointer, _ slots: UnsafeMutableBufferPointer<UInt16>) -> UInt8? {
+    var slot = Int(truncatingIfNeeded: hash(text) >> 40) & (slots.count &- 1)
+    let offsets = entries.offsets.pointer(to: Int32.self)
+    while slots[slot] != 0 {
+      let entry = Int(slots[slot]) &- 1
+      let start = Int(offsets[entry])
+      let length = Int(offsets[entry &+ 1]) &- start
+      if length == text.count && equal(entries.bytes.start + start, text) { return UInt8(truncatingIfNeeded: entry) }
+      slot = (slot &+ 1) & (slots.count &- 1)
+    }
+    return insert(text, slot, slots)
+  }
+
+  @inline(never)
+  private func insert(_ text: UnsafeRawBufferPointer, _ slot: Int, _ slots: UnsafeMutableBufferPointer<UInt16>) -> UInt8? {
+    guard entries.count < Column.dictionaryLimit else { return nil }
+    entries.append(text: text.baseAddress ?? UnsafeRawPointer(entries.bytes.start), byteCount: text.count)
+    slots[slot] = UInt16(entries.count)
+    return UInt8(entries.count - 1)
+  }
+
+  @inline(__always)
+  private func equal(_ a: UnsafeRawPointer, _ text: UnsafeRawBufferPointer) -> Bool {
+    guard let b = text.baseAddress else { return true }
+    var index = 0
+    while index &+ 8 <= text.count {
+      if (a + index).loadUnaligned(as: UInt64.self) != (b + index).loadUnaligned(as: UInt64.self) { return false }
+      index &+= 8
+    }
+    while index < text.count {
+      if (a + index).load(as: UInt8.self) != (b + index).load(as: UInt8.self) { return false }
+      index &+= 1
+    }
+    return true
+  }
+
+  /// A quick multiplicative hash; only this table depends on it.
+  @inline(__always)
+  private func hash(_ text: UnsafeRawBufferPointer) -> UInt64 {
+    let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
+    guard let base = text.baseAddress else { return 0 }
+    var hash = UInt64(truncatingIfNeeded: text.count) &* prime
+    var index = 0
+    while index &+ 8 <= text.count {
+      hash = (hash ^ (base + index).loadUnaligned(as: UInt64.self)) &* prime
+      hash ^= hash >> 29
+      index &+= 8
+    }
+    var tail: UInt64 = 0
+    while index < text.count {
+      tail = (tail << 8) | UInt64((base + index).load(as: UInt8.self))
+      index &+= 1
+    }
+    hash = (hash ^ tail) &* prime
+    return hash ^ (hash >> 32) &* prime
+  }
+
+  /// The column; the builder is used no more.
+  func finish() -> Column {
+    let table = entries.finish()
+    guard case .text(let offsets, let bytes) = table.storage else { preconditionFailure("a text builder makes text") }
+    var map: Bitmap?
+    if hasNull, case .bits(let bits) = validity.finish().storage { map = Bitmap(buffer: bits, count: count) }
+    if table.count == 0 {
+      // Nothing but nulls: a dictionary needs an entry for its codes to name.
+      let empty = ColumnBuilder(type: .string)
+      for _ in 0..<count { empty.appendNull() }
+      return empty.finish()
+    }
+    return Column(
+      type: .string, count: count, validity: map,
+      storage: .dictionary(codes: codes.freeze(), entryCount: table.count, offsets: offsets, bytes: bytes))
+  }
+}

@@ -1,0 +1,48 @@
+// What a command is: its arguments and documentation. Help, completion and the reference are made from it.
+
+/// One command: a statement of its own that talks to the shell or the cluster.
+public struct Command: Sendable, Hashable {
+  /// What an argument names, so that completion can offer it.
+  public enum ArgumentKind: Sendable, Hashable {
+    case dataset
+    case node
+    case count
+    case settingName
+    case settingValue
+    /// A verb, a command or a function.
+    case topic
+    case path
+    case choice([String])
+  }
+
+  public struct Argument: Sendable, Hashable {
+    public let kind: ArgumentKind
+    public let isOptional: Bool
+  }
+
+  /// One or two words, such as `nodes add`; `!` for the command that hands its text to the system's shell.
+  public let name: String
+  public let arguments: [Argument]
+  /// Whether everything to the end of the line belongs to it, as typed.
+  public let takesRestOfLine: Bool
+  public let usage: String
+  /// One sentence without a final full stop.
+  public let summary: String
+  public let examples: [String]
+
+  init(
+    _ name: String, _ arguments: [Argument] = [], takesRestOfLine: Bool = false, usage: String, summary: String, examples: [String] = []
+  ) {
+    self.name = name
+    self.arguments = arguments
+    self.takesRestOfLine = takesRestOfLine
+    self.usage = usage
+    self.summary = summary
+    self.examples = examples
+  }
+}
+
+extension Command.Argument {
+  static func required(_ kind: Command.ArgumentKind) -> Self { Self(kind: kind, isOptional: false) }
+  static func optional(_ kind: Command.ArgumentKind) -> Self { Self(kind: kind, isOptional: true) }
+}

@@ -1,0 +1,20 @@
+// Every command, in the order in which help lists them.
+import DshDiagnostics
+
+/// The commands, by name and in order.
+public enum CommandRegistry {
+  public static let all: [Command] = [
+    .nodes, .nodesAdd, .nodesKill, .nodesDrain, .blocks, .transfers, .datasets, .set, .undo, .help, .source, .history, .timing,
+    .changeDirectory, .workingDirectory, .listFiles, .systemShell, .quit, .exit,
+  ]
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  /// The command of exactly that name, such as `nodes add`.
+  public static func command(named name: String) -> Command? { byName[name] }
+
+  /// The words that a second word may make another command of: `add`, `kill`, `drain` for `nodes`.
+  public static func secondWords(of first: String) -> [String] {
+    all.compactMap { $0.name.hasPrefix(first + " ") ? String($0.name.dropFirst(first.count + 1)) : nil }
+  }
+}

@@ -1,0 +1,8 @@
+// The command `datasets`.
+
+extension Command {
+  static let datasets = Command(
+    "datasets", usage: "datasets",
+    summary: "Shows every dataset made so far",
+    examples: ["datasets"])
+}

@@ -1,0 +1,8 @@
+// The command `exit`.
+
+extension Command {
+  static let exit = Command(
+    "exit", usage: "exit",
+    summary: "Ends the shell, as `quit` does",
+    examples: ["exit"])
+}

@@ -1,0 +1,8 @@
+// The command `nodes`.
+
+extension Command {
+  static let nodes = Command(
+    "nodes", usage: "nodes",
+    summary: "Shows the nodes: state, slots, store, blocks and movement",
+    examples: ["nodes"])
+}

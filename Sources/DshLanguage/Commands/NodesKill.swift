@@ -1,0 +1,8 @@
+// The command `nodes kill`.
+
+extension Command {
+  static let nodesKill = Command(
+    "nodes kill", [.required(.node)], usage: "nodes kill NAME",
+    summary: "Kills a node at once; its blocks are made again from their sources",
+    examples: ["nodes kill node2"])
+}

@@ -1,0 +1,8 @@
+// The command `quit`.
+
+extension Command {
+  static let quit = Command(
+    "quit", usage: "quit",
+    summary: "Ends the shell",
+    examples: ["quit"])
+}

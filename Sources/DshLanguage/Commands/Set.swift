@@ -1,0 +1,8 @@
+// The command `set`.
+
+extension Command {
+  static let set = Command(
+    "set", [.optional(.settingName), .optional(.settingValue)], usage: "set [NAME [VALUE]]",
+    summary: "Shows or changes settings",
+    examples: ["set", "set width 0"])
+}

@@ -1,0 +1,8 @@
+// The command `!`.
+
+extension Command {
+  static let systemShell = Command(
+    "!", takesRestOfLine: true, usage: "!COMMAND",
+    summary: "Hands the rest of the line to the system's shell",
+    examples: ["!wc -l data/s.csv"])
+}

@@ -1,0 +1,8 @@
+// The command `timing`.
+
+extension Command {
+  static let timing = Command(
+    "timing", [.optional(.choice(["on", "off"]))], usage: "timing [on|off]",
+    summary: "Switches the times under results on or off",
+    examples: ["timing on"])
+}

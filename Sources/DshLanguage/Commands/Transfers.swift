@@ -1,0 +1,8 @@
+// The command `transfers`.
+
+extension Command {
+  static let transfers = Command(
+    "transfers", usage: "transfers",
+    summary: "Shows the bytes moved from node to node",
+    examples: ["transfers"])
+}

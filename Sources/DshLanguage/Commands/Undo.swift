@@ -1,0 +1,8 @@
+// The command `undo`.
+
+extension Command {
+  static let undo = Command(
+    "undo", usage: "undo",
+    summary: "Makes the dataset before the current one current again",
+    examples: ["undo"])
+}

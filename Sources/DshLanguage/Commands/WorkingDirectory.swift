@@ -1,0 +1,8 @@
+// The command `pwd`.
+
+extension Command {
+  static let workingDirectory = Command(
+    "pwd", usage: "pwd",
+    summary: "Shows the working directory",
+    examples: ["pwd"])
+}

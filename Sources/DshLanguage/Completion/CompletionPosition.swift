@@ -1,0 +1,98 @@
+// What may come next at a place in a text, for completion; the parser finds it out by reading the text up to there.
+import DshDiagnostics
+
+/// What a person may be about to type.
+public struct CompletionPosition: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// Nothing that could be offered: inside a string, a comment, a number, a new name.
+    case nothing
+    /// The start of a statement: verbs, datasets, commands, `let`, `def`.
+    case statement
+    /// Behind a pipe: verbs, transforms first.
+    case stage
+    /// `--…`: the options of that verb that were not given yet. The partial text includes the dashes.
+    case optionName(verb: String, given: [String])
+    /// Behind `--name=`; the partial text is the item behind the last comma.
+    case optionValue(verb: String, option: String)
+    case path
+    /// An expression of a stage: columns, functions; for `agg` aggregates first.
+    case expression(verb: String)
+    /// A column of the data that flows into the stage.
+    case column
+    /// A column of another dataset: the right side of a join key.
+    case columnOf(DatasetSyntax)
+    case dataset
+    /// One of these words, such as `desc` or `by`.
+    case keyword([String])
+    /// A type name, behind `::`.
+    case type
+    /// A field of that expression, behind a dot.
+    case field(of: ExpressionSyntax)
+    /// A scalar, behind `$`. The partial text includes the dollar sign.
+    case parameter
+    /// An argument of a command, counted from 0.
+    case argument(of: String, Command.ArgumentKind)
+    /// The value of that setting.
+    case settingValue(name: String)
+  }
+
+  public var kind: Kind
+  /// What has been typed of the word, as typed.
+  public var partial: String
+  /// The bytes that a completion replaces.
+  public var range: SourceSpan
+  /// The source and the complete stages before the place: what flows into the stage being typed. Nil outside pipelines.
+  public var pipeline: PipelineSyntax?
+  /// The complete bindings before the place in a `map` or `select`: later ones may use their names.
+  public var bindings: [BindingSyntax]
+  /// The statements before the one being typed.
+  public var statements: [Statement]
+}
+
+/// What the parser noted at the end of the text.
+struct Expectation {
+  var kind: CompletionPosition.Kind
+  var start: Int
+  var pipeline: PipelineSyntax?
+  var bindings: [BindingSyntax]
+}
+
+extension Parser {
+  /// Notes what may stand at the current token, if the text ends with it or before it.
+  mutating func expect(_ kind: CompletionPosition.Kind) {
+    switch token.kind {
+    case .endOfText:
+      // Right behind a word that word is still being typed.
+      if previousEnd == bytes.count, let last = bytes.last, last.continuesName || last == UInt8(ascii: "`") { return }
+      expect(kind, from: bytes.count)
+    case .name, .unterminatedName:
+      if token.end == bytes.count { expect(kind, from: token.start) }
+    default: break
+    }
+  }
+
+  /// Notes what may stand from that byte to the end of the text.
+  ///
+  /// The word that reaches the end of the text is the one being typed: what is noted behind it, or a second time of it
+  /// after a mistake was mended, counts for nothing.
+  mutating func expect(_ kind: CompletionPosition.Kind, from start: Int) {
+    if expectation != nil { return }
+    expectation = Expectation(kind: kind, start: start, pipeline: pipelines.last, bindings: bindings)
+  }
+}
+
+/// What may come next at a byte offset of a text.
+public func completionPosition(in text: String, at offset: Int) -> CompletionPosition {
+  let bytes = Array(text.utf8.prefix(max(0, offset)))
+  let end = SourceSpan(start: bytes.count, end: bytes.count)
+  var parser = Parser(bytes)
+  let script = parser.parseScript()
+  let statements = Array(script.statements.dropLast(parser.isInsideStatement ? 1 : 0))
+  guard let expectation = parser.expectation, !parser.lexer.endsInComment else {
+    return CompletionPosition(kind: .nothing, partial: "", range: end, pipeline: nil, bindings: [], statements: statements)
+  }
+  return CompletionPosition(
+    kind: expectation.kind, partial: String(decoding: bytes[expectation.start...], as: UTF8.self),
+    range: SourceSpan(start: expectation.start, end: bytes.count), pipeline: expectation.pipeline, bindings: expectation.bindings,
+    statements: statements)
+}

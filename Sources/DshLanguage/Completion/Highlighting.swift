@@ -1,0 +1,68 @@
+// Token classes for live colours; the parser gives them as it reads, so they follow the grammar exactly.
+import DshDiagnostics
+
+/// What a piece of text is.
+public enum HighlightKind: Sendable, Hashable {
+  case command, verb
+  /// A verb that is known but not built yet.
+  case unavailableVerb
+  case option, optionValue
+  case path
+  case dataset
+  case column
+  /// A name being given: a dataset, a new column, a scalar.
+  case newName
+  case function, type
+  /// `and`, `by`, `desc`, `let`, …
+  case keyword
+  case string, number
+  /// `true`, `false`, `null`.
+  case constant
+  /// `$n`.
+  case parameter
+  case operation
+  /// Brackets, commas.
+  case punctuation
+  case pipe
+  case comment
+  /// A word that means nothing.
+  case error
+}
+
+/// A piece of text and what it is.
+public struct HighlightedSpan: Sendable, Hashable {
+  public var span: SourceSpan
+  public var kind: HighlightKind
+
+  public init(span: SourceSpan, kind: HighlightKind) {
+    self.span = span
+    self.kind = kind
+  }
+}
+
+/// The classes of a text's pieces, in order and without overlap; blanks have none.
+public func highlight(_ text: String) -> [HighlightedSpan] {
+  let bytes = Array(text.utf8)
+  var parser = Parser(bytes)
+  _ = parser.parseScript()
+  var result: [HighlightedSpan] = []
+  var end = 0
+  for mark in parser.marks.sorted(by: { ($0.span.start, -$0.span.end) < ($1.span.start, -$1.span.end) })
+  where mark.span.start >= end && mark.span.end > mark.span.start {
+    appendComments(in: end..<mark.span.start, of: bytes, to: &result)
+    result.append(mark)
+    end = mark.span.end
+  }
+  appendComments(in: end..<bytes.count, of: bytes, to: &result)
+  return result
+}
+
+/// Adds the comments of a stretch between marks, where a `#` can be nothing else.
+private func appendComments(in range: Range<Int>, of bytes: [UInt8], to result: inout [HighlightedSpan]) {
+  var cursor = range.lowerBound
+  while let start = bytes[cursor..<range.upperBound].firstIndex(of: UInt8(ascii: "#")) {
+    let end = bytes[start..<range.upperBound].firstIndex(of: UInt8(ascii: "\n")) ?? range.upperBound
+    result.append(HighlightedSpan(span: SourceSpan(start: start, end: end), kind: .comment))
+    cursor = end
+  }
+}

@@ -1,0 +1,149 @@
+// What to say to a person who writes as in another language: SQL, KQL, PRQL, dplyr, Python, nushell.
+import DshDiagnostics
+
+/// An answer to a statement that starts with what no statement starts with.
+struct StartAdvice {
+  var code: String
+  var message: String
+  var suggestion: String?
+  /// How many bytes of the line are to blame; nil for the first token.
+  var length: Int?
+}
+
+extension Parser {
+  /// What was meant by the start of a statement; nil if nothing in particular.
+  func adviceOnStart(_ line: String, _ token: Token) -> StartAdvice? {
+    if line.hasPrefix("--") || line.hasPrefix("//") || line.hasPrefix("/*") {
+      return StartAdvice(code: "comment-style", message: "this is no comment", suggestion: "comments start with #", length: line.utf8.count)
+    }
+    if line.hasPrefix("?") {
+      return StartAdvice(code: "unknown-command", message: "no command \"?\"", suggestion: "did you mean \"help\"?", length: 1)
+    }
+    if line.hasPrefix("dsh>") || line.hasPrefix("..>") {
+      return StartAdvice(
+        code: "unexpected-text", message: "the prompt is no part of the statement", suggestion: "leave it out",
+        length: line.prefix { $0 != ">" }.utf8.count + 1)
+    }
+    let word = String(line.prefix { !" \t|;(".contains($0) })
+    if token.kind == .string || token.kind == .rawString {
+      return StartAdvice(
+        code: "unexpected-text", message: "a statement can't start with a text", suggestion: "a file is read by: read \(text(of: token))")
+    }
+    let bare = word.drop { $0 == "." || $0 == "\\" || $0 == ":" }
+    if bare.count < word.count, let known = commandAlias(String(bare)) {
+      return StartAdvice(
+        code: "unknown-command", message: "no command \"\(word)\"", suggestion: "did you mean \"\(known)\"?", length: word.utf8.count)
+    }
+    if looksLikePath(word) {
+      return StartAdvice(
+        code: "unexpected-text", message: "a path alone is no statement", suggestion: "write read \(word)", length: word.utf8.count)
+    }
+    switch token.kind {
+    case .openParenthesis:
+      return StartAdvice(code: "unexpected-text", message: "a pipeline needs no parentheses here", suggestion: "leave them out")
+    case .name where Keywords.inExpressions.contains(text(of: token)):
+      return StartAdvice(
+        code: "unexpected-text", message: "a statement can't start with \"\(text(of: token))\"",
+        suggestion: "to go on with the line before, end that with the operator or a backslash")
+    case .name:
+      guard let known = commandAlias(text(of: token)) else { return nil }
+      return StartAdvice(code: "unknown-command", message: "no command \"\(text(of: token))\"", suggestion: "did you mean \"\(known)\"?")
+    default: return nil
+    }
+  }
+
+  private func looksLikePath(_ word: String) -> Bool {
+    if word.hasPrefix("/") || word.hasPrefix("./") || word.hasPrefix("../") || word.hasPrefix("~/") { return true }
+    guard let first = word.utf8.first, first.startsName else { return false }
+    return word.contains("/")
+      || [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".gz", ".txt"].contains { word.hasSuffix($0) }
+  }
+
+  private func commandAlias(_ word: String) -> String? {
+    switch word.lowercased() {
+    case "q", "bye", "logout", "quit", "exit": "quit"
+    case "tables", "vars", "who", "ps": "datasets"
+    case "h", "?", "man": "help"
+    case "timer": "timing"
+    case "include", "run", "load_script": "source"
+    case "settings", "options": "set"
+    case "dir": "ls"
+    default: nil
+    }
+  }
+
+  /// What to use for a verb of another language; nil if it is known in none.
+  func adviceOnVerb(_ word: String) -> String? {
+    let lower = word.lowercased()
+    if lower != word, VerbRegistry.verb(named: lower) != nil { return "verbs are lower case: \(lower)" }
+    return verbsOfOthers[lower].map { "use \($0)" }
+  }
+
+  /// What a mistyped verb of another language is called here; nil if it is near none.
+  func adviceOnMistypedVerb(_ word: String) -> String? {
+    nearestName(to: word, in: verbsOfOthers.keys.sorted()).flatMap { verbsOfOthers[$0] }.map { "use \($0)" }
+  }
+
+  /// What to say about a word behind the operands of a verb.
+  func adviceOnClause(_ word: String, verb: Verb) -> String? {
+    switch word.lowercased() {
+    case "from": "start with the dataset: NAME | \(verb.name) …"
+    case "where", "having": "conditions are a stage: | filter …"
+    case "order", "orderby": "order is a stage: | sort …"
+    case "group", "groupby": "groups are a stage: | agg … by …"
+    case "as": "a name stands before: NAME = EXPR"
+    case "is": "null is tested by == null and != null"
+    case "desc", "asc": verb.signature == .sortKeys ? nil : "order is a stage: | sort …"
+    case "by": verb.signature == .aggregation || verb.signature == .top ? nil : "groups are a stage: | agg … by …"
+    case "then", "else", "when", "end": "conditions are functions: if(c, a, b), case(c1, v1, …, else)"
+    case "on": "rows of another dataset are joined by: | join NAME on KEY"
+    case "if", "unless": "conditions are functions: if(c, a, b)"
+    default: nil
+    }
+  }
+
+  /// The advice for a character that starts no token.
+  func adviceOnCharacter(_ character: String) -> String? {
+    switch character {
+    case "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}": "use a plain quote: ' or \""
+    case "\u{2013}", "\u{2014}", "\u{2212}": "use a plain minus sign: -"
+    case "&": "use and"
+    case "?": "use if(c, a, b); a default is written x ?? default"
+    case "^": "use pow(x, y)"
+    case "$": "a scalar is written $name"
+    case "@": "a scalar is written $name"
+    case "\\": "a backslash goes on with the line only at its end"
+    default: nil
+    }
+  }
+}
+
+/// Verbs of other languages and the stage that does the same here.
+private let verbsOfOthers: [String: String] = [
+  "where": "filter", "having": "filter", "when": "filter", "keep": "filter or select",
+  "derive": "map", "mutate": "map", "extend": "map", "insert": "map", "put": "map", "with_columns": "map", "with_column": "map",
+  "assign": "map",
+  "add_column": "map", "let_column": "map",
+  "project": "select", "cut": "select", "columns": "select or schema", "pick": "select",
+  "project-away": "drop", "reject": "drop", "exclude": "drop", "drop_columns": "drop", "rename_columns": "rename",
+  "select_columns": "select",
+  "group": "agg … by …", "groupby": "agg … by …", "group_by": "agg … by …", "summarize": "agg … by …", "summarise": "agg … by …",
+  "aggregate": "agg", "stats1": "agg",
+  "order": "sort", "orderby": "sort", "order_by": "sort", "arrange": "sort", "sortby": "sort", "sort_by": "sort", "sort_values": "sort",
+  "head": "take or limit", "first": "take or limit", "fetch": "take", "offset": "limit --offset=M N", "skip": "limit --offset=M N",
+  "slice": "limit --offset=M N", "tail": "show, which ends with the last rows",
+  "collect": "take_all", "to_list": "take_all", "rows_all": "take_all",
+  "from": "read FILE, or the dataset's name alone", "load": "read", "open": "read", "scan": "read", "read_csv": "read",
+  "read_parquet": "read",
+  "read_json": "read", "import": "read", "cat": "read",
+  "save": "write", "export": "write", "into": "write", "copy": "write", "to_csv": "write", "write_csv": "write", "write_parquet": "write",
+  "dump": "write",
+  "print": "take or show", "display": "take or show", "preview": "take or show",
+  "describe": "schema", "desc": "schema", "dtypes": "schema", "types": "schema",
+  "len": "count", "length": "count", "size": "count", "nrow": "count", "wc": "count",
+  "avg": "mean", "average": "mean", "stddev": "std", "stdev": "std", "minimum": "min", "maximum": "max", "total": "sum",
+  "cache": "persist", "pin": "persist", "unpin": "unpersist", "uncache": "unpersist", "compute": "materialize",
+  "concat": "union", "append": "union", "union_all": "union",
+  "plan": "explain", "analyze": "stats", "profile": "stats",
+  "values": "rows", "seq": "range", "generate": "range",
+]

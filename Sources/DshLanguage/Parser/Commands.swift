@@ -1,0 +1,152 @@
+// Reads commands: words up to the end of the statement.
+import DshDiagnostics
+
+extension Parser {
+  /// `!COMMAND`: the rest of the line belongs to the system's shell.
+  mutating func parseSystemShell() -> Statement.Kind {
+    let name = Name("!", span: token.span)
+    mark(name.span, .command)
+    let end = lexer.endOfLine(from: token.end)
+    let rest = trimmed(token.end..<end)
+    if rest.isEmpty {
+      report("missing-argument", "nothing stands behind the !", name.span, suggestion: "such as !ls")
+    } else {
+      mark(SourceSpan(start: rest.lowerBound, end: rest.upperBound), .string)
+    }
+    resume(at: max(rest.upperBound, name.span.end))
+    return .command(CommandSyntax(name: name, arguments: [], rest: text(rest)))
+  }
+
+  mutating func parseCommand(_ first: Command) -> Statement.Kind {
+    var command = first
+    var name = Name(first.name, span: token.span)
+    var words: [WordSyntax] = []
+    let end = scanWords(from: token.end, into: &words)
+    let seconds = CommandRegistry.secondWords(of: first.name)
+    let secondWord = words.first
+    if let secondWord, let second = CommandRegistry.command(named: first.name + " " + secondWord.text) {
+      command = second
+      name = Name(second.name, span: name.span.union(secondWord.span))
+      words.removeFirst()
+    }
+    mark(name.span, .command)
+    if end == bytes.count, name.span.end < bytes.count || secondWord?.span.end == bytes.count {
+      if !seconds.isEmpty, let secondWord, secondWord.span.end == bytes.count {
+        expect(.keyword(seconds), from: secondWord.span.start)
+      } else if !seconds.isEmpty, secondWord == nil {
+        expect(.keyword(seconds), from: bytes.count)
+      } else {
+        expectArgument(of: command, words: words)
+      }
+    }
+    check(words, against: command, name: name, seconds: seconds)
+    for word in words { mark(word.span, word.isQuoted ? .string : .optionValue) }
+    let rest = trimmed(name.span.end..<end)
+    if token.end < end || !rest.isEmpty { resume(at: max(rest.upperBound, name.span.end)) } else { advance() }
+    if token.kind == .pipe || token.kind == .doublePipe {
+      report("command-in-pipeline", "\(command.name) is a command; its output can't be piped", token.span)
+      while !token.kind.endsStatement { skipToken() }
+    }
+    return .command(CommandSyntax(name: name, arguments: words, rest: text(rest)))
+  }
+
+  private mutating func check(_ words: [WordSyntax], against command: Command, name: Name, seconds: [String]) {
+    if let word = words.dropFirst(command.arguments.count).first {
+      if !seconds.isEmpty, words.count == 1 || command.arguments.isEmpty {
+        let near = nearestName(to: word.text, in: seconds)
+        report(
+          "unknown-command", "no command \"\(command.name) \(word.text)\"", word.span,
+          suggestion: near.map { "did you mean \"\(command.name) \($0)\"?" },
+          notes: ["\(command.name) may be followed by: \(seconds.joined(separator: ", "))"])
+      } else {
+        report("unexpected-text", "\(command.name) takes no \"\(word.text)\"", word.span, suggestion: "usage: \(command.usage)")
+      }
+    }
+    if words.count < command.arguments.count(where: { !$0.isOptional }) {
+      report("missing-argument", "\(command.name) needs more", name.span, suggestion: "usage: \(command.usage)")
+    }
+    if command.name == "set", let word = words.first, words.count == 1, let equals = word.text.firstIndex(of: "="), !word.isQuoted {
+      let (setting, value) = (word.text[..<equals], word.text[word.text.index(after: equals)...])
+      report("invalid-argument", "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
+    }
+    for (word, argument) in zip(words, command.arguments) {
+      switch argument.kind {
+      case .choice(let choices) where !choices.contains(word.text):
+        let near = nearestName(to: word.text, in: choices)
+        report(
+          "invalid-argument", "\(command.name) does not know \"\(word.text)\"", word.span,
+          suggestion: near.map { "did you mean \"\($0)\"?" },
+          notes: ["one of: \(choices.joined(separator: ", "))"])
+      case .count where Int64(word.text).map({ $0 < 1 }) ?? true:
+        report("invalid-argument", "a count is a whole number from 1, not \"\(word.text)\"", word.span)
+      default: break
+      }
+    }
+  }
+
+  /// Cuts a command's rest into words; gives the offset where it ends.
+  private mutating func scanWords(from start: Int, into words: inout [WordSyntax]) -> Int {
+    var cursor = start
+    while cursor < bytes.count {
+      let byte = bytes[cursor]
+      if byte.isBlank {
+        cursor += 1
+      } else if let end = lexer.continuedLineEnd(at: cursor) {
+        cursor = end
+      } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "|") {
+        break
+      } else {
+        cursor = scanWord(at: cursor, into: &words)
+      }
+    }
+    return cursor
+  }
+
+  private mutating func scanWord(at start: Int, into words: inout [WordSyntax]) -> Int {
+    if bytes[start] == UInt8(ascii: "'") || bytes[start] == UInt8(ascii: "\"") {
+      guard let end = lexer.endOfString(from: start) else {
+        let end = lexer.endOfLine(from: start)
+        leaveOpen(.quote(Character(Unicode.Scalar(bytes[start]))))
+        let span = SourceSpan(start: start, end: end)
+        report("unterminated-string", "the quote is not closed", span)
+        words.append(WordSyntax(text((start + 1)..<end), isQuoted: true, span: span))
+        return end
+      }
+      words.append(WordSyntax(stringText(start..<end), isQuoted: true, span: SourceSpan(start: start, end: end)))
+      return end
+    }
+    var end = start
+    while end < bytes.count, !bytes[end].isBlank, bytes[end] != UInt8(ascii: "\n"), bytes[end] != UInt8(ascii: ";"),
+      bytes[end] != UInt8(ascii: "|"),
+      lexer.continuedLineEnd(at: end) == nil
+    {
+      end += 1
+    }
+    words.append(WordSyntax(text(start..<end), span: SourceSpan(start: start, end: end)))
+    return end
+  }
+
+  /// The range without the blanks at both ends.
+  private func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end, bytes[start].isBlank || bytes[start] == UInt8(ascii: "\n") { start += 1 }
+    while end > start, bytes[end - 1].isBlank || bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+    return start..<end
+  }
+
+  /// Notes which argument stands at the end of the text.
+  private mutating func expectArgument(of command: Command, words: [WordSyntax]) {
+    let last = words.last.flatMap { $0.span.end == bytes.count ? $0 : nil }
+    let index = words.count - (last == nil ? 0 : 1)
+    let start = last?.span.start ?? bytes.count
+    guard command.arguments.indices.contains(index) else { return }
+    switch command.arguments[index].kind {
+    case .settingValue: expect(.settingValue(name: words.first?.text ?? ""), from: start)
+    case .path: expect(.path, from: start)
+    case .dataset: expect(.dataset, from: start)
+    case .choice(let choices): expect(.keyword(choices), from: start)
+    case let kind: expect(.argument(of: command.name, kind), from: start)
+    }
+  }
+}

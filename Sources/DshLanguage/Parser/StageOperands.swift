@@ -1,0 +1,271 @@
+// Reads the operands of a stage as its verb's signature says.
+import DshDiagnostics
+
+extension Parser {
+  mutating func parseOperands(of verb: Verb) throws(Unreadable) -> Operands {
+    switch verb.signature {
+    case .none:
+      return .none
+    case .expression:
+      try require(verb, expecting: .expression(verb: verb.name))
+      return .expression(try parseExpression(verb: verb.name))
+    case .bindings:
+      try require(verb, expecting: .column)
+      return .bindings(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: verb) })
+    case .selection:
+      try require(verb, expecting: .expression(verb: verb.name))
+      return .selection(parseSelection(of: verb))
+    case .columns(let isOptional):
+      expect(.column)
+      if isOptional, standsAtEnd { return .columns([]) }
+      try require(verb, expecting: .column)
+      return .columns(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseColumnPattern() })
+    case .renames:
+      try require(verb, expecting: .nothing)
+      return .renames(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseRename() })
+    case .count(let isOptional):
+      if isOptional, standsAtEnd { return .count(nil) }
+      try require(verb, expecting: .nothing)
+      return .count(try parseCount(of: verb))
+    case .numbers(let range, let isWhole):
+      try require(verb, expecting: .nothing)
+      return .numbers(try parseNumbers(of: verb, range, isWhole: isWhole))
+    case .paths(let range):
+      return .paths(try parsePaths(of: verb, range))
+    case .rows:
+      try require(verb, expecting: .nothing)
+      return .rows(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseRow() })
+    case .aggregation:
+      try require(verb, expecting: .expression(verb: verb.name))
+      return parseAggregation(of: verb)
+    case .sortKeys:
+      try require(verb, expecting: .expression(verb: verb.name))
+      return .sortKeys(parseSortKeys(of: verb))
+    case .top:
+      try require(verb, expecting: .nothing)
+      let count = try parseCount(of: verb)
+      try consumeWord("by", of: verb)
+      return .top(count: count, by: parseSortKeys(of: verb))
+    case .join:
+      try require(verb, expecting: .dataset)
+      return try parseJoin(of: verb)
+    case .datasets(let range):
+      try require(verb, expecting: .dataset)
+      return .datasets(try parseDatasets(of: verb, range))
+    case .text:
+      try require(verb, expecting: .nothing)
+      return .text(try parseText(of: verb))
+    }
+  }
+
+  /// Whether no operand stands here.
+  var standsAtEnd: Bool {
+    token.kind.endsStage || token.kind == .doublePipe || (token.kind.isClosing && !brackets.isEmpty)
+  }
+
+  /// Says that operands are missing if none stands here.
+  private mutating func require(_ verb: Verb, expecting kind: CompletionPosition.Kind) throws(Unreadable) {
+    expect(kind)
+    guard standsAtEnd else { return }
+    report("missing-operand", "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
+    throw Unreadable()
+  }
+
+  // MARK: Lists
+
+  /// Items between commas; each that can't be read is skipped up to the next comma.
+  mutating func parseItems<Item>(
+    of verb: Verb, endsAt endWord: String? = nil, _ parseItem: (inout Parser) throws(Unreadable) -> Item
+  ) -> [Item] {
+    var items: [Item] = []
+    let outer = brackets.count
+    while !hasGivenUp {
+      do throws(Unreadable) {
+        items.append(try parseItem(&self))
+      } catch {
+        recover(outer: outer, stopsAtComma: true)
+      }
+      if let endWord { expect(.keyword([endWord])) }
+      guard continuesList(of: verb, endsAt: endWord) else { break }
+    }
+    return items
+  }
+
+  /// Consumes the comma between two items, or says that it is missing where another item stands; false at the list's end.
+  private mutating func continuesList(of verb: Verb, endsAt endWord: String?) -> Bool {
+    if token.kind == .comma {
+      mark(token.span, .punctuation)
+      advance()
+      skipNewlines()
+      if token.kind == .endOfText { leaveOpen(.comma) }
+      if standsAtEnd {
+        report("missing-operand", "nothing stands behind the comma", SourceSpan(start: max(0, previousEnd - 1), end: previousEnd))
+        return false
+      }
+      return true
+    }
+    if let endWord, isWord(endWord) { return false }
+    guard token.kind == .name || token.kind == .quotedName else { return false }
+    if adviceOnClause(text(of: token), verb: verb) != nil { return false }
+    let next = peek()
+    let bindsNext = next.kind == .assign
+    if !bindsNext, token.kind == .name, VerbRegistry.verb(named: text(of: token)) != nil { return false }
+    guard bindsNext || next.kind == .comma || next.kind.endsStage || next.kind == .openParenthesis else { return false }
+    report(
+      "missing-comma", "a comma is missing before \(description(of: token))", token.span,
+      suggestion: endWord.map { "or write \($0) \(text(of: token))" })
+    return true
+  }
+
+  // MARK: Bindings and columns
+
+  /// `name = expression`, or an expression alone.
+  mutating func parseBinding(verb: Verb) throws(Unreadable) -> BindingSyntax {
+    if verb.signature == .bindings { expect(.column) }
+    let name = try parseBindingName(of: verb)
+    let binding = BindingSyntax(name: name, value: try parseExpression(verb: verb.name))
+    bindings.append(binding)
+    return binding
+  }
+
+  private mutating func parseBindingName(of verb: Verb) throws(Unreadable) -> Name? {
+    let next = peek()
+    guard next.kind == .assign || next.kind == .colon else { return nil }
+    guard let name = nameOfToken() else {
+      report("missing-name", "what stands before = is no column name", token.span, suggestion: "odd names stand in backticks")
+      throw Unreadable()
+    }
+    mark(name.span, .newName)
+    advance()
+    mark(token.span, .operation)
+    if token.kind == .colon { report("foreign-operator", "a column is bound by =", token.span, suggestion: "use =") }
+    advance()
+    skipNewlines()
+    if token.kind == .endOfText { leaveOpen(.operation) }
+    return name
+  }
+
+  /// The column name that the current token is, if it is one.
+  mutating func nameOfToken() -> Name? {
+    switch token.kind {
+    case .name:
+      let name = text(of: token)
+      return Keywords.inExpressions.contains(name) ? nil : Name(name, span: token.span)
+    case .quotedName: return Name(quotedNameText(of: token), span: token.span)
+    default: return nil
+    }
+  }
+
+  func quotedNameText(of token: Token) -> String {
+    text((token.start + 1)..<max(token.start + 1, token.end - 1)).split(separator: "``", omittingEmptySubsequences: false).joined(
+      separator: "`")
+  }
+
+  /// A column name where nothing else can stand.
+  mutating func parseColumnName() throws(Unreadable) -> Name {
+    expect(.column)
+    guard let name = nameOfToken() else {
+      reportMissingColumn()
+      throw Unreadable()
+    }
+    mark(name.span, .column)
+    advance()
+    return name
+  }
+
+  mutating func reportMissingColumn() {
+    if reportLexicalMistake() { return }
+    let isKeyword = token.kind == .name
+    report(
+      "expected-column", "expected a column name, not \(description(of: token))", place,
+      suggestion: isKeyword
+        ? "in backticks it is a name: `\(text(of: token))`" : token.kind == .string ? "odd names stand in backticks" : nil)
+  }
+
+  /// A name or a pattern such as `price_*`.
+  mutating func parseColumnPattern() throws(Unreadable) -> ColumnPattern {
+    expect(.column)
+    if let end = endOfWildcard() {
+      let span = SourceSpan(start: token.start, end: end)
+      let pattern = ColumnPattern(text(span.start..<end), isWildcard: true, span: span)
+      mark(span, .column)
+      resume(at: end)
+      return pattern
+    }
+    let name = try parseColumnName()
+    return ColumnPattern(name.text, isWildcard: false, span: name.span)
+  }
+
+  /// The end of a run of name bytes and `*` that starts at the current token and holds a `*`; nil if none does.
+  private func endOfWildcard() -> Int? {
+    guard token.kind == .name || token.kind == .star else { return nil }
+    var end = token.start
+    var hasStar = false
+    while end < bytes.count, bytes[end].continuesName || bytes[end] == UInt8(ascii: "*") {
+      if bytes[end] == UInt8(ascii: "*") { hasStar = true }
+      end += 1
+    }
+    return hasStar ? end : nil
+  }
+
+  private mutating func parseSelection(of verb: Verb) -> [SelectionItem] {
+    parseItems(of: verb) { parser throws(Unreadable) in try parser.parseSelectionItem(verb: verb) }
+  }
+
+  private mutating func parseSelectionItem(verb: Verb) throws(Unreadable) -> SelectionItem {
+    guard let end = endOfWildcard() else { return .binding(try parseBinding(verb: verb)) }
+    guard end == token.start + 1 else { return .pattern(try parseColumnPattern()) }
+    let star = token.span
+    mark(star, .column)
+    advance()
+    expect(.keyword(["except"]))
+    guard isWord("except") || isWord("exclude") else { return .all(except: [], span: star) }
+    if isWord("exclude") { report("foreign-keyword", "\"exclude\" is not known", token.span, suggestion: "use except") }
+    mark(token.span, .keyword)
+    advance()
+    let exceptions = try parseExceptions()
+    return .all(except: exceptions, span: SourceSpan(start: star.start, end: previousEnd))
+  }
+
+  /// The columns behind `except`: in parentheses, or every plain name and pattern up to a binding or the end.
+  private mutating func parseExceptions() throws(Unreadable) -> [ColumnPattern] {
+    let isEnclosed = token.kind == .openParenthesis
+    if isEnclosed { open() }
+    var patterns = [try parseColumnPattern()]
+    while token.kind == .comma {
+      var ahead = self
+      ahead.advance()
+      ahead.skipNewlines()
+      if !isEnclosed, ahead.peek().kind == .assign { break }
+      mark(token.span, .punctuation)
+      advance()
+      skipNewlines()
+      if token.kind == .endOfText { leaveOpen(.comma) }
+      patterns.append(try parseColumnPattern())
+    }
+    if isEnclosed { try close(.closeParenthesis) }
+    return patterns
+  }
+
+  private mutating func parseRename() throws(Unreadable) -> RenameSyntax {
+    guard let new = nameOfToken() else {
+      reportMissingColumn()
+      throw Unreadable()
+    }
+    mark(new.span, .newName)
+    advance()
+    guard token.kind == .assign else {
+      if token.kind == .name, isWord("as") || isWord("to") {
+        report("foreign-keyword", "\"\(text(of: token))\" is not known", token.span, suggestion: "write rename NEW = \(new.text)")
+      } else {
+        report("missing-operand", "the = and the old name are missing", place, suggestion: "write rename NEW = \(new.text)")
+      }
+      throw Unreadable()
+    }
+    mark(token.span, .operation)
+    advance()
+    skipNewlines()
+    if token.kind == .endOfText { leaveOpen(.operation) }
+    return RenameSyntax(new: new, old: try parseColumnName())
+  }
+}

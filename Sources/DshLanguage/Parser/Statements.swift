@@ -1,0 +1,261 @@
+// Reads statements: naming, `let`, `def`, commands and pipelines.
+import DshDiagnostics
+
+extension Parser {
+  /// Reads everything.
+  mutating func parseScript() -> Script {
+    var statements: [Statement] = []
+    while true {
+      while token.kind == .newline || token.kind == .semicolon { advance() }
+      if token.kind == .endOfText { break }
+      if diagnostics.count >= Limits.errorsPerText {
+        diagnostics.append(
+          Diagnostic("too-many-errors", .syntax, "too many mistakes; the rest was not read", span: token.span))
+        break
+      }
+      statements.append(parseStatement())
+      isInsideStatement = token.kind == .endOfText
+    }
+    if !isInsideStatement { expect(.statement) }
+    if let backslash = lexer.openBackslash, diagnostics.isEmpty, openConstruct == nil, backslash > 0 || !statements.isEmpty {
+      openConstruct = .backslash
+    }
+    return Script(statements: statements)
+  }
+
+  private mutating func parseStatement() -> Statement {
+    let start = token.start
+    expectation = nil
+    let errorsBefore = diagnostics.count
+    diagnosticsBefore = errorsBefore
+    brackets = []
+    lexer.skipsNewlines = false
+    pipelines = []
+    bindings = []
+    nesting = 0
+    enclosedSpans = []
+    let kind = parseStatementKind()
+    if !token.kind.endsStatement { recoverToStatementEnd() }
+    return Statement(kind, span: SourceSpan(start: start, end: max(start, previousEnd)), hasErrors: diagnostics.count > errorsBefore)
+  }
+
+  private mutating func recoverToStatementEnd() {
+    if !hasGivenUp { reportUnexpected() }
+    brackets = []
+    lexer.skipsNewlines = false
+    while !token.kind.endsStatement { skipToken() }
+  }
+
+  private mutating func parseStatementKind() -> Statement.Kind {
+    expect(.statement)
+    switch token.kind {
+    case .pipe: return .pipeline(name: nil, parsePipeline())
+    case .bang: return parseSystemShell()
+    case .name: break
+    default: return parseForeignStart()
+    }
+    let next = peek()
+    if isWord("let"), next.kind != .assign { return parseLet() }
+    if isWord("def"), next.kind != .assign { return parseDefinition() }
+    if next.kind == .assign || standsAtForeignAssign(next) { return parseNaming() }
+    if let command = CommandRegistry.command(named: text(of: token)) { return parseCommand(command) }
+    return .pipeline(name: nil, parsePipeline())
+  }
+
+  /// Whether `:=` or `<-` stands behind the name.
+  private func standsAtForeignAssign(_ next: Token) -> Bool {
+    guard next.end < bytes.count else { return false }
+    let second: UInt8? = next.kind == .colon ? UInt8(ascii: "=") : next.kind == .less ? UInt8(ascii: "-") : nil
+    return second == bytes[next.end]
+  }
+
+  /// `name = pipeline`.
+  private mutating func parseNaming() -> Statement.Kind {
+    let name = parseNewName(of: "dataset")
+    mark(token.span, .operation)
+    if token.kind != .assign {
+      let span = SourceSpan(start: token.start, end: token.end + 1)
+      report("foreign-operator", "a dataset is named by =", span, suggestion: "use =")
+      advance()
+    }
+    advance()
+    skipNewlines()
+    if token.kind == .endOfText { leaveOpen(.operation) }
+    expect(.statement)
+    if token.kind.endsStatement {
+      report(
+        "missing-operand", "nothing stands behind the =", SourceSpan(start: previousEnd - 1, end: previousEnd),
+        suggestion: "such as \(name.text) = read FILE")
+      return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
+    }
+    if isScalarStart {
+      report(
+        "scalar-without-let", "a dataset is named here, and this is none", token.span,
+        suggestion: "scalars are made by let \(name.text) = …")
+      while !token.kind.endsStatement { skipToken() }
+      return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
+    }
+    let pipeline = parsePipeline()
+    if let last = pipeline.stages.last, let verb = VerbRegistry.verb(named: last.verb.text), verb.kind == .action {
+      report(
+        "named-action", "\(verb.name) gives no dataset that could be named", last.verb.span,
+        suggestion: verb.name.hasPrefix("take") ? "use limit" : "name the dataset first, then run \(verb.name) on it")
+    }
+    return .pipeline(name: name, pipeline)
+  }
+
+  /// Whether what stands here is the start of a constant.
+  private var isScalarStart: Bool {
+    switch token.kind {
+    case .number, .string, .rawString, .minus, .openBracket, .parameter, .bareDate: true
+    case .name: isWord("true") || isWord("false") || isWord("null")
+    default: false
+    }
+  }
+
+  /// `let n = 60`.
+  private mutating func parseLet() -> Statement.Kind {
+    mark(token.span, .keyword)
+    advance()
+    let name = parseNewName(of: "scalar", mayBeVerb: true)
+    guard parseAssign(example: "let \(name.text.isEmpty ? "NAME" : name.text) = 60") else {
+      return .letBinding(name: name, value: ExpressionSyntax(.error, span: token.span))
+    }
+    if token.kind == .name, let verb = VerbRegistry.verb(named: text(of: token)), verb.kind == .source, !peek().kind.endsStage {
+      report("let-of-dataset", "let makes scalars", token.span, suggestion: "a dataset is named without let: \(name.text) = \(verb.name) …")
+      while !token.kind.endsStatement { skipToken() }
+      return .letBinding(name: name, value: ExpressionSyntax(.error, span: token.span))
+    }
+    return .letBinding(name: name, value: parseWholeExpression(verb: "let"))
+  }
+
+  /// `def hours(x) = x / 60`.
+  private mutating func parseDefinition() -> Statement.Kind {
+    mark(token.span, .keyword)
+    advance()
+    let name = parseNewName(of: "function", mayBeVerb: true)
+    let parameters: [Name]
+    do throws(Unreadable) {
+      parameters = try parseParameters()
+    } catch {
+      recover(outer: 0, stopsAtComma: false)
+      return .definition(name: name, parameters: [], body: ExpressionSyntax(.error, span: token.span))
+    }
+    guard parseAssign(example: "def \(name.text)(x) = x * 2") else {
+      return .definition(name: name, parameters: parameters, body: ExpressionSyntax(.error, span: token.span))
+    }
+    return .definition(name: name, parameters: parameters, body: parseWholeExpression(verb: "def"))
+  }
+
+  private mutating func parseParameters() throws(Unreadable) -> [Name] {
+    guard token.kind == .openParenthesis else {
+      report("missing-operand", "the parameters are missing", place, suggestion: "such as def double(x) = x * 2")
+      throw Unreadable()
+    }
+    open()
+    var parameters: [Name] = []
+    while token.kind != .closeParenthesis {
+      guard token.kind == .name else {
+        if token.kind.endsStage { break }
+        reportUnexpected(suggestion: "parameters are names between commas")
+        throw Unreadable()
+      }
+      let name = Name(text(of: token), span: token.span)
+      if parameters.contains(where: { $0.text == name.text }) {
+        report("duplicate-name", "a parameter of that name stands before: \(name.text)", name.span)
+      }
+      parameters.append(name)
+      mark(name.span, .newName)
+      advance()
+      guard token.kind == .comma else { break }
+      advance()
+    }
+    try close(.closeParenthesis)
+    return parameters
+  }
+
+  /// Where something is missing: the current token, or the last byte before a stage end.
+  var place: SourceSpan {
+    token.kind.endsStage ? SourceSpan(start: max(0, previousEnd - 1), end: previousEnd) : token.span
+  }
+
+  /// Consumes the `=` of `let` and `def`; false if it is missing.
+  private mutating func parseAssign(example: String) -> Bool {
+    guard token.kind == .assign else {
+      if token.kind != .equal {
+        report("missing-operand", "the = is missing", place, suggestion: "such as \(example)")
+        while !token.kind.endsStatement { skipToken() }
+        return false
+      }
+      report("foreign-operator", "== compares; a name is bound by =", token.span, suggestion: "use =")
+      advance()
+      return true
+    }
+    mark(token.span, .operation)
+    advance()
+    skipNewlines()
+    if token.kind == .endOfText { leaveOpen(.operation) }
+    return true
+  }
+
+  /// An expression up to the end of the statement.
+  private mutating func parseWholeExpression(verb: String) -> ExpressionSyntax {
+    do throws(Unreadable) {
+      return try parseExpression(verb: verb)
+    } catch {
+      recover(outer: 0, stopsAtComma: false)
+      return ExpressionSyntax(.error, span: token.span)
+    }
+  }
+
+  /// A name being given to something; says what is wrong with it.
+  private mutating func parseNewName(of thing: String, mayBeVerb: Bool = false) -> Name {
+    if token.kind == .parameter, thing == "scalar" {
+      let name = text((token.start + 1)..<token.end)
+      report("missing-name", "a scalar is named without $", token.span, suggestion: "write let \(name) = …; it is used as $\(name)")
+      advance()
+      return Name(name, span: SourceSpan(start: previousEnd - name.utf8.count, end: previousEnd))
+    }
+    guard token.kind == .name else {
+      report("missing-name", "the name of the \(thing) is missing", place)
+      return Name("", span: SourceSpan(start: token.start, end: token.start))
+    }
+    let name = Name(text(of: token), span: token.span)
+    mark(name.span, .newName)
+    if let trouble = troubleWithName(name.text, mayBeVerb: mayBeVerb) {
+      let other = name.text.drop { $0 == "_" || $0.isNumber }
+      report(
+        "reserved-name", "\"\(name.text)\" \(trouble)", name.span,
+        suggestion: "choose another name, such as \(other.isEmpty ? "some" : other)_rows")
+    }
+    advance()
+    return name
+  }
+
+  private func troubleWithName(_ name: String, mayBeVerb: Bool) -> String? {
+    if Keywords.inExpressions.contains(name) || Keywords.ofStatements.contains(name) { return "is a keyword" }
+    if mayBeVerb { return nil }
+    if VerbRegistry.verb(named: name) != nil { return "is a verb" }
+    if CommandRegistry.command(named: name) != nil { return "is a command" }
+    let bytes = name.utf8
+    if bytes.first == UInt8(ascii: "_"), bytes.dropFirst().allSatisfy(\.isDigit) { return "is given by the shell" }
+    return nil
+  }
+
+  /// A statement that starts with what no statement starts with.
+  private mutating func parseForeignStart() -> Statement.Kind {
+    let start = token
+    let line = text(token.start..<lexer.endOfLine(from: token.start))
+    if let advice = adviceOnStart(line, token) {
+      let end = advice.length.map { start.start + $0 } ?? start.end
+      report(advice.code, advice.message, SourceSpan(start: start.start, end: end), suggestion: advice.suggestion)
+      resume(at: end)
+    } else if !reportLexicalMistake() {
+      report(
+        "unexpected-text", "a statement can't start with \(description(of: token))", token.span,
+        suggestion: "it starts with a dataset, a verb or a command")
+    }
+    while !token.kind.endsStatement { skipToken() }
+    return .pipeline(name: nil, PipelineSyntax(source: nil, stages: [], span: start.span))
+  }
+}

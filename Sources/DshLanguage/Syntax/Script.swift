@@ -1,0 +1,81 @@
+// The outermost syntax: a script is a list of statements, and a name is a word with its place.
+import DshDiagnostics
+
+/// A word that names something, with the place it was typed at.
+///
+/// The text is the name itself: the backticks of an odd column name are not part of it. An empty text stands
+/// where a name was expected and none was found; the statement has errors then.
+public struct Name: Sendable, Hashable {
+  public var text: String
+  public var span: SourceSpan
+
+  public init(_ text: String, span: SourceSpan) {
+    self.text = text
+    self.span = span
+  }
+}
+
+/// Everything a text says, in order.
+public struct Script: Sendable, Hashable {
+  public var statements: [Statement]
+
+  public init(statements: [Statement]) {
+    self.statements = statements
+  }
+}
+
+/// One statement and the exact bytes it was typed as.
+public struct Statement: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// `nodes`, `set width 0`, `!ls`.
+    case command(CommandSyntax)
+    /// `let n = 60`.
+    case letBinding(name: Name, value: ExpressionSyntax)
+    /// `def hours(x) = x / 60`.
+    case definition(name: Name, parameters: [Name], body: ExpressionSyntax)
+    /// `late = read x.csv | filter delay > 60`; the name is nil where none was given.
+    case pipeline(name: Name?, PipelineSyntax)
+  }
+
+  public var kind: Kind
+  /// From the first byte of the statement to its last, without the end (`;` or newline) and comments after it.
+  public var span: SourceSpan
+  /// Whether the parser found a mistake in it; such a statement must not run.
+  public var hasErrors: Bool
+
+  public init(_ kind: Kind, span: SourceSpan, hasErrors: Bool = false) {
+    self.kind = kind
+    self.span = span
+    self.hasErrors = hasErrors
+  }
+}
+
+/// A statement that talks to the shell or the cluster, not to a dataset.
+public struct CommandSyntax: Sendable, Hashable {
+  /// The registry's name of the command: `nodes`, `nodes add`, `set`, `!`.
+  public var name: Name
+  /// The words after the name.
+  public var arguments: [WordSyntax]
+  /// What stands after the name exactly as typed, without the blanks at both ends.
+  public var rest: String
+
+  public init(name: Name, arguments: [WordSyntax], rest: String) {
+    self.name = name
+    self.arguments = arguments
+    self.rest = rest
+  }
+}
+
+/// A word of a command, bare or quoted.
+public struct WordSyntax: Sendable, Hashable {
+  /// The text without quotes, escapes replaced.
+  public var text: String
+  public var isQuoted: Bool
+  public var span: SourceSpan
+
+  public init(_ text: String, isQuoted: Bool = false, span: SourceSpan) {
+    self.text = text
+    self.isQuoted = isQuoted
+    self.span = span
+  }
+}

@@ -1,0 +1,13 @@
+// The verb `agg`.
+
+extension Verb {
+  static let agg = Verb(
+    "agg", .transform, .aggregation,
+    usage: "agg NAME = AGG(…), … [by KEY, …]",
+    summary: "Aggregates all rows, or the rows of each group",
+    examples: [
+      Example("range 10 | agg rows = count(), total = sum(id) | take", "One row for all"),
+      Example("range 10 | agg count(), mean(id) by odd = id % 2 | take", "One row per key; a key may be an expression with a name"),
+    ],
+    related: ["distinct", "sort", "count", "sum"])
+}

@@ -1,0 +1,12 @@
+// The verb `count`.
+
+extension Verb {
+  static let count = Verb(
+    "count", .action, .none,
+    usage: "count",
+    summary: "Gives the number of rows",
+    examples: [
+      Example("range 1000 | filter id % 3 == 0 | count", "334")
+    ],
+    related: ["agg", "sum"])
+}

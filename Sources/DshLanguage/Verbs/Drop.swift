@@ -1,0 +1,12 @@
+// The verb `drop`.
+
+extension Verb {
+  static let drop = Verb(
+    "drop", .transform, .columns(isOptional: false),
+    usage: "drop NAME, …",
+    summary: "Leaves columns out",
+    examples: [
+      Example("rows {a: 1, b: 2} | drop b | take", "Only a is left")
+    ],
+    related: ["select", "rename"])
+}

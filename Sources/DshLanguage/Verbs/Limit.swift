@@ -1,0 +1,16 @@
+// The verb `limit`.
+
+extension Verb {
+  static let limit = Verb(
+    "limit", .transform, .count(isOptional: false),
+    options: [
+      VerbOption("offset", .int(minimum: 0), "M", "Rows to pass over first")
+    ],
+    usage: "limit N",
+    summary: "Keeps the first rows; stays lazy, so more stages may follow",
+    examples: [
+      Example("range 100 | limit 3 | take_all", "The first three rows"),
+      Example("range 100 | limit --offset=10 3 | take_all", "Rows 10, 11 and 12"),
+    ],
+    related: ["take", "filter", "sort"])
+}

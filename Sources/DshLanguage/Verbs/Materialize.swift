@@ -1,0 +1,12 @@
+// The verb `materialize`.
+
+extension Verb {
+  static let materialize = Verb(
+    "materialize", .pin, .none,
+    usage: "materialize",
+    summary: "Computes now and keeps the blocks while memory allows",
+    examples: [
+      Example("range 1000 | materialize", "The blocks may be evicted later")
+    ],
+    related: ["persist"])
+}

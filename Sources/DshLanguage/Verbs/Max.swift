@@ -1,0 +1,12 @@
+// The verb `max`.
+
+extension Verb {
+  static let max = Verb(
+    "max", .action, .expression,
+    usage: "max EXPR",
+    summary: "Gives the greatest value of an expression",
+    examples: [
+      Example("range 5 | max id * 2", "8")
+    ],
+    related: ["min", "agg"])
+}

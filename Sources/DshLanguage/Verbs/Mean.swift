@@ -1,0 +1,12 @@
+// The verb `mean`.
+
+extension Verb {
+  static let mean = Verb(
+    "mean", .action, .expression,
+    usage: "mean EXPR",
+    summary: "Gives the mean of an expression over all rows",
+    examples: [
+      Example("range 5 | mean id", "2.0")
+    ],
+    related: ["sum", "std", "agg"])
+}

@@ -1,0 +1,12 @@
+// The verb `min`.
+
+extension Verb {
+  static let min = Verb(
+    "min", .action, .expression,
+    usage: "min EXPR",
+    summary: "Gives the least value of an expression",
+    examples: [
+      Example("range 5 | min id", "0")
+    ],
+    related: ["max", "agg"])
+}

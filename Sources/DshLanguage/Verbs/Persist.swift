@@ -1,0 +1,15 @@
+// The verb `persist`.
+
+extension Verb {
+  static let persist = Verb(
+    "persist", .pin, .none,
+    options: [
+      VerbOption("level", .choice(["memory", "disk", "memory+disk"]), "", "Where the blocks are kept")
+    ],
+    usage: "persist",
+    summary: "Computes now and keeps every block pinned in the store of the node that made it",
+    examples: [
+      Example("range 1000 | persist", "Later statements start from the pinned blocks")
+    ],
+    related: ["materialize", "unpersist"])
+}

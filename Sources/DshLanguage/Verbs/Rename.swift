@@ -1,0 +1,12 @@
+// The verb `rename`.
+
+extension Verb {
+  static let rename = Verb(
+    "rename", .transform, .renames,
+    usage: "rename NEW = OLD, …",
+    summary: "Gives columns new names",
+    examples: [
+      Example("range 3 | rename number = id | take", "The column id is called number now")
+    ],
+    related: ["select", "map"])
+}

@@ -1,0 +1,12 @@
+// The verb `schema`.
+
+extension Verb {
+  static let schema = Verb(
+    "schema", .action, .none,
+    usage: "schema",
+    summary: "Shows the columns and their types; never runs data",
+    examples: [
+      Example("range 5 | map half = id / 2 | schema", "id and half")
+    ],
+    related: ["explain", "stats"])
+}

@@ -1,0 +1,12 @@
+// The verb `show`.
+
+extension Verb {
+  static let show = Verb(
+    "show", .action, .count(isOptional: true),
+    usage: "show [N]",
+    summary: "Shows the first and the last rows as one table with the total",
+    examples: [
+      Example("range 1000 | show 4", "Two rows from each end")
+    ],
+    related: ["take", "count"])
+}

@@ -1,0 +1,12 @@
+// The verb `std`.
+
+extension Verb {
+  static let std = Verb(
+    "std", .action, .expression,
+    usage: "std EXPR",
+    summary: "Gives the sample standard deviation of an expression",
+    examples: [
+      Example("range 5 | std id", "1.58…")
+    ],
+    related: ["mean", "agg"])
+}

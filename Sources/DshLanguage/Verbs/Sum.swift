@@ -1,0 +1,12 @@
+// The verb `sum`.
+
+extension Verb {
+  static let sum = Verb(
+    "sum", .action, .expression,
+    usage: "sum EXPR",
+    summary: "Gives the sum of an expression over all rows",
+    examples: [
+      Example("range 5 | sum id", "10")
+    ],
+    related: ["mean", "agg"])
+}

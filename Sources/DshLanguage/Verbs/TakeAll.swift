@@ -1,0 +1,16 @@
+// The verb `take_all`.
+
+extension Verb {
+  static let takeAll = Verb(
+    "take_all", .action, .none,
+    options: [
+      VerbOption("max-bytes", .size, "SIZE", "The most bytes that are brought to the shell"),
+      VerbOption("force", .flag, "", "Goes on over the limit"),
+    ],
+    usage: "take_all",
+    summary: "Shows every row; says the size first and refuses over the limit",
+    examples: [
+      Example("range 5 | take_all", "All five rows")
+    ],
+    related: ["take", "write"])
+}

@@ -1,0 +1,12 @@
+// The verb `take_batch`.
+
+extension Verb {
+  static let takeBatch = Verb(
+    "take_batch", .action, .count(isOptional: true),
+    usage: "take_batch [N]",
+    summary: "Shows the first rows column by column, 20 where no number is given",
+    examples: [
+      Example("range 100 | take_batch 3", "The first three rows as one list")
+    ],
+    related: ["take"])
+}

@@ -1,0 +1,12 @@
+// The verb `unique`.
+
+extension Verb {
+  static let unique = Verb(
+    "unique", .action, .expression,
+    usage: "unique EXPR",
+    summary: "Gives the different values of an expression as one list",
+    examples: [
+      Example("range 5 | unique id % 2", "0 and 1")
+    ],
+    related: ["agg", "count"])
+}

@@ -1,0 +1,12 @@
+// The verb `unpersist`.
+
+extension Verb {
+  static let unpersist = Verb(
+    "unpersist", .pin, .none,
+    usage: "unpersist",
+    summary: "Releases the pins of a dataset",
+    examples: [
+      Example("unpersist", "The current dataset is no longer pinned")
+    ],
+    related: ["persist"])
+}

@@ -1,0 +1,145 @@
+// What a verb is: its signature, options and documentation. Help, completion, the reference and tests are made from it.
+
+/// One verb of the language.
+public struct Verb: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// Starts a pipeline: `read`.
+    case source
+    /// Lazy, makes a dataset of a dataset: `filter`.
+    case transform
+    /// Runs the plan and ends the pipeline: `take`.
+    case action
+    /// Runs the plan and gives the same dataset back: `persist`.
+    case pin
+  }
+
+  public enum Availability: Sendable, Hashable {
+    case now
+    /// Known but not built yet; the text says what works meanwhile.
+    case later(instead: String)
+  }
+
+  public struct Example: Sendable, Hashable {
+    public var text: String
+    /// One sentence without a final full stop.
+    public var meaning: String
+    /// Whether it names files that may not exist.
+    public var needsFiles: Bool
+
+    public init(_ text: String, _ meaning: String, needsFiles: Bool = false) {
+      self.text = text
+      self.meaning = meaning
+      self.needsFiles = needsFiles
+    }
+  }
+
+  public let name: String
+  public let kind: Kind
+  public let signature: Signature
+  public let options: [VerbOption]
+  /// How it is typed, such as `sort KEY [desc], …`.
+  public let usage: String
+  /// One sentence without a final full stop.
+  public let summary: String
+  public let examples: [Example]
+  public let related: [String]
+  public let availability: Availability
+
+  init(
+    _ name: String, _ kind: Kind, _ signature: Signature, options: [VerbOption] = [], usage: String, summary: String,
+    examples: [Example], related: [String] = [], availability: Availability = .now
+  ) {
+    self.name = name
+    self.kind = kind
+    self.signature = signature
+    self.options = options
+    self.usage = usage
+    self.summary = summary
+    self.examples = examples
+    self.related = related
+    self.availability = availability
+  }
+
+  public func option(_ name: String) -> VerbOption? {
+    options.first { $0.name == name }
+  }
+
+  public var isAvailable: Bool { availability == .now }
+}
+
+/// The shape of a verb's operands, which decides how the parser reads them and which case of `Operands` it makes.
+public enum Signature: Sendable, Hashable {
+  case none
+  case expression
+  case bindings
+  case selection
+  case columns(isOptional: Bool)
+  case renames
+  case count(isOptional: Bool)
+  /// That many numbers, whole ones or any.
+  case numbers(ClosedRange<Int>, isWhole: Bool)
+  case paths(ClosedRange<Int>)
+  case rows
+  case aggregation
+  case sortKeys
+  case top
+  case join
+  case datasets(ClosedRange<Int>)
+  case text
+
+  /// What a message says is missing.
+  var operandNoun: String {
+    switch self {
+    case .none: "nothing"
+    case .expression: "an expression"
+    case .bindings: "a column to make"
+    case .selection, .columns: "a column"
+    case .renames: "a column to rename"
+    case .count, .numbers: "a number"
+    case .paths: "a path"
+    case .rows: "a row"
+    case .aggregation: "an aggregate"
+    case .sortKeys: "a key"
+    case .top: "a number and a key"
+    case .join, .datasets: "a dataset"
+    case .text: "a command in quotes"
+    }
+  }
+}
+
+/// One option of a verb.
+public struct VerbOption: Sendable, Hashable {
+  public enum ValueType: Sendable, Hashable {
+    /// `--name`, `--name=true` or `--name=false`.
+    case flag
+    case int(minimum: Int64)
+    case float
+    /// A number of bytes such as `16M`.
+    case size
+    case text
+    /// Texts between commas.
+    case list
+    case choice([String])
+  }
+
+  /// The name without dashes.
+  public let name: String
+  public let type: ValueType
+  /// What stands for the value in help, such as `N`; empty for flags.
+  public let placeholder: String
+  /// One sentence without a final full stop.
+  public let summary: String
+
+  init(_ name: String, _ type: ValueType, _ placeholder: String = "", _ summary: String) {
+    self.name = name
+    self.type = type
+    self.placeholder = placeholder
+    self.summary = summary
+  }
+
+  /// How it is typed, such as `--skip=N`.
+  public var usage: String {
+    if case .choice(let choices) = type { return "--\(name)=\(choices.joined(separator: "|"))" }
+    return placeholder.isEmpty ? "--\(name)" : "--\(name)=\(placeholder)"
+  }
+}

@@ -1,0 +1,20 @@
+// The verb `write`.
+
+extension Verb {
+  static let write = Verb(
+    "write", .action, .paths(1...1),
+    options: [
+      VerbOption(
+        "format", .choice(["csv", "tsv", "jsonl", "json", "parquet", "arrow", "text"]), "",
+        "The format, where the extension does not say it"),
+      VerbOption("force", .flag, "", "Replaces what is there"),
+      VerbOption("files", .int(minimum: 1), "N", "The number of files to write"),
+    ],
+    usage: "write PATH",
+    summary: "Writes one file, or a folder of files, one per block",
+    examples: [
+      Example("range 10 | write out.csv", "One file", needsFiles: true),
+      Example("range 10 | write --force out/", "A folder of files, replacing what is there", needsFiles: true),
+    ],
+    related: ["read", "take_all"])
+}

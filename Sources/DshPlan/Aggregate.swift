@@ -1,0 +1,103 @@
+// Bound aggregates: what `agg` computes per group, and the partial states tasks exchange.
+
+import DshColumns
+
+/// An aggregate function; nulls are skipped except by `count`.
+public enum AggregateFunction: UInt8, Hashable, Sendable, CaseIterable {
+  /// Rows.
+  case count
+  /// Rows where the argument is not null.
+  case countValues
+  /// int64 stays exact (overflow is an error), float64 is summed in doubled precision; null over no values.
+  case sum
+  case mean
+  case min
+  case max
+  /// Sample standard deviation (n - 1); null below two values.
+  case std
+
+  /// The name as typed.
+  public var name: String {
+    switch self {
+    case .count, .countValues: "count"
+    case .sum: "sum"
+    case .mean: "mean"
+    case .min: "min"
+    case .max: "max"
+    case .std: "std"
+    }
+  }
+
+  /// The type of the result over an argument type; nil if the function is not defined for it.
+  public func resultType(over argument: DataType?) -> DataType? {
+    switch (self, argument) {
+    case (.count, nil): .int64
+    case (.countValues, .some): .int64
+    case (.sum, .int64), (.sum, .bool), (.sum, .null): .int64
+    case (.sum, .float64): .float64
+    case (.mean, .int64), (.mean, .float64), (.mean, .bool), (.mean, .null): .float64
+    case (.std, .int64), (.std, .float64), (.std, .null): .float64
+    case (.min, let type?), (.max, let type?):
+      switch type {
+      case .list, .structure: nil
+      default: type
+      }
+    default: nil
+    }
+  }
+
+  /// The columns of the partial state that a task hands on, in order.
+  public func stateTypes(over argument: DataType?) -> [DataType] {
+    switch self {
+    case .count, .countValues: [.int64]
+    // int64: the low and the high 64 bits of a 128-bit sum, then how many values; float64: sum, its error term, values.
+    case .sum: argument == .float64 ? [.float64, .float64, .int64] : [.int64, .int64, .int64]
+    case .mean: argument == .float64 ? [.float64, .float64, .int64] : [.int64, .int64, .int64]
+    case .min, .max: [argument ?? .null]
+    // Count, mean and sum of squared differences (Chan, Golub and LeVeque 1979).
+    case .std: [.int64, .float64, .float64]
+    }
+  }
+}
+
+/// One aggregate of an `agg` stage.
+public struct AggregateCall: Hashable, Sendable {
+  public var name: String
+  public var function: AggregateFunction
+  /// What is aggregated; nil for `count()`.
+  public var argument: Expression?
+
+  public init(_ name: String, _ function: AggregateFunction, _ argument: Expression?) {
+    self.name = name
+    self.function = function
+    self.argument = argument
+  }
+
+  /// The type of the result column.
+  public var type: DataType { function.resultType(over: argument?.type) ?? .null }
+}
+
+/// A grouped aggregation: keys, then aggregates, are the columns of its result.
+public struct Aggregation: Hashable, Sendable {
+  public var keys: [NamedExpression]
+  public var aggregates: [AggregateCall]
+
+  public init(keys: [NamedExpression], aggregates: [AggregateCall]) {
+    self.keys = keys
+    self.aggregates = aggregates
+  }
+
+  /// Keys and results.
+  public var schema: Schema {
+    Schema(keys.map { Field($0.name, $0.expression.type) } + aggregates.map { Field($0.name, $0.type) })
+  }
+
+  /// The keys and the partial states of each aggregate in order.
+  public var stateSchema: Schema {
+    Schema(
+      keys.map { Field($0.name, $0.expression.type) }
+        + aggregates.enumerated().flatMap { index, call in
+          call.function.stateTypes(over: call.argument?.type).enumerated().map { Field("\(index).\($0)", $1) }
+        })
+  }
+}

@@ -1,0 +1,71 @@
+// Turns syntax into typed expressions and plans: names become indexes, types are checked, casts are made explicit.
+
+import DshColumns
+import DshDiagnostics
+import DshLanguage
+
+/// Binds the syntax of one statement; gathers every mistake instead of stopping at the first.
+public struct Binder {
+  /// The functions that exist.
+  let functions: any FunctionCatalog
+  /// `let` names and `--set` values.
+  let parameters: [String: Value]
+  /// `def` names.
+  let definitions: [String: Definition]
+  /// What was found wrong so far, in the order found.
+  public internal(set) var diagnostics: [Diagnostic] = []
+  /// How many definitions are being expanded inside one another, and all expanded so far.
+  var expansionDepth = 0
+  var expansionCount = 0
+
+  public init(functions: any FunctionCatalog, parameters: [String: Value] = [:], definitions: [String: Definition] = [:]) {
+    self.functions = functions
+    self.parameters = parameters
+    self.definitions = definitions
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+}
+
+/// `def name(parameters) = body`, with the definitions it can see: those made before it, so none can call itself.
+public struct Definition: Sendable {
+  public let name: String
+  public let parameters: [String]
+  public let body: ExpressionSyntax
+  public let visible: [String: Definition]
+  public let scalars: [String: Value]
+
+  /// Definitions inside definitions; deeper ones are refused, as each level multiplies the size of the expression.
+  static let depthLimit = 32
+  /// Expansions in one statement: far more than anyone writes, few enough to bind in an instant.
+  static let expansionLimit = 2_000
+
+  public init(name: String, parameters: [String], body: ExpressionSyntax, visible: [String: Definition], scalars: [String: Value]) {
+    self.name = name
+    self.parameters = parameters
+    self.body = body
+    self.visible = visible
+    self.scalars = scalars
+  }
+}
+
+/// What names mean inside an expression.
+struct Scope {
+  var schema: Schema
+  /// The parameters of the definition being expanded; when set, columns are not visible.
+  var locals: [String: Expression]?
+  /// Where mistakes are reported instead of at their own place: the call of the definition they stand in.
+  var blamed: SourceSpan?
+  /// Aggregates met so far, when they are allowed here.
+  var aggregates: AggregateCollection?
+
+  init(_ schema: Schema) { self.schema = schema }
+}
+
+/// The aggregates found inside the expressions of one `agg`, each once.
+struct AggregateCollection {
+  /// How many columns (keys) stand before the aggregates in the aggregation's result.
+  var keyCount: Int
+  var calls: [AggregateCall] = []
+  var isInside = false
+}

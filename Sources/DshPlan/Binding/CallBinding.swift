@@ -1,0 +1,258 @@
+// Binds operators and calls: finds the overload, makes its casts explicit, expands definitions, meets aggregates.
+
+import DshColumns
+import DshDiagnostics
+import DshLanguage
+
+extension Binder {
+  mutating func bindBinary(
+    _ op: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax, span: SourceSpan, in scope: inout Scope
+  ) -> Expression? {
+    switch op {
+    case .equal, .notEqual:
+      for (side, other) in [(left, right), (right, left)] where side.kind == .literal(.null) {
+        // A comparison with the word null asks for nulls; with a null value it stays null.
+        return bindCall(op == .equal ? "is_null" : "is_not_null", [other], span: span, in: &scope)
+      }
+      return bindComparison(op.rawValue, [left, right], span: span, in: &scope)
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      return bindComparison(op.rawValue, [left, right], span: span, in: &scope)
+    default: return bindCall(op.rawValue, [left, right], span: span, in: &scope)
+    }
+  }
+
+  /// A comparison: a text constant compared with a date or timestamp is read as one.
+  mutating func bindComparison(
+    _ name: String, _ operands: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope
+  ) -> Expression? {
+    var bound: [Expression] = []
+    for operand in operands {
+      guard let expression = bind(operand, in: &scope) else { continue }
+      bound.append(expression)
+    }
+    guard bound.count == operands.count, let read = readingTextAsTime(bound, operands, in: scope) else { return nil }
+    return resolve(name, read, span: span)
+  }
+
+  mutating func bindIn(
+    _ operand: ExpressionSyntax, _ members: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope
+  ) -> Expression? {
+    guard !members.isEmpty else {
+      _ = bind(operand, in: &scope)
+      return .literal(.bool(false), .bool)
+    }
+    return bindComparison("in", [operand] + members, span: span, in: &scope)
+  }
+
+  private mutating func readingTextAsTime(_ bound: [Expression], _ syntax: [ExpressionSyntax], in scope: Scope) -> [Expression]? {
+    guard let time = bound.map(\.type).first(where: { $0 == .date || $0 == .timestamp }) else { return bound }
+    var result: [Expression] = []
+    for (expression, syntax) in zip(bound, syntax) {
+      guard case .literal(.string(let text), _) = expression else {
+        result.append(expression)
+        continue
+      }
+      guard let constant = readTime(expression, for: time) else {
+        report(
+          Diagnostic(
+            "bad-date", .user, "not a \(time.name): \"\(text)\"", span: scope.blamed ?? syntax.span,
+            suggestion: time == .date ? "write 2024-01-31" : "write 2024-01-31 10:00:00"))
+        return nil
+      }
+      result.append(constant)
+    }
+    return result
+  }
+
+  /// A text constant as a date if it is one and a date is asked for, else as a timestamp.
+  private func readTime(_ text: Expression, for time: DataType) -> Expression? {
+    for type in time == .date ? [DataType.date, .timestamp] : [.timestamp] {
+      if let value = try? functions.evaluateConstant(.cast(text, to: type, isTry: true)), value != .null {
+        return .literal(value, type)
+      }
+    }
+    return nil
+  }
+
+  mutating func bindCall(_ name: String, _ arguments: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope) -> Expression? {
+    var bound: [Expression] = []
+    for argument in arguments {
+      if let expression = bind(argument, in: &scope) { bound.append(expression) }
+    }
+    guard bound.count == arguments.count else { return nil }
+    return resolve(name, bound, span: span)
+  }
+
+  mutating func bindNamedCall(
+    _ name: Name, _ arguments: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope
+  ) -> Expression? {
+    let nameSpan = scope.blamed ?? name.span
+    if let definition = definitions[name.text] { return expand(definition, arguments, span: span, in: &scope) }
+    if let function = aggregateFunction(named: name.text, arguments: arguments.count) {
+      return bindAggregate(function, name, arguments, span: span, in: &scope)
+    }
+    if name.text == "try_cast", arguments.count == 2 { return bindTryCast(arguments, span: span, in: &scope) }
+    guard functions.signature(of: name.text) != nil else {
+      for argument in arguments { _ = bind(argument, in: &scope) }
+      let known = functions.names + definitions.keys + AggregateFunction.allCases.map(\.name)
+      report(
+        Diagnostic(
+          "unknown-function", .user, "no function \"\(name.text)\"", span: nameSpan,
+          suggestion: nearestName(to: name.text, in: known.sorted()).map { "did you mean \"\($0)\"?" } ?? "see: help functions"))
+      return nil
+    }
+    return bindCall(name.text, arguments, span: span, in: &scope)
+  }
+
+  private mutating func bindTryCast(_ arguments: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope) -> Expression? {
+    guard let operand = bind(arguments[0], in: &scope) else { return nil }
+    let typeName: String
+    switch arguments[1].kind {
+    case .column(let text), .literal(.string(let text)): typeName = text
+    default:
+      report(Diagnostic("unknown-type", .user, "the second operand of try_cast is a type", span: arguments[1].span))
+      return nil
+    }
+    guard let type = bindType(Name(typeName, span: arguments[1].span), span: scope.blamed ?? arguments[1].span) else { return nil }
+    return cast(operand, to: type, isTry: true, span: span)
+  }
+
+  /// Finds the overload and casts the arguments to what it asks for.
+  mutating func resolve(_ name: String, _ arguments: [Expression], span: SourceSpan) -> Expression? {
+    guard let signature = functions.signature(of: name) else {
+      report(Diagnostic("unknown-function", .bug, "the function \"\(name)\" is missing from the registry", span: span))
+      return nil
+    }
+    guard let resolution = signature.resolve(arguments.map(\.type)) else {
+      reportMismatch(signature, arguments, span: span)
+      return nil
+    }
+    let cast = zip(arguments, resolution.parameters).map { argument, type in
+      argument.type == type ? argument : .cast(argument, to: type, isTry: false)
+    }
+    let call = Expression.call(name, cast, resolution.result)
+    guard call.isConstant, !cast.isEmpty else { return validated(call, span: span) }
+    guard let value = evaluate(call, at: span) else { return nil }
+    return .literal(value, resolution.result)
+  }
+
+  /// Catches at bind time what a constant operand makes wrong for every row: a broken regular expression, an unknown unit.
+  private mutating func validated(_ call: Expression, span: SourceSpan) -> Expression? {
+    do {
+      try functions.validate(call)
+      return call
+    } catch let diagnostic as Diagnostic {
+      report(diagnostic.at(span))
+    } catch {
+      report(Diagnostic("bad-constant", .user, "this can't be computed: \(error)", span: span))
+    }
+    return nil
+  }
+
+  private mutating func reportMismatch(_ signature: FunctionSignature, _ arguments: [Expression], span: SourceSpan) {
+    let given = arguments.map(\.type.name)
+    let isOperator = signature.family == .operator || !(signature.name.first?.isLetter ?? false)
+    let message: String
+    if isOperator, given.count == 2 {
+      message = "can't apply \"\(signature.name)\" to \(given[0]) and \(given[1])"
+    } else if isOperator {
+      message = "can't apply \"\(signature.name == "neg" ? "-" : signature.name)\" to \(given.joined(separator: ", "))"
+    } else {
+      message = "\(signature.name)(\(given.joined(separator: ", "))) does not fit \(signature.usage)"
+    }
+    var suggestion: String?
+    if given.count == 2, given.contains("string"), given.contains(where: { $0 == "int64" || $0 == "float64" }) {
+      suggestion = signature.name == "+" ? "join texts with ++, or cast: x::float64" : "cast the text: x::float64"
+    } else if signature.name == "+", given == ["string", "string"] {
+      suggestion = "join texts with ++"
+    } else if ["and", "or", "not"].contains(signature.name) {
+      suggestion = "a condition is bool; compare first, such as x > 0"
+    }
+    let overloads = isOperator ? [] : signature.overloads.prefix(4).map { "takes: \(signature.name)(\($0.described))" }
+    report(Diagnostic("wrong-type", .user, message, span: span, suggestion: suggestion, notes: overloads))
+  }
+
+  /// The operand in another type; a cast that can never work is an error.
+  mutating func cast(_ operand: Expression, to type: DataType, isTry: Bool, span: SourceSpan) -> Expression? {
+    if operand.type == type { return operand }
+    guard operand.type.canCast(to: type) else {
+      report(Diagnostic("wrong-type", .user, "\(operand.type.name) can't be cast to \(type.name)", span: span))
+      return nil
+    }
+    let result = Expression.cast(operand, to: type, isTry: isTry)
+    guard result.isConstant else { return result }
+    return evaluate(result, at: span).map { .literal($0, type) }
+  }
+
+  private mutating func expand(
+    _ definition: Definition, _ arguments: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope
+  ) -> Expression? {
+    guard arguments.count == definition.parameters.count else {
+      report(
+        Diagnostic(
+          "wrong-count", .user,
+          "\(definition.name) takes \(definition.parameters.count) operands (\(definition.parameters.joined(separator: ", "))), \(arguments.count) given",
+          span: span))
+      return nil
+    }
+    guard expansionDepth < Definition.depthLimit, expansionCount < Definition.expansionLimit else {
+      report(Diagnostic("definition-too-deep", .user, "definitions expand too far in \(definition.name)", span: span))
+      return nil
+    }
+    var locals: [String: Expression] = [:]
+    for (name, argument) in zip(definition.parameters, arguments) {
+      guard let bound = bind(argument, in: &scope) else { return nil }
+      locals[name] = bound
+    }
+    var inner = Binder(functions: functions, parameters: definition.scalars, definitions: definition.visible)
+    inner.expansionDepth = expansionDepth + 1
+    inner.expansionCount = expansionCount + 1
+    var innerScope = Scope(scope.schema)
+    innerScope.locals = locals
+    innerScope.blamed = span
+    innerScope.aggregates = scope.aggregates
+    let bound = inner.bind(definition.body, in: &innerScope)
+    scope.aggregates = innerScope.aggregates
+    expansionCount = inner.expansionCount
+    diagnostics += inner.diagnostics.map { diagnostic in
+      var copy = diagnostic
+      copy.notes.append("in the definition of \(definition.name)")
+      return copy
+    }
+    return bound
+  }
+}
+
+extension Overload {
+  /// `text, int64, …`.
+  var described: String {
+    let names = parameters.map(\.described)
+    let required = names.prefix(names.count - optionalCount)
+    let optional = names.suffix(optionalCount).map { "[\($0)]" }
+    return (required + optional).joined(separator: ", ") + (isVariadic ? ", …" : "")
+  }
+}
+
+extension TypePattern {
+  var described: String {
+    switch self {
+    case .exact(let type): type.name
+    case .variable: "any"
+    case .list(let element): "list<\(element.described)>"
+    }
+  }
+}
+
+extension DataType {
+  /// Whether a cast exists at all; single values may still fail.
+  public func canCast(to type: DataType) -> Bool {
+    switch (self, type) {
+    case (.null, _), (_, .string): true
+    case (.string, .int64), (.string, .float64), (.string, .bool), (.string, .date), (.string, .timestamp): true
+    case (.int64, .float64), (.float64, .int64), (.int64, .bool), (.bool, .int64), (.bool, .float64), (.float64, .bool): true
+    case (.date, .timestamp), (.timestamp, .date): true
+    case (.list(let a), .list(let b)): a.canCast(to: b)
+    default: self == type
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// Binds expressions: columns, operators, calls, casts, definitions.
+
+import DshColumns
+import DshDiagnostics
+import DshLanguage
+
+extension Binder {
+  /// The bound expression over a schema, or nil after reporting why not.
+  public mutating func bind(_ syntax: ExpressionSyntax, over schema: Schema) -> Expression? {
+    var scope = Scope(schema)
+    return bind(syntax, in: &scope)
+  }
+
+  /// A constant (`let`, `rows`, counts), or nil after reporting why not.
+  public mutating func bindConstant(_ syntax: ExpressionSyntax) -> Value? {
+    var scope = Scope(Schema([]))
+    guard let expression = bind(syntax, in: &scope) else { return nil }
+    return evaluate(expression, at: syntax.span)
+  }
+
+  mutating func evaluate(_ expression: Expression, at span: SourceSpan) -> Value? {
+    if case .literal(let value, _) = expression { return value }
+    do {
+      return try functions.evaluateConstant(expression)
+    } catch let diagnostic as Diagnostic {
+      report(diagnostic.at(span))
+    } catch {
+      report(Diagnostic("bad-constant", .user, "this can't be computed: \(error)", span: span))
+    }
+    return nil
+  }
+
+  mutating func bind(_ syntax: ExpressionSyntax, in scope: inout Scope) -> Expression? {
+    let span = scope.blamed ?? syntax.span
+    switch syntax.kind {
+    case .literal(let literal): return bind(literal)
+    case .column(let name): return bindColumn(name, span: span, in: scope)
+    case .parameter(let name): return bindParameter(name, span: span)
+    case .unary(.negate, let operand):
+      if let number = syntax.integerLiteral { return .literal(.int64(number), .int64) }
+      return bindCall("neg", [operand], span: span, in: &scope)
+    case .unary(.not, let operand): return bindCall("not", [operand], span: span, in: &scope)
+    case .binary(let op, let left, let right): return bindBinary(op, left, right, span: span, in: &scope)
+    case .call(let name, let arguments): return bindNamedCall(name, arguments, span: span, in: &scope)
+    case .cast(let operand, let type):
+      let bound = bind(operand, in: &scope)
+      guard let target = bindType(type, span: scope.blamed ?? type.span), let bound else { return nil }
+      return cast(bound, to: target, isTry: false, span: span)
+    case .member(let operand, let field):
+      guard let bound = bind(operand, in: &scope) else { return nil }
+      return bindMember(bound, field, span: span)
+    case .index(let operand, let index): return bindCall("[]", [operand, index], span: span, in: &scope)
+    case .inList(let operand, let members, let isNegated):
+      guard let found = bindIn(operand, members, span: span, in: &scope) else { return nil }
+      return isNegated ? .call("not", [found], .bool) : found
+    case .between(let operand, let low, let high, let isNegated):
+      guard let found = bindComparison("between", [operand, low, high], span: span, in: &scope) else { return nil }
+      return isNegated ? .call("not", [found], .bool) : found
+    case .list(let members): return bindCall("list", members, span: span, in: &scope)
+    case .error: return nil
+    }
+  }
+
+  private func bind(_ literal: Literal) -> Expression {
+    switch literal {
+    case .null: .literal(.null, .null)
+    case .bool(let flag): .literal(.bool(flag), .bool)
+    case .int64(let number): .literal(.int64(number), .int64)
+    case .float64(let number): .literal(.float64(number), .float64)
+    case .string(let text): .literal(.string(text), .string)
+    }
+  }
+
+  mutating func bindColumn(_ name: String, span: SourceSpan, in scope: Scope) -> Expression? {
+    if let locals = scope.locals {
+      if let local = locals[name] { return local }
+      report(
+        Diagnostic(
+          "unknown-column", .user, "no parameter \"\(name)\"; a definition sees its parameters, not columns", span: span,
+          suggestion: nearestName(to: name, in: locals.keys.sorted()).map { "did you mean \"\($0)\"?" }))
+      return nil
+    }
+    if let index = scope.schema.index(of: name) { return .column(index, scope.schema[index].type) }
+    reportUnknownColumn(name, span: span, schema: scope.schema)
+    return nil
+  }
+
+  mutating func reportUnknownColumn(_ name: String, span: SourceSpan, schema: Schema) {
+    var suggestion = nearestName(to: name, in: schema.names).map { "did you mean \"\($0)\"?" }
+    if suggestion == nil, parameters[name] != nil { suggestion = "did you mean $\(name)?" }
+    if schema.count == 0, suggestion == nil { suggestion = "a text needs quotes: \"\(name)\"" }
+    report(
+      Diagnostic(
+        "unknown-column", .user, "no column \"\(name)\"", span: span, suggestion: suggestion,
+        notes: schema.count == 0 ? [] : [listing(of: schema.names, as: "columns")]))
+  }
+
+  /// `columns: a, b, c`, cut where it gets long.
+  func listing(of names: [String], as title: String) -> String {
+    let shownLimit = 12
+    let shown = names.prefix(shownLimit).joined(separator: ", ")
+    return "\(title): \(shown)\(names.count > shownLimit ? ", … (\(names.count) in all)" : "")"
+  }
+
+  private mutating func bindParameter(_ name: String, span: SourceSpan) -> Expression? {
+    if let value = parameters[name] { return .literal(value, value.type) }
+    let known = parameters.keys.sorted()
+    report(
+      Diagnostic(
+        "unknown-parameter", .user, "no scalar \"$\(name)\"", span: span,
+        suggestion: nearestName(to: name, in: known).map { "did you mean $\($0)?" } ?? "make one with: let \(name) = …",
+        notes: known.isEmpty ? [] : [listing(of: known.map { "$" + $0 }, as: "scalars")]))
+    return nil
+  }
+
+  mutating func bindType(_ name: Name, span: SourceSpan) -> DataType? {
+    if let type = DataType(name: name.text) { return type }
+    report(
+      Diagnostic(
+        "unknown-type", .user, "no type \"\(name.text)\"", span: span,
+        suggestion: nearestName(to: name.text, in: DataType.askableNames).map { "did you mean \"\($0)\"?" },
+        notes: [listing(of: DataType.askableNames, as: "types")]))
+    return nil
+  }
+
+  private mutating func bindMember(_ operand: Expression, _ field: Name, span: SourceSpan) -> Expression? {
+    guard case .structure(let fields) = operand.type else {
+      report(Diagnostic("wrong-type", .user, "only a struct has fields; this is \(operand.type.name)", span: span))
+      return nil
+    }
+    guard let found = fields.first(where: { $0.name == field.text }) else {
+      report(
+        Diagnostic(
+          "unknown-field", .user, "no field \"\(field.text)\"", span: field.span,
+          suggestion: nearestName(to: field.text, in: fields.map(\.name)).map { "did you mean \"\($0)\"?" },
+          notes: [listing(of: fields.map(\.name), as: "fields")]))
+      return nil
+    }
+    return .call("field", [operand, .literal(.string(field.text), .string)], found.type)
+  }
+}

@@ -1,0 +1,53 @@
+// The files behind a `read`: what was found out when they were named, and enough to notice that they changed.
+
+import DshColumns
+
+/// One file of a `read`.
+public struct SourceFile: Hashable, Sendable {
+  /// As the nodes open it: absolute.
+  public var path: String
+  public var sizeBytes: Int
+  /// Modification time in nanoseconds since 1970, to notice a change between naming and reading.
+  public var modifiedNanoseconds: Int64
+  /// The columns the file itself has, in its order, with the types agreed on for the whole dataset.
+  public var schema: Schema
+  /// The format's own description of the file (for CSV the dialect), as bytes.
+  public var dialect: [UInt8]
+  /// The offset of the first record.
+  public var dataStart: Int
+
+  public init(path: String, sizeBytes: Int, modifiedNanoseconds: Int64, schema: Schema, dialect: [UInt8], dataStart: Int) {
+    self.path = path
+    self.sizeBytes = sizeBytes
+    self.modifiedNanoseconds = modifiedNanoseconds
+    self.schema = schema
+    self.dialect = dialect
+    self.dataStart = dataStart
+  }
+}
+
+/// All files of a `read` and the columns they have together.
+public struct FileSource: Hashable, Sendable {
+  /// A name of the format registry, such as `csv`.
+  public var format: String
+  /// What receipts and `blocks` call it: the path or pattern as typed.
+  public var label: String
+  public var files: [SourceFile]
+  /// The union of the files' columns by name; a file without a column gives null.
+  public var schema: Schema
+  /// The name of the column that holds the file's path, if one was asked for.
+  public var pathColumn: String?
+  /// The bytes of file that one block is made from.
+  public var blockBytes: Int
+
+  public init(format: String, label: String, files: [SourceFile], schema: Schema, pathColumn: String?, blockBytes: Int) {
+    self.format = format
+    self.label = label
+    self.files = files
+    self.schema = schema
+    self.pathColumn = pathColumn
+    self.blockBytes = blockBytes
+  }
+
+  public var sizeBytes: Int { files.reduce(0) { $0 + $1.sizeBytes } }
+}

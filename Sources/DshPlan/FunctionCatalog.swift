@@ -1,0 +1,149 @@
+// What the binder must know of a function: its name, its overloads, and the texts that help prints.
+
+import DshColumns
+
+/// A parameter or result type in an overload.
+public indirect enum TypePattern: Hashable, Sendable {
+  case exact(DataType)
+  /// Any type; equal numbers in one overload stand for the same type (after unification: int64 with float64 is float64).
+  case variable(Int)
+  /// A list of what the pattern says.
+  case list(TypePattern)
+}
+
+/// One way to call a function.
+public struct Overload: Hashable, Sendable {
+  public var parameters: [TypePattern]
+  /// How many of the last parameters may be left out.
+  public var optionalCount: Int
+  /// Whether the last parameter may be given any number of times (once at least).
+  public var isVariadic: Bool
+  public var result: TypePattern
+
+  public init(_ parameters: [TypePattern], optional: Int = 0, variadic: Bool = false, result: TypePattern) {
+    self.parameters = parameters
+    optionalCount = optional
+    isVariadic = variadic
+    self.result = result
+  }
+}
+
+/// The kinds of functions, in the order in which the reference lists them.
+public enum FunctionFamily: String, CaseIterable, Sendable {
+  case `operator`, arithmetic, text, time, null, conditional, conversion, list
+}
+
+/// A function as a person sees it.
+public struct FunctionSignature: Sendable {
+  public let name: String
+  public let family: FunctionFamily
+  /// Names of the parameters for help, such as `text`, `start`, `length`.
+  public let parameterNames: [String]
+  /// Tried in order; the first that fits without a cast wins, then the first that fits with int64 → float64,
+  /// date → timestamp and null → anything.
+  public let overloads: [Overload]
+  /// One sentence.
+  public let summary: String
+  /// Expressions with the text of their results; run as tests.
+  public let examples: [(expression: String, result: String)]
+
+  public init(
+    _ name: String, _ family: FunctionFamily, parameters: [String], overloads: [Overload], summary: String,
+    examples: [(expression: String, result: String)]
+  ) {
+    self.name = name
+    self.family = family
+    parameterNames = parameters
+    self.overloads = overloads
+    self.summary = summary
+    self.examples = examples
+  }
+
+  /// The usage line: `substr(text, start, length)`.
+  public var usage: String { "\(name)(\(parameterNames.joined(separator: ", ")))" }
+}
+
+/// The argument types to cast to and the result type of one call.
+public struct FunctionResolution: Hashable, Sendable {
+  public var parameters: [DataType]
+  public var result: DataType
+}
+
+/// All functions, as the binder sees them; the engine provides it.
+public protocol FunctionCatalog: Sendable {
+  /// The function with a name, operators included.
+  func signature(of name: String) -> FunctionSignature?
+  /// All names a person can type, for suggestions and completion.
+  var names: [String] { get }
+  /// The value of a constant expression; throws a `Diagnostic` where it has none.
+  func evaluateConstant(_ expression: Expression) throws -> Value
+  /// Throws a `Diagnostic` if a call is wrong for every row because of a constant operand: a broken regular expression, an unknown unit.
+  func validate(_ call: Expression) throws
+}
+
+extension FunctionSignature {
+  /// The casts and the result type for arguments of these types; nil if no overload fits.
+  public func resolve(_ arguments: [DataType]) -> FunctionResolution? {
+    for mayCast in [false, true] {
+      for overload in overloads {
+        if let resolution = overload.resolve(arguments, mayCast: mayCast) { return resolution }
+      }
+    }
+    return nil
+  }
+}
+
+extension Overload {
+  /// The parameter pattern for each of `count` arguments, or nil if the number does not fit.
+  private func patterns(for count: Int) -> [TypePattern]? {
+    if isVariadic, count >= parameters.count, let last = parameters.last {
+      return parameters + Array(repeating: last, count: count - parameters.count)
+    }
+    guard count <= parameters.count, count >= parameters.count - optionalCount else { return nil }
+    return Array(parameters.prefix(count))
+  }
+
+  func resolve(_ arguments: [DataType], mayCast: Bool) -> FunctionResolution? {
+    guard let patterns = patterns(for: arguments.count) else { return nil }
+    var variables: [Int: DataType] = [:]
+    for (pattern, argument) in zip(patterns, arguments) {
+      guard pattern.collect(argument, into: &variables, mayCast: mayCast) else { return nil }
+    }
+    return FunctionResolution(parameters: patterns.map { $0.substitute(variables) }, result: result.substitute(variables))
+  }
+}
+
+extension TypePattern {
+  /// Whether an argument fits; binds or widens the variables.
+  fileprivate func collect(_ argument: DataType, into variables: inout [Int: DataType], mayCast: Bool) -> Bool {
+    switch self {
+    case .exact(let type):
+      if argument == type { return true }
+      if argument == .null { return mayCast }
+      return mayCast && argument.unified(with: type) == type
+    case .variable(let number):
+      guard let bound = variables[number] else {
+        variables[number] = argument
+        return true
+      }
+      if bound == argument { return true }
+      guard mayCast, let unified = bound.unified(with: argument) else { return false }
+      variables[number] = unified
+      return true
+    case .list(let element):
+      switch argument {
+      case .list(let type): return element.collect(type, into: &variables, mayCast: mayCast)
+      case .null: return mayCast
+      default: return false
+      }
+    }
+  }
+
+  fileprivate func substitute(_ variables: [Int: DataType]) -> DataType {
+    switch self {
+    case .exact(let type): type
+    case .variable(let number): variables[number] ?? .null
+    case .list(let element): .list(element.substitute(variables))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// The logical plan: what a dataset is, as plain data, typed and without any choice of where or how.
+
+import DshColumns
+
+/// A tree of relational steps; every node knows its schema.
+public indirect enum LogicalPlan: Hashable, Sendable {
+  /// Some columns of some files, in file and row order.
+  case read(FileSource, columns: [Int])
+  /// The column `id`: start, start + step, … below end (above it for a negative step).
+  case range(start: Int64, end: Int64, step: Int64)
+  /// Literal rows.
+  case rows(Schema, [[Value]])
+  /// Exactly these columns.
+  case project(LogicalPlan, [NamedExpression])
+  /// The rows where the expression is true.
+  case filter(LogicalPlan, Expression)
+  case limit(LogicalPlan, count: Int, offset: Int)
+  /// All rows of the first input, then of the next; all have the schema of the first.
+  case union([LogicalPlan])
+  /// Rows in ascending order of the keys, nulls last.
+  case aggregate(LogicalPlan, Aggregation)
+  /// A stable sort; keys are columns of the input.
+  case sort(LogicalPlan, [SortColumn])
+  /// Rows that are already blocks in the stores: the result of the plan inside.
+  case stored(LogicalPlan)
+
+  public var schema: Schema {
+    switch self {
+    case .read(let source, let columns): Schema(columns.map { source.schema[$0] })
+    case .range: Schema([Field("id", .int64)])
+    case .rows(let schema, _): schema
+    case .project(_, let columns): Schema(columns.map { Field($0.name, $0.expression.type) })
+    case .filter(let input, _), .limit(let input, _, _), .sort(let input, _), .stored(let input): input.schema
+    case .union(let inputs): inputs.first?.schema ?? Schema([])
+    case .aggregate(_, let aggregation): aggregation.schema
+    }
+  }
+
+  /// The plans it takes rows from.
+  public var inputs: [LogicalPlan] {
+    switch self {
+    case .read, .range, .rows, .stored: []
+    case .project(let input, _), .filter(let input, _), .limit(let input, _, _), .aggregate(let input, _), .sort(let input, _):
+      [input]
+    case .union(let inputs): inputs
+    }
+  }
+
+  /// The same step over other inputs, as many as before.
+  public func replacingInputs(_ inputs: [LogicalPlan]) -> LogicalPlan {
+    switch self {
+    case .read, .range, .rows, .stored: self
+    case .project(_, let columns): .project(inputs[0], columns)
+    case .filter(_, let predicate): .filter(inputs[0], predicate)
+    case .limit(_, let count, let offset): .limit(inputs[0], count: count, offset: offset)
+    case .aggregate(_, let aggregation): .aggregate(inputs[0], aggregation)
+    case .sort(_, let keys): .sort(inputs[0], keys)
+    case .union: .union(inputs)
+    }
+  }
+
+  /// The files it reads, all the way down.
+  public var fileSources: [FileSource] {
+    switch self {
+    case .read(let source, _): [source]
+    case .stored(let plan): plan.fileSources
+    default: inputs.flatMap(\.fileSources)
+    }
+  }
+}
+
+/// A column to sort by.
+public struct SortColumn: Hashable, Sendable {
+  public var index: Int
+  public var descending: Bool
+
+  public init(_ index: Int, descending: Bool) {
+    self.index = index
+    self.descending = descending
+  }
+}

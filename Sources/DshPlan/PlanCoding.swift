@@ -1,0 +1,113 @@
+// Logical plans as bytes: the form in which another process or another engine gets them.
+
+import DshColumns
+
+extension ByteWriter {
+  public mutating func write(_ source: FileSource) {
+    write(source.format)
+    write(source.label)
+    write(source.files) { writer, file in
+      writer.write(file.path)
+      writer.write(file.sizeBytes)
+      writer.write(file.modifiedNanoseconds)
+      writer.write(file.schema)
+      writer.write(file.dialect)
+      writer.write(file.dataStart)
+    }
+    write(source.schema)
+    write(source.pathColumn) { $0.write($1) }
+    write(source.blockBytes)
+  }
+
+  public mutating func write(_ keys: [SortColumn]) {
+    write(keys) { writer, key in
+      writer.write(key.index)
+      writer.write(key.descending)
+    }
+  }
+
+  public mutating func write(_ plan: LogicalPlan) {
+    switch plan {
+    case .read(let source, let columns):
+      write(UInt8(0))
+      write(source)
+      write(columns) { $0.write($1) }
+    case .range(let start, let end, let step):
+      write(UInt8(1))
+      write(start)
+      write(end)
+      write(step)
+    case .rows(let schema, let rows):
+      write(UInt8(2))
+      write(schema)
+      write(rows) { writer, row in writer.write(row) { $0.write($1) } }
+    case .project(let input, let columns):
+      write(UInt8(3))
+      write(input)
+      write(columns) { $0.write($1) }
+    case .filter(let input, let predicate):
+      write(UInt8(4))
+      write(input)
+      write(predicate)
+    case .limit(let input, let count, let offset):
+      write(UInt8(5))
+      write(input)
+      write(count)
+      write(offset)
+    case .union(let inputs):
+      write(UInt8(6))
+      write(inputs) { $0.write($1) }
+    case .aggregate(let input, let aggregation):
+      write(UInt8(7))
+      write(input)
+      write(aggregation)
+    case .sort(let input, let keys):
+      write(UInt8(8))
+      write(input)
+      write(keys)
+    case .stored(let input):
+      write(UInt8(9))
+      write(input)
+    }
+  }
+}
+
+extension ByteReader {
+  public mutating func readFileSource() throws -> FileSource {
+    FileSource(
+      format: try readString(), label: try readString(),
+      files: try readArray { reader in
+        SourceFile(
+          path: try reader.readString(), sizeBytes: try reader.readInt(), modifiedNanoseconds: try reader.readInt64(),
+          schema: try reader.readSchema(), dialect: try reader.readBytes(), dataStart: try reader.readInt())
+      },
+      schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())
+  }
+
+  public mutating func readSortColumns() throws -> [SortColumn] {
+    try readArray { SortColumn(try $0.readInt(), descending: try $0.readBool()) }
+  }
+
+  /// Reads a plan; its schemas are consistent only if the writer's were.
+  public mutating func readPlan() throws -> LogicalPlan {
+    try nested { reader in
+      switch try reader.readUInt8() {
+      case 0:
+        let source = try reader.readFileSource()
+        let columns = try reader.readArray { try $0.readInt() }
+        guard columns.allSatisfy({ source.schema.fields.indices.contains($0) }) else { throw DecodingFailure("column out of range") }
+        return .read(source, columns: columns)
+      case 1: return .range(start: try reader.readInt64(), end: try reader.readInt64(), step: try reader.readInt64())
+      case 2: return .rows(try reader.readSchema(), try reader.readArray { try $0.readArray { try $0.readValue() } })
+      case 3: return .project(try reader.readPlan(), try reader.readArray { try $0.readNamedExpression() })
+      case 4: return .filter(try reader.readPlan(), try reader.readExpression())
+      case 5: return .limit(try reader.readPlan(), count: try reader.readInt(), offset: try reader.readInt())
+      case 6: return .union(try reader.readArray { try $0.readPlan() })
+      case 7: return .aggregate(try reader.readPlan(), try reader.readAggregation())
+      case 8: return .sort(try reader.readPlan(), try reader.readSortColumns())
+      case 9: return .stored(try reader.readPlan())
+      case let tag: throw DecodingFailure("unknown plan tag \(tag)")
+      }
+    }
+  }
+}

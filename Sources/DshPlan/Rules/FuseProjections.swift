@@ -1,0 +1,47 @@
+// Makes one projection of two where no work is repeated by it.
+
+/// project(project(x)) → project(x), and a projection that changes nothing disappears.
+///
+/// Safe because inlining keeps every value; done only if no computed column is used twice, so that nothing is
+/// computed more often than before.
+struct FuseProjections: PlanRule {
+  let name = "fuse-projections"
+
+  func apply(_ plan: LogicalPlan) -> LogicalPlan {
+    plan.rewrittenUp { plan in
+      guard case .project(let input, let columns) = plan else { return plan }
+      if isIdentity(columns, over: input) { return input }
+      guard case .project(let inner, let innerColumns) = input else { return plan }
+      var uses: [Int: Int] = [:]
+      for column in columns { column.expression.countUses(into: &uses) }
+      let repeats = innerColumns.enumerated().contains { index, column in
+        if case .column = column.expression { return false }
+        if case .literal = column.expression { return false }
+        return uses[index, default: 0] > 1
+      }
+      guard !repeats else { return plan }
+      return apply(.project(inner, columns.map { NamedExpression($0.name, $0.expression.inlining(innerColumns)) }))
+    }
+  }
+
+  private func isIdentity(_ columns: [NamedExpression], over input: LogicalPlan) -> Bool {
+    let schema = input.schema
+    return columns.count == schema.count
+      && columns.enumerated().allSatisfy { index, column in
+        guard case .column(index, _) = column.expression else { return false }
+        return column.name == schema[index].name
+      }
+  }
+}
+
+extension Expression {
+  /// Adds how often each input column is read.
+  func countUses(into uses: inout [Int: Int]) {
+    switch self {
+    case .column(let index, _): uses[index, default: 0] += 1
+    case .literal: break
+    case .call(_, let arguments, _): for argument in arguments { argument.countUses(into: &uses) }
+    case .cast(let operand, _, _): operand.countUses(into: &uses)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// Performs actions: each verb has a file of its own; this one finds it and repeats it when a file held a surprise.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshLanguage
+import DshPlan
+import DshSystem
+
+/// What an action works with.
+struct ActionContext {
+  let session: Session
+  let stage: StageSyntax
+  /// The dataset's index, its name for receipts, and its plan.
+  let dataset: Int
+  let title: String
+  let plan: LogicalPlan
+  let source: SourceText
+  let emit: (Output) -> Void
+  /// What to say besides in the receipt.
+  var notes: [String] = []
+
+  /// Emits the receipt of an action.
+  func receipt(_ run: RunSummary, rows: Int, lines: [String]) {
+    session.lastStages = run.stages
+    emit(
+      .receipt(
+        Receipt(
+          action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
+          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes, seconds: run.seconds, lines: lines, notes: notes)))
+  }
+
+  /// The number behind `take`, `show` and their like.
+  func count(default fallback: Int) throws -> Int {
+    guard case .count(let syntax?) = stage.operands else { return fallback }
+    var binder = session.binder()
+    guard let count = binder.bindCount(syntax) else { throw DiagnosticList(binder.diagnostics) }
+    return count
+  }
+
+  /// The expression behind `sum`, `unique` and their like.
+  func expression() throws -> (expression: Expression, text: String) {
+    guard case .expression(let syntax) = stage.operands else {
+      throw Diagnostic("missing-operand", .syntax, "\(stage.verb.text) needs an expression", span: stage.span)
+    }
+    var binder = session.binder()
+    guard let bound = binder.bind(syntax, over: plan.schema) else { throw DiagnosticList(binder.diagnostics) }
+    return (bound, syntax.printed)
+  }
+
+  func option(_ name: String) -> OptionSyntax? { stage.option(name) }
+}
+
+extension Session {
+  func binder() -> Binder {
+    Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+  }
+
+  /// Performs an action on a dataset. If a column holds something else than sampling had shown, the column is widened, the dataset bound
+  /// anew and the action repeated: what is printed is never a wrong value.
+  func perform(_ stage: StageSyntax, on dataset: Int, in source: SourceText, emit: (Output) -> Void) throws {
+    var notes: [String] = []
+    for _ in 0..<Self.wideningLimit {
+      do {
+        // Output of an attempt that ends in a surprise is never shown: actions emit only after their work is done.
+        try withoutActuallyEscaping(emit) { emit in
+          let context = ActionContext(
+            session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: try state.plan(of: dataset),
+            source: source, emit: emit, notes: notes)
+          try perform(context)
+        }
+        return
+      } catch let surprise as SchemaSurprise {
+        notes += try widen(surprise)
+      } catch let changed as FileChanged {
+        notes.append(try reopen(changed.path))
+      }
+    }
+    throw Diagnostic("unstable-file", .environment, "the file keeps changing while it is read")
+  }
+
+  private func perform(_ context: ActionContext) throws {
+    switch context.stage.verb.text {
+    case "take": try take(context)
+    case "take_batch": try takeBatch(context)
+    case "take_all": try takeAll(context)
+    case "show": try show(context)
+    case "count": try count(context)
+    case "sum", "mean", "min", "max", "std": try aggregate(context)
+    case "unique": try unique(context)
+    case "schema": try schema(context)
+    case "persist": try keep(context, pinned: true)
+    case "materialize": try keep(context, pinned: false)
+    case "unpersist": try unpersist(context)
+    case "write": try write(context)
+    case "explain": try explain(context)
+    case "stats": try stats(context)
+    default:
+      throw Diagnostic("not-available", .user, "\(context.stage.verb.text) is not available yet", span: context.stage.verb.span)
+    }
+  }
+
+  /// Widens the columns that held a surprise; what to tell about each.
+  private func widen(_ surprise: SchemaSurprise) throws -> [String] {
+    var notes: [String] = []
+    for column in surprise.columns {
+      for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == column.path }) {
+        let before = state.files[index].source.schema.index(of: column.name).map { state.files[index].source.schema[$0].type }
+        let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(baseName(column.path))"
+        if state.files[index].fixedColumns.contains(column.name) {
+          throw Diagnostic(
+            "bad-cell", .user, "not a \(before?.name ?? "value") in column \"\(column.name)\": \(place)",
+            notes: ["the type was given with --types; leave it out, or read the column as string and use try_cast"])
+        }
+        if state.files[index].source.widen(column.name, to: column.type) {
+          let after = state.files[index].source.schema.index(of: column.name).map { state.files[index].source.schema[$0].type.name } ?? ""
+          let note = "column \(column.name) widened from \(before?.name ?? "") to \(after) (\(place)); read again"
+          if !notes.contains(note) { notes.append(note) }
+        }
+      }
+    }
+    guard !notes.isEmpty else {
+      let names = surprise.columns.map { "\($0.name) \($0.type.name) \"\($0.text)\"" }.joined(separator: ", ")
+      throw Diagnostic("unstable-types", .bug, "a column does not fit the type it was widened to: \(names)")
+    }
+    return notes
+  }
+
+  /// Samples a changed file anew.
+  private func reopen(_ path: String) throws -> String {
+    for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == path }) {
+      state.files[index] = try state.files[index].request.open(roots: options.safeRoots)
+    }
+    return "\(baseName(path)) has changed since it was named; sampled again"
+  }
+}
+
+/// `moved` as the end of a receipt line: `204 B moved to head`, with the nodes if there are several.
+func movedText(_ run: RunSummary) -> String {
+  let total = run.moved.reduce(0) { $0 + $1.bytes }
+  let mapped = run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : ""
+  guard total > 0 else { return "0 B moved" + mapped }
+  let destinations = Set(run.moved.map(\.to))
+  if destinations.count == 1, let destination = destinations.first { return "\(bytesText(total)) moved to \(destination)" + mapped }
+  return "\(bytesText(total)) moved" + mapped
+}
+
+/// `2 of 4 blocks run`, with what was reused.
+func blocksText(_ run: RunSummary) -> String {
+  let total = run.blocksTotal
+  var text = run.blocksRun == total && run.blocksReused == 0 ? "\(counted(total, "block")) run" : "\(groupedText(run.blocksRun)) of \(counted(total, "block")) run"
+  if run.blocksReused > 0 { text += ", \(groupedText(run.blocksReused)) reused" }
+  return text
+}

@@ -1,0 +1,28 @@
+// `explain` and `stats`: the plan before, and the same stages with what was measured after.
+
+import DshColumns
+import DshDiagnostics
+
+extension Session {
+  func explain(_ context: ActionContext) throws { context.emit(.lines(backend.explain(context.plan))) }
+
+  func stats(_ context: ActionContext) throws {
+    guard !lastStages.isEmpty else {
+      throw Diagnostic("no-stats", .user, "nothing has run yet", span: context.stage.verb.span, suggestion: "run an action first, such as count")
+    }
+    var columns: [Listing.Column] = [
+      Listing.Column("stage"), Listing.Column("tasks", .count), Listing.Column("reused", .count), Listing.Column("rows in", .count),
+      Listing.Column("rows out", .count), Listing.Column("bytes out", .bytes), Listing.Column("moved", .bytes), Listing.Column("where"),
+    ]
+    if !options.isDeterministic { columns.insert(Listing.Column("task seconds", .seconds), at: 7) }
+    let rows = lastStages.map { stage -> [Value] in
+      var row: [Value] = [
+        .string(stage.name), .int64(Int64(stage.tasks)), .int64(Int64(stage.reused)), .int64(Int64(stage.rowsIn)),
+        .int64(Int64(stage.rowsOut)), .int64(Int64(stage.bytesOut)), .int64(Int64(stage.movedBytes)), .string(stage.placement),
+      ]
+      if !options.isDeterministic { row.insert(.float64(stage.seconds), at: 7) }
+      return row
+    }
+    context.emit(.listing(Listing(name: "stats", columns: columns, rows: rows)))
+  }
+}

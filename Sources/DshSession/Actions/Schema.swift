@@ -1,0 +1,39 @@
+// `schema`: columns and types; never runs data.
+
+import DshColumns
+import DshPlan
+
+extension Session {
+  func schema(_ context: ActionContext) throws {
+    let origins = context.plan.columnOrigins
+    context.emit(.schema(context.plan.schema, origins: origins))
+  }
+}
+
+extension LogicalPlan {
+  /// For each column where it comes from: a file's name, or what computes it.
+  var columnOrigins: [String] {
+    switch self {
+    case .read(let source, let columns):
+      return columns.map { index in source.schema[index].name == source.pathColumn ? "path of the file" : source.shortLabel }
+    case .range: return ["range"]
+    case .rows(let schema, _): return schema.fields.map { _ in "rows" }
+    case .project(let input, let columns):
+      let origins = input.columnOrigins
+      return columns.map { column in
+        if case .column(let index, _) = column.expression { return origins[index] }
+        return "computed"
+      }
+    case .filter(let input, _), .limit(let input, _, _), .sort(let input, _): return input.columnOrigins
+    case .stored(let plan): return plan.columnOrigins
+    case .union(let inputs): return inputs.first?.columnOrigins ?? []
+    case .aggregate(_, let aggregation):
+      return aggregation.keys.map { _ in "key" } + aggregation.aggregates.map { $0.function.name }
+    }
+  }
+}
+
+extension FileSource {
+  /// The file's name, or how many files there are.
+  var shortLabel: String { files.count == 1 ? baseName(files[0].path) : "\(files.count) files" }
+}

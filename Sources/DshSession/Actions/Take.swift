@@ -1,0 +1,42 @@
+// `take` and `take_batch`: the first rows, and only those, to the shell.
+
+import DshColumns
+
+extension Session {
+  /// Rows shown where no number is given.
+  static let defaultTakeRows = 20
+
+  func take(_ context: ActionContext) throws { try take(context, layout: .table) }
+
+  func takeBatch(_ context: ActionContext) throws { try take(context, layout: .columns) }
+
+  private func take(_ context: ActionContext, layout: RowsOutput.Layout) throws {
+    let result = try backend.take(context.plan, count: context.count(default: Self.defaultTakeRows))
+    context.emit(
+      .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.total, moreFollow: result.more != .no)))
+    context.receipt(result.run, rows: result.rows.rowCount, lines: [takeLine(result)])
+  }
+
+  /// `block 2 on node2: 3 rows, 204 B moved to head of 61.4 KiB in the block; 2 of 4 blocks run`.
+  func takeLine(_ result: TakeResult) -> String {
+    let ran = blocksText(result.run)
+    guard let first = result.parts.first else { return "no rows; \(ran)" }
+    let rows = result.parts.reduce(0) { $0 + $1.rows }
+    let moved = result.run.moved.filter { $0.to == "head" }.reduce(0) { $0 + $1.bytes }
+    let between = result.run.moved.reduce(0) { $0 + $1.bytes } - moved
+    let elsewhere = between > 0 ? "; \(bytesText(between)) moved between nodes" : ""
+    if result.parts.count == 1 {
+      return "block \(first.block) on \(first.node): \(counted(rows, "row")), \(bytesText(moved)) moved to head of \(bytesText(first.blockBytes)) in the block\(elsewhere); \(ran)"
+    }
+    var byNode: [(node: String, bytes: Int)] = []
+    for part in result.parts {
+      if let index = byNode.firstIndex(where: { $0.node == part.node }) {
+        byNode[index].bytes += part.movedBytes
+      } else {
+        byNode.append((part.node, part.movedBytes))
+      }
+    }
+    let nodes = byNode.map { "\($0.node) \(bytesText($0.bytes))" }.joined(separator: ", ")
+    return "\(counted(result.parts.count, "block")): \(counted(rows, "row")), \(bytesText(moved)) moved to head (\(nodes))\(elsewhere); \(ran)"
+  }
+}

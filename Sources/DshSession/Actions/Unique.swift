@@ -1,0 +1,26 @@
+// `unique`: the different values of an expression, in order.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+extension Session {
+  func unique(_ context: ActionContext) throws {
+    let (expression, text) = try context.expression()
+    switch expression.type {
+    case .list, .structure:
+      throw Diagnostic("wrong-type", .user, "unique is not defined for \(expression.type.name)", span: context.stage.span)
+    default: break
+    }
+    let plan = LogicalPlan.aggregate(context.plan, Aggregation(keys: [NamedExpression(text, expression)], aggregates: []))
+    do {
+      let result = try backend.takeAll(plan, limitBytes: settings.maxBytes)
+      context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
+      context.receipt(
+        result.run, rows: result.rows.rowCount,
+        lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.run)); \(blocksText(result.run))"])
+    } catch let diagnostic as Diagnostic where diagnostic.code == "too-many-bytes" {
+      throw diagnostic.at(context.stage.verb.span)
+    }
+  }
+}

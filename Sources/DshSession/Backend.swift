@@ -1,0 +1,144 @@
+// The border to whatever runs plans: the local cluster now, an existing distributed engine later.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// Runs logical plans. Every call may throw `Diagnostic`s, `SchemaSurprise` and `FileChanged`.
+public protocol Backend: AnyObject {
+  /// The first rows of a plan, brought to the shell; `isWhole` says that all rows are wanted.
+  func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult
+  /// The first `head` and the last `tail` rows and the number of all.
+  func headAndTail(_ plan: LogicalPlan, head: Int, tail: Int) throws -> (rows: Batch, head: Int, total: Int, run: RunSummary)
+  /// All rows, unless they take more bytes than the limit allows.
+  func takeAll(_ plan: LogicalPlan, limitBytes: Int?) throws -> (rows: Batch, run: RunSummary)
+  /// Global aggregates.
+  func aggregate(_ plan: LogicalPlan, _ calls: [AggregateCall]) throws -> (values: [Value], run: RunSummary)
+  /// The whole plan as text, handed over part by part in order.
+  func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void) throws -> (rows: Int, bytes: Int, run: RunSummary)
+  /// Computes the plan and keeps its blocks.
+  func keep(_ plan: LogicalPlan, pinned: Bool) throws -> (kept: KeptSummary, run: RunSummary)
+  func release(_ plan: LogicalPlan)
+  func kept(_ plan: LogicalPlan) -> KeptSummary?
+  /// The stages of a plan as text, with estimates; runs nothing.
+  func explain(_ plan: LogicalPlan) -> [String]
+
+  func nodes() throws -> [NodeSummary]
+  func blocks() throws -> [BlockSummary]
+  func transfers() throws -> [Movement]
+  func addNodes(_ count: Int) throws
+  func killNode(_ name: String) throws
+  func drainNode(_ name: String) throws
+  /// News since the last time.
+  func takeNotices() -> [String]
+  /// Descriptors that get readable when `takeNotices` may have something.
+  var pollNumbers: [Int32] { get }
+
+  var settings: BackendSettings { get set }
+  /// Gets readable when the running call shall be cancelled.
+  var cancellation: Int32? { get set }
+  var progress: ((ProgressSummary) -> Void)? { get set }
+  func close()
+}
+
+/// Settings that change speed and placement, never rows.
+public struct BackendSettings: Sendable, Equatable {
+  public var batchRows = 8192
+  public var disabledRules: Set<String> = []
+
+  public init() {}
+}
+
+public struct ProgressSummary: Sendable, Equatable {
+  public var totalTasks: Int
+  public var finishedTasks: Int
+  public var seconds: Double
+}
+
+/// What running a plan did.
+public struct RunSummary: Sendable {
+  public var blocksTotal = 0
+  public var blocksRun = 0
+  public var blocksReused = 0
+  public var moved: [Movement] = []
+  public var mappedBytes = 0
+  public var seconds = 0.0
+  public var stages: [StageSummary] = []
+
+  public init() {}
+}
+
+/// One stage of a run.
+public struct StageSummary: Sendable {
+  public var name: String
+  public var tasks: Int
+  public var reused: Int
+  public var rowsIn: Int
+  public var rowsOut: Int
+  public var bytesOut: Int
+  public var movedBytes: Int
+  public var seconds: Double
+  public var placement: String
+}
+
+/// Rows of a `take` and where they came from.
+public struct TakeResult: Sendable {
+  public enum More: Sendable { case yes, no, maybe }
+
+  public struct Part: Sendable {
+    public var block: Int
+    public var node: String
+    public var rows: Int
+    public var movedBytes: Int
+    public var blockBytes: Int
+  }
+
+  public var rows: Batch
+  public var parts: [Part]
+  public var total: Int?
+  public var more: More
+  public var run: RunSummary
+}
+
+/// The blocks of a kept dataset.
+public struct KeptSummary: Sendable {
+  public struct Block: Sendable {
+    public var id: String
+    public var node: String
+    public var rows: Int
+    public var bytes: Int
+    public var origin: String
+    public var isLost: Bool
+  }
+
+  public var blocks: [Block]
+  public var isPinned: Bool
+
+  public var rows: Int { blocks.reduce(0) { $0 + $1.rows } }
+  public var bytes: Int { blocks.reduce(0) { $0 + $1.bytes } }
+}
+
+public struct NodeSummary: Sendable {
+  public var name: String
+  public var state: String
+  public var processID: Int32
+  public var slots: Int
+  public var usedBytes: Int
+  public var limitBytes: Int
+  public var blocks: Int
+  public var pinnedBytes: Int
+  public var spilledBytes: Int
+  public var sentBytes: Int
+  public var receivedBytes: Int
+}
+
+public struct BlockSummary: Sendable {
+  public var id: String
+  public var node: String
+  public var rows: Int
+  public var bytes: Int
+  public var state: String
+  public var origin: String
+  /// What made it: the verbs of its task.
+  public var madeBy: String
+}

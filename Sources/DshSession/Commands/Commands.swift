@@ -1,0 +1,145 @@
+// Runs commands: statements that talk to the session or the cluster; the larger ones have files of their own.
+
+import DshColumns
+import DshDiagnostics
+import DshLanguage
+import DshSystem
+
+extension Session {
+  func run(_ command: CommandSyntax, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
+    let argument = command.arguments.first
+    switch command.name.text {
+    case "nodes": emit(.listing(try nodesListing()))
+    case "nodes add": try addNodes(argument, emit: emit)
+    case "nodes kill":
+      guard let argument else { break }
+      do { try backend.killNode(argument.text) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument.span) }
+    case "nodes drain":
+      guard let argument else { break }
+      do { try backend.drainNode(argument.text) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument.span) }
+    case "blocks": emit(.listing(try blocksListing(argument)))
+    case "transfers": emit(.listing(try transfersListing()))
+    case "datasets": emit(.listing(datasetsListing()))
+    case "set": try set(command, emit: emit)
+    case "timing": try setTiming(argument)
+    case "undo": try undo(command, emit: emit)
+    case "help": emit(.lines(try helpLines(argument)))
+    case "source":
+      guard let argument else { break }
+      return try runFile(argument.text, span: argument.span, emit: emit)
+    case "history": emit(.lines(history?() ?? []))
+    case "cd": try changeDirectory(argument)
+    case "pwd": emit(.lines([try currentFolder()]))
+    case "ls": emit(.lines(try listing(argument)))
+    case "!": try runSystemShell(command)
+    case "quit", "exit": return .quit
+    default: throw Diagnostic("unknown-command", .syntax, "no command \"\(command.name.text)\"", span: command.name.span)
+    }
+    for notice in backend.takeNotices() { emit(.notice(notice)) }
+    return .finished
+  }
+
+  private func addNodes(_ argument: WordSyntax?, emit: (Output) -> Void) throws {
+    let count = argument.map { Int($0.text) } ?? 1
+    guard let count, count >= 1 else {
+      throw Diagnostic("bad-count", .user, "nodes add takes a whole number from 1", span: argument?.span)
+    }
+    do { try backend.addNodes(count) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument?.span) }
+    emit(.lines(["\(counted(count, "node")) added"]))
+  }
+
+  private func setTiming(_ argument: WordSyntax?) throws {
+    switch argument?.text {
+    case nil: settings.timing.toggle()
+    case "on": settings.timing = true
+    case "off": settings.timing = false
+    default: throw Diagnostic("bad-setting", .user, "timing is on or off", span: argument?.span)
+    }
+  }
+
+  private func set(_ command: CommandSyntax, emit: (Output) -> Void) throws {
+    guard let name = command.arguments.first else {
+      let rows = SettingRegistry.all.map { [Value.string($0.name), .string($0.read(settings)), .string($0.summary)] }
+      emit(.listing(Listing(name: "settings", columns: [Listing.Column("setting"), Listing.Column("value"), Listing.Column("meaning")], rows: rows)))
+      return
+    }
+    guard let setting = SettingRegistry.setting(named: name.text) else {
+      let names = SettingRegistry.all.map(\.name)
+      throw Diagnostic(
+        "unknown-setting", .user, "no setting \"\(name.text)\"", span: name.span,
+        suggestion: nearestName(to: name.text, in: names).map { "did you mean \"\($0)\"?" }, notes: ["settings: \(names.joined(separator: ", "))"])
+    }
+    guard command.arguments.count > 1 else {
+      emit(.lines(["\(setting.name) = \(setting.read(settings))"]))
+      return
+    }
+    let value = command.arguments[1]
+    guard setting.write(&settings, value.text) else {
+      throw Diagnostic("bad-setting", .user, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: "takes: \(setting.placeholder)")
+    }
+    applySettings()
+  }
+
+  /// Hands the backend its part of the settings.
+  public func applySettings() {
+    backend.settings.batchRows = settings.batchRows
+    backend.settings.disabledRules = settings.disabledRules
+  }
+
+  private func undo(_ command: CommandSyntax, emit: (Output) -> Void) throws {
+    guard let earlier = state.earlier.popLast() else {
+      throw Diagnostic("nothing-to-undo", .user, "there is nothing to undo", span: command.name.span)
+    }
+    state.current = earlier
+    guard options.announcesDatasets else { return }
+    guard let earlier else {
+      emit(.lines(["no current dataset"]))
+      return
+    }
+    let dataset = state.datasets[earlier]
+    let columns = try state.plan(of: earlier).schema.count
+    emit(.dataset(number: dataset.number, name: dataset.name, sentence: "\(counted(columns, "column")), current again"))
+  }
+
+  private func changeDirectory(_ argument: WordSyntax?) throws {
+    do {
+      try changeFolder(argument?.text ?? homeFolder() ?? "/")
+    } catch { throw error.at(argument?.span) }
+  }
+
+  private func listing(_ argument: WordSyntax?) throws -> [String] {
+    let path = absolutePath(argument?.text ?? ".", from: currentDirectory())
+    if let roots = options.safeRoots, !roots.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+      throw Diagnostic("unsafe", .user, "safe mode looks only under \(roots.joined(separator: ", "))", span: argument?.span)
+    }
+    do {
+      return try listFolder(path).filter { !$0.name.hasPrefix(".") }.map { $0.isFolder ? $0.name + "/" : $0.name }
+    } catch { throw error.at(argument?.span) }
+  }
+
+  private func runSystemShell(_ command: CommandSyntax) throws {
+    if options.safeRoots != nil { throw Diagnostic("unsafe", .user, "safe mode runs no commands", span: command.name.span) }
+    let status = try runShellCommand(command.rest)
+    if status != 0 {
+      throw Diagnostic("command-failed", .user, "the command ended with status \(status)", span: command.name.span)
+    }
+  }
+}
+
+/// The working directory, `/` if it is gone.
+func currentDirectory() -> String { (try? currentFolder()) ?? "/" }
+
+/// A path as seen from a folder, with `~` for the home folder.
+func absolutePath(_ path: String, from folder: String) -> String {
+  if path.hasPrefix("/") { return path }
+  if path == "~" || path.hasPrefix("~/"), let home = homeFolder() { return home + path.dropFirst() }
+  var parts = folder.split(separator: "/").map(String.init)
+  for part in path.split(separator: "/", omittingEmptySubsequences: true) {
+    switch part {
+    case ".": break
+    case "..": parts = Array(parts.dropLast())
+    default: parts.append(String(part))
+    }
+  }
+  return "/" + parts.joined(separator: "/") + (path.hasSuffix("/") ? "/" : "")
+}

@@ -1,0 +1,74 @@
+// A dataset as the session remembers it: the steps that make it, as syntax, bound anew at each use.
+
+import DshColumns
+import DshDiagnostics
+import DshLanguage
+import DshPlan
+
+/// One numbered dataset. Immutable but for whether its blocks are kept.
+struct Dataset: Sendable {
+  let number: Int
+  var name: String?
+  /// What it starts from.
+  let base: Base
+  /// The transforms after that.
+  let stages: [Stage]
+  /// The text the steps were typed in, for errors that appear when types turn out differently later.
+  let source: SourceText
+  /// The `let` and `def` names as they were when the dataset was made.
+  let environment: Environment
+  /// The plan whose blocks are pinned or kept as cache; the dataset is these blocks from then on.
+  var kept: LogicalPlan?
+  var isPinned = false
+
+  enum Base: Sendable {
+    /// Files of the catalog.
+    case files(id: Int)
+    /// `range`, `rows`.
+    case plan(LogicalPlan)
+    case dataset(Int)
+  }
+
+  struct Stage: Sendable {
+    var syntax: StageSyntax
+    /// The datasets it names besides the one it works on (`union`).
+    var others: [Int]
+  }
+
+  /// How receipts call it.
+  var title: String { name ?? "_\(number)" }
+}
+
+/// The scalars and definitions that expressions can see.
+struct Environment: Sendable {
+  var scalars: [String: Value] = [:]
+  var definitions: [String: Definition] = [:]
+}
+
+/// Everything a statement can change by being bound; a copy of it lets a whole script be checked before it runs.
+struct SessionState: Sendable {
+  var datasets: [Dataset] = []
+  /// Datasets by the names given to them.
+  var names: [String: Int] = [:]
+  /// The index of the current dataset.
+  var current: Int?
+  /// Earlier current datasets, for `undo`.
+  var earlier: [Int?] = []
+  var environment = Environment()
+  var files: [OpenedFiles] = []
+
+  /// The dataset with a name, `_` or `_3`.
+  func index(of name: String) -> Int? {
+    if name == "_" { return current }
+    if name.hasPrefix("_"), let number = Int(name.dropFirst()), datasets.indices.contains(number - 1) { return number - 1 }
+    return names[name]
+  }
+
+  mutating func makeCurrent(_ index: Int) {
+    earlier.append(current)
+    current = index
+  }
+
+  /// All names that stand for datasets, for suggestions.
+  var knownNames: [String] { names.keys.sorted() + datasets.map { "_\($0.number)" } }
+}

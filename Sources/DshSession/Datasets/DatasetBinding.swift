@@ -1,0 +1,98 @@
+// From syntax to datasets and from datasets to plans.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshLanguage
+import DshPlan
+
+/// An error with the text it is about.
+public struct StatementFailure: Error, Sendable {
+  public var diagnostics: [Diagnostic]
+  public var source: SourceText?
+
+  public init(_ diagnostics: [Diagnostic], source: SourceText?) {
+    self.diagnostics = diagnostics
+    self.source = source
+  }
+}
+
+extension SessionState {
+  /// The plan of a dataset; kept datasets are their blocks.
+  func plan(of index: Int) throws -> LogicalPlan {
+    let dataset = datasets[index]
+    if let kept = dataset.kept { return .stored(kept) }
+    return try bindPlan(of: index)
+  }
+
+  /// The plan that computes a dataset, whether it is kept or not.
+  func bindPlan(of index: Int) throws -> LogicalPlan {
+    let dataset = datasets[index]
+    var plan: LogicalPlan
+    switch dataset.base {
+    case .files(let id): plan = files[id].plan
+    case .plan(let generated): plan = generated
+    case .dataset(let base): plan = try self.plan(of: base)
+    }
+    for stage in dataset.stages {
+      var binder = Binder(functions: FunctionRegistry(), parameters: dataset.environment.scalars, definitions: dataset.environment.definitions)
+      let others = try stage.others.map { try self.plan(of: $0) }
+      guard let next = binder.bindTransform(stage.syntax, over: plan, others: others) else {
+        throw StatementFailure(binder.diagnostics, source: dataset.source)
+      }
+      plan = next
+    }
+    return plan
+  }
+
+  /// Adds a dataset without making it current.
+  mutating func add(base: Dataset.Base, stages: [Dataset.Stage], source: SourceText) -> Int {
+    datasets.append(
+      Dataset(number: datasets.count + 1, name: nil, base: base, stages: stages, source: source, environment: environment))
+    return datasets.count - 1
+  }
+
+  mutating func name(_ index: Int, _ name: String) {
+    if let other = names[name] { datasets[other].name = nil }
+    datasets[index].name = name
+    names[name] = index
+  }
+}
+
+/// Where a pipeline stands while its stages are taken in: an existing dataset, or steps that are not one yet.
+struct PipelineCursor {
+  var base: Dataset.Base
+  var stages: [Dataset.Stage] = []
+  /// The dataset this is, if no step was added to it.
+  var dataset: Int?
+}
+
+extension SessionState {
+  /// Where a pipeline starts.
+  func start(of pipeline: PipelineSyntax) throws(Diagnostic) -> PipelineCursor {
+    if let source = pipeline.source {
+      guard let index = index(of: source.name.text) else { throw unknownDataset(source.name) }
+      return PipelineCursor(base: .dataset(index), dataset: index)
+    }
+    guard let current else {
+      throw Diagnostic(
+        "no-dataset", .user, "there is no current dataset yet", span: pipeline.stages.first?.verb.span ?? pipeline.span,
+        suggestion: "start with: read FILE")
+    }
+    return PipelineCursor(base: .dataset(current), dataset: current)
+  }
+
+  func unknownDataset(_ name: Name) -> Diagnostic {
+    if name.text == "_" { return Diagnostic("no-dataset", .user, "there is no current dataset yet", span: name.span, suggestion: "start with: read FILE") }
+    let nearest = nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text)
+    return Diagnostic(
+      "unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map { "did you mean \"\($0)\"?" },
+      notes: names.isEmpty ? [] : ["datasets: \(names.keys.sorted().joined(separator: ", "))"])
+  }
+
+  /// The dataset for a cursor: the one it is, or a new one.
+  mutating func settle(_ cursor: PipelineCursor, source: SourceText) -> (index: Int, isNew: Bool) {
+    if let dataset = cursor.dataset { return (dataset, false) }
+    return (add(base: cursor.base, stages: cursor.stages, source: source), true)
+  }
+}

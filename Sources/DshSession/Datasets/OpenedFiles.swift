@@ -1,0 +1,235 @@
+// Opens what `read` names: finds the files, samples them, and agrees on one schema.
+
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshLanguage
+import DshPlan
+import DshSystem
+
+/// The files of one `read`, with the types known so far.
+struct OpenedFiles: Sendable {
+  var source: FileSource
+  /// Columns whose types were given with `--types`: a cell that doesn't fit is an error, not a surprise.
+  var fixedColumns: Set<String> = []
+  /// How to find out everything again if a file changes.
+  var request: ReadRequest
+
+  var plan: LogicalPlan { .read(source, columns: Array(source.schema.fields.indices)) }
+}
+
+/// What was typed behind `read`, read as values.
+struct ReadRequest: Sendable {
+  var paths: [PathSyntax]
+  var workingDirectory: String
+  var format: String?
+  var options = CSVOptions()
+  var withPath = false
+  var blockBytes: Int?
+  var blocks: Int?
+  var fixedTypes: [String: DataType] = [:]
+
+  /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
+  static let defaultBlockBytes = 16 << 20
+  /// Smaller blocks cost more to keep track of than to read.
+  static let smallestBlockBytes = 1
+}
+
+extension ReadRequest {
+  /// Reads options; throws all mistakes.
+  init(_ stage: StageSyntax, paths: [PathSyntax], environment: Environment) throws(DiagnosticList) {
+    var diagnostics: [Diagnostic] = []
+    self.paths = []
+    workingDirectory = currentDirectory()
+    for path in paths {
+      if path.form == .parameter {
+        guard case .string(let text)? = environment.scalars[path.text] else {
+          diagnostics.append(
+            Diagnostic("unknown-parameter", .user, "$\(path.text) is not a text to be used as a path", span: path.span))
+          continue
+        }
+        self.paths.append(PathSyntax(text, form: .quoted, span: path.span))
+      } else {
+        self.paths.append(path)
+      }
+    }
+    for option in stage.options {
+      if let problem = apply(option) { diagnostics.append(problem) }
+    }
+    if !diagnostics.isEmpty { throw DiagnosticList(diagnostics) }
+  }
+
+  private mutating func apply(_ option: OptionSyntax) -> Diagnostic? {
+    let value = option.value
+    switch option.name.text {
+    case "format": format = value?.text
+    case "header": options.header = option.bool ?? true
+    case "names": options.names = value?.list
+    case "delim": return setByte(value, option) { $0.options.delimiter = $1 }
+    case "quote": return setByte(value, option) { $0.options.quote = .some($1) }
+    case "escape": return setByte(value, option) { $0.options.escape = .some($1) }
+    case "null": options.nullTexts = value?.list ?? []
+    case "skip": options.skip = Int(clamping: value?.int ?? 0)
+    case "types": return setTypes(value, option)
+    case "ragged": options.ragged = value?.text == "fill" ? .fill : .error
+    case "encoding":
+      guard let encoding = TextEncoding(name: value?.text ?? "") else {
+        return Diagnostic("bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: "utf8 or latin1")
+      }
+      options.encoding = encoding
+    case "with-path": withPath = option.bool ?? true
+    case "block-bytes": blockBytes = max(Self.smallestBlockBytes, Int(clamping: value?.sizeBytes ?? 0))
+    case "blocks": blocks = max(1, Int(clamping: value?.int ?? 1))
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func setByte(_ value: OptionValue?, _ option: OptionSyntax, _ set: (inout ReadRequest, UInt8) -> Void) -> Diagnostic? {
+    let text = value?.text ?? ""
+    let named = ["tab": UInt8(9), "\\t": 9, "comma": 44, "semicolon": 59, "pipe": 124, "space": 32]
+    if let byte = named[text] {
+      set(&self, byte)
+    } else if text.utf8.count == 1, let byte = text.utf8.first, byte != 10, byte != 13 {
+      set(&self, byte)
+    } else if value?.list.allSatisfy(\.isEmpty) ?? false, (value?.list.count ?? 0) == 2 {
+      // A bare comma reads as a list of two empty items.
+      set(&self, UInt8(ascii: ","))
+    } else {
+      return Diagnostic("bad-option", .user, "--\(option.name.text) takes one ASCII character", span: option.span, suggestion: "for a tab write --\(option.name.text)=tab")
+    }
+    return nil
+  }
+
+  private mutating func setTypes(_ value: OptionValue?, _ option: OptionSyntax) -> Diagnostic? {
+    for item in value?.list ?? [] {
+      guard let colon = item.lastIndex(of: ":") else {
+        if item == "string" {
+          options.types = .allString
+          continue
+        }
+        return Diagnostic("bad-option", .user, "--types takes column:type pairs, or string for all columns", span: option.span)
+      }
+      let typeName = String(item[item.index(after: colon)...])
+      guard let type = DataType(name: typeName) else {
+        return Diagnostic(
+          "unknown-type", .user, "no type \"\(typeName)\"", span: option.span,
+          suggestion: nearestName(to: typeName, in: DataType.askableNames).map { "did you mean \"\($0)\"?" },
+          notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
+      }
+      fixedTypes[String(item[..<colon])] = type
+    }
+    if !fixedTypes.isEmpty { options.types = .inferred(fixedTypes) }
+    return nil
+  }
+
+  /// Finds and samples the files.
+  func open(roots: [String]?) throws -> OpenedFiles {
+    var found: [String] = []
+    for path in paths {
+      let absolute = absolutePath(path.text, from: workingDirectory)
+      let matches = path.form == .bare && isPattern(path.text) && !fileExists(absolute) ? try expandPattern(absolute) : [absolute]
+      guard !matches.isEmpty else {
+        throw Diagnostic("file-not-found", .user, "no file fits \"\(path.text)\"", span: path.span, suggestion: nearbyFile(absolute))
+      }
+      for match in matches { try check(match, path, roots: roots) }
+      found += matches
+    }
+    let label = paths.map(\.text).joined(separator: " ")
+    do {
+      let format = try FormatRegistry.forReading(found.first ?? "", named: format)
+      return try sample(found, format: format.name, label: label)
+    } catch let diagnostic as Diagnostic {
+      throw diagnostic.at(paths.first?.span)
+    }
+  }
+
+  private func encoded(_ dialect: CSVDialect) -> [UInt8] {
+    var writer = ByteWriter()
+    dialect.encode(to: &writer)
+    return writer.bytes
+  }
+
+  private func check(_ file: String, _ path: PathSyntax, roots: [String]?) throws(Diagnostic) {
+    if let roots, !roots.contains(where: { file == $0 || file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }) {
+      throw Diagnostic("unsafe", .user, "safe mode reads only under \(roots.joined(separator: ", "))", span: path.span)
+    }
+    do throws(Diagnostic) {
+      let status = try FileStatus(path: file)
+      if status.kind == .folder {
+        throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span, suggestion: "name its files: \(path.text)/*.csv")
+      }
+    } catch {
+      if error.code == "is-a-folder" { throw error }
+      throw Diagnostic(
+        fileExists(file) ? error.code : "file-not-found", fileExists(file) ? .environment : .user,
+        fileExists(file) ? error.message : "no file \"\(path.text)\"", span: path.span, suggestion: fileExists(file) ? nil : nearbyFile(file), notes: fileExists(file) ? error.notes : [])
+    }
+  }
+
+  private func nearbyFile(_ path: String) -> String? {
+    guard let slash = path.lastIndex(of: "/") else { return nil }
+    let folder = String(path[...slash])
+    let names = ((try? listFolder(folder)) ?? []).map(\.name)
+    return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { "did you mean \"\($0)\"?" }
+  }
+
+  private func sample(_ paths: [String], format: String, label: String) throws -> OpenedFiles {
+    var files: [SourceFile] = []
+    var schemas: [Schema] = []
+    var options = options
+    if format == "tsv", options.delimiter == nil { options.delimiter = 9 }
+    for path in paths {
+      let status = try FileStatus(path: path)
+      let sniffed = try sniffCSV(try ByteSource(path: path), options: options)
+      schemas.append(sniffed.schema)
+      files.append(
+        SourceFile(
+          path: path, sizeBytes: status.sizeBytes, modifiedNanoseconds: status.modifiedNanoseconds, schema: sniffed.schema,
+          dialect: encoded(sniffed.dialect), dataStart: sniffed.dataStart))
+    }
+    var schema = unifiedSchema(of: schemas)
+    for name in fixedTypes.keys.sorted() where schema.index(of: name) == nil {
+      throw Diagnostic(
+        "unknown-column", .user, "--types names no column of the file: \"\(name)\"", span: self.paths.first?.span,
+        suggestion: nearestName(to: name, in: schema.names).map { "did you mean \"\($0)\"?" })
+    }
+    var pathColumn: String?
+    if withPath {
+      pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"
+      schema.fields.append(Field(pathColumn ?? "path", .string))
+    }
+    var source = FileSource(format: format, label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
+    if let blockBytes { source.blockBytes = blockBytes }
+    source.alignFileSchemas()
+    let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
+    if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }
+    return OpenedFiles(source: source, fixedColumns: Set(fixedTypes.keys), request: self)
+  }
+}
+
+extension FileSource {
+  /// Gives every file the types agreed on for all.
+  mutating func alignFileSchemas() {
+    for index in files.indices {
+      for column in files[index].schema.fields.indices {
+        if let agreed = schema.index(of: files[index].schema[column].name) { files[index].schema.fields[column].type = schema[agreed].type }
+      }
+    }
+  }
+
+  /// Widens a column; false if its type already is that wide.
+  mutating func widen(_ name: String, to type: DataType) -> Bool {
+    guard let index = schema.index(of: name) else { return false }
+    let wider = schema[index].type.widened(with: type)
+    guard wider != schema[index].type else { return false }
+    schema.fields[index].type = wider
+    alignFileSchemas()
+    return true
+  }
+}
+
+extension DataType {
+  /// The type that holds the cells of both: the unified type, and text where there is none.
+  func widened(with other: DataType) -> DataType { unified(with: other) ?? .string }
+}

@@ -1,0 +1,114 @@
+// Takes in the stages of a pipeline: sources and transforms become steps of a dataset, actions are checked.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshLanguage
+import DshPlan
+
+/// Binds pipelines against a state.
+struct PipelineBinding {
+  let session: Session
+  let source: SourceText
+
+  /// Binds a pipeline up to its end; actions are only checked.
+  mutating func bind(_ pipeline: PipelineSyntax, name: Name?, state: inout SessionState) throws {
+    var cursor: PipelineCursor?
+    for (index, stage) in pipeline.stages.enumerated() {
+      try take(stage, isFirst: index == 0, pipeline, into: &cursor, state: &state)
+    }
+    if cursor == nil { cursor = try state.start(of: pipeline) }
+    guard let cursor else { return }
+    let (dataset, isNew) = state.settle(cursor, source: source)
+    _ = try state.bindPlan(of: dataset)
+    if let name { state.name(dataset, name.text) }
+    if isNew || name != nil || pipeline.stages.isEmpty { state.makeCurrent(dataset) }
+  }
+
+  /// Takes in one stage. An action leaves the cursor as it is.
+  mutating func take(
+    _ stage: StageSyntax, isFirst: Bool, _ pipeline: PipelineSyntax, into cursor: inout PipelineCursor?, state: inout SessionState
+  ) throws {
+    guard let verb = VerbRegistry.verb(named: stage.verb.text) else {
+      throw Diagnostic("unknown-verb", .syntax, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
+    }
+    if verb.kind == .source {
+      cursor = try open(stage, state: &state)
+      return
+    }
+    if cursor == nil { cursor = try state.start(of: pipeline) }
+    guard verb.kind == .transform, var next = cursor else {
+      try checkAction(stage, cursor, state: state)
+      return
+    }
+    var others: [Int] = []
+    if case .datasets(let datasets) = stage.operands {
+      for dataset in datasets { others.append(try resolve(dataset, state: &state)) }
+    }
+    next.stages.append(Dataset.Stage(syntax: stage, others: others))
+    if let dataset = next.dataset {
+      next.base = .dataset(dataset)
+      next.dataset = nil
+    }
+    cursor = next
+    // Bound at once, so that a mistake is found in the stage that has it.
+    _ = try plan(of: next, state: state)
+  }
+
+  /// The plan of a cursor over a state.
+  func plan(of cursor: PipelineCursor, state: SessionState) throws -> LogicalPlan {
+    var copy = state
+    let (index, _) = copy.settle(cursor, source: source)
+    return try copy.plan(of: index)
+  }
+
+  private func open(_ stage: StageSyntax, state: inout SessionState) throws -> PipelineCursor {
+    var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+    switch stage.operands {
+    case .paths(let paths):
+      let request = try ReadRequest(stage, paths: paths, environment: state.environment)
+      state.files.append(try request.open(roots: session.options.safeRoots))
+      return PipelineCursor(base: .files(id: state.files.count - 1))
+    case .numbers(let numbers):
+      guard let plan = binder.bindRange(numbers, span: stage.span) else { throw DiagnosticList(binder.diagnostics) }
+      return PipelineCursor(base: .plan(plan))
+    case .rows(let rows):
+      guard let plan = binder.bindRows(rows) else { throw DiagnosticList(binder.diagnostics) }
+      return PipelineCursor(base: .plan(plan))
+    default: throw Diagnostic("not-available", .user, "\(stage.verb.text) is not available yet", span: stage.verb.span)
+    }
+  }
+
+  /// A dataset named as an operand, or a pipeline in parentheses.
+  private mutating func resolve(_ syntax: DatasetSyntax, state: inout SessionState) throws -> Int {
+    switch syntax {
+    case .source(let source):
+      guard let index = state.index(of: source.name.text) else { throw state.unknownDataset(source.name) }
+      return index
+    case .pipeline(let pipeline, let span):
+      var cursor: PipelineCursor?
+      for (index, stage) in pipeline.stages.enumerated() {
+        guard let verb = VerbRegistry.verb(named: stage.verb.text), verb.kind == .source || verb.kind == .transform else {
+          throw Diagnostic("misplaced-action", .user, "an action can't stand inside parentheses", span: span)
+        }
+        try take(stage, isFirst: index == 0, pipeline, into: &cursor, state: &state)
+      }
+      if cursor == nil { cursor = try state.start(of: pipeline) }
+      guard let cursor else { throw Diagnostic("missing-operand", .syntax, "a dataset is missing", span: span) }
+      return state.settle(cursor, source: source).index
+    }
+  }
+
+  /// Binds what an action's operands say, without running it.
+  private func checkAction(_ stage: StageSyntax, _ cursor: PipelineCursor?, state: SessionState) throws {
+    guard let cursor else { return }
+    let plan = try plan(of: cursor, state: state)
+    var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+    switch stage.operands {
+    case .expression(let expression): _ = binder.bind(expression, over: plan.schema)
+    case .count(let count?): _ = binder.bindCount(count)
+    default: break
+    }
+    if !binder.diagnostics.isEmpty { throw DiagnosticList(binder.diagnostics) }
+  }
+}

@@ -1,0 +1,206 @@
+// The local cluster as a backend: starts it when it is first needed and translates between plans and the executor.
+
+import DshCluster
+import DshColumns
+import DshDiagnostics
+import DshPlan
+import DshStore
+import DshSystem
+
+/// A backend over node processes on this machine.
+public final class LocalBackend: Backend {
+  private let executor: PlanExecutor
+  private let cluster: Cluster
+  private let isDeterministic: Bool
+
+  public var settings = BackendSettings() {
+    didSet {
+      executor.settings.batchRows = settings.batchRows
+      executor.settings.disabledRules = settings.disabledRules
+    }
+  }
+  public var cancellation: Int32? {
+    didSet { executor.cancellation = cancellation }
+  }
+  public var progress: ((ProgressSummary) -> Void)? {
+    didSet {
+      executor.progress = progress.map { progress in
+        { progress(ProgressSummary(totalTasks: $0.totalTasks, finishedTasks: $0.finishedTasks, seconds: $0.seconds)) }
+      }
+    }
+  }
+
+  /// Starts a cluster; its nodes come up while the caller goes on.
+  public init(_ options: ClusterOptions) throws(Diagnostic) {
+    cluster = try Cluster(options)
+    try cluster.start()
+    executor = PlanExecutor(cluster: cluster)
+    isDeterministic = options.isDeterministic
+  }
+
+  public func close() { cluster.close() }
+
+  // MARK: Running
+
+  private func measured<T>(_ body: () throws -> T) throws -> (T, RunSummary) {
+    let start = monotonicNanoseconds()
+    let result = try executor.statement(body)
+    var run = RunSummary()
+    run.seconds = Double(monotonicNanoseconds() - start) / 1e9
+    run.moved = executor.moved.filter { $0.movedBytes > 0 }.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+      .map { Movement(from: nodeName($0.from), to: nodeName($0.to), bytes: $0.movedBytes) }
+    run.mappedBytes = executor.moved.reduce(0) { $0 + $1.mappedBytes }
+    run.stages = executor.stages.map(summary)
+    run.blocksRun = executor.stages.reduce(0) { $0 + $1.tasksRun }
+    run.blocksReused = executor.stages.reduce(0) { $0 + $1.tasksReused }
+    run.blocksTotal = run.blocksRun + run.blocksReused
+    return (result, run)
+  }
+
+  private func summary(_ stage: StageStatistics) -> StageSummary {
+    let placement = stage.tasksByNode.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }.map { "\($0.key) \($0.value)" }
+    return StageSummary(
+      name: stage.name, tasks: stage.tasksRun, reused: stage.tasksReused, rowsIn: stage.rowsScanned, rowsOut: stage.rowsOut,
+      bytesOut: stage.bytesOut, movedBytes: stage.movedBytes, seconds: stage.seconds, placement: placement.joined(separator: ", "))
+  }
+
+  public func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult {
+    let (taken, measuredRun) = try measured { try executor.take(plan, count: count) }
+    var run = measuredRun
+    run.blocksTotal = max(taken.unitCount, run.blocksRun + run.blocksReused - taken.unitsRun - taken.unitsReused + taken.unitCount)
+    let more: TakeResult.More =
+      switch taken.more {
+      case .yes: .yes
+      case .no: .no
+      case .maybe: .maybe
+      }
+    return TakeResult(
+      rows: taken.rows,
+      parts: taken.parts.map { TakeResult.Part(block: $0.block, node: $0.node, rows: $0.rows, movedBytes: $0.movedBytes, blockBytes: $0.blockBytes) },
+      total: taken.total, more: more, run: run)
+  }
+
+  public func headAndTail(_ plan: LogicalPlan, head: Int, tail: Int) throws -> (rows: Batch, head: Int, total: Int, run: RunSummary) {
+    let ((rows, headRows, total), run) = try measured { () throws -> (Batch, Int, Int) in
+      let computed = try executor.blocks(of: plan)
+      let total = computed.rows
+      let first = min(head, total)
+      let last = total <= head + tail ? total - first : tail
+      let slices = slices(computed, 0..<first) + slices(computed, total - last..<total)
+      return (try executor.collect(slices, schema: computed.schema), first, total)
+    }
+    return (rows, headRows, total, run)
+  }
+
+  /// The parts of blocks that hold a range of rows.
+  private func slices(_ computed: ComputedBlocks, _ range: Range<Int>) -> [BlockSlice] {
+    var start = 0
+    return computed.blocks.compactMap { block in
+      let rows = start..<start + block.location.rows
+      start = rows.upperBound
+      let wanted = range.clamped(to: rows)
+      return wanted.isEmpty ? nil : BlockSlice(block.location, rows: wanted.lowerBound - rows.lowerBound..<wanted.upperBound - rows.lowerBound)
+    }
+  }
+
+  public func takeAll(_ plan: LogicalPlan, limitBytes: Int?) throws -> (rows: Batch, run: RunSummary) {
+    try measured {
+      let computed = try executor.blocks(of: plan)
+      if let limitBytes, computed.bytes > limitBytes {
+        throw Diagnostic(
+          "too-many-bytes", .user, "take_all would bring \(bytesText(computed.bytes)) to the shell: \(counted(computed.rows, "row"))",
+          suggestion: "use take, write, or take_all --force", notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
+      }
+      return try executor.collect(slices(computed, 0..<computed.rows), schema: computed.schema)
+    }
+  }
+
+  public func aggregate(_ plan: LogicalPlan, _ calls: [AggregateCall]) throws -> (values: [Value], run: RunSummary) {
+    let (result, run) = try measured { try executor.aggregate(plan, calls) }
+    return (result.values, run)
+  }
+
+  public func text(
+    _ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void
+  ) throws -> (rows: Int, bytes: Int, run: RunSummary) {
+    let (result, measuredRun) = try measured { try executor.text(plan, format: format, part: part) }
+    var run = measuredRun
+    run.blocksTotal += result.units
+    run.blocksRun += result.units
+    return (result.rows, result.bytes, run)
+  }
+
+  // MARK: Keeping
+
+  public func keep(_ plan: LogicalPlan, pinned: Bool) throws -> (kept: KeptSummary, run: RunSummary) {
+    let (_, run) = try measured { try executor.keep(plan, pinned: pinned) }
+    return (kept(plan) ?? KeptSummary(blocks: [], isPinned: pinned), run)
+  }
+
+  public func release(_ plan: LogicalPlan) { executor.unpin(plan) }
+
+  public func kept(_ plan: LogicalPlan) -> KeptSummary? {
+    executor.keptDataset(plan).map { dataset in
+      KeptSummary(
+        blocks: dataset.blocks.map { block in
+          KeptSummary.Block(
+            id: "\(block.location.id)", node: nodeName(block.location.node), rows: block.location.rows, bytes: block.location.byteCount,
+            origin: block.origin, isLost: !cluster.contains(block.location))
+        }, isPinned: dataset.isPinned)
+    }
+  }
+
+  public func explain(_ plan: LogicalPlan) -> [String] { PlanText(executor: executor).lines(of: plan) }
+
+  // MARK: Tables
+
+  public func nodes() throws -> [NodeSummary] {
+    try cluster.awaitNodes()
+    return cluster.nodes().map { node in
+      NodeSummary(
+        name: node.name, state: node.state.rawValue, processID: node.processID, slots: node.slots, usedBytes: node.usedBytes,
+        limitBytes: node.limitBytes, blocks: node.blocks, pinnedBytes: node.pinnedBytes, spilledBytes: node.spilledBytes,
+        sentBytes: node.sentBytes, receivedBytes: node.receivedBytes)
+    }
+  }
+
+  public func blocks() throws -> [BlockSummary] {
+    cluster.handlePendingEvents()
+    let makers = executor.makersOfBlocks()
+    return cluster.blocks().map { entry in
+      let maker = makers[entry.location.id]
+      return BlockSummary(
+        id: "\(entry.location.id)", node: nodeName(entry.location.node), rows: entry.location.rows, bytes: entry.location.byteCount,
+        state: "\(entry.state)", origin: maker?.origin ?? "", madeBy: maker?.verbs ?? "")
+    }
+  }
+
+  public func transfers() throws -> [Movement] {
+    cluster.handlePendingEvents()
+    return cluster.transfers().filter { $0.movedBytes > 0 }.map { Movement(from: nodeName($0.from), to: nodeName($0.to), bytes: $0.movedBytes) }
+  }
+
+  public func addNodes(_ count: Int) throws { _ = try cluster.addNodes(count) }
+  public func killNode(_ name: String) throws { try cluster.killNode(name) }
+  public func drainNode(_ name: String) throws { try cluster.drainNode(name) }
+
+  // MARK: News
+
+  public var pollNumbers: [Int32] { cluster.pollNumbers }
+
+  public func takeNotices() -> [String] {
+    cluster.handlePendingEvents()
+    return cluster.takeEvents().compactMap { event in
+      switch event {
+      case .nodeLost(let name, let processID, let replaced, let blocksLost):
+        executor.forgetLostBlocks()
+        let process = isDeterministic ? "" : " (process \(processID))"
+        let lost = blocksLost.isEmpty ? "no blocks lost" : "\(counted(blocksLost.count, "block")) lost, computed again when next needed"
+        return "\(name)\(process) died; \(replaced ? "replaced" : "not replaced"); \(lost)"
+      case .blocksEvicted:
+        executor.forgetLostBlocks()
+        return nil
+      }
+    }
+  }
+}

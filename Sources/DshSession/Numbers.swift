@@ -1,0 +1,33 @@
+// Numbers as receipts and listings show them.
+
+/// A size as a person reads it: `204 B`, `61.4 KiB`, `2.0 GiB`; powers of 1024 with one decimal.
+public func bytesText(_ bytes: Int) -> String {
+  let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+  if bytes < 1024 { return "\(bytes) B" }
+  var value = Double(bytes) / 1024
+  var unit = 0
+  // 1023.95 would be rounded to 1024.0, so the next unit begins a little earlier.
+  while value >= 1023.95, unit + 1 < units.count {
+    value /= 1024
+    unit += 1
+  }
+  let tenths = Int((value * 10).rounded())
+  return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+}
+
+/// A whole number with commas between thousands.
+public func groupedText(_ number: Int) -> String {
+  var digits = Array(String(number.magnitude))
+  var position = digits.count - 3
+  while position > 0 {
+    digits.insert(",", at: position)
+    position -= 3
+  }
+  return (number < 0 ? "-" : "") + String(digits)
+}
+
+/// `1 row`, `2 rows`, `1,234 rows`.
+public func counted(_ number: Int, _ noun: String) -> String { "\(groupedText(number)) \(noun)\(number == 1 ? "" : "s")" }
+
+/// The part of a path behind its last slash.
+func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

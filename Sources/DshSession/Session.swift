@@ -1,0 +1,178 @@
+// The session: text in, result values out. It knows datasets, settings and a backend, and nothing of terminals.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshLanguage
+import DshPlan
+import DshSystem
+
+/// How a session is set up.
+public struct SessionOptions: Sendable {
+  /// No writes, no `!`, reads only under these folders (absolute); nil outside safe mode.
+  public var safeRoots: [String]?
+  /// Fixes placement, ids and everything else that could differ between runs.
+  public var isDeterministic = false
+  /// Whether statements typed by a person say what dataset they made.
+  public var announcesDatasets = false
+  public var scalars: [String: Value] = [:]
+
+  public init() {}
+}
+
+/// How a run of statements ended.
+public enum RunOutcome: Sendable, Equatable {
+  case finished
+  /// `quit` was met.
+  case quit
+}
+
+/// A session over a backend; used by one thread.
+public final class Session {
+  public let backend: any Backend
+  public var options: SessionOptions
+  public var settings = Settings()
+  var state = SessionState()
+  /// Statistics of the last action, for `stats`.
+  var lastStages: [StageSummary] = []
+  /// Gives the statements typed so far; the shell sets it.
+  public var history: (() -> [String])?
+  /// How deep `source` files are nested.
+  private var sourceDepth = 0
+
+  /// `source` inside `source` beyond this is taken for a circle.
+  static let sourceDepthLimit = 16
+  /// A statement is run again so often because columns turned out wider; each round widens at least one column.
+  static let wideningLimit = 400
+
+  public init(backend: any Backend, options: SessionOptions = SessionOptions()) {
+    self.backend = backend
+    self.options = options
+    state.environment.scalars = options.scalars
+  }
+
+  // MARK: Running text
+
+  /// Parses, binds and runs a text.
+  ///
+  /// Nothing runs if the text has a syntax error, or if a statement can be seen not to bind.
+  ///
+  /// - Parameters:
+  ///   - echo: called with each statement's text before it runs.
+  ///   - onFailure: called with each failure; returns whether to go on with the next statement.
+  public func run(
+    _ source: SourceText, emit: (Output) -> Void, echo: ((String) -> Void)? = nil, onFailure: (StatementFailure) -> Bool
+  ) -> RunOutcome {
+    let parsed = parse(source)
+    if parsed.hasErrors {
+      _ = onFailure(StatementFailure(parsed.diagnostics, source: source))
+      return .finished
+    }
+    if parsed.script.statements.count > 1 {
+      let mistakes = check(parsed.script, source)
+      if !mistakes.isEmpty, !onFailure(StatementFailure(mistakes, source: source)) { return .finished }
+    }
+    for statement in parsed.script.statements {
+      echo?(text(of: statement.span, in: source))
+      do {
+        if try run(statement, in: source, emit: emit) == .quit { return .quit }
+      } catch {
+        if !onFailure(failure(error, source)) { return .finished }
+      }
+    }
+    return .finished
+  }
+
+  func text(of span: SourceSpan, in source: SourceText) -> String {
+    String(decoding: source.text.utf8.dropFirst(span.start).prefix(span.end - span.start), as: UTF8.self)
+  }
+
+  /// Any error as a failure of a statement.
+  func failure(_ error: any Error, _ source: SourceText?) -> StatementFailure {
+    switch error {
+    case let failure as StatementFailure: failure
+    case let list as DiagnosticList: StatementFailure(list.diagnostics, source: source)
+    case let diagnostic as Diagnostic: StatementFailure([described(diagnostic)], source: source)
+    default: StatementFailure([Diagnostic("unexpected", .bug, "unexpected: \(error)")], source: source)
+    }
+  }
+
+  /// A row error with the row's number spelled out.
+  private func described(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard let place = diagnostic.row else { return diagnostic }
+    var copy = diagnostic
+    copy.row = nil
+    copy.notes.insert("in row \(groupedText(place.row + 1)) of those that reach the step", at: 0)
+    return copy
+  }
+
+  // MARK: Statements
+
+  private func run(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
+    switch statement.kind {
+    case .command(let command): return try run(command, in: source, emit: emit)
+    case .letBinding, .definition: try define(statement, in: &state)
+    case .pipeline(let name, let pipeline): try run(pipeline, name: name, in: source, emit: emit)
+    }
+    for notice in backend.takeNotices() { emit(.notice(notice)) }
+    return .finished
+  }
+
+  /// Binds `let` and `def`.
+  func define(_ statement: Statement, in state: inout SessionState) throws {
+    switch statement.kind {
+    case .letBinding(let name, let value):
+      var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+      guard let constant = binder.bindConstant(value) else { throw DiagnosticList(binder.diagnostics) }
+      state.environment.scalars[name.text] = constant
+    case .definition(let name, let parameters, let body):
+      if FunctionRegistry().signature(of: name.text) != nil {
+        throw Diagnostic("name-taken", .user, "\"\(name.text)\" is a function already", span: name.span)
+      }
+      var seen: Set<String> = []
+      for parameter in parameters where !seen.insert(parameter.text).inserted {
+        throw Diagnostic("name-taken", .user, "\"\(parameter.text)\" is a parameter already", span: parameter.span)
+      }
+      state.environment.definitions[name.text] = Definition(
+        name: name.text, parameters: parameters.map(\.text), body: body, visible: state.environment.definitions,
+        scalars: state.environment.scalars)
+    default: break
+    }
+  }
+
+  private func run(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, emit: (Output) -> Void) throws {
+    let before = state
+    do {
+      var walk = PipelineWalk(session: self, source: source)
+      try walk.run(pipeline, name: name, emit: emit)
+    } catch {
+      // A statement that fails leaves nothing behind but wider columns, which are true for the next one too.
+      let files = state.files
+      if state.datasets.contains(where: { $0.kept != nil && !before.datasets.indices.contains($0.number - 1) }) { throw error }
+      state = before
+      for index in state.files.indices where files.indices.contains(index) { state.files[index] = files[index] }
+      throw error
+    }
+  }
+
+  /// Runs `source FILE`.
+  func runFile(_ path: String, span: SourceSpan, emit: (Output) -> Void) throws -> RunOutcome {
+    guard sourceDepth < Self.sourceDepthLimit else {
+      throw Diagnostic("source-too-deep", .user, "files that source each other too deeply", span: span)
+    }
+    sourceDepth += 1
+    defer { sourceDepth -= 1 }
+    let bytes: [UInt8]
+    do { bytes = try readWholeFile(absolutePath(path, from: currentDirectory())) } catch { throw error.at(span) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Diagnostic("not-utf8", .user, "the script is not UTF-8: \(path)", span: span)
+    }
+    var failed: StatementFailure?
+    let outcome = run(SourceText(name: path, text: text), emit: emit) { failure in
+      failed = failure
+      return false
+    }
+    if let failed { throw failed }
+    return outcome
+  }
+}

@@ -1,0 +1,164 @@
+// The store of one process: creates, seals, keeps and frees blocks in its arena.
+import DshDiagnostics
+import DshSystem
+import Synchronization
+
+/// Space for a block that is being filled. Nobody else sees it before it is sealed.
+public struct WritableBlock: @unchecked Sendable {
+  // `@unchecked Sendable`: only the maker of the block has this value, and it writes from one thread at a time.
+  public let id: BlockID
+  /// Zero or reused memory: whoever fills the block writes every byte that a reader will look at.
+  public let bytes: UnsafeMutableRawBufferPointer
+}
+
+/// The blocks of one process, in shared memory. Safe to use from any thread; the lock is never held while pages are fetched or bytes written.
+public final class ObjectStore: Sendable {
+  public let arena: Arena
+  public let node: NodeIndex
+  public let epoch: Int
+  private let state: Mutex<State>
+
+  private struct State {
+    var table: BlockTable
+    var evicted: [BlockID] = []
+  }
+
+  /// Free pages beyond this share of the limit go back to the system when blocks are freed.
+  static let residentFreeShare = 4
+
+  public init(node: NodeIndex, epoch: Int, limitBytes: Int) throws(Diagnostic) {
+    arena = try Arena(node: node, epoch: epoch, limitBytes: limitBytes)
+    self.node = node
+    self.epoch = epoch
+    state = Mutex(State(table: BlockTable(space: ArenaHeader.byteCount..<ArenaHeader.byteCount + limitBytes)))
+  }
+
+  public var limitBytes: Int { arena.header.limitBytes }
+
+  /// Makes room for a block, evicting cached blocks if need be.
+  ///
+  /// - Throws: `store-full` if even that does not help, with what is needed, used and allowed.
+  public func create(_ id: BlockID, byteCount: Int) throws(Diagnostic) -> WritableBlock {
+    guard byteCount >= 0 else { throw Diagnostic("bad-block-size", .bug, "a block size is negative: \(byteCount)") }
+    let (creation, quota) = state.withLock { state in
+      let creation = state.table.create(id, byteCount: byteCount)
+      if case .created(_, _, let evicted) = creation { state.evicted += evicted }
+      publish(state.table)
+      return (creation, state.table.quota)
+    }
+    switch creation {
+    case .created(let space, let fresh, _):
+      if let fresh {
+        do { try arena.populate(fresh) } catch {
+          abort(id)
+          throw error
+        }
+      }
+      // In bounds: the allocator hands out ranges of the arena's space only, and `space` is at least `byteCount` long.
+      return WritableBlock(id: id, bytes: UnsafeMutableRawBufferPointer(start: arena.mapping.address + space.lowerBound, count: byteCount))
+    case .duplicate:
+      throw Diagnostic("duplicate-block", .bug, "a block is made twice in one store: \(id)")
+    case .full:
+      throw storeFull(byteCount, quota)
+    }
+  }
+
+  private func storeFull(_ byteCount: Int, _ quota: Quota) -> Diagnostic {
+    Diagnostic(
+      "store-full", .environment, "the object store of \(node == 0 ? "head" : "node\(node)") is full: \(byteCount) bytes needed",
+      notes: [
+        "used: \(quota.usedBytes) of \(quota.limitBytes) bytes, \(quota.pinnedBytes) of them pinned, \(quota.blockCount) blocks",
+        "unpersist a dataset, or start dsh with a larger --object-store-memory",
+      ])
+  }
+
+  /// Completes a block; from now on its bytes never change.
+  @discardableResult
+  public func seal(_ id: BlockID, rows: Int) -> BlockLocation {
+    state.withLock { state in
+      let action = state.table.seal(id, rows: rows)
+      guard action == .none, let record = state.table.records[id] else { preconditionFailure("only a block being filled is sealed, got \(id)") }
+      publish(state.table)
+      return location(record)
+    }
+  }
+
+  /// Cuts a block that is being filled to its first `byteCount` bytes; the rest is free again.
+  public func shrink(_ id: BlockID, to byteCount: Int) {
+    state.withLock { state in
+      state.table.shrink(id, to: byteCount)
+      publish(state.table)
+    }
+  }
+
+  /// Gives up a block that is being filled.
+  public func abort(_ id: BlockID) { apply(.abort, to: [id]) }
+
+  /// Protects blocks from eviction until they are released as often; the ones that aren't there.
+  public func hold(_ ids: [BlockID]) -> [BlockID] { apply(.hold, to: ids) }
+
+  public func release(_ ids: [BlockID]) { apply(.release, to: ids) }
+
+  /// Says what becomes of sealed blocks; unknown ones are passed over. `.cached` also unpins.
+  public func settle(_ ids: [BlockID], as retention: BlockState.Retention) {
+    apply(.settle(retention), to: ids)
+    if retention == .freed { discardSurplus() }
+  }
+
+  @discardableResult
+  private func apply(_ event: BlockState.Event, to ids: [BlockID]) -> [BlockID] {
+    if ids.isEmpty { return [] }
+    return state.withLock { state in
+      var refused: [BlockID] = []
+      for id in ids where state.table.apply(event, to: id) == .refuse { refused.append(id) }
+      publish(state.table)
+      return refused
+    }
+  }
+
+  /// The blocks evicted since the last time; they are gone.
+  public func takeEvicted() -> [BlockID] {
+    state.withLock { state in
+      let evicted = state.evicted
+      state.evicted = []
+      return evicted
+    }
+  }
+
+  /// Where a sealed block is; nil if there is none of that name.
+  public func location(of id: BlockID) -> BlockLocation? {
+    state.withLock { state in
+      guard let record = state.table.records[id], record.state != .created else { return nil }
+      return location(record)
+    }
+  }
+
+  /// All blocks, in order of their names.
+  public func records() -> [BlockRecord] {
+    state.withLock { $0.table.records.values.sorted { $0.id < $1.id } }
+  }
+
+  private func location(_ record: BlockRecord) -> BlockLocation {
+    BlockLocation(
+      id: record.id, node: node, epoch: epoch, offset: record.space.lowerBound, byteCount: record.byteCount, rows: record.rows)
+  }
+
+  private func discardSurplus() {
+    // The ranges are free and count as absent, but a new block may be put there and populated the moment the lock is gone, and a late
+    // discard would wipe it: so this one call to the kernel stays under the lock.
+    state.withLock { state in
+      for range in state.table.takeDiscardable(keepBytes: limitBytes / Self.residentFreeShare) { try? arena.discard(range) }
+      publish(state.table)
+    }
+  }
+
+  private func publish(_ table: BlockTable) {
+    let header = arena.header
+    header.set(.used, table.quota.usedBytes)
+    header.set(.pinned, table.quota.pinnedBytes)
+    header.set(.cached, table.quota.cachedBytes)
+    header.set(.blocks, table.quota.blockCount)
+    header.set(.highWater, table.quota.highWaterBytes)
+    header.set(.resident, table.residentBytes)
+  }
+}

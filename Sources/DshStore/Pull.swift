@@ -1,0 +1,132 @@
+// Reading other stores: in place, or copied into the own store. The only place that copies bytes between stores, and so the only that counts them.
+import DshDiagnostics
+import DshSystem
+import Synchronization
+
+/// The bytes of a sealed block where they are; keeps the memory mapped for as long as it is kept.
+public struct BlockBytes: @unchecked Sendable {
+  // `@unchecked Sendable`: sealed bytes never change, and `owner` keeps them mapped.
+  public let location: BlockLocation
+  public let owner: Mapping
+  public let bytes: UnsafeRawBufferPointer
+}
+
+/// How many bytes came from one node's store.
+public struct Movement: Sendable, Hashable {
+  public let from: NodeIndex
+  public let byteCount: Int
+
+  public init(from: NodeIndex, byteCount: Int) {
+    self.from = from
+    self.byteCount = byteCount
+  }
+}
+
+/// What one task, or one statement at the head, copied and read in place.
+public final class MovementTally: Sendable {
+  private let counts = Mutex((moved: [Int](repeating: 0, count: nodeLimit), mapped: [Int](repeating: 0, count: nodeLimit)))
+
+  public init() {}
+
+  fileprivate func addMoved(_ byteCount: Int, from node: NodeIndex) { counts.withLock { $0.moved[node] += byteCount } }
+  fileprivate func addMapped(_ byteCount: Int, from node: NodeIndex) { counts.withLock { $0.mapped[node] += byteCount } }
+
+  /// Copied out of other stores, by node, in order of their indexes; nodes without any are left out.
+  public var moved: [Movement] { Self.list(counts.withLock { $0.moved }) }
+
+  /// Read in place in other stores.
+  public var mapped: [Movement] { Self.list(counts.withLock { $0.mapped }) }
+
+  private static func list(_ counts: [Int]) -> [Movement] {
+    counts.enumerated().filter { $0.element > 0 }.map { Movement(from: $0.offset, byteCount: $0.element) }
+  }
+}
+
+/// The arenas of all other processes, and the copy routine.
+public final class PeerArenas: Sendable {
+  private let own: ObjectStore
+  private let peers = Mutex<[NodeIndex: PeerArena]>([:])
+
+  public init(own: ObjectStore) { self.own = own }
+
+  /// Maps the arena of a peer; it replaces an earlier one of the same node. False if the descriptor isn't that arena's.
+  @discardableResult
+  public func announce(_ node: NodeIndex, epoch: Int, descriptor: borrowing Descriptor) -> Bool {
+    guard node >= 0, node < nodeLimit, let arena = PeerArena(descriptor, node: node, epoch: epoch) else { return false }
+    let replaced = peers.withLock { $0.updateValue(arena, forKey: node) }
+    // Unmapping an earlier arena takes a while and must not happen under the lock; tasks that still read it keep it mapped.
+    withExtendedLifetime(replaced) {}
+    return true
+  }
+
+  /// Forgets the arena of a peer that has ended; it stays mapped while somebody reads it.
+  public func forget(_ node: NodeIndex) {
+    let removed = peers.withLock { $0.removeValue(forKey: node) }
+    withExtendedLifetime(removed) {}
+  }
+
+  /// The header of a node's arena, the own one included; nil if it isn't known.
+  public func header(of node: NodeIndex) -> ArenaHeader? {
+    node == own.node ? own.arena.header : peers.withLock { $0[node]?.header }
+  }
+
+  /// Finds the bytes of a sealed block, in the own store or a peer's; nothing is counted yet.
+  ///
+  /// - Throws: `block-lost` if the process that made it has ended.
+  public func bytes(of location: BlockLocation) throws(Diagnostic) -> BlockBytes {
+    let mapping: Mapping
+    if location.node == own.node && location.epoch == own.epoch {
+      mapping = own.arena.mapping
+    } else {
+      guard let peer = peers.withLock({ $0[location.node] }), peer.header.epoch == location.epoch else {
+        throw Diagnostic("block-lost", .cluster, "a block is lost with the node that held it: block \(location.id) of node \(location.node)")
+      }
+      mapping = peer.mapping
+    }
+    // The location may have crossed the wire: both numbers are checked against the mapping before any address is made of them.
+    guard location.offset >= ArenaHeader.byteCount, location.byteCount >= 0, location.offset <= mapping.byteCount,
+      location.byteCount <= mapping.byteCount - location.offset
+    else {
+      throw Diagnostic("bad-block-location", .bug, "a block lies outside its arena: \(location)")
+    }
+    let bytes = UnsafeRawBufferPointer(start: mapping.address + location.offset, count: location.byteCount)
+    return BlockBytes(location: location, owner: mapping, bytes: bytes)
+  }
+
+  /// Says that `byteCount` bytes of a block are read where they are. Blocks of the own store don't count.
+  public func countReadInPlace(_ byteCount: Int, of block: BlockBytes, tally: MovementTally) {
+    if block.location.node == own.node { return }
+    own.arena.header.addMapped(byteCount, from: block.location.node)
+    tally.addMapped(byteCount, from: block.location.node)
+  }
+
+  /// Copies a range of a block to memory of the own store and counts it, unless the block is in the own store already.
+  ///
+  /// - Parameter range: counts from the start of the block.
+  /// - Throws: `bad-block-range` if the range isn't inside the block or doesn't fit the destination; nothing is copied then.
+  public func copy(
+    _ range: Range<Int>, of block: BlockBytes, into destination: UnsafeMutableRawBufferPointer, tally: MovementTally
+  ) throws(Diagnostic) {
+    guard range.lowerBound >= 0, range.upperBound <= block.bytes.count, range.count <= destination.count else {
+      throw Diagnostic("bad-block-range", .bug, "a copied range is outside its block: \(range) of \(block.bytes.count) bytes")
+    }
+    try copy(UnsafeRawBufferPointer(rebasing: block.bytes[range]), madeFrom: block, into: destination, tally: tally)
+  }
+
+  /// Copies bytes that lie in a block, or were laid out anew from its content, to memory of the own store and counts them as moved out of
+  /// the block's store, unless that is the own one.
+  ///
+  /// - Throws: `bad-block-range` if they don't fit the destination; nothing is copied then.
+  public func copy(
+    _ bytes: UnsafeRawBufferPointer, madeFrom block: BlockBytes, into destination: UnsafeMutableRawBufferPointer, tally: MovementTally
+  ) throws(Diagnostic) {
+    guard bytes.count <= destination.count else {
+      throw Diagnostic("bad-block-range", .bug, "copied bytes don't fit their place: \(bytes.count) into \(destination.count)")
+    }
+    guard bytes.count > 0, let source = bytes.baseAddress, let target = destination.baseAddress else { return }
+    target.copyMemory(from: source, byteCount: bytes.count)
+    if block.location.node == own.node { return }
+    own.arena.header.addMoved(bytes.count, from: block.location.node)
+    tally.addMoved(bytes.count, from: block.location.node)
+  }
+}

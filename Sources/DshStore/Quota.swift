@@ -1,0 +1,40 @@
+// How many bytes of a store are in use for what, against its limit.
+
+/// Exact sums over the blocks of a table.
+public struct Quota: Sendable, Equatable {
+  public let limitBytes: Int
+  public private(set) var usedBytes = 0
+  public private(set) var pinnedBytes = 0
+  public private(set) var cachedBytes = 0
+  public private(set) var blockCount = 0
+  /// The most that was ever in use.
+  public private(set) var highWaterBytes = 0
+
+  public init(limitBytes: Int) { self.limitBytes = limitBytes }
+
+  mutating func add(_ byteCount: Int, _ state: BlockState) {
+    usedBytes += byteCount
+    blockCount += 1
+    highWaterBytes = max(highWaterBytes, usedBytes)
+    count(byteCount, state, sign: 1)
+  }
+
+  mutating func remove(_ byteCount: Int, _ state: BlockState) {
+    usedBytes -= byteCount
+    blockCount -= 1
+    count(byteCount, state, sign: -1)
+  }
+
+  mutating func change(_ byteCount: Int, from old: BlockState, to new: BlockState) {
+    count(byteCount, old, sign: -1)
+    count(byteCount, new, sign: 1)
+  }
+
+  private mutating func count(_ byteCount: Int, _ state: BlockState, sign: Int) {
+    switch state {
+    case .pinned: pinnedBytes += sign * byteCount
+    case .cached: cachedBytes += sign * byteCount
+    case .created, .sealed, .doomed: break
+    }
+  }
+}

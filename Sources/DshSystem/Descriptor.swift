@@ -1,0 +1,44 @@
+// The owner of a file descriptor: exactly one owner, closed when the owner ends.
+import CDshSystem
+import DshDiagnostics
+import Glibc
+
+/// An open file, socket, memory file or event, closed at the end of its life.
+public struct Descriptor: ~Copyable, Sendable {
+  /// The kernel's number, valid while this value lives.
+  public let number: Int32
+
+  /// Takes over an open descriptor that nobody else closes.
+  public init(owning number: Int32) {
+    precondition(number >= 0, "a descriptor is not negative, got \(number)")
+    self.number = number
+  }
+
+  deinit { _ = close(number) }
+
+  /// Gives the number away; the receiver closes it.
+  public consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+
+  /// A second descriptor of the same open file.
+  public borrowing func duplicated() throws(Diagnostic) -> Descriptor {
+    let number = number
+    return Descriptor(owning: try checked("duplicate a descriptor") { dsh_duplicate(number) })
+  }
+
+  public borrowing func setNonblocking() throws(Diagnostic) {
+    let number = number
+    try checked("make a descriptor nonblocking") { dsh_set_nonblocking(number) }
+  }
+
+  /// The size of the file behind the descriptor.
+  public borrowing func sizeBytes() throws(Diagnostic) -> Int {
+    let number = number
+    var status = stat()
+    try checked("look at a descriptor") { fstat(number, &status) }
+    return Int(status.st_size)
+  }
+}

@@ -1,0 +1,27 @@
+// Environment variables, the terminal, and who we are.
+import CDshSystem
+import Glibc
+
+/// The value of an environment variable; nil if it isn't set.
+public func environmentVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// Sets an environment variable for this process and those it starts. Not safe while other threads run.
+public func setEnvironmentVariable(_ name: String, _ value: String) { setenv(name, value, 1) }
+
+/// The folder of the person's own files.
+public func homeFolder() -> String? {
+  if let home = environmentVariable("HOME"), !home.isEmpty { return home }
+  guard let entry = getpwuid(getuid()) else { return nil }
+  return String(cString: entry.pointee.pw_dir)
+}
+
+/// Whether a descriptor (0 input, 1 output, 2 error output) is a terminal.
+public func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
+
+/// Columns and rows of the terminal behind a descriptor; nil if it is none or doesn't say.
+public func terminalSize(_ number: Int32) -> (columns: Int, rows: Int)? {
+  var columns: Int32 = 0
+  var rows: Int32 = 0
+  guard dsh_terminal_size(number, &columns, &rows) == 0, columns > 0, rows > 0 else { return nil }
+  return (Int(columns), Int(rows))
+}

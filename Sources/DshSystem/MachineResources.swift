@@ -1,0 +1,17 @@
+// What the machine has to offer: processors and memory, control groups taken into account.
+import CDshSystem
+import Glibc
+
+/// Processors this process may use, at least one.
+public func usableProcessors() -> Int { max(1, Int(dsh_usable_processors())) }
+
+/// Bytes of memory this process may use: the machine's, or its control group's limit if that is smaller.
+public func usableMemoryBytes() -> Int {
+  let pages = sysconf(Int32(_SC_PHYS_PAGES))
+  let machine = max(1, pages) * sysconf(Int32(_SC_PAGESIZE))
+  for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
+    guard let text = try? readWholeFile(path), let limit = Int(String(decoding: text, as: UTF8.self).prefix { $0 != "\n" }) else { continue }
+    return min(machine, max(1, limit))
+  }
+  return machine
+}

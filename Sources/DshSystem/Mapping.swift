@@ -1,0 +1,30 @@
+// Memory mapped from a file or a memory file, unmapped when its last user lets go.
+import CDshSystem
+import DshDiagnostics
+import Glibc
+
+/// A range of shared memory. Readers keep a reference for as long as they use its bytes.
+///
+/// `@unchecked Sendable`: the address and length never change; who may write which bytes is the business of the store that owns them.
+public final class Mapping: @unchecked Sendable {
+  public let address: UnsafeMutableRawPointer
+  public let byteCount: Int
+  public let isWritable: Bool
+
+  /// Maps the first `byteCount` bytes of a file. Writing through a mapping that isn't writable is a fault.
+  public init(_ descriptor: borrowing Descriptor, byteCount: Int, writable: Bool) throws(Diagnostic) {
+    precondition(byteCount > 0, "a mapping has at least one byte, got \(byteCount)")
+    let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
+    let result = mmap(nil, byteCount, protection, MAP_SHARED, descriptor.number, 0)
+    guard let result, result != MAP_FAILED else {
+      throw systemError(errno, doing: "map memory", limit: "\(byteCount) bytes wanted")
+    }
+    address = result
+    self.byteCount = byteCount
+    isWritable = writable
+  }
+
+  deinit { munmap(address, byteCount) }
+
+  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: address, count: byteCount) }
+}

@@ -1,0 +1,55 @@
+// A connected Unix-domain stream socket that carries bytes and, now and then, a descriptor.
+import CDshSystem
+import DshDiagnostics
+import Glibc
+
+/// One end of a socket pair.
+public struct StreamSocket: ~Copyable, Sendable {
+  public let descriptor: Descriptor
+
+  public init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  /// Two connected ends, open and owned by nobody yet: make a `Descriptor` of each at once.
+  public static func pair() throws(Diagnostic) -> (Int32, Int32) {
+    var numbers: (Int32, Int32) = (-1, -1)
+    try checked("make a socket pair") {
+      withUnsafeMutablePointer(to: &numbers) {
+        $0.withMemoryRebound(to: Int32.self, capacity: 2) { dsh_socket_pair($0) }
+      }
+    }
+    return numbers
+  }
+
+  /// What one attempt to send did.
+  public enum SendResult: Sendable, Equatable {
+    case sent(Int)
+    case wouldBlock
+    /// The other end is gone.
+    case closed
+  }
+
+  /// Sends a prefix of `bytes`; a descriptor travels with the first byte.
+  public borrowing func send(_ bytes: UnsafeRawBufferPointer, descriptor passed: Int32? = nil, wait: Bool) -> SendResult {
+    let number = descriptor.number
+    let (count, error) = retried { dsh_send(number, bytes.baseAddress, bytes.count, passed ?? -1, wait ? 1 : 0) }
+    if count >= 0 { return .sent(count) }
+    return error == EAGAIN || error == EWOULDBLOCK || error == ETOOMANYREFS ? .wouldBlock : .closed
+  }
+
+  /// What one attempt to receive did; a received descriptor belongs to the caller.
+  public enum ReceiveResult: Sendable, Equatable {
+    case received(Int, descriptor: Int32?)
+    case wouldBlock
+    case closed
+  }
+
+  /// Receives what is there, at most as many bytes as fit.
+  public borrowing func receive(into bytes: UnsafeMutableRawBufferPointer, wait: Bool) -> ReceiveResult {
+    var passed: Int32 = -1
+    let number = descriptor.number
+    let (count, error) = retried { dsh_receive(number, bytes.baseAddress, bytes.count, &passed, wait ? 1 : 0) }
+    if count > 0 { return .received(count, descriptor: passed >= 0 ? passed : nil) }
+    if passed >= 0 { _ = close(passed) }
+    return count < 0 && (error == EAGAIN || error == EWOULDBLOCK) ? .wouldBlock : .closed
+  }
+}

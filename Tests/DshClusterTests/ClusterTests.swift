@@ -1,0 +1,207 @@
+// Real node processes: start, tasks, blocks pulled, failures, deaths, cancelling, and nothing left behind.
+@testable import DshCluster
+import DshDiagnostics
+import DshStore
+import DshSystem
+import Foundation
+import Testing
+
+@Suite(.serialized) struct ClusterTests {
+  /// Starts a cluster of test nodes, which stand beside the test bundle.
+  static func cluster(nodes: Int = 2, slots: Int = 1, storeBytes: Int = 64 << 20, deterministic: Bool = false) throws -> Cluster {
+    var options = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)
+    options.isDeterministic = deterministic
+    options.nodeProgram = (try Self.echoNode(), ["EchoNode"])
+    let cluster = try Cluster(options)
+    try cluster.start()
+    return cluster
+  }
+
+  static func echoNode() throws -> String {
+    // The bundle of the tests is mapped into this process; the test node is built into the same folder.
+    let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    let bundle = maps.split(separator: "\n").compactMap { $0.split(separator: " ").last }.first { $0.contains("PackageTests") }
+    let path = try #require(bundle)
+    return URL(fileURLWithPath: String(path)).deletingLastPathComponent().appendingPathComponent("EchoNode").path
+  }
+
+  static func tasks(_ texts: [String], on node: Int? = nil, window: Int? = nil) -> TaskSet {
+    TaskSet(texts.map { TaskSet.Task(payload: Array($0.utf8), preferredNode: node) }, window: window)
+  }
+
+  @Test func tasksRunAndAnswerInOrder() throws {
+    let cluster = try Self.cluster()
+    let job = try cluster.run(Self.tasks((0..<50).map { "echo \($0)" }))
+    #expect(job.results.map { String(decoding: $0.payload, as: UTF8.self) } == (0..<50).map { "echo \($0)" })
+    #expect(job.startedTasks == 50)
+    cluster.close()
+  }
+
+  @Test func aBlockIsPulledIntoTheHeadAndCounted() throws {
+    let cluster = try Self.cluster()
+    let result = try #require(try cluster.run(Self.tasks(["block 100000 7"])).results.first)
+    let location = try #require(result.blocks.first)
+    #expect(location.byteCount == 100_000 && location.rows == 100_000)
+    let context = cluster.headContext()
+    let source = try context.bytes(of: location)
+    let own = try context.createBlock(byteCount: 1000)
+    try context.copy(500..<1500, of: source, into: own.bytes)
+    context.seal(own, rows: 1000)
+    #expect(own.bytes.allSatisfy { $0 == 7 })
+    #expect(context.tally.moved == [Movement(from: location.node, byteCount: 1000)])
+    #expect(cluster.transfers() == [Transfer(from: location.node, to: 0, movedBytes: 1000, mappedBytes: 0)])
+    #expect(throws: Diagnostic.self) { try context.copy(99_999..<100_001, of: source, into: own.bytes) }
+    cluster.settle([location], as: .pinned)
+    cluster.settle(context.madeBlocks, as: .freed)
+    #expect(cluster.blocks().map(\.state) == [.pinned])
+    cluster.close()
+  }
+
+  @Test func nodesPullFromEachOther() throws {
+    let cluster = try Self.cluster(nodes: 3)
+    let made = try #require(try cluster.run(Self.tasks(["block 5000 9"], on: 2)).results.first?.blocks.first)
+    #expect(made.node == 2)
+    let pulls = [1, 3].map { node in
+      TaskSet.Task(
+        payload: Array("pull 2 \(made.epoch) \(made.offset) \(made.byteCount) \(made.id.task) \(made.id.ordinal)".utf8), preferredNode: node)
+    }
+    let results = try cluster.run(TaskSet(pulls)).results
+    #expect(results.map(\.payload) == [[9], [9]])
+    #expect(results.map(\.moved) == [[Movement(from: 2, byteCount: 5000)], [Movement(from: 2, byteCount: 5000)]])
+    #expect(cluster.transfers().map(\.movedBytes) == [5000, 5000])
+    cluster.close()
+  }
+
+  @Test func theEarliestFailureIsReported() throws {
+    let cluster = try Self.cluster(nodes: 2, slots: 2)
+    for _ in 0..<20 {
+      let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["sleep 2", "fail first", "fail second", "sleep 1", "fail third"])) }
+      #expect(error?.code == "first")
+      #expect(error?.notes == ["a note"])
+    }
+    #expect(cluster.blocks().isEmpty)
+    cluster.close()
+  }
+
+  @Test func enoughCancelsTheRest() throws {
+    let cluster = try Self.cluster(nodes: 2)
+    var received: [Int] = []
+    let job = try cluster.run(Self.tasks(["block 10 1", "block 10 2", "sleep 10000", "sleep 10000", "sleep 10000"], window: 3)) { result throws(Diagnostic) in
+      received.append(result.index)
+      cluster.settle(result.blocks, as: .freed)
+      return result.index == 1 ? .enough : .more
+    }
+    #expect(received == [0, 1])
+    #expect(job.stoppedEarly && job.startedTasks <= 4)
+    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    cluster.close()
+  }
+
+  @Test func cancellingTakesLessThanATenthOfASecond() throws {
+    let cluster = try Self.cluster(nodes: 2)
+    _ = try cluster.run(Self.tasks(["echo"]))
+    let event = try EventDescriptor()
+    try startThread {
+      usleep(100_000)
+      event.raise()
+    }
+    let start = monotonicNanoseconds()
+    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["sleep 10000", "sleep 10000", "sleep 10000"]), cancellation: event.number) }
+    #expect(error?.category == .cancelled)
+    #expect(monotonicNanoseconds() - start < 200_000_000)
+    #expect(try cluster.run(Self.tasks(["echo", "echo"])).results.count == 2)
+    cluster.close()
+  }
+
+  @Test func aDyingNodeIsReplacedAndItsTasksRunAgain() throws {
+    let cluster = try Self.cluster(nodes: 2)
+    let kept = try #require(try cluster.run(Self.tasks(["block 100 1"], on: 1)).results.first?.blocks)
+    cluster.settle(kept, as: .pinned)
+    let victim = try #require(cluster.nodes().first { $0.name == "node1" }).processID
+    try startThread {
+      usleep(30_000)
+      kill(victim, SIGKILL)
+    }
+    let job = try cluster.run(Self.tasks((0..<8).map { _ in "sleep 20" }))
+    #expect(job.results.count == 8)
+    #expect(cluster.takeEvents() == [.nodeLost(name: "node1", processID: victim, replaced: true, blocksLost: kept.map(\.id))])
+    #expect(cluster.contains(kept[0]) == false)
+    let error = #expect(throws: Diagnostic.self) { try cluster.headContext().bytes(of: kept[0]) }
+    #expect(error?.code == "block-lost")
+    cluster.close()
+  }
+
+  @Test func aTaskThatKillsItsNodesIsBlamed() throws {
+    let cluster = try Self.cluster(nodes: 2, slots: 2)
+    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["sleep 5", "sleep 5", "die", "sleep 5", "sleep 5"])) }
+    #expect(error?.code == "task-killed-node")
+    #expect(error?.message.hasSuffix("task 2") == true)
+    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    cluster.close()
+  }
+
+  @Test func aNodeThatCannotStartIsAClusterError() throws {
+    var options = ClusterOptions(nodes: 2, slots: 1, storeBytes: 1 << 20)
+    options.nodeProgram = ("/bin/false", ["false"])
+    let cluster = try Cluster(options)
+    try cluster.start()
+    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["echo"])) }
+    #expect(error?.category == .cluster)
+    cluster.close()
+  }
+
+  @Test func aDeadNodeIsNoticedAtThePrompt() throws {
+    let cluster = try Self.cluster(nodes: 1)
+    _ = try cluster.run(Self.tasks(["echo"]))
+    kill(cluster.nodes()[1].processID, SIGKILL)
+    var entries = cluster.pollNumbers.map { PollEntry($0) }
+    poll(&entries, milliseconds: 1000)
+    cluster.handlePendingEvents()
+    #expect(cluster.takeEvents().count == 1)
+    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    cluster.close()
+  }
+
+  @Test func fullStoresEvictAndThenRefuse() throws {
+    let cluster = try Self.cluster(nodes: 1, storeBytes: 1 << 20)
+    let first = try #require(try cluster.run(Self.tasks(["block 600000 1"])).results.first?.blocks)
+    cluster.settle(first, as: .cached)
+    let second = try #require(try cluster.run(Self.tasks(["block 600000 2"])).results.first?.blocks)
+    #expect(cluster.takeEvents() == [.blocksEvicted(first.map(\.id))])
+    #expect(cluster.hold(first) == first.map(\.id))
+    cluster.settle(second, as: .pinned)
+    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["block 600000 3"])) }
+    #expect(error?.code == "store-full" && error?.category == .environment)
+    cluster.settle(second, as: .cached)
+    #expect(cluster.hold(second).isEmpty)
+    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["block 600000 3"])) }
+    cluster.release(second)
+    #expect(try cluster.run(Self.tasks(["block 600000 3"])).results.count == 1)
+    cluster.close()
+  }
+
+  @Test func nodesAreAddedKilledAndDrained() throws {
+    let cluster = try Self.cluster(nodes: 1)
+    #expect(try cluster.addNodes(2) == ["node2", "node3"])
+    let blocks = try cluster.run(Self.tasks(["block 10 1"], on: 1)).results.flatMap(\.blocks)
+    cluster.settle(blocks, as: .pinned)
+    try cluster.drainNode("node1")
+    #expect(cluster.nodes().first { $0.name == "node1" }?.state == .draining)
+    #expect(try cluster.run(Self.tasks(["sleep 1", "sleep 1", "sleep 1"])).results.allSatisfy { $0.node != 1 })
+    cluster.settle(blocks, as: .freed)
+    #expect(cluster.nodes().map(\.name) == ["head", "node2", "node3"])
+    try cluster.killNode("node3")
+    #expect(cluster.takeEvents().count == 1)
+    let error = #expect(throws: Diagnostic.self) { try cluster.killNode("node33") }
+    #expect(error?.suggestion == "did you mean \"node3\"?")
+    cluster.close()
+  }
+
+  @Test func nothingIsLeftBehind() throws {
+    let cluster = try Self.cluster(nodes: 3)
+    _ = try cluster.run(Self.tasks(["block 1000000 1", "block 1000000 1", "block 1000000 1"]))
+    let processes = cluster.nodes().dropFirst().map(\.processID)
+    cluster.close()
+    for process in processes { #expect(kill(process, 0) == -1) }
+  }
+}

@@ -1,0 +1,45 @@
+// A node whose tasks do what their payload's text says: the cluster under test without the engine.
+import DshCluster
+import DshDiagnostics
+import DshStore
+import DshSystem
+import Glibc
+
+struct EchoBody: TaskBody {
+  /// Payload words: `echo TEXT`, `block BYTES FILL`, `fail CODE`, `die`, `hang`, `sleep MILLISECONDS`, `spin`.
+  func run(payload: [UInt8], context: TaskContext) throws -> [UInt8] {
+    let words = String(decoding: payload, as: UTF8.self).split(separator: " ").map(String.init)
+    switch words.first ?? "" {
+    case "block":
+      guard let byteCount = Int(words[1]), let fill = UInt8(words[2]) else { throw Diagnostic("bad-test", .bug, "block") }
+      let block = try context.createBlock(byteCount: byteCount)
+      block.bytes.initializeMemory(as: UInt8.self, repeating: fill)
+      context.seal(block, rows: byteCount)
+      return []
+    case "pull":
+      // pull NODE EPOCH OFFSET COUNT TASK ORDINAL: copies another node's block into an own one.
+      let numbers = words.dropFirst().compactMap { Int($0) }
+      let location = BlockLocation(
+        id: BlockID(task: UInt64(numbers[4]), ordinal: numbers[5]), node: numbers[0], epoch: numbers[1], offset: numbers[2],
+        byteCount: numbers[3], rows: 0)
+      let source = try context.bytes(of: location)
+      let block = try context.createBlock(byteCount: numbers[3])
+      try context.copy(0..<numbers[3], of: source, into: block.bytes)
+      context.seal(block, rows: numbers[3])
+      return [block.bytes.first ?? 0]
+    case "fail": throw Diagnostic(words[1], .user, "asked to fail", notes: ["a note"])
+    case "die": kill(getpid(), SIGKILL); return []
+    case "sleep":
+      let end = monotonicNanoseconds() + (Int64(words[1]) ?? 0) * 1_000_000
+      while monotonicNanoseconds() < end {
+        try context.checkCancelled()
+        usleep(1000)
+      }
+      return Array("node\(context.node)".utf8)
+    case "hang": while true { usleep(100_000) }
+    default: return payload
+    }
+  }
+}
+
+runNode(Array(CommandLine.arguments.dropFirst()), body: EchoBody())
