@@ -21,7 +21,8 @@ struct Settlement: Equatable, Sendable {
   var freed: [BlockID] = []
   var released: [BlockID] = []
 
-  var isEmpty: Bool { cached.isEmpty && pinned.isEmpty && freed.isEmpty && released.isEmpty }
+  /// Whether it takes no protection away from any block.
+  var onlyPins: Bool { cached.isEmpty && freed.isEmpty && released.isEmpty }
 }
 
 /// A message from the head to a node.
