@@ -21,12 +21,12 @@ public struct PipelineBody: TaskBody {
     var report = PipelineReport()
     do {
       try PipelineRun(task, context: context).run(&report)
-    } catch let surprise as TypeSurprise {
+    } catch let found as ScanSurprise {
       report = PipelineReport()
-      report.surprises = surprise.columns.map {
-        ColumnSurprise(column: $0.index, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
+      report.surprises = found.surprise.columns.map {
+        ColumnSurprise(column: $0.column, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
       }
-      report.scanRange = surprise.actualStart..<max(surprise.actualStart, surprise.actualEnd)
+      report.scanRange = found.start..<max(found.start, found.end ?? found.start)
       context.discardBlocks()
     } catch let error as StepError {
       throw error.diagnostic
@@ -82,7 +82,7 @@ struct PipelineRun {
       failure = nil
     }
     source.finish(&report)
-    report.stepRows = (scanFilter == nil ? [] : [(source as? CSVSource)?.rowsFiltered ?? 0]) + steps.rows
+    report.stepRows = (scanFilter == nil ? [] : [(source as? CSVSource)?.rowsFiltered ?? 0]) + steps.rows + [steps.rowsOut]
     try sink.finish(&report)
   }
 
@@ -91,6 +91,7 @@ struct PipelineRun {
     case .csv(let scan, let columns, let names):
       var scan = scan
       scan.batchRows = task.batchRows
+      scan.fillsBatches = false
       return try CSVSource(scan, columns: columns, names: names, filter: filter)
     case .range(let start, let step, let count):
       return RangeSource(start: start, step: step, count: count, batchRows: task.batchRows)
@@ -104,7 +105,7 @@ struct PipelineRun {
       let groups = try GroupedAggregator(aggregation)
       for slice in slices {
         try context.checkCancelled()
-        try groups.merge(try context.rows(of: slice))
+        groups.merge(try context.rows(of: slice))
       }
       return WholeSource(try groups.finish(), batchRows: task.batchRows)
     case .runs(let slices, let schema, let keys):
@@ -112,7 +113,7 @@ struct PipelineRun {
         try context.checkCancelled()
         return try context.rows(of: slice)
       }
-      let merged = runs.isEmpty ? Batch.empty(schema) : mergeRuns(runs, keys: keys)
+      let merged = runs.isEmpty ? Batch.empty(schema) : RangePartitioning.mergeRuns(runs, schema: schema, keys: keys)
       return WholeSource(merged, batchRows: task.batchRows)
     }
   }
@@ -121,7 +122,7 @@ struct PipelineRun {
     switch task.sink {
     case .block(let limit): return BlockSink(schema, limit: limit, context: context)
     case .partials(let aggregation, let partitionCount):
-      return try PartialsSink(aggregation, partitionCount: partitionCount, context: context)
+      return try PartialsSink(aggregation, over: schema, partitionCount: partitionCount, step: task.steps.count, context: context)
     case .run(let keys, let sampleCount): return RunSink(schema, keys: keys, sampleCount: sampleCount, context: context)
     case .text(let format): return try TextSink(format, schema: schema, context: context)
     }
