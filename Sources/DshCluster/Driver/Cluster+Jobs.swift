@@ -116,7 +116,7 @@ extension Cluster {
   }
 
   private func send(_ task: UInt64, _ payload: [UInt8], to node: NodeIndex) {
-    handles[node]?.send(.runTask(task: task, job: 0, payload: payload))
+    handles[node]?.send(.runTask(task: task, payload: payload))
   }
 
   private func takeResult(_ task: UInt64, index: Int) -> TaskResult? {

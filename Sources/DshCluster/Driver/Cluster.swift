@@ -197,13 +197,16 @@ public final class Cluster {
     finishDraining()
   }
 
-  /// Ends all nodes and waits for their ends. Does nothing the second time.
-  public func close() {
+  /// Ends all nodes. Does nothing the second time.
+  ///
+  /// - Parameter waits: whether to wait until they are gone. Giving back the memory of large stores takes a node a tenth of a second or
+  ///   so; a shell that ends itself need not wait for that, because nothing can stop a node from ending any more.
+  public func close(waits: Bool = true) {
     if isClosed { return }
     isClosed = true
     // A node has nothing to save: its memory goes with it, so the quickest end is the best.
     for handle in handles.values { handle.process.kill() }
-    for handle in handles.values { _ = handle.process.collect(wait: true) }
+    if waits { for handle in handles.values { _ = handle.process.collect(wait: true) } }
     handles = [:]
   }
 }
