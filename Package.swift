@@ -38,8 +38,8 @@ let package = Package(
 
     // Faces.
     .target(name: "DshSession", dependencies: ["DshLanguage", "DshPlan", "DshCluster", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
-    .target(name: "DshShell", dependencies: ["DshSession", "CEditline"]),
-    .target(name: "DshGolden", dependencies: ["DshSession", "DshShell"]),
+    .target(name: "DshShell", dependencies: ["DshSession", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
+    .target(name: "DshGolden", dependencies: ["DshSession", "DshShell", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .executableTarget(
       name: "dsh",
       dependencies: ["DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -53,6 +53,8 @@ let package = Package(
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
   ],
   swiftLanguageModes: [.v6]
 )

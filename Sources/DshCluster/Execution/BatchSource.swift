@@ -18,13 +18,13 @@ protocol BatchSource: AnyObject {
 /// Whole numbers in steps.
 final class RangeSource: BatchSource {
   let schema = Schema([Field("id", .int64)])
-  private var next: Int64
+  private var nextValue: Int64
   private let step: Int64
   private var remaining: Int
   private let batchRows: Int
 
   init(start: Int64, step: Int64, count: Int, batchRows: Int) {
-    next = start
+    nextValue = start
     self.step = step
     remaining = count
     self.batchRows = batchRows
@@ -35,9 +35,9 @@ final class RangeSource: BatchSource {
     let count = min(batchRows, remaining)
     let values = MutableBuffer(capacity: count * 8)
     let output = values.pointer(to: Int64.self)
-    for row in 0..<count { output[row] = next &+ Int64(row) &* step }
+    for row in 0..<count { output[row] = nextValue &+ Int64(row) &* step }
     values.byteCount = count * 8
-    next &+= Int64(count) &* step
+    nextValue &+= Int64(count) &* step
     remaining -= count
     return Batch(schema: schema, columns: [Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))], rowCount: count)
   }
@@ -155,7 +155,7 @@ private final class ScanPredicate {
     if pending != nil { return .repeating(false, count: batch.rowCount) }
     do {
       return try condition.evaluateSelection(batch.columns, rowCount: batch.rowCount)
-    } catch let error as RowError {
+    } catch {
       pending = StepError(error, step: 0, rowsBefore: rows)
       let kept = batch.slice(from: 0, count: error.row)
       let before = try condition.evaluateSelection(kept.columns, rowCount: kept.rowCount)

@@ -38,6 +38,7 @@ struct UnitResult: Sendable {
   var report: PipelineReport
   var block: BlockLocation?
   var origin: String
+  var verbs: String
   var wasReused: Bool
 }
 

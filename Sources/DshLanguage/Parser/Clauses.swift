@@ -5,12 +5,17 @@ extension Parser {
   // MARK: Keys
 
   mutating func parseSortKeys(of verb: Verb) -> [SortKeySyntax] {
-    parseItems(of: verb) { parser throws(Unreadable) in try parser.parseSortKey(of: verb) }
+    if isWord("by"), peek().kind == .name || peek().kind == .quotedName {
+      report("foreign-keyword", "keys stand right behind \(verb.name)", token.span, suggestion: "leave by out")
+      advance()
+    }
+    return parseItems(of: verb) { parser throws(Unreadable) in try parser.parseSortKey(of: verb) }
   }
 
   private mutating func parseSortKey(of verb: Verb) throws(Unreadable) -> SortKeySyntax {
     let expression = try parseExpression(verb: verb.name)
     expect(.keyword(["desc", "asc"]))
+    if isWord("DESC") || isWord("ASC") || isWord("descending") || isWord("ascending") { reportForeignOrder() }
     let isDescending = isWord("desc")
     if isDescending || isWord("asc") {
       mark(token.span, .keyword)
@@ -18,6 +23,13 @@ extension Parser {
     }
     return SortKeySyntax(
       expression, isDescending: isDescending, span: SourceSpan(start: expression.span.start, end: max(expression.span.end, previousEnd)))
+  }
+
+  /// `DESC` and `descending` of other languages; consumed.
+  private mutating func reportForeignOrder() {
+    let ours = text(of: token).lowercased().hasPrefix("d") ? "desc" : "asc, or nothing"
+    report("foreign-keyword", "\"\(text(of: token))\" is not known", token.span, suggestion: "use \(ours)")
+    advance()
   }
 
   /// `A = f(x), … by KEY, …`.
@@ -268,7 +280,7 @@ extension Parser {
     }
     if paths.count < range.lowerBound {
       report(
-        "missing-operand", "\(verb.name) needs a path", verbSpan, suggestion: "usage: \(verb.usage)")
+        "missing-operand", "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
     }
     return paths
   }
@@ -281,6 +293,9 @@ extension Parser {
       mark(path.span, .path)
       advance()
       return path
+    case .openParenthesis:
+      report("unexpected-text", "paths stand in no parentheses", token.span, suggestion: "leave them out")
+      throw Unreadable()
     case .unterminatedString:
       expect(.path, from: start)
       _ = reportLexicalMistake()

@@ -65,6 +65,10 @@ extension Parser {
     if words.count < command.arguments.count(where: { !$0.isOptional }) {
       report("missing-argument", "\(command.name) needs more", name.span, suggestion: "usage: \(command.usage)")
     }
+    if command.name == "set", let word = words.first, words.count == 1, let equals = word.text.firstIndex(of: "="), !word.isQuoted {
+      let (setting, value) = (word.text[..<equals], word.text[word.text.index(after: equals)...])
+      report("invalid-argument", "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
+    }
     for (word, argument) in zip(words, command.arguments) {
       switch argument.kind {
       case .choice(let choices) where !choices.contains(word.text):

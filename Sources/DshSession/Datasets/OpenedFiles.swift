@@ -155,7 +155,7 @@ extension ReadRequest {
     if let roots, !roots.contains(where: { file == $0 || file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }) {
       throw Diagnostic("unsafe", .user, "safe mode reads only under \(roots.joined(separator: ", "))", span: path.span)
     }
-    do {
+    do throws(Diagnostic) {
       let status = try FileStatus(path: file)
       if status.kind == .folder {
         throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span, suggestion: "name its files: \(path.text)/*.csv")

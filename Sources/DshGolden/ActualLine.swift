@@ -1,0 +1,68 @@
+// What a statement printed, line by line, with what each line is about.
+
+import DshColumns
+import DshDiagnostics
+import DshSession
+import DshShell
+
+/// One printed line.
+public struct ActualLine: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// Rows, numbers, schemas: the same in every configuration.
+    case result
+    /// Receipts, cluster tables and news: depend on the number of nodes and on batch sizes.
+    case placement
+    case error(ActualError)
+  }
+
+  public var text: String
+  public var kind: Kind
+
+  public init(_ text: String, _ kind: Kind) {
+    self.text = text
+    self.kind = kind
+  }
+
+  /// The lines of one output in the fixed look of golden files: 80 cells wide, no colour, no times.
+  static func lines(of output: Output) -> [ActualLine] {
+    let buffer = MutableBuffer(capacity: 1024)
+    OutputText(settings: RenderSettings(width: 80, usesColor: false)).append(output, to: buffer)
+    let text = String(decoding: UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount), as: UTF8.self)
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    let kind: Kind =
+      switch output {
+      case .rows, .scalar, .schema: .result
+      case .dataset, .listing, .lines, .receipt, .notice: .placement
+      }
+    return lines.map { ActualLine(visible(String($0)), kind) }
+  }
+
+  /// An empty line and blanks at the end of a line, spelled so that they survive an editor.
+  private static func visible(_ line: String) -> String {
+    if line.isEmpty { return "(blank)" }
+    let kept = line.reversed().drop { $0 == " " }.count
+    return String(line.prefix(kept)) + String(repeating: "␣", count: line.count - kept)
+  }
+}
+
+/// An error as golden files spell it: `!error unknown-column 1:8 ~ no column "amout"`.
+public struct ActualError: Sendable, Hashable {
+  public var code: String
+  /// Line and column in the statement, both from 1; nil for errors without a place.
+  public var position: String?
+  public var message: String
+
+  init(_ diagnostic: Diagnostic, in source: SourceText) {
+    code = diagnostic.code
+    position = diagnostic.span.map { span in
+      let position = source.position(of: span.start)
+      return "\(position.line):\(position.column)"
+    }
+    message = escapingControls(diagnostic.message)
+  }
+
+  var line: ActualLine {
+    ActualLine((["!error", code] + (position.map { [$0] } ?? []) + ["~", message]).joined(separator: " "), .error(self))
+  }
+}

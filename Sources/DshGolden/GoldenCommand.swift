@@ -1,0 +1,148 @@
+// `dsh test PATH…`: finds golden files, runs them, reports, and updates them when asked.
+
+import DshDiagnostics
+import DshSession
+
+/// The golden-file runner.
+public struct GoldenCommand {
+  /// What the command line asked for.
+  public struct Options: Sendable {
+    public var paths: [String] = []
+    public var updates = false
+    public var allowsStatusChange = false
+    public var matrix = ConfigurationMatrix()
+    /// Whether `CI` is set: nothing may be written then.
+    public var isContinuousIntegration = false
+
+    public init() {}
+  }
+
+  /// The endings of files that count as golden when a folder is searched; `.md` files only if they hold a prompt.
+  public static let endings = [".golden", ".md"]
+
+  private let options: Options
+  private let files: GoldenFiles
+  private let makeSession: GoldenSessionMaker
+  private let print: (String) -> Void
+
+  public init(options: Options, files: GoldenFiles, makeSession: @escaping GoldenSessionMaker, print: @escaping (String) -> Void) {
+    self.options = options
+    self.files = files
+    self.makeSession = makeSession
+    self.print = print
+  }
+
+  /// Runs everything; the exit code: 0 if all files passed, 1 if one failed, 2 if the request makes no sense.
+  public func run() throws(Diagnostic) -> Int32 {
+    if options.updates, options.isContinuousIntegration {
+      throw Diagnostic("update-in-ci", .syntax, "--update writes nothing while CI is set", notes: ["update where the change can be looked at, and commit it"])
+    }
+    var passed = 0
+    var failed = 0
+    for path in try findFiles() {
+      if runFile(path) { passed += 1 } else { failed += 1 }
+    }
+    if passed + failed == 0 { throw Diagnostic("no-golden-files", .user, "no golden files under \(options.paths.joined(separator: ", "))") }
+    print("\(passed) passed, \(failed) failed")
+    return failed == 0 ? 0 : 1
+  }
+
+  private func findFiles() throws(Diagnostic) -> [String] {
+    var found: [String] = []
+    for path in options.paths {
+      let listed = try files.list(path)
+      if listed == [path] {
+        found.append(path)
+        continue
+      }
+      for file in listed where Self.endings.contains(where: { file.hasSuffix($0) }) {
+        if file.hasSuffix(".golden") {
+          found.append(file)
+        } else if Self.holdsPrompt(try files.read(file)) {
+          found.append(file)
+        }
+      }
+    }
+    return found
+  }
+
+  private static func holdsPrompt(_ text: String) -> Bool {
+    text.hasPrefix(Transcript.prompt) || text.firstRange(of: "\n" + Transcript.prompt) != nil
+  }
+
+  /// Runs one file in its own and all other configurations; whether it passed.
+  private func runFile(_ path: String) -> Bool {
+    do throws(Diagnostic) {
+      let source = SourceText(name: path, text: try files.read(path))
+      let transcript: Transcript
+      do throws(Diagnostic) { transcript = try Transcript(parsing: source) } catch {
+        print(error.rendered(in: source))
+        return false
+      }
+      let results = try run(transcript, path: path)
+      let differing = results.filter { !$0.passed }
+      for result in differing { BlockDiff(result, path: path).lines().forEach(print) }
+      if options.updates, !differing.isEmpty { return try update(transcript, results, path: path) }
+      let isSame = try runMatrix(transcript, baseline: results, path: path)
+      return differing.isEmpty && isSame
+    } catch {
+      print(error.rendered(in: nil))
+      print("\(path): could not be run")
+      return false
+    }
+  }
+
+  private func run(_ transcript: Transcript, path: String, overriding: [String: String] = [:]) throws(Diagnostic) -> [BlockResult] {
+    let settings = transcript.directives.session.merging(overriding) { $1 }
+    let session = try makeSession(GoldenConfiguration(folder: Self.folder(of: path), settings: settings))
+    defer { session.close() }
+    return transcript.run(in: session)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Runs the file in every combination of the matrix; rows and errors have to be those of the file's own configuration.
+  private func runMatrix(_ transcript: Transcript, baseline: [BlockResult], path: String) throws(Diagnostic) -> Bool {
+    guard transcript.directives.allowsMatrix else { return true }
+    var isSame = true
+    for combination in options.matrix.combinations {
+      let results = try run(transcript, path: path, overriding: combination)
+      for (own, other) in zip(baseline, results) where own.comparable != other.comparable {
+        isSame = false
+        let title = GoldenConfiguration(folder: "", settings: combination).title
+        var block = own.block
+        block.expected = own.comparable
+        let actual = other.actual.filter { $0.kind != .placement }
+        BlockDiff(BlockResult(block: block, actual: actual), path: "\(path) with \(title)").lines().forEach(print)
+      }
+    }
+    return isSame
+  }
+
+  /// Rewrites the blocks that differ, unless that would hide a change of status or what was printed doesn't hold a second time.
+  private func update(_ transcript: Transcript, _ results: [BlockResult], path: String) throws(Diagnostic) -> Bool {
+    let changing = results.filter { !$0.passed && $0.changesStatus }
+    if !changing.isEmpty, !options.allowsStatusChange {
+      for result in changing {
+        print("\(path):\(result.block.line): a success became an error or the reverse; --allow-status-change accepts that")
+      }
+      print("\(path): not updated")
+      return false
+    }
+    let updated = transcript.text(expecting: results.map(\.updatedLines))
+    let again = try Transcript(parsing: SourceText(name: path, text: updated))
+    let unstable = try run(again, path: path).filter { !$0.passed }
+    if !unstable.isEmpty {
+      for result in unstable { BlockDiff(result, path: path).lines().forEach(print) }
+      print("\(path): not updated, because a second run printed something else; mask it or use [..]")
+      return false
+    }
+    try files.write(path, updated)
+    let count = results.filter { !$0.passed }.count
+    print("\(path): \(counted(count, "block")) updated")
+    return true
+  }
+}

@@ -1,0 +1,50 @@
+// What the runner needs of a session, and how sessions are made.
+
+import DshDiagnostics
+import DshSession
+
+/// A fresh session that runs the statements of one golden file.
+public protocol GoldenSession: AnyObject {
+  /// Runs one statement; gives what it has to say in order, then the errors that ended it (none on success).
+  func run(_ text: String, emit: (Output) -> Void) -> [Diagnostic]
+  /// Ends the session and everything it started.
+  func close()
+}
+
+/// What a session for a golden file is to be like, besides deterministic.
+public struct GoldenConfiguration: Sendable, Hashable {
+  /// The folder that relative paths start from: that of the golden file.
+  public var folder: String
+  /// Settings by name, from directives and from the matrix.
+  public var settings: [String: String]
+
+  public init(folder: String, settings: [String: String]) {
+    self.folder = folder
+    self.settings = settings
+  }
+
+  /// `nodes=2 batch-rows=7`, for reports.
+  var title: String { settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ") }
+}
+
+/// Makes a session, or says which setting is wrong.
+public typealias GoldenSessionMaker = (GoldenConfiguration) throws(Diagnostic) -> any GoldenSession
+
+/// The file system as the runner sees it.
+public struct GoldenFiles {
+  /// The text of a file.
+  public var read: (String) throws(Diagnostic) -> String
+  /// Replaces the text of a file.
+  public var write: (String, String) throws(Diagnostic) -> Void
+  /// All files under a path, in name order; the path itself if it is a file.
+  public var list: (String) throws(Diagnostic) -> [String]
+
+  public init(
+    read: @escaping (String) throws(Diagnostic) -> String, write: @escaping (String, String) throws(Diagnostic) -> Void,
+    list: @escaping (String) throws(Diagnostic) -> [String]
+  ) {
+    self.read = read
+    self.write = write
+    self.list = list
+  }
+}

@@ -1,0 +1,72 @@
+// Runs the statements of a golden file in one session and judges what they print.
+
+import DshDiagnostics
+import DshSession
+
+/// What one statement printed, beside what it should have printed.
+public struct BlockResult: Sendable {
+  public let block: Transcript.Block
+  public let actual: [ActualLine]
+  let steps: [AlignmentStep]
+
+  init(block: Transcript.Block, actual: [ActualLine]) {
+    self.block = block
+    self.actual = actual
+    steps = align(block.expected.map { LinePattern($0) }, actual)
+  }
+
+  public var passed: Bool {
+    steps.allSatisfy { step in
+      switch step {
+      case .same, .elided: true
+      case .missing, .extra: false
+      }
+    }
+  }
+
+  /// Whether the statement succeeded where an error was expected, or the other way round.
+  public var changesStatus: Bool { expectsError != hasError }
+
+  private var expectsError: Bool {
+    block.expected.contains { if case .error = LinePattern($0) { true } else { false } }
+  }
+
+  private var hasError: Bool { actual.contains { if case .error = $0.kind { true } else { false } } }
+
+  /// The lines that may not depend on the configuration: results, and errors with their places.
+  var comparable: [String] {
+    actual.compactMap { line in
+      switch line.kind {
+      case .result: line.text
+      case .placement: nil
+      case .error(let error): "\(LinePattern.errorMark) \(error.code) \(error.position ?? "")"
+      }
+    }
+  }
+}
+
+extension Transcript {
+  /// Runs every statement in order; a failing one doesn't stop the rest.
+  func run(in session: any GoldenSession) -> [BlockResult] {
+    blocks.map { block in
+      var actual: [ActualLine] = []
+      let errors = session.run(block.statement) { actual += ActualLine.lines(of: $0) }
+      let source = SourceText(name: "dsh", text: block.statement)
+      actual += errors.map { ActualError($0, in: source).line }
+      for mask in directives.masks { actual = actual.map { $0.masked(by: mask) } }
+      return BlockResult(block: block, actual: actual)
+    }
+  }
+}
+
+extension ActualLine {
+  fileprivate func masked(by mask: Mask) -> ActualLine {
+    var line = self
+    line.text = mask.applied(to: text)
+    if case .error(var error) = kind {
+      error.message = mask.applied(to: error.message)
+      line.kind = .error(error)
+    }
+    return line
+  }
+}

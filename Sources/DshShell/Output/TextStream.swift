@@ -1,0 +1,53 @@
+// A buffered stream of output bytes: many small pieces in, few large writes out.
+
+import DshColumns
+import DshDiagnostics
+
+/// Why a stream takes no more bytes.
+public enum StreamFailure: Sendable, Hashable {
+  /// The reader is gone (a closed pipe); the program ends quietly.
+  case readerGone
+  /// The system refused, such as on a full disk.
+  case refused(Diagnostic)
+}
+
+/// One output stream of the shell. After a failure it swallows what is written; `failure` tells.
+public final class TextStream {
+  /// Bytes are written out when more than this many are waiting: well above a pipe's 64 KiB, so that a write is never small.
+  static let bufferLimitBytes = 256 << 10
+
+  /// The waiting bytes; renderers append here directly.
+  public let buffer = MutableBuffer(capacity: 4096)
+  public private(set) var failure: StreamFailure?
+  private let write: (UnsafeRawBufferPointer) -> StreamFailure?
+
+  /// - Parameter write: writes all the bytes or says why not.
+  public init(write: @escaping (UnsafeRawBufferPointer) -> StreamFailure?) {
+    self.write = write
+  }
+
+  /// Appends a line and its end.
+  public func line(_ text: String) {
+    CellText.append(text, to: buffer)
+    CellText.append("\n", to: buffer)
+    drain()
+  }
+
+  /// Appends text as it is.
+  public func text(_ text: String) {
+    CellText.append(text, to: buffer)
+    drain()
+  }
+
+  /// Writes out if enough is waiting.
+  public func drain() {
+    if buffer.byteCount > Self.bufferLimitBytes { flush() }
+  }
+
+  /// Writes out everything that waits.
+  public func flush() {
+    defer { buffer.byteCount = 0 }
+    guard failure == nil, buffer.byteCount > 0 else { return }
+    failure = write(UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount))
+  }
+}

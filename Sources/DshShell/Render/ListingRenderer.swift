@@ -1,0 +1,103 @@
+// Draws small tables about the shell and the cluster as plain aligned columns.
+
+import DshColumns
+import DshDiagnostics
+import DshSession
+
+/// The text of a listing.
+///
+/// A column named `limit` behind a column of bytes is drawn into it: `59.0 KiB / 2.0 GiB`, on a colour terminal with a bar.
+public struct ListingRenderer {
+  private let listing: Listing
+  private let settings: RenderSettings
+
+  public init(_ listing: Listing, settings: RenderSettings) {
+    self.listing = listing
+    self.settings = settings
+  }
+
+  /// The lines without line ends. Long lines are not cut: a listing hides nothing.
+  public func lines() -> [String] {
+    var table: [[String]] = [[]]
+    table += listing.rows.map { _ in [] }
+    for (index, column) in listing.columns.enumerated() where !isLimit(index) {
+      let withLimit = isLimit(index + 1)
+      table[0].append(escapingControls(column.name) + (withLimit ? " / limit" : ""))
+      for (row, values) in listing.rows.enumerated() {
+        var cell = text(of: values.indices.contains(index) ? values[index] : .null, unit: column.unit)
+        if withLimit, values.indices.contains(index + 1) {
+          cell += " / " + text(of: values[index + 1], unit: .bytes)
+          if settings.usesColor { cell += " " + bar(values[index], of: values[index + 1]) }
+        }
+        table[row + 1].append(cell)
+      }
+    }
+    let widths = table[0].indices.map { column in table.reduce(0) { max($0, displayWidth($1[column])) } }
+    return table.enumerated().map { number, cells in
+      var line = ""
+      for (column, cell) in cells.enumerated() {
+        line += column == cells.count - 1 ? cell : padded(cell, to: widths[column]) + "  "
+      }
+      while line.hasSuffix(" ") { line.removeLast() }
+      return number == 0 ? Style.dim.applied(to: line, if: settings.usesColor) : line
+    }
+  }
+
+  private func isLimit(_ index: Int) -> Bool {
+    guard index > 0, index < listing.columns.count else { return false }
+    return listing.columns[index].name == "limit" && listing.columns[index].unit == .bytes && listing.columns[index - 1].unit == .bytes
+  }
+
+  private func text(of value: Value, unit: Listing.Unit) -> String {
+    switch (unit, value) {
+    case (_, .null): "-"
+    case (.bytes, .int64(let number)): bytesText(Int(number))
+    case (.count, .int64(let number)): groupedText(Int(number))
+    case (.seconds, .float64(let seconds)): secondsText(seconds)
+    default: escapingControls(CellText.string(value) ?? "")
+    }
+  }
+
+  /// How full a store is, in eighths of a few cells.
+  private func bar(_ used: Value, of limit: Value) -> String {
+    guard case .int64(let used) = used, case .int64(let limit) = limit, limit > 0, used > 0 else { return "" }
+    let cells = 8
+    let eighths = min(cells * 8, max(1, Int((Double(used) / Double(limit) * Double(cells * 8)).rounded())))
+    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
+    return String(repeating: "█", count: eighths / 8) + partial
+  }
+}
+
+extension Listing {
+  /// The listing as a batch, for machine formats: exact values in columns of the type they share.
+  public var batch: Batch {
+    let fields = columns.enumerated().map { index, column in
+      let types = rows.map { $0.indices.contains(index) ? $0[index].type : .null }
+      return Field(column.name, types.reduce(.null) { $0.unified(with: $1) ?? .string })
+    }
+    let built = fields.enumerated().map { index, field in
+      let builder = ColumnBuilder(type: field.type)
+      for row in rows {
+        let value = row.indices.contains(index) ? row[index] : .null
+        if field.type == .string, !value.isNull, value.type != .string {
+          builder.append(text: CellText.string(value) ?? "")
+        } else {
+          builder.append(value)
+        }
+      }
+      return builder.finish()
+    }
+    return Batch(schema: Schema(fields), columns: built, rowCount: rows.count)
+  }
+
+  /// The columns of a dataset as a listing.
+  public init(schema: Schema, origins: [String]) {
+    let hasOrigins = origins.contains { !$0.isEmpty }
+    self.init(
+      name: "schema", columns: [Column("column"), Column("type")] + (hasOrigins ? [Column("from")] : []),
+      rows: schema.fields.enumerated().map { index, field in
+        [.string(field.name), .string(field.type.name)]
+          + (hasOrigins ? [.string(origins.indices.contains(index) ? origins[index] : "")] : [])
+      })
+  }
+}

@@ -1,0 +1,85 @@
+// One column's cells as terminal-safe text with their widths, made once and laid out afterwards.
+
+import DshColumns
+import DshDiagnostics
+
+/// The text of every cell of a column.
+struct RenderedColumn {
+  let name: String
+  let typeName: String
+  /// Numbers stand right, everything else left.
+  let alignsRight: Bool
+  private let text = MutableBuffer(capacity: 1 << 10)
+  private var ends: [Int] = []
+  private(set) var widths: [Int32] = []
+  private let column: Column
+
+  init(_ field: Field, _ column: Column) {
+    name = escapingControls(field.name)
+    typeName = field.type.name
+    alignsRight = field.type.isNumeric
+    self.column = column
+    ends.reserveCapacity(column.count)
+    widths.reserveCapacity(column.count)
+    for row in 0..<column.count {
+      let start = text.byteCount
+      if column.isValid(row) { CellText.append(column, row: row, to: text) } else { CellText.append("null", to: text) }
+      widths.append(Int32(clamping: makeSafe(from: start)))
+      ends.append(text.byteCount)
+    }
+  }
+
+  /// Escapes what was appended from an offset on, where needed; its width in cells.
+  private func makeSafe(from start: Int) -> Int {
+    let added = bytes(from: start, to: text.byteCount)
+    if added.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return added.count }
+    let safe = escapingControls(String(decoding: added, as: UTF8.self))
+    text.byteCount = start
+    CellText.append(safe, to: text)
+    return displayWidth(safe)
+  }
+
+  private func bytes(from start: Int, to end: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: text.start + start, count: end - start)
+  }
+
+  func isNull(_ row: Int) -> Bool { !column.isValid(row) }
+
+  /// The bytes of a cell, valid while the column lives.
+  func bytes(at row: Int) -> UnsafeRawBufferPointer { bytes(from: row == 0 ? 0 : ends[row - 1], to: ends[row]) }
+
+  func string(at row: Int) -> String { String(decoding: bytes(at: row), as: UTF8.self) }
+
+  /// What the column asks for in a table with a header and a row of types.
+  var demand: ColumnDemand {
+    let widest = Int(widths.max() ?? 0)
+    return ColumnDemand(natural: max(displayWidth(name), displayWidth(typeName), widest, 1), minimum: alignsRight ? widest : 0)
+  }
+
+  /// Appends a cell in exactly `width` terminal cells, cut or padded.
+  func append(_ row: Int, width: Int, dim: Bool, to output: MutableBuffer) {
+    let own = Int(widths[row])
+    if own > width { return append(cut(string(at: row), to: width), width: width, dim: dim, to: output) }
+    if alignsRight { output.appendBlanks(width - own) }
+    if dim { CellText.append("\u{1B}[2m", to: output) }
+    CellText.append(bytes: bytes(at: row), to: output)
+    if dim { CellText.append("\u{1B}[0m", to: output) }
+    if !alignsRight { output.appendBlanks(width - own) }
+  }
+
+  /// Appends a header or a mark in the column's alignment.
+  func append(_ label: String, width: Int, dim: Bool = false, to output: MutableBuffer) {
+    let shown = cut(label, to: width)
+    let blanks = width - displayWidth(shown)
+    if alignsRight { output.appendBlanks(blanks) }
+    CellText.append(dim ? Style.dim.applied(to: shown) : shown, to: output)
+    if !alignsRight { output.appendBlanks(blanks) }
+  }
+}
+
+extension MutableBuffer {
+  /// Appends blanks; none for a count below one.
+  func appendBlanks(_ count: Int) {
+    for _ in 0..<max(0, count) { append(UInt8(ascii: " ")) }
+  }
+}

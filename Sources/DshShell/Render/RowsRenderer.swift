@@ -1,0 +1,57 @@
+// Draws rows in the layout their action asks for, with the line under them that counts rows and columns.
+
+import DshColumns
+import DshDiagnostics
+import DshSession
+
+/// Rows as text.
+public struct RowsRenderer {
+  private let output: RowsOutput
+  private let settings: RenderSettings
+
+  public init(_ output: RowsOutput, settings: RenderSettings) {
+    self.output = output
+    self.settings = settings
+  }
+
+  /// Appends the rows and their counts.
+  public func render(to buffer: MutableBuffer, flush: () -> Void = {}) {
+    switch output.layout {
+    case .columns:
+      let cutsCells = ColumnwiseRenderer(output.rows, settings: settings).render(to: buffer)
+      CellText.append(footer(shownColumns: output.rows.schema.count, cutsCells: cutsCells) + "\n", to: buffer)
+    case .table, .headAndTail:
+      let table = TableRenderer(output.rows, settings: settings)
+      table.render(gapRow: gapRow, to: buffer, flush: flush)
+      CellText.append(footer(shownColumns: table.shownColumnCount, cutsCells: table.cutsCells) + "\n", to: buffer)
+    }
+  }
+
+  /// The row before which rows are left out, if any are.
+  private var gapRow: Int? {
+    if case .headAndTail(let head, let total) = output.layout, total > output.rows.rowCount { return head }
+    return nil
+  }
+
+  /// `3 rows (more follow), 10 columns (3 shown; ...)`
+  private func footer(shownColumns: Int, cutsCells: Bool) -> String {
+    let shown = output.rows.rowCount
+    let total = if case .headAndTail(_, let total) = output.layout { total } else { output.totalRows }
+    let rows =
+      if let total, total > shown {
+        gapRow == nil ? "\(counted(shown, "row")) of \(groupedText(total))" : "\(counted(total, "row")) (\(groupedText(shown)) shown)"
+      } else if output.moreFollow, total == nil {
+        "\(counted(shown, "row")) (more follow)"
+      } else {
+        counted(shown, "row")
+      }
+    let columnCount = output.rows.schema.count
+    var columns = counted(columnCount, "column")
+    if shownColumns < columnCount {
+      columns += " (\(shownColumns) shown; `set width 0` shows all)"
+    } else if cutsCells {
+      columns += " (some cut; `set width 0` shows all)"
+    }
+    return "\(rows), \(columns)"
+  }
+}

@@ -1,0 +1,84 @@
+// Draws rows as a table with a frame, a header, a row of types and, where something was left out, ellipses.
+
+import DshColumns
+import DshDiagnostics
+
+/// How wide and how colourful text may be.
+public struct RenderSettings: Sendable, Hashable {
+  /// Terminal cells a line may take; nil for no limit (pipes, files, `set width 0`).
+  public var width: Int?
+  public var usesColor: Bool
+
+  public init(width: Int? = nil, usesColor: Bool = false) {
+    self.width = width
+    self.usesColor = usesColor
+  }
+}
+
+/// A table of rows.
+public struct TableRenderer {
+  private let columns: [RenderedColumn]
+  private let layout: TableLayout
+  private let rowCount: Int
+  private let settings: RenderSettings
+
+  public init(_ rows: Batch, settings: RenderSettings) {
+    columns = zip(rows.schema.fields, rows.columns).map { RenderedColumn($0, $1) }
+    layout = TableLayout(demands: columns.map(\.demand), width: settings.width)
+    rowCount = rows.rowCount
+    self.settings = settings
+  }
+
+  /// How many columns the table has room for.
+  public var shownColumnCount: Int { layout.columns.count }
+
+  /// Whether some cell may have been cut.
+  public var cutsCells: Bool { layout.cutsCells }
+
+  /// Appends the table, line by line.
+  ///
+  /// - Parameters:
+  ///   - gapRow: the row before which a row of `⋮` marks rows left out.
+  ///   - flush: called between lines so that a long table can leave the buffer in pieces.
+  public func render(gapRow: Int? = nil, to output: MutableBuffer, flush: () -> Void = {}) {
+    guard !columns.isEmpty else { return }
+    appendRule("┌", "┬", "┐", to: output)
+    appendLine(filler: ellipsis, to: output) { $0.append($0.name, width: $1, to: $2) }
+    appendLine(filler: " ", to: output) { $0.append($0.typeName, width: $1, dim: settings.usesColor, to: $2) }
+    appendRule("├", "┼", "┤", to: output)
+    for row in 0..<rowCount {
+      if row == gapRow { appendLine(filler: "⋮", to: output) { $0.append("⋮", width: $1, to: $2) } }
+      appendLine(filler: ellipsis, to: output) { column, width, output in
+        column.append(row, width: width, dim: settings.usesColor && column.isNull(row), to: output)
+      }
+      flush()
+    }
+    if let gapRow, gapRow >= rowCount, rowCount > 0 { appendLine(filler: "⋮", to: output) { $0.append("⋮", width: $1, to: $2) } }
+    appendRule("└", "┴", "┘", to: output)
+  }
+
+  private func appendLine(filler: String, to output: MutableBuffer, cell: (RenderedColumn, Int, MutableBuffer) -> Void) {
+    CellText.append("│", to: output)
+    for (position, shown) in layout.columns.enumerated() {
+      if position == layout.gap { appendFiller(filler, to: output) }
+      CellText.append(" ", to: output)
+      cell(columns[shown.index], shown.width, output)
+      CellText.append(" │", to: output)
+    }
+    if layout.gap == layout.columns.count { appendFiller(filler, to: output) }
+    CellText.append("\n", to: output)
+  }
+
+  private func appendFiller(_ filler: String, to output: MutableBuffer) {
+    CellText.append(" ", to: output)
+    CellText.append(filler, to: output)
+    CellText.append(" │", to: output)
+  }
+
+  private func appendRule(_ left: String, _ middle: String, _ right: String, to output: MutableBuffer) {
+    var widths = layout.columns.map(\.width)
+    if let gap = layout.gap { widths.insert(1, at: gap) }
+    let bars = widths.map { String(repeating: "─", count: $0 + 2) }
+    CellText.append(left + bars.joined(separator: middle) + right + "\n", to: output)
+  }
+}

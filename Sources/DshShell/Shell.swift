@@ -1,0 +1,134 @@
+// The interactive loop: reads a statement, runs it, prints what it says, until the person is done.
+
+import CEditline
+import DshDiagnostics
+import DshLanguage
+import DshSession
+import DshSystem
+
+/// How the interactive shell is set up.
+public struct ShellOptions: Sendable {
+  /// The first line; nil with `--quiet`.
+  public var greeting: String?
+  /// Where statements are kept; nil for nowhere.
+  public var historyFile: HistoryFile?
+
+  public init() {}
+}
+
+/// An interactive shell over a session.
+public final class Shell: EditorHost {
+  private let session: any ShellSession
+  private let printer: OutputPrinter
+  private let options: ShellOptions
+  /// Raised by Ctrl-C while a statement runs, and by a change of the window while one is typed.
+  private let signals: EventDescriptor
+  private let progress: ProgressLine
+  /// The statements of this session, for `history`.
+  public private(set) var typed: [String] = []
+
+  public init(session: any ShellSession, printer: OutputPrinter, options: ShellOptions) throws(Diagnostic) {
+    self.session = session
+    self.printer = printer
+    self.options = options
+    signals = try EventDescriptor()
+    progress = ProgressLine(stream: printer.output) { isTerminal(1) ? terminalSize(1)?.columns ?? 80 : nil }
+  }
+
+  /// Runs until the end of the input or `quit`; the exit code.
+  public func run() -> Int32 {
+    dsh_terminal_guard()
+    Signal.brokenPipe.ignore()
+    Signal.interrupt.watch(with: signals)
+    let earlier = options.historyFile?.load() ?? []
+    let editor: any LineEditor =
+      LibeditLineEditor(host: self, history: earlier, usesColor: printer.settings.colorsOutput, windowChange: signals)
+      ?? PlainLineEditor(host: self, interrupt: signals, showsPrompts: isTerminal(0))
+    if let greeting = options.greeting { printer.output.line(greeting) }
+    while true {
+      printer.flush()
+      if printer.output.failure != nil { return Self.brokenOutput }
+      switch editor.readStatement() {
+      case .endOfInput: return 0
+      case .cancelled: continue
+      case .statement(let text):
+        if text.allSatisfy(\.isWhitespace) { continue }
+        remember(text, editor)
+        if run(text) == .quit { return 0 }
+      }
+    }
+  }
+
+  /// The exit code when nobody reads the output: that of a process ended by SIGPIPE.
+  static let brokenOutput: Int32 = 141
+
+  private func remember(_ text: String, _ editor: any LineEditor) {
+    editor.remember(text)
+    typed.append(text)
+    guard let file = options.historyFile else { return }
+    do throws(Diagnostic) { try file.append(text) } catch {
+      if !historyHasFailed { printer.printError(line: "the history is not kept: \(error.message)") }
+      historyHasFailed = true
+    }
+  }
+
+  private var historyHasFailed = false
+
+  /// Runs one statement with Ctrl-C cancelling it.
+  private func run(_ text: String) -> ShellRunOutcome {
+    refreshSettings()
+    signals.take()
+    session.cancellation = signals.number
+    session.progress = { [progress] in progress.update($0) }
+    // What is typed ahead is for the next prompt; shown now, it would run into the output. Programs started with `!` need the echo.
+    let hidesKeys = !text.contains("!")
+    if hidesKeys { dsh_terminal_set_echo(0) }
+    defer {
+      if hidesKeys { dsh_terminal_set_echo(1) }
+      progress.erase()
+      session.cancellation = nil
+      session.progress = nil
+      signals.take()
+      printer.flush()
+    }
+    return session.run(SourceText(name: "dsh", text: text)) { output in
+      progress.erase()
+      printer.print(output)
+    } onFailure: { diagnostics, source in
+      progress.erase()
+      if diagnostics.contains(where: { $0.category == .cancelled }) {
+        printer.printError(line: "cancelled")
+      } else {
+        printer.print(diagnostics, in: source)
+      }
+    }
+  }
+
+  /// Takes over what `set` may have changed, and the terminal's width as it is now.
+  private func refreshSettings() {
+    let isTerminal = isTerminal(1)
+    printer.settings.width =
+      switch session.tableWidth {
+      case 0: nil
+      case let width?: width
+      case nil: isTerminal ? terminalSize(1)?.columns ?? 80 : nil
+      }
+    printer.settings.showsTimes = session.showsTimes && isTerminal
+    printer.settings.showsDatasets = true
+  }
+
+  // MARK: What the editor asks
+
+  public func completeness(of text: String) -> Completeness { DshLanguage.completeness(of: text) }
+
+  public func complete(_ text: String, at offset: Int) -> CompletionList { session.complete(text, at: offset) }
+
+  public func highlight(_ text: String) -> [HighlightedSpan] { DshLanguage.highlight(text) }
+
+  public var eventDescriptors: [Int32] { session.newsDescriptors }
+
+  public func handleEvents() {
+    for text in session.takeNews() { printer.print(.notice(text)) }
+    printer.flush()
+  }
+}

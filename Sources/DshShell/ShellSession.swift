@@ -1,0 +1,44 @@
+// What the shell needs of a session.
+
+import DshDiagnostics
+import DshSession
+
+/// How far a run has come.
+public struct RunProgress: Sendable, Hashable {
+  public var finished: Int
+  public var total: Int
+  public var seconds: Double
+
+  public init(finished: Int, total: Int, seconds: Double) {
+    self.finished = finished
+    self.total = total
+    self.seconds = seconds
+  }
+}
+
+/// How a run of statements ended.
+public enum ShellRunOutcome: Sendable, Hashable {
+  case finished
+  /// `quit` was met.
+  case quit
+}
+
+/// A session as the interactive shell sees it; used by one thread.
+public protocol ShellSession: AnyObject {
+  /// Runs a text. Gives outputs and failures in order; nothing runs after a failure.
+  func run(_ source: SourceText, emit: (Output) -> Void, onFailure: ([Diagnostic], SourceText?) -> Void) -> ShellRunOutcome
+  /// What may stand at a byte offset of a text. Never runs data.
+  func complete(_ text: String, at offset: Int) -> CompletionList
+  /// Descriptors that become readable when there is news.
+  var newsDescriptors: [Int32] { get }
+  /// News since the last time: a node died.
+  func takeNews() -> [String]
+  /// A descriptor that becomes readable when the running statement shall be cancelled.
+  var cancellation: Int32? { get set }
+  /// Called now and then while a statement runs.
+  var progress: ((RunProgress) -> Void)? { get set }
+  /// Columns that tables fill: 0 for no limit, nil for the terminal's width.
+  var tableWidth: Int? { get }
+  /// Whether times are shown on a terminal.
+  var showsTimes: Bool { get }
+}

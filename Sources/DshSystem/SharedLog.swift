@@ -1,0 +1,17 @@
+// Files that several processes append to.
+import CDshSystem
+import DshDiagnostics
+import Glibc
+
+/// Appends bytes to a file in one piece, whoever else appends at the same time; makes the file, readable by its owner alone.
+public func appendToSharedFile(_ bytes: [UInt8], path: String) throws(Diagnostic) {
+  let descriptor = Descriptor(owning: try checked("open the file", path: path) { dsh_open(path, O_WRONLY | O_APPEND | O_CREAT, 0o600) })
+  let number = descriptor.number
+  // Without the lock a long entry could be split by another's on some file systems. It goes with the descriptor.
+  try checked("lock the file", path: path) { lockf(number, F_LOCK, 0) }
+  var failure: Diagnostic?
+  bytes.withUnsafeBytes { buffer in
+    do throws(Diagnostic) { try writeAll(buffer, to: number, path: path) } catch { failure = error }
+  }
+  if let failure { throw failure }
+}

@@ -1,0 +1,100 @@
+import DshColumns
+import DshDiagnostics
+import DshSession
+import Testing
+
+@testable import DshGolden
+
+@Suite struct GoldenCommandTests {
+  @Test func passing() throws {
+    let bench = GoldenBench(["t/a.golden": "dsh> one\none\n", "t/b.md": "# prose only\n", "t/c.md": "```\ndsh> x\n[..]\n```\n"])
+    #expect(try bench.run() == 0)
+    #expect(bench.printed == ["2 passed, 0 failed"])
+    #expect(bench.configurations.map(\.folder) == ["t", "t"])
+  }
+
+  @Test func diffOfAFailure() throws {
+    let bench = GoldenBench(["t/a.golden": "prose\ndsh> one\nsame\nold\nsame 2\n"])
+    bench.answer = { _, _ in ([.lines(["same", "new", "same 2"])], []) }
+    #expect(try bench.run() == 1)
+    #expect(bench.printed == ["t/a.golden:2", "  dsh> one", "@@ -3,3 +3,3 @@", " same", "-old", "+new", " same 2", "0 passed, 1 failed"])
+  }
+
+  @Test func whiteSpaceIsMadeVisible() throws {
+    let bench = GoldenBench(["t/a.golden": "dsh> one\na b\n"])
+    bench.answer = { _, _ in ([.lines(["a  b "])], []) }
+    #expect(try bench.run() == 1)
+    #expect(bench.printed.contains("-a·b"))
+    #expect(bench.printed.contains("+a··b␣"))
+  }
+
+  @Test func updateKeepsWhatMatches() throws {
+    let bench = GoldenBench(["t/a.golden": "keep\ndsh> one\na [..]\n...\nold\n\ndsh> two\nsame\n"])
+    bench.answer = { text, _ in (text == "one" ? [.lines(["a 1", "x", "y", "new"])] : [.lines(["same"])], []) }
+    #expect(try bench.run { $0.updates = true } == 0)
+    #expect(bench.files["t/a.golden"] == "keep\ndsh> one\na [..]\n...\nnew\n\ndsh> two\nsame\n" || bench.files["t/a.golden"]?.contains("a [..]\n...") == true)
+    #expect(bench.printed.suffix(2) == ["t/a.golden: 1 block updated", "1 passed, 0 failed"])
+    #expect(try bench.run() == 0)
+  }
+
+  @Test func updateRefusesAChangeOfStatus() throws {
+    let before = "dsh> one\nfine\n"
+    let bench = GoldenBench(["t/a.golden": before])
+    bench.answer = { _, _ in ([], [Diagnostic("unknown-verb", .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3))]) }
+    #expect(try bench.run { $0.updates = true } == 1)
+    #expect(bench.files["t/a.golden"] == before)
+    #expect(
+      try bench.run {
+        $0.updates = true
+        $0.allowsStatusChange = true
+      } == 0)
+    #expect(bench.files["t/a.golden"] == "dsh> one\n!error unknown-verb 1:1 ~ no verb \"one\"\n")
+    bench.answer = { _, _ in ([.lines(["fine"])], []) }
+    #expect(try bench.run { $0.updates = true } == 1)
+    #expect(bench.files["t/a.golden"] != before)
+  }
+
+  @Test func updateRefusesInContinuousIntegration() {
+    let bench = GoldenBench(["t/a.golden": "dsh> one\n"])
+    #expect(throws: Diagnostic.self) {
+      try bench.run {
+        $0.updates = true
+        $0.isContinuousIntegration = true
+      }
+    }
+  }
+
+  @Test func updateRefusesWhatDoesNotHold() throws {
+    let bench = GoldenBench(["t/a.golden": "dsh> one\nold\n"])
+    var count = 0
+    bench.answer = { _, _ in
+      count += 1
+      return ([.lines(["run \(count)"])], [])
+    }
+    #expect(try bench.run { $0.updates = true } == 1)
+    #expect(bench.files["t/a.golden"] == "dsh> one\nold\n")
+  }
+
+  @Test func matrixComparesRowsOnly() throws {
+    let bench = GoldenBench(["t/a.golden": "dsh> one\n5\nnode1\n"])
+    bench.answer = { _, configuration in
+      let node = configuration.settings["nodes"] == "2" ? "node2" : "node1"
+      return ([.scalar(name: "count", value: .int64(5)), .receipt(Receipt(action: "count", dataset: "_1", lines: [node]))], [])
+    }
+    let matrix = try ConfigurationMatrix(parsing: ["nodes=1,2", "batch-rows=1,7"])
+    #expect(matrix.combinations.count == 4)
+    #expect(try bench.run { $0.matrix = matrix } == 0)
+    #expect(bench.configurations.count == 5)
+    bench.answer = { _, configuration in
+      ([.scalar(name: "count", value: .int64(configuration.settings["nodes"] == "2" ? 6 : 5)), .receipt(Receipt(action: "count", dataset: "_1", lines: ["node1"]))], [])
+    }
+    #expect(try bench.run { $0.matrix = matrix } == 1)
+    #expect(bench.printed.contains("t/a.golden with batch-rows=1 nodes=2:1"))
+  }
+
+  @Test func directivesReachTheSession() throws {
+    let bench = GoldenBench(["t/a.golden": "#: nodes=3 object-store-memory=64M matrix=off\ndsh> one\none\n"])
+    #expect(try bench.run { $0.matrix = try! ConfigurationMatrix(parsing: ["nodes=1"]) } == 0)
+    #expect(bench.configurations.map(\.settings) == [["nodes": "3", "object-store-memory": "64M"]])
+  }
+}

@@ -1,0 +1,82 @@
+import DshColumns
+import DshSession
+import Testing
+
+@testable import DshShell
+
+@Suite struct ListingRendererTests {
+  private let nodes = Listing(
+    name: "nodes",
+    columns: [.init("node"), .init("state"), .init("store used", .bytes), .init("limit", .bytes), .init("blocks", .count), .init("busy", .seconds)],
+    rows: [
+      [.string("head"), .string("up"), .int64(204), .int64(512 << 20), .int64(0), .null],
+      [.string("node1"), .string("up"), .int64(60_416), .int64(2 << 30), .int64(12_345), .float64(0.0042)],
+    ])
+
+  @Test func alignedWithUnits() {
+    #expect(
+      ListingRenderer(nodes, settings: RenderSettings()).lines() == [
+        "node   state  store used / limit  blocks  busy",
+        "head   up     204 B / 512 MiB     0       -",
+        "node1  up     59.0 KiB / 2.0 GiB  12,345  4.2 ms",
+      ])
+  }
+
+  @Test func exactForMachines() {
+    let rows = nodes.batch
+    #expect(rows.schema.names == ["node", "state", "store used", "limit", "blocks", "busy"])
+    #expect(rows.row(1) == [.string("node1"), .string("up"), .int64(60_416), .int64(2 << 30), .int64(12_345), .float64(0.0042)])
+  }
+
+  @Test func mixedTypesBecomeText() {
+    let settings = Listing(name: "set", columns: [.init("name"), .init("value")], rows: [[.string("width"), .int64(80)], [.string("format"), .string("table")]])
+    #expect(settings.batch.row(0) == [.string("width"), .string("80")])
+  }
+
+  @Test func schemaAsListing() {
+    let listing = Listing(schema: Schema([Field("id", .int64), Field("name", .string)]), origins: ["s.csv", "s.csv"])
+    #expect(
+      ListingRenderer(listing, settings: RenderSettings()).lines() == ["column  type    from", "id      int64   s.csv", "name    string  s.csv"])
+  }
+}
+
+@Suite struct ReceiptTextTests {
+  private let receipt = Receipt(
+    action: "take", dataset: "_2", rows: 3, blocksTotal: 4, blocksRun: 2, moved: [Movement(from: "node2", to: "head", bytes: 204)],
+    seconds: 0.004, lines: ["block 2 on node2: 3 rows, 204 B moved to head"], notes: [])
+
+  @Test func json() {
+    #expect(
+      receipt.json == """
+        {"action":"take","dataset":"_2","rows":3,"blocks":{"total":4,"run":2,"reused":0},\
+        "moved":[{"from":"node2","to":"head","bytes":204}],"moved_bytes":204,"mapped_bytes":0,"seconds":0.004}
+        """)
+  }
+
+  @Test func timesOnlyWhenAsked() {
+    #expect(receipt.textLines(withTime: false) == ["block 2 on node2: 3 rows, 204 B moved to head"])
+    #expect(receipt.textLines(withTime: true) == ["block 2 on node2: 3 rows, 204 B moved to head; 4.0 ms"])
+  }
+}
+
+@Suite struct ColorChoiceTests {
+  private func decide(_ mode: ColorMode, _ isTerminal: Bool, _ variables: [String: String] = [:]) -> Bool {
+    usesColor(mode: mode, isTerminal: isTerminal) { variables[$0] }
+  }
+
+  @Test func flagWins() {
+    #expect(decide(.always, false, ["NO_COLOR": "1"]))
+    #expect(!decide(.never, true, ["FORCE_COLOR": "1"]))
+  }
+
+  @Test func environment() {
+    #expect(decide(.auto, true))
+    #expect(!decide(.auto, false))
+    #expect(!decide(.auto, true, ["NO_COLOR": "1"]))
+    #expect(decide(.auto, true, ["NO_COLOR": ""]))
+    #expect(decide(.auto, false, ["FORCE_COLOR": "1"]))
+    #expect(!decide(.auto, false, ["FORCE_COLOR": "0"]))
+    #expect(!decide(.auto, true, ["TERM": "dumb"]))
+    #expect(!decide(.auto, true, ["CLICOLOR": "0"]))
+  }
+}
