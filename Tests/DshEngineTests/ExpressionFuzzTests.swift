@@ -10,11 +10,11 @@ import Testing
   /// How a batch is presented to the engine.
   enum Presentation: CaseIterable { case plain, dictionary, sliced, split }
 
-  private static let seeds = Array<UInt64>(0..<24)
+  private static let seeds = FuzzSeeds.all
 
   @Test(arguments: seeds) func agreesWithReference(seed: UInt64) throws {
     var generator = ExpressionGenerator(random: SplitMix(seed: seed))
-    for round in 0..<150 {
+    for round in 0..<50 {
       let rowCount = generator.random.pick([0, 1, 3, 63, 64, 65, 130])
       let columns = ExpressionGenerator.fields.map { generator.column($0.type, rows: rowCount) }
       let type = generator.random.pick(ExpressionGenerator.types)
@@ -35,7 +35,7 @@ import Testing
 
   @Test(arguments: seeds) func selectionAgreesWithReference(seed: UInt64) throws {
     var generator = ExpressionGenerator(random: SplitMix(seed: seed &+ 1000))
-    for round in 0..<60 {
+    for round in 0..<30 {
       let rowCount = generator.random.pick([1, 64, 65, 300])
       let columns = ExpressionGenerator.fields.map { generator.column($0.type, rows: rowCount) }
       let terms = (0..<generator.random.int(1...4)).map { _ in generator.expression(.bool, depth: 2) }

@@ -293,10 +293,24 @@ enum ReferenceFunctions {
         let start = unit == "quarter" ? quarterStart(date) : moved
         return point(Int64(start.timeIntervalSince1970) * 1_000_000, like: last)
       }
-      moved = calendar.date(byAdding: component(unit == "quarter" ? "month" : unit), value: Int(count) * (unit == "quarter" ? 3 : 1), to: date) ?? date
+      moved = added(Int(count), unit, to: date)
       return point(Int64(moved.timeIntervalSince1970) * 1_000_000 + (microseconds - seconds * 1_000_000), like: last)
     default: return nil
     }
+  }
+
+  /// Months are counted by hand, since the calendar's own step may run over into the next month.
+  private static func added(_ count: Int, _ unit: String, to date: Date) -> Date {
+    guard let months = ["year": 12, "quarter": 3, "month": 1][unit] else {
+      return calendar.date(byAdding: component(unit), value: count, to: date) ?? date
+    }
+    var parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date)
+    let total = (parts.year ?? 0) * 12 + (parts.month ?? 1) - 1 + count * months
+    let day = parts.day ?? 1
+    (parts.year, parts.month, parts.day) = (total / 12, total % 12 + 1, 1)
+    let length = calendar.date(from: parts).flatMap { calendar.range(of: .day, in: .month, for: $0)?.count } ?? 31
+    parts.day = min(day, length)
+    return calendar.date(from: parts) ?? date
   }
 
   private static func quarterStart(_ date: Date) -> Date {

@@ -36,9 +36,9 @@ func column(_ type: DataType, _ values: [Value]) -> Column {
   return builder.finish()
 }
 
-func column(_ values: Int64?...) -> Column { column(.int64, values.map { $0.map { .int64($0) } ?? .null }) }
-func column(_ values: Double?...) -> Column { column(.float64, values.map { $0.map { .float64($0) } ?? .null }) }
-func column(_ values: String?...) -> Column { column(.string, values.map { $0.map { .string($0) } ?? .null }) }
+func integers(_ values: Int64?...) -> Column { column(.int64, values.map { $0.map { .int64($0) } ?? .null }) }
+func floats(_ values: Double?...) -> Column { column(.float64, values.map { $0.map { .float64($0) } ?? .null }) }
+func texts(_ values: String?...) -> Column { column(.string, values.map { $0.map { .string($0) } ?? .null }) }
 
 extension Column {
   var values: [Value] { (0..<count).map { value(at: $0) } }
