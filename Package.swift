@@ -51,10 +51,9 @@ let package = Package(
     .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats"]),
-
-    // Tests.
-    .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
-    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshShell", "DshSession", "DshColumns", "DshDiagnostics"]),
+    .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshLanguage", "DshColumns", "DshDiagnostics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,6 +11,9 @@ public enum Limits {
   public static let errorsPerStatement = 20
   /// The most errors reported of one text, so that a binary file given as a script does not flood the terminal.
   public static let errorsPerText = 100
+  /// How many tokens are looked through for the bracket that closes one with a mistake in it, so that many unclosed
+  /// brackets don't make reading quadratic.
+  public static let recoveryTokens = 1000
   /// The longest text that is parsed, in bytes: offsets stay far from overflow, and no script a person writes is larger.
   public static let textBytes = 64 << 20
 }

@@ -121,7 +121,7 @@ public final class LocalBackend: Backend {
   }
 
   public func text(
-    _ plan: LogicalPlan, format: String, part: (UnsafeRawBufferPointer, Int) throws -> Void
+    _ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void
   ) throws -> (rows: Int, bytes: Int, run: RunSummary) {
     let (result, measuredRun) = try measured { try executor.text(plan, format: format, part: part) }
     var run = measuredRun

@@ -163,7 +163,7 @@ public final class Session {
     sourceDepth += 1
     defer { sourceDepth -= 1 }
     let bytes: [UInt8]
-    do { bytes = try readWholeFile(absolutePath(path, from: currentDirectory())) } catch { throw (error as? Diagnostic)?.at(span) ?? error }
+    do { bytes = try readWholeFile(absolutePath(path, from: currentDirectory())) } catch { throw error.at(span) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Diagnostic("not-utf8", .user, "the script is not UTF-8: \(path)", span: span)
     }

@@ -52,10 +52,10 @@ public struct BlockTable: Sendable {
 
   /// Whether the space would suffice with all evictable blocks gone, wherever the others lie.
   private func canMakeRoom(for byteCount: Int) -> Bool {
-    let needed = ArenaAllocator.spaceNeeded(byteCount)
-    guard byteCount <= quota.limitBytes, allocator.freeBytes + quota.cachedBytes + ArenaAllocator.alignment * quota.blockCount >= needed else {
-      return false
-    }
+    // Checked first: rounding up a size near the largest integer would overflow.
+    guard byteCount <= quota.limitBytes else { return false }
+    let padding = ArenaAllocator.alignment * quota.blockCount
+    guard allocator.freeBytes + quota.cachedBytes + padding >= ArenaAllocator.spaceNeeded(byteCount) else { return false }
     var trial = allocator
     for record in records.values where record.state == .cached(holds: 0) { trial.free(record.space) }
     return trial.allocate(byteCount) != nil

@@ -124,3 +124,14 @@ public func setProcessName(_ name: String) { _ = dsh_set_process_name(name) }
 
 /// Ends this process at once: no exit handlers, no buffers.
 public func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
+
+/// Runs a command with the system's shell on this terminal and waits for it; its exit status, 128 plus the signal if one ended it.
+public func runShellCommand(_ command: String) throws(Diagnostic) -> Int {
+  let child = try ChildProcess(
+    path: "/bin/sh", arguments: ["sh", "-c", command], input: .inherited, output: .inherited, errorOutput: .inherited, ownGroup: false)
+  switch child.collect(wait: true) {
+  case .exited(let code): return Int(code)
+  case .signalled(let signal): return 128 + Int(signal)
+  case nil: return 0
+  }
+}

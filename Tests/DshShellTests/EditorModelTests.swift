@@ -105,7 +105,7 @@ import Testing
   @Test func anyBytesAreHarmless() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<500 {
-      let bytes = (0..<60).map { _ in [0x1B, 0x5B, 0x7E, 0x32, 0x30, 0x31, 0xE3, 0x81, 0x61].randomElement(using: &generator) ?? 0 }
+      let bytes: [UInt8] = (0..<60).map { _ in ([0x1B, 0x5B, 0x7E, 0x32, 0x30, 0x31, 0xE3, 0x81, 0x61] as [UInt8]).randomElement(using: &generator) ?? 0 }
       _ = decode([bytes])
     }
   }

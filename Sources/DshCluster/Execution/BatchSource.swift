@@ -18,13 +18,13 @@ protocol BatchSource: AnyObject {
 /// Whole numbers in steps.
 final class RangeSource: BatchSource {
   let schema = Schema([Field("id", .int64)])
-  private var next: Int64
+  private var nextValue: Int64
   private let step: Int64
   private var remaining: Int
   private let batchRows: Int
 
   init(start: Int64, step: Int64, count: Int, batchRows: Int) {
-    next = start
+    nextValue = start
     self.step = step
     remaining = count
     self.batchRows = batchRows
@@ -35,9 +35,9 @@ final class RangeSource: BatchSource {
     let count = min(batchRows, remaining)
     let values = MutableBuffer(capacity: count * 8)
     let output = values.pointer(to: Int64.self)
-    for row in 0..<count { output[row] = next &+ Int64(row) &* step }
+    for row in 0..<count { output[row] = nextValue &+ Int64(row) &* step }
     values.byteCount = count * 8
-    next &+= Int64(count) &* step
+    nextValue &+= Int64(count) &* step
     remaining -= count
     return Batch(schema: schema, columns: [Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))], rowCount: count)
   }
@@ -88,7 +88,7 @@ final class CSVSource: BatchSource {
       })
     var scan = scan
     predicate = try filter.map { try ScanPredicate($0, columns: columns, scan: &scan) }
-    scanner = try CSVScanner(scan)
+    scanner = try CSVScanner(scan, source: try ByteSource(path: scan.path))
   }
 
   /// Whether a filter over the columns of a `read` can be applied by the scanner: all its columns are in the file.
@@ -103,7 +103,11 @@ final class CSVSource: BatchSource {
   func next() throws -> Batch? {
     if let pending = predicate?.pending { throw pending }
     let batch: Batch?
-    if let predicate { batch = try scanner.nextBatch(select: predicate.select) } else { batch = try scanner.nextBatch(select: nil) }
+    do {
+      batch = try scanner.nextBatch(select: predicate.map { $0.select })
+    } catch let surprise as TypeSurprise {
+      throw ScanSurprise(surprise: surprise, start: scanner.actualStart, end: scanner.actualEnd)
+    }
     guard let batch else {
       if let pending = predicate?.pending { throw pending }
       return nil
@@ -124,7 +128,7 @@ final class CSVSource: BatchSource {
   func finish(_ report: inout PipelineReport) {
     report.rowsScanned = scanner.rowsScanned
     report.bytesScanned = scanner.bytesScanned
-    report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd)
+    report.scanRange = scanner.actualEnd.map { scanner.actualStart..<$0 }
   }
 }
 
@@ -151,13 +155,20 @@ private final class ScanPredicate {
     if pending != nil { return .repeating(false, count: batch.rowCount) }
     do {
       return try condition.evaluateSelection(batch.columns, rowCount: batch.rowCount)
-    } catch let error as RowError {
+    } catch {
       pending = StepError(error, step: 0, rowsBefore: rows)
       let kept = batch.slice(from: 0, count: error.row)
       let before = try condition.evaluateSelection(kept.columns, rowCount: kept.rowCount)
       return .make(count: batch.rowCount) { $0 < before.wordCount ? before.word($0) : 0 }
     }
   }
+}
+
+/// Cells that don't fit, and the split they were met in.
+struct ScanSurprise: Error {
+  var surprise: TypeSurprise
+  var start: Int
+  var end: Int?
 }
 
 /// A row error with its place in the task: which step, and which of the rows that entered it.

@@ -32,6 +32,9 @@ extension TaskContext {
     return part
   }
 
+  /// A whole block where it is, for looking at a few of its values; nothing is counted.
+  func batchInPlace(of location: BlockLocation) throws -> Batch { try decode(try bytes(of: location)) }
+
   private func decode(_ block: BlockBytes) throws -> Batch {
     do {
       return try BlockFormat.decode(block.bytes, owner: block.owner)

@@ -21,12 +21,12 @@ public struct PipelineBody: TaskBody {
     var report = PipelineReport()
     do {
       try PipelineRun(task, context: context).run(&report)
-    } catch let surprise as TypeSurprise {
+    } catch let found as ScanSurprise {
       report = PipelineReport()
-      report.surprises = surprise.columns.map {
-        ColumnSurprise(column: $0.index, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
+      report.surprises = found.surprise.columns.map {
+        ColumnSurprise(column: $0.column, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
       }
-      report.scanRange = surprise.actualStart..<max(surprise.actualStart, surprise.actualEnd)
+      report.scanRange = found.start..<max(found.start, found.end ?? found.start)
       context.discardBlocks()
     } catch let error as StepError {
       throw error.diagnostic
@@ -91,6 +91,7 @@ struct PipelineRun {
     case .csv(let scan, let columns, let names):
       var scan = scan
       scan.batchRows = task.batchRows
+      scan.fillsBatches = false
       return try CSVSource(scan, columns: columns, names: names, filter: filter)
     case .range(let start, let step, let count):
       return RangeSource(start: start, step: step, count: count, batchRows: task.batchRows)

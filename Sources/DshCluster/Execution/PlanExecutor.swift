@@ -16,17 +16,6 @@ public struct ExecutionSettings: Sendable {
   public init() {}
 }
 
-/// A column of a file that turned out to hold something else than sampling had shown.
-public struct SchemaSurprise: Error, Sendable {
-  /// The path of the file, the file's own column index, and what was found.
-  public var columns: [(path: String, column: Int, name: String, type: DataType, text: String, byteOffset: Int)]
-}
-
-/// A file that is not what it was when it was named.
-public struct FileChanged: Error, Sendable {
-  public var path: String
-}
-
 /// Runs plans, one at a time, on the thread that owns the cluster.
 public final class PlanExecutor {
   public let cluster: Cluster
@@ -145,7 +134,7 @@ public final class PlanExecutor {
   }
 
   /// Computes a plan as text in a format and hands the parts over in order; each part's memory is given back before the next ones are asked for.
-  public func text(_ plan: LogicalPlan, format: String, part: (UnsafeRawBufferPointer, _ rows: Int) throws -> Void) throws -> (units: Int, rows: Int, bytes: Int) {
+  public func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, _ rows: Int) throws -> Void) throws -> (units: Int, rows: Int, bytes: Int) {
     let units = try prepare(optimize(plan))
     let context = cluster.headContext()
     var rows = 0
@@ -159,7 +148,7 @@ public final class PlanExecutor {
     while start < tasks.count {
       let first = start
       var retry: Int?
-      _ = try cluster.run(TaskSet(Array(tasks[first...].map { TaskSet.Task(payload: $0.payload, preferredNode: $0.unit.preferredNode) }), window: window), cancellation: cancellation, progress: progress) { result throws(Diagnostic) in
+      let receive = { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
         defer { cluster.settle(result.blocks, as: .freed) }
         do {
           let report = try decodeReport(result.payload)
@@ -183,6 +172,8 @@ public final class PlanExecutor {
         }
         return .more
       }
+      let set = TaskSet(tasks[first...].map { TaskSet.Task(payload: $0.payload, preferredNode: $0.unit.preferredNode) }, window: window)
+      _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
       if let failure { throw failure }
       if let retry {
         _ = try runExactly(tasks[retry].unit, sink: .text(format: format), from: verifier.expectedStart(of: tasks[retry].unit)) { result, report in

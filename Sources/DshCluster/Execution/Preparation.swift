@@ -91,11 +91,12 @@ extension PlanExecutor {
         return .scanned(wanted.count - 1)
       }
       let names = columns.map { source.schema[$0].name }
-      let dialect = try CSVDialect(bytes: file.dialect)
+      var reader = ByteReader(file.dialect)
+      let dialect = try CSVDialect(from: &reader)
       for (splitIndex, range) in splitRanges(file, blockBytes: source.blockBytes).enumerated() {
         let scan = CSVScan(
           path: file.path, dialect: dialect, schema: file.schema, wanted: wanted, predicateColumns: [], start: range.lowerBound,
-          end: range.upperBound, startIsExact: splitIndex == 0, batchRows: settings.batchRows)
+          end: range.upperBound, startIsExact: splitIndex == 0)
         units.append(
           WorkUnit(
             source: .csv(scan, columns: readColumns, names: names), steps: [],
@@ -108,7 +109,7 @@ extension PlanExecutor {
   }
 
   private func checkUnchanged(_ file: SourceFile) throws {
-    let status = try fileStatus(file.path)
+    let status = try FileStatus(path: file.path)
     if status.sizeBytes != file.sizeBytes || status.modifiedNanoseconds != file.modifiedNanoseconds { throw FileChanged(path: file.path) }
   }
 

@@ -6,7 +6,7 @@ import DshPlan
 import DshStore
 
 /// A fused pipeline over one split or over some blocks.
-public struct TaskDescription: Hashable, Sendable {
+public struct TaskDescription: Sendable {
   public var source: TaskSource
   public var steps: [TaskStep]
   public var sink: TaskSink
@@ -42,7 +42,7 @@ public enum ReadColumn: Hashable, Sendable {
   case path(String)
 }
 
-public enum TaskSource: Hashable, Sendable {
+public enum TaskSource: Sendable {
   /// A part of a text file. `columns` are the columns of the `read`, `names` their names.
   case csv(CSVScan, columns: [ReadColumn], names: [String])
   case range(start: Int64, step: Int64, count: Int)
@@ -90,7 +90,7 @@ extension ByteWriter {
     switch task.source {
     case .csv(let scan, let columns, let names):
       write(UInt8(0))
-      write(scan)
+      scan.encode(to: &self)
       write(columns) { writer, column in
         switch column {
         case .scanned(let index):
@@ -176,7 +176,7 @@ extension ByteReader {
     let source: TaskSource
     switch try readUInt8() {
     case 0:
-      let scan = try readCSVScan()
+      let scan = try CSVScan(from: &self)
       let columns: [ReadColumn] = try readArray { reader in
         switch try reader.readUInt8() {
         case 0: return .scanned(try reader.readInt())

@@ -12,10 +12,14 @@ struct UnitTask {
   var description: TaskDescription
   var payload: [UInt8]
 
+  /// Batches may be cut differently without changing a result, so their size is left out.
   var key: TaskKey {
     var keyed = description
     keyed.batchRows = 0
-    return TaskKey(task: keyed, fileVersion: unit.fileVersion)
+    keyed.sink = .block(limit: nil)
+    var writer = ByteWriter()
+    writer.write(keyed)
+    return TaskKey(task: writer.bytes, sink: description.sink, fileVersion: unit.fileVersion)
   }
 }
 
@@ -58,8 +62,7 @@ extension PlanExecutor {
       let set = TaskSet(
         stretch.map { TaskSet.Task(payload: tasks[$0].payload, preferredNode: tasks[$0].unit.preferredNode) },
         window: stopAfterRows == nil ? nil : max(1, cluster.nodes().reduce(0) { $0 + $1.slots }))
-      do {
-        let job = try cluster.run(set, cancellation: cancellation, progress: progress) { result throws(Diagnostic) in
+      let receive = { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
           let index = stretch[result.index]
           do {
             let report = try decodeReport(result.payload)
@@ -73,7 +76,7 @@ extension PlanExecutor {
               return .enough
             }
             try check(report, of: tasks[index].unit)
-            results[index] = UnitResult(report: report, block: result.blocks.first, origin: tasks[index].unit.origin, wasReused: false)
+            results[index] = UnitResult(report: report, block: result.blocks.first, origin: tasks[index].unit.origin, verbs: tasks[index].unit.verbs, wasReused: false)
             remember(tasks[index], results[index])
             advance()
           } catch {
@@ -82,9 +85,11 @@ extension PlanExecutor {
           }
           if let stopAfterRows, rows >= stopAfterRows { return .enough }
           return .more
-        }
-        if job.startedTasks == 0 && retry == nil && failure == nil && stretch.isEmpty { break }
-      } catch let diagnostic {
+      }
+      do throws(Diagnostic) {
+        _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
+      } catch {
+        let diagnostic = error
         // A split that was guessed wrongly may fail for that reason alone: it is tried again from where the one before it ends.
         advance()
         guard diagnostic.category == .user, next < tasks.count, verifier.isGuess(tasks[next].unit), verifier.expectedStart(of: tasks[next].unit) != nil else {
@@ -99,7 +104,7 @@ extension PlanExecutor {
           try runExactly(unit, sink: sink, from: verifier.expectedStart(of: unit)) { result, report in
             unsettled += result.blocks
             statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-            results[index] = UnitResult(report: report, block: result.blocks.first, origin: unit.origin, wasReused: false)
+            results[index] = UnitResult(report: report, block: result.blocks.first, origin: unit.origin, verbs: unit.verbs, wasReused: false)
             remember(tasks[index], results[index])
           }
         } catch let diagnostic as Diagnostic {
@@ -174,7 +179,7 @@ extension PlanExecutor {
       // A limited task may use a block that was made whole.
       guard case .block(_?) = task.description.sink else { return nil }
       var whole = task.key
-      whole.task.sink = .block(limit: nil)
+      whole.sink = .block(limit: nil)
       return cache[whole]
     }
     let locations = found.compactMap { $0?.block }
@@ -198,7 +203,7 @@ extension PlanExecutor {
   private func remember(_ task: UnitTask, _ result: UnitResult?) {
     guard let result, result.block != nil else { return }
     var key = task.key
-    if case .block(_?) = key.task.sink, result.report.isComplete { key.task.sink = .block(limit: nil) }
+    if case .block(_?) = key.sink, result.report.isComplete { key.sink = .block(limit: nil) }
     cache[key] = result
   }
 

@@ -27,7 +27,9 @@ struct FileVersion: Hashable, Sendable {
 
 /// What identifies the content of a task's blocks.
 struct TaskKey: Hashable, Sendable {
-  var task: TaskDescription
+  /// The encoded task; its sink stands beside it, as a limited result may serve as a whole one.
+  var task: [UInt8]
+  var sink: TaskSink
   var fileVersion: FileVersion?
 }
 
@@ -36,6 +38,7 @@ struct UnitResult: Sendable {
   var report: PipelineReport
   var block: BlockLocation?
   var origin: String
+  var verbs: String
   var wasReused: Bool
 }
 

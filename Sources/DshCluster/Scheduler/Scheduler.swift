@@ -217,7 +217,7 @@ public struct Scheduler: Sendable {
       current?.states[index] = .dropped
       current?.unfinished -= 1
     }
-    if let failure = current?.failure, failure.index <= index { return [] }
+    // An earlier failure dropped all later tasks, so this one is the earliest so far.
     current?.failure = (index, outcome)
     return abandon(from: index + 1) + advance()
   }

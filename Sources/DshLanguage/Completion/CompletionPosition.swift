@@ -71,7 +71,12 @@ extension Parser {
     }
   }
 
+  /// Notes what may stand from that byte to the end of the text.
+  ///
+  /// The word that reaches the end of the text is the one being typed: what is noted behind it, or a second time of it
+  /// after a mistake was mended, counts for nothing.
   mutating func expect(_ kind: CompletionPosition.Kind, from start: Int) {
+    if expectation != nil { return }
     expectation = Expectation(kind: kind, start: start, pipeline: pipelines.last, bindings: bindings)
   }
 }

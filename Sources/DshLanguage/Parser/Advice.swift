@@ -16,6 +16,9 @@ extension Parser {
     if line.hasPrefix("--") || line.hasPrefix("//") || line.hasPrefix("/*") {
       return StartAdvice(code: "comment-style", message: "this is no comment", suggestion: "comments start with #", length: line.utf8.count)
     }
+    if line.hasPrefix("?") {
+      return StartAdvice(code: "unknown-command", message: "no command \"?\"", suggestion: "did you mean \"help\"?", length: 1)
+    }
     if line.hasPrefix("dsh>") || line.hasPrefix("..>") {
       return StartAdvice(
         code: "unexpected-text", message: "the prompt is no part of the statement", suggestion: "leave it out",

@@ -5,12 +5,17 @@ extension Parser {
   // MARK: Keys
 
   mutating func parseSortKeys(of verb: Verb) -> [SortKeySyntax] {
-    parseItems(of: verb) { parser throws(Unreadable) in try parser.parseSortKey(of: verb) }
+    if isWord("by"), peek().kind == .name || peek().kind == .quotedName {
+      report("foreign-keyword", "keys stand right behind \(verb.name)", token.span, suggestion: "leave by out")
+      advance()
+    }
+    return parseItems(of: verb) { parser throws(Unreadable) in try parser.parseSortKey(of: verb) }
   }
 
   private mutating func parseSortKey(of verb: Verb) throws(Unreadable) -> SortKeySyntax {
     let expression = try parseExpression(verb: verb.name)
     expect(.keyword(["desc", "asc"]))
+    if isWord("DESC") || isWord("ASC") || isWord("descending") || isWord("ascending") { reportForeignOrder() }
     let isDescending = isWord("desc")
     if isDescending || isWord("asc") {
       mark(token.span, .keyword)
@@ -20,6 +25,13 @@ extension Parser {
       expression, isDescending: isDescending, span: SourceSpan(start: expression.span.start, end: max(expression.span.end, previousEnd)))
   }
 
+  /// `DESC` and `descending` of other languages; consumed.
+  private mutating func reportForeignOrder() {
+    let ours = text(of: token).lowercased().hasPrefix("d") ? "desc" : "asc, or nothing"
+    report("foreign-keyword", "\"\(text(of: token))\" is not known", token.span, suggestion: "use \(ours)")
+    advance()
+  }
+
   /// `A = f(x), … by KEY, …`.
   mutating func parseAggregation(of verb: Verb) -> Operands {
     var aggregates: [BindingSyntax] = []
@@ -27,7 +39,6 @@ extension Parser {
       aggregates = parseItems(of: verb, endsAt: "by") { parser throws(Unreadable) in try parser.parseBinding(verb: verb) }
     }
     bindings = []
-    if !aggregates.isEmpty { expect(.keyword(["by"])) }
     if isWord("group"), isWord("by", peek()) {
       report("foreign-keyword", "keys stand behind by alone", token.span, suggestion: "write by")
       advance()
@@ -131,11 +142,7 @@ extension Parser {
     skipNewlines()
     if token.kind == .endOfText { leaveOpen(.operation) }
     expect(.columnOf(right))
-    let before = expectation
-    let name = try parseColumnName()
-    // The name was read as a column of the left side; if it is the one being typed, it is of the right.
-    if token.kind == .endOfText, let before, case .columnOf = before.kind { expectation = before }
-    return JoinKeySyntax(left: left, right: name)
+    return JoinKeySyntax(left: left, right: try parseColumnName())
   }
 
   // MARK: Rows
@@ -273,7 +280,7 @@ extension Parser {
     }
     if paths.count < range.lowerBound {
       report(
-        "missing-operand", "\(verb.name) needs a path", verbSpan, suggestion: "usage: \(verb.usage)")
+        "missing-operand", "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
     }
     return paths
   }
@@ -286,6 +293,9 @@ extension Parser {
       mark(path.span, .path)
       advance()
       return path
+    case .openParenthesis:
+      report("unexpected-text", "paths stand in no parentheses", token.span, suggestion: "leave them out")
+      throw Unreadable()
     case .unterminatedString:
       expect(.path, from: start)
       _ = reportLexicalMistake()

@@ -13,7 +13,6 @@ extension Parser {
     } else {
       mark(SourceSpan(start: rest.lowerBound, end: rest.upperBound), .string)
     }
-    expectation = nil
     resume(at: max(rest.upperBound, name.span.end))
     return .command(CommandSyntax(name: name, arguments: [], rest: text(rest)))
   }
@@ -65,6 +64,10 @@ extension Parser {
     }
     if words.count < command.arguments.count(where: { !$0.isOptional }) {
       report("missing-argument", "\(command.name) needs more", name.span, suggestion: "usage: \(command.usage)")
+    }
+    if command.name == "set", let word = words.first, words.count == 1, let equals = word.text.firstIndex(of: "="), !word.isQuoted {
+      let (setting, value) = (word.text[..<equals], word.text[word.text.index(after: equals)...])
+      report("invalid-argument", "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
     }
     for (word, argument) in zip(words, command.arguments) {
       switch argument.kind {

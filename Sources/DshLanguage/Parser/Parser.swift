@@ -215,8 +215,13 @@ struct Parser {
   private mutating func closeAhead(count: Int) -> Bool {
     let bookmark = self
     var depth = count
+    var tokenCount = 0
     while depth > 0 {
+      tokenCount += 1
       switch token.kind {
+      case _ where tokenCount > Limits.recoveryTokens:
+        self = bookmark
+        return false
       case .endOfText, .semicolon, .pipe:
         self = bookmark
         return false

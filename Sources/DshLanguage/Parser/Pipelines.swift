@@ -10,7 +10,7 @@ extension Parser {
     let startsWithPipe = token.kind == .pipe
     if !startsWithPipe { parsePipelineStart(at: depth) }
     // A stage that stops at a name has reported the missing pipe before it.
-    while token.kind == .pipe || token.kind == .doublePipe || (token.kind == .name && !pipelines[depth].stages.isEmpty && !hasGivenUp) {
+    while !hasGivenUp, token.kind == .pipe || token.kind == .doublePipe || (token.kind == .name && !pipelines[depth].stages.isEmpty) {
       if token.kind != .name { consumePipe() }
       parseStage(at: depth)
     }
@@ -27,12 +27,17 @@ extension Parser {
         "missing-verb", "no stage stands between the two |", token.span, suggestion: "stages are separated by one |; in expressions use or")
     }
     advance()
+    if token.kind == .greater, token.start == previousEnd {
+      report("foreign-operator", "|> is not known", SourceSpan(start: token.start - 1, end: token.end), suggestion: "use |")
+      advance()
+    }
     skipNewlines()
     if token.kind == .endOfText { leaveOpen(.pipe) }
   }
 
   /// The first word: a source, a verb, or something unknown.
   private mutating func parsePipelineStart(at depth: Int) {
+    if depth > 0 { expect(.statement) }
     guard token.kind == .name else {
       if token.kind.endsStage || token.kind.isClosing {
         report("missing-verb", "the pipeline is empty", place)
@@ -42,9 +47,8 @@ extension Parser {
       }
       return
     }
-    if depth > 0 { expect(.statement) }
     let word = text(of: token)
-    if VerbRegistry.verb(named: word) != nil { return parseStage(at: depth) }
+    if VerbRegistry.verb(named: word) != nil { return parseStage(at: depth, isFirst: true) }
     let next = peek()
     let standsAlone = next.kind.endsStage || next.kind.isClosing || next.kind == .doublePipe
     if standsAlone, !Keywords.inExpressions.contains(word), !Keywords.ofStatements.contains(word), adviceOnVerb(word) == nil {
@@ -72,7 +76,7 @@ extension Parser {
 
   /// One stage; appends it to the pipeline at that depth.
   private mutating func parseStage(at depth: Int, isFirst: Bool = false) {
-    expect(.stage)
+    if !isFirst { expect(.stage) }
     guard token.kind == .name else {
       if !reportLexicalMistake() {
         let isEmpty = token.kind.endsStage || token.kind.isClosing || token.kind == .doublePipe
@@ -127,7 +131,8 @@ extension Parser {
     let near = nearestName(to: name.text, in: VerbRegistry.all.map(\.name) + commands)
     report(
       "unknown-verb", isFirst ? "no verb or command \"\(name.text)\"" : "no verb \"\(name.text)\"", name.span,
-      suggestion: near.map { "did you mean \"\($0)\"?" } ?? adviceOnMistypedVerb(name.text))
+      suggestion: near.map { "did you mean \"\($0)\"?" } ?? adviceOnMistypedVerb(name.text),
+      notes: near == nil && isFirst ? ["help lists the verbs and commands"] : [])
   }
 
   /// Says what stands behind the operands though nothing should, and mends what can be mended.
@@ -138,6 +143,9 @@ extension Parser {
         if wasComment { return }
         continue
       }
+      if token.kind == .name, verb.signature == .none, verb.kind != .transform {
+        return reportOperand(of: verb)
+      }
       if token.kind == .name, let next = VerbRegistry.verb(named: text(of: token)), previousKind != .comma {
         report("missing-pipe", "a | is missing before \(next.name)", token.span, suggestion: "stages are separated by |")
         return
@@ -147,6 +155,16 @@ extension Parser {
     }
   }
 
+  /// A verb that takes nothing has a word behind it: most likely what it should work on. Skips the rest of the statement.
+  private mutating func reportOperand(of verb: Verb) {
+    let word = text(of: token)
+    report(
+      "unexpected-text", "\(verb.name) takes no operand", token.span,
+      suggestion: verb.name == "count"
+        ? "to count values use agg count(\(word))" : "it stands behind what it works on: \(word) … | \(verb.name)")
+    while !token.kind.endsStatement, brackets.isEmpty || !token.kind.isClosing { skipToken() }
+  }
+
   private mutating func reportUnexpectedAfterOperands(of verb: Verb) {
     if token.kind == .name, let advice = adviceOnClause(text(of: token), verb: verb) {
       report("unexpected-text", "did not expect \(description(of: token)) here", token.span, suggestion: advice)
@@ -154,6 +172,10 @@ extension Parser {
       reportUnexpected(suggestion: "comments start with #")
     } else if verb.signature == .none {
       reportUnexpected(suggestion: "usage: \(verb.usage)")
+    } else if previousKind == .string, token.start == previousEnd {
+      reportUnexpected(suggestion: "a quote in a text is written with a backslash before it")
+    } else if token.kind == .comma, verb.name == "filter" {
+      reportUnexpected(suggestion: "conditions are joined by and; numbers have no commas")
     } else {
       reportUnexpected()
     }

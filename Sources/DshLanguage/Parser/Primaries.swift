@@ -189,6 +189,7 @@ extension Parser {
 
   private mutating func reportMissingOperand() {
     if reportLexicalMistake() { return }
+    if token.kind == .endOfText, let bracket = brackets.last { leaveOpen(.bracket(Character(Unicode.Scalar(bytes[bracket.start])))) }
     let what = description(of: token)
     if token.kind == .openBrace {
       report("expected-expression", "expected an expression, not \(what)", token.span, suggestion: "lists are written [a, b]")
@@ -241,10 +242,12 @@ extension Parser {
         "expected-expression", "expected an expression, not \"\(word.text)\"", word.span,
         suggestion: "a column of that name stands in backticks: `\(word.text)`")
       throw Unreadable()
-    case "case", "CASE":
-      let next = peek()
-      if next.kind == .name {
-        report("foreign-keyword", "case is a function here", word.span, suggestion: "write case(c1, v1, c2, v2, …, else)")
+    case "case", "CASE", "if", "IF":
+      if startsOperand(peek()) || isWord("when", peek()) || isWord("WHEN", peek()) {
+        let isCase = word.text.lowercased() == "case"
+        report(
+          "foreign-keyword", "\(word.text) is a function here", word.span,
+          suggestion: isCase ? "write case(c1, v1, c2, v2, …, else)" : "write if(condition, a, b)")
         throw Unreadable()
       }
     default: break
@@ -289,7 +292,7 @@ extension Parser {
       items.append(item.syntax)
       depth = max(depth, item.depth)
       if token.kind != .comma {
-        guard startsOperand, !isOnNewLine, !hasGivenUp else { break }
+        guard startsOperand(token), !isOnNewLine, !hasGivenUp else { break }
         report("missing-comma", "a comma is missing before \(description(of: token))", token.span)
         continue
       }
@@ -301,8 +304,8 @@ extension Parser {
     return (items, depth)
   }
 
-  /// Whether an operand starts at the current token.
-  private var startsOperand: Bool {
+  /// Whether an operand starts with the token, and with no word that would go on with an expression.
+  private func startsOperand(_ token: Token) -> Bool {
     switch token.kind {
     case .name: !Keywords.inExpressions.contains(text(of: token)) && adviceOnClause(text(of: token), verb: .filter) == nil
     case .number, .string, .rawString, .quotedName, .parameter: true

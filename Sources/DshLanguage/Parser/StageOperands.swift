@@ -10,7 +10,7 @@ extension Parser {
       try require(verb, expecting: .expression(verb: verb.name))
       return .expression(try parseExpression(verb: verb.name))
     case .bindings:
-      try require(verb, expecting: .nothing)
+      try require(verb, expecting: .column)
       return .bindings(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: verb) })
     case .selection:
       try require(verb, expecting: .expression(verb: verb.name))
@@ -67,7 +67,7 @@ extension Parser {
   private mutating func require(_ verb: Verb, expecting kind: CompletionPosition.Kind) throws(Unreadable) {
     expect(kind)
     guard standsAtEnd else { return }
-    report("missing-operand", "\(verb.name) needs more", verbSpan, suggestion: "usage: \(verb.usage)")
+    report("missing-operand", "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
     throw Unreadable()
   }
 
@@ -85,6 +85,7 @@ extension Parser {
       } catch {
         recover(outer: outer, stopsAtComma: true)
       }
+      if let endWord { expect(.keyword([endWord])) }
       guard continuesList(of: verb, endsAt: endWord) else { break }
     }
     return items
@@ -110,7 +111,9 @@ extension Parser {
     let bindsNext = next.kind == .assign
     if !bindsNext, token.kind == .name, VerbRegistry.verb(named: text(of: token)) != nil { return false }
     guard bindsNext || next.kind == .comma || next.kind.endsStage || next.kind == .openParenthesis else { return false }
-    report("missing-comma", "a comma is missing before \(description(of: token))", token.span)
+    report(
+      "missing-comma", "a comma is missing before \(description(of: token))", token.span,
+      suggestion: endWord.map { "or write \($0) \(text(of: token))" })
     return true
   }
 
@@ -118,6 +121,7 @@ extension Parser {
 
   /// `name = expression`, or an expression alone.
   mutating func parseBinding(verb: Verb) throws(Unreadable) -> BindingSyntax {
+    if verb.signature == .bindings { expect(.column) }
     let name = try parseBindingName(of: verb)
     let binding = BindingSyntax(name: name, value: try parseExpression(verb: verb.name))
     bindings.append(binding)
@@ -126,7 +130,7 @@ extension Parser {
 
   private mutating func parseBindingName(of verb: Verb) throws(Unreadable) -> Name? {
     let next = peek()
-    guard next.kind == .assign else { return nil }
+    guard next.kind == .assign || next.kind == .colon else { return nil }
     guard let name = nameOfToken() else {
       report("missing-name", "what stands before = is no column name", token.span, suggestion: "odd names stand in backticks")
       throw Unreadable()
@@ -134,6 +138,7 @@ extension Parser {
     mark(name.span, .newName)
     advance()
     mark(token.span, .operation)
+    if token.kind == .colon { report("foreign-operator", "a column is bound by =", token.span, suggestion: "use =") }
     advance()
     skipNewlines()
     if token.kind == .endOfText { leaveOpen(.operation) }

@@ -25,6 +25,7 @@ extension Parser {
 
   private mutating func parseStatement() -> Statement {
     let start = token.start
+    expectation = nil
     let errorsBefore = diagnostics.count
     diagnosticsBefore = errorsBefore
     brackets = []
@@ -54,17 +55,29 @@ extension Parser {
     default: return parseForeignStart()
     }
     let next = peek()
-    if isWord("let"), next.kind == .name || next.kind.endsStage { return parseLet() }
-    if isWord("def"), next.kind == .name || next.kind.endsStage { return parseDefinition() }
-    if next.kind == .assign { return parseNaming() }
+    if isWord("let"), next.kind != .assign { return parseLet() }
+    if isWord("def"), next.kind != .assign { return parseDefinition() }
+    if next.kind == .assign || standsAtForeignAssign(next) { return parseNaming() }
     if let command = CommandRegistry.command(named: text(of: token)) { return parseCommand(command) }
     return .pipeline(name: nil, parsePipeline())
+  }
+
+  /// Whether `:=` or `<-` stands behind the name.
+  private func standsAtForeignAssign(_ next: Token) -> Bool {
+    guard next.end < bytes.count else { return false }
+    let second: UInt8? = next.kind == .colon ? UInt8(ascii: "=") : next.kind == .less ? UInt8(ascii: "-") : nil
+    return second == bytes[next.end]
   }
 
   /// `name = pipeline`.
   private mutating func parseNaming() -> Statement.Kind {
     let name = parseNewName(of: "dataset")
     mark(token.span, .operation)
+    if token.kind != .assign {
+      let span = SourceSpan(start: token.start, end: token.end + 1)
+      report("foreign-operator", "a dataset is named by =", span, suggestion: "use =")
+      advance()
+    }
     advance()
     skipNewlines()
     if token.kind == .endOfText { leaveOpen(.operation) }
@@ -105,7 +118,12 @@ extension Parser {
     mark(token.span, .keyword)
     advance()
     let name = parseNewName(of: "scalar", mayBeVerb: true)
-    guard parseAssign(behind: "let \(name.text.isEmpty ? "NAME" : name.text)") else {
+    guard parseAssign(example: "let \(name.text.isEmpty ? "NAME" : name.text) = 60") else {
+      return .letBinding(name: name, value: ExpressionSyntax(.error, span: token.span))
+    }
+    if token.kind == .name, let verb = VerbRegistry.verb(named: text(of: token)), verb.kind == .source, !peek().kind.endsStage {
+      report("let-of-dataset", "let makes scalars", token.span, suggestion: "a dataset is named without let: \(name.text) = \(verb.name) …")
+      while !token.kind.endsStatement { skipToken() }
       return .letBinding(name: name, value: ExpressionSyntax(.error, span: token.span))
     }
     return .letBinding(name: name, value: parseWholeExpression(verb: "let"))
@@ -123,7 +141,7 @@ extension Parser {
       recover(outer: 0, stopsAtComma: false)
       return .definition(name: name, parameters: [], body: ExpressionSyntax(.error, span: token.span))
     }
-    guard parseAssign(behind: "def \(name.text)(…)") else {
+    guard parseAssign(example: "def \(name.text)(x) = x * 2") else {
       return .definition(name: name, parameters: parameters, body: ExpressionSyntax(.error, span: token.span))
     }
     return .definition(name: name, parameters: parameters, body: parseWholeExpression(verb: "def"))
@@ -162,10 +180,11 @@ extension Parser {
   }
 
   /// Consumes the `=` of `let` and `def`; false if it is missing.
-  private mutating func parseAssign(behind head: String) -> Bool {
+  private mutating func parseAssign(example: String) -> Bool {
     guard token.kind == .assign else {
-      if token.kind != .equal || token.kind.endsStage {
-        report("missing-operand", "the = is missing", place, suggestion: "such as \(head) = 60")
+      if token.kind != .equal {
+        report("missing-operand", "the = is missing", place, suggestion: "such as \(example)")
+        while !token.kind.endsStatement { skipToken() }
         return false
       }
       report("foreign-operator", "== compares; a name is bound by =", token.span, suggestion: "use =")
@@ -191,6 +210,12 @@ extension Parser {
 
   /// A name being given to something; says what is wrong with it.
   private mutating func parseNewName(of thing: String, mayBeVerb: Bool = false) -> Name {
+    if token.kind == .parameter, thing == "scalar" {
+      let name = text((token.start + 1)..<token.end)
+      report("missing-name", "a scalar is named without $", token.span, suggestion: "write let \(name) = …; it is used as $\(name)")
+      advance()
+      return Name(name, span: SourceSpan(start: previousEnd - name.utf8.count, end: previousEnd))
+    }
     guard token.kind == .name else {
       report("missing-name", "the name of the \(thing) is missing", place)
       return Name("", span: SourceSpan(start: token.start, end: token.start))

@@ -77,10 +77,10 @@ extension ExpressionSyntax {
       operand.write(to: &text, above: notPrecedence)
     case .negate:
       text += "-"
-      // A second minus sign or a negative literal behind it would read `--`, which starts an option.
+      // A minus sign behind it would read `--`, which starts an option; a digit would make it the sign of the number alone.
       var inner = ""
       operand.write(to: &inner, above: negatePrecedence)
-      text += inner.utf8.first == UInt8(ascii: "-") ? "(" + inner + ")" : inner
+      text += inner.utf8.first.map { $0 == UInt8(ascii: "-") || $0.isDigit } == true ? "(" + inner + ")" : inner
     }
   }
 

@@ -86,6 +86,25 @@ public enum Signature: Sendable, Hashable {
   case join
   case datasets(ClosedRange<Int>)
   case text
+
+  /// What a message says is missing.
+  var operandNoun: String {
+    switch self {
+    case .none: "nothing"
+    case .expression: "an expression"
+    case .bindings: "a column to make"
+    case .selection, .columns: "a column"
+    case .renames: "a column to rename"
+    case .count, .numbers: "a number"
+    case .paths: "a path"
+    case .rows: "a row"
+    case .aggregation: "an aggregate"
+    case .sortKeys: "a key"
+    case .top: "a number and a key"
+    case .join, .datasets: "a dataset"
+    case .text: "a command in quotes"
+    }
+  }
 }
 
 /// One option of a verb.

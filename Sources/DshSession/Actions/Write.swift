@@ -61,7 +61,7 @@ extension Session {
     var bytes = try append(FormatRegistry.header(format.name, schema: schema), to: file)
     var isFirst = true
     let result = try backend.text(context.plan, format: format.name) { part, rows in
-      if rows > 0, !isFirst { bytes += try append(FormatRegistry.separator(format.name), to: file) }
+      if rows > 0, !isFirst { bytes += try self.append(FormatRegistry.separator(format.name), to: file) }
       if rows > 0 { isFirst = false }
       try file.write(part)
       bytes += part.count

@@ -66,19 +66,17 @@ extension ReadRequest {
     case "header": options.header = option.bool ?? true
     case "names": options.names = value?.list
     case "delim": return setByte(value, option) { $0.options.delimiter = $1 }
-    case "quote": return setByte(value, option) { $0.options.quote = $1 }
-    case "escape": return setByte(value, option) { $0.options.escape = $1 }
-    case "null": options.nullTexts = value?.list
-    case "skip": options.skipLines = Int(clamping: value?.int ?? 0)
+    case "quote": return setByte(value, option) { $0.options.quote = .some($1) }
+    case "escape": return setByte(value, option) { $0.options.escape = .some($1) }
+    case "null": options.nullTexts = value?.list ?? []
+    case "skip": options.skip = Int(clamping: value?.int ?? 0)
     case "types": return setTypes(value, option)
     case "ragged": options.ragged = value?.text == "fill" ? .fill : .error
     case "encoding":
-      switch value?.text.lowercased() {
-      case "utf8", "utf-8": options.encoding = .utf8
-      case "latin1", "latin-1", "iso-8859-1": options.encoding = .latin1
-      default:
+      guard let encoding = TextEncoding(name: value?.text ?? "") else {
         return Diagnostic("bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: "utf8 or latin1")
       }
+      options.encoding = encoding
     case "with-path": withPath = option.bool ?? true
     case "block-bytes": blockBytes = max(Self.smallestBlockBytes, Int(clamping: value?.sizeBytes ?? 0))
     case "blocks": blocks = max(1, Int(clamping: value?.int ?? 1))
@@ -107,7 +105,7 @@ extension ReadRequest {
     for item in value?.list ?? [] {
       guard let colon = item.lastIndex(of: ":") else {
         if item == "string" {
-          options.allStrings = true
+          options.types = .allString
           continue
         }
         return Diagnostic("bad-option", .user, "--types takes column:type pairs, or string for all columns", span: option.span)
@@ -121,7 +119,7 @@ extension ReadRequest {
       }
       fixedTypes[String(item[..<colon])] = type
     }
-    options.types = fixedTypes
+    if !fixedTypes.isEmpty { options.types = .inferred(fixedTypes) }
     return nil
   }
 
@@ -130,7 +128,7 @@ extension ReadRequest {
     var found: [String] = []
     for path in paths {
       let absolute = absolutePath(path.text, from: workingDirectory)
-      let matches = path.form == .bare && containsWildcard(path.text) && !fileExists(absolute) ? try glob(absolute) : [absolute]
+      let matches = path.form == .bare && isPattern(path.text) && !fileExists(absolute) ? try expandPattern(absolute) : [absolute]
       guard !matches.isEmpty else {
         throw Diagnostic("file-not-found", .user, "no file fits \"\(path.text)\"", span: path.span, suggestion: nearbyFile(absolute))
       }
@@ -147,13 +145,19 @@ extension ReadRequest {
     return try sample(found, format: format, label: label)
   }
 
+  private func encoded(_ dialect: CSVDialect) -> [UInt8] {
+    var writer = ByteWriter()
+    dialect.encode(to: &writer)
+    return writer.bytes
+  }
+
   private func check(_ file: String, _ path: PathSyntax, roots: [String]?) throws(Diagnostic) {
     if let roots, !roots.contains(where: { file == $0 || file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }) {
       throw Diagnostic("unsafe", .user, "safe mode reads only under \(roots.joined(separator: ", "))", span: path.span)
     }
-    do {
+    do throws(Diagnostic) {
       let status = try FileStatus(path: file)
-      if status.kind == .directory {
+      if status.kind == .folder {
         throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span, suggestion: "name its files: \(path.text)/*.csv")
       }
     } catch {
@@ -167,7 +171,7 @@ extension ReadRequest {
   private func nearbyFile(_ path: String) -> String? {
     guard let slash = path.lastIndex(of: "/") else { return nil }
     let folder = String(path[...slash])
-    let names = (try? directoryNames(folder)) ?? []
+    let names = ((try? listFolder(folder)) ?? []).map(\.name)
     return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { "did you mean \"\($0)\"?" }
   }
 
@@ -185,7 +189,7 @@ extension ReadRequest {
       let status = try FileStatus(path: path)
       let sniffed: CSVSniffed
       do {
-        sniffed = try sniffCSV(path: path, options: options)
+        sniffed = try sniffCSV(try ByteSource(path: path), options: options)
       } catch let diagnostic as Diagnostic {
         throw diagnostic.at(self.paths.first?.span)
       }
@@ -193,7 +197,7 @@ extension ReadRequest {
       files.append(
         SourceFile(
           path: path, sizeBytes: status.sizeBytes, modifiedNanoseconds: status.modifiedNanoseconds, schema: sniffed.schema,
-          dialect: sniffed.dialect.encoded, dataStart: sniffed.dataStart))
+          dialect: encoded(sniffed.dialect), dataStart: sniffed.dataStart))
     }
     var schema = unifiedSchema(of: schemas)
     for name in fixedTypes.keys.sorted() where schema.index(of: name) == nil {
@@ -211,7 +215,7 @@ extension ReadRequest {
     source.alignFileSchemas()
     let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
     if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }
-    return OpenedFiles(source: source, fixedColumns: options.allStrings ? Set(schema.names) : Set(fixedTypes.keys), request: self)
+    return OpenedFiles(source: source, fixedColumns: Set(fixedTypes.keys), request: self)
   }
 }
 

@@ -1,0 +1,78 @@
+// Hash tables that number the distinct keys of rows.
+#include "vector_group.h"
+
+// Slots are fetched this many rows ahead, about the time a slot takes to come from main memory.
+enum { AHEAD = 16 };
+
+void dsh_group_words(
+    struct dsh_group_slot *slots, uint64_t mask, const uint64_t *keys, size_t count, uint32_t *groups, uint64_t *group_keys,
+    uint32_t *group_count) {
+  uint32_t known = *group_count;
+  for (size_t i = 0; i < count; i++) {
+    if (i + AHEAD < count) __builtin_prefetch(&slots[dsh_mix64(keys[i + AHEAD]) & mask]);
+    const uint64_t key = keys[i];
+    uint64_t place = dsh_mix64(key) & mask;
+    while (slots[place].group != 0 && slots[place].key != key) place = (place + 1) & mask;
+    if (slots[place].group == 0) {
+      group_keys[known] = key;
+      slots[place].key = key;
+      slots[place].group = ++known;
+    }
+    groups[i] = slots[place].group - 1;
+  }
+  *group_count = known;
+}
+
+void dsh_group_bytes(
+    struct dsh_group_slot *slots, uint64_t mask, const uint8_t *bytes, const uint64_t *offsets, size_t count, uint32_t *groups,
+    uint8_t *key_bytes, uint64_t *key_ends, uint32_t *group_count) {
+  uint32_t known = *group_count;
+  uint64_t hashes[AHEAD];
+  for (size_t i = 0; i < count && i < AHEAD; i++) {
+    hashes[i] = dsh_hash_bytes(bytes + offsets[i], offsets[i + 1] - offsets[i]);
+    __builtin_prefetch(&slots[hashes[i] & mask]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    const uint64_t hash = hashes[i % AHEAD];
+    if (i + AHEAD < count) {
+      const uint64_t ahead = dsh_hash_bytes(bytes + offsets[i + AHEAD], offsets[i + AHEAD + 1] - offsets[i + AHEAD]);
+      hashes[i % AHEAD] = ahead;
+      __builtin_prefetch(&slots[ahead & mask]);
+    }
+    const uint8_t *key = bytes + offsets[i];
+    const uint64_t length = offsets[i + 1] - offsets[i];
+    uint64_t place = hash & mask;
+    for (;; place = (place + 1) & mask) {
+      const uint32_t group = slots[place].group;
+      if (group == 0) {
+        const uint64_t start = key_ends[known];
+        memcpy(key_bytes + start, key, length);
+        slots[place].key = hash;
+        slots[place].group = ++known;
+        key_ends[known] = start + length;
+        break;
+      }
+      if (slots[place].key != hash) continue;
+      const uint64_t start = key_ends[group - 1];
+      if (key_ends[group] - start == length && memcmp(key_bytes + start, key, length) == 0) break;
+    }
+    groups[i] = slots[place].group - 1;
+  }
+  *group_count = known;
+}
+
+static void place(struct dsh_group_slot slot, uint64_t hash, struct dsh_group_slot *slots, uint64_t mask) {
+  uint64_t place = hash & mask;
+  while (slots[place].group != 0) place = (place + 1) & mask;
+  slots[place] = slot;
+}
+
+void dsh_group_rehash_words(const struct dsh_group_slot *old, size_t count, struct dsh_group_slot *slots, uint64_t mask) {
+  for (size_t i = 0; i < count; i++)
+    if (old[i].group != 0) place(old[i], dsh_mix64(old[i].key), slots, mask);
+}
+
+void dsh_group_rehash_bytes(const struct dsh_group_slot *old, size_t count, struct dsh_group_slot *slots, uint64_t mask) {
+  for (size_t i = 0; i < count; i++)
+    if (old[i].group != 0) place(old[i], old[i].key, slots, mask);
+}

@@ -1,0 +1,116 @@
+// What is kept per group for an aggregate, and how rows and partial states are added.
+
+import CDshKernels
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// The argument of an aggregate over one batch.
+struct AggregateRows {
+  /// The group of each row; nil if all rows are of group 0.
+  let groups: [UInt32]?
+  let column: Column
+  /// The validity of the argument as whole words; nil if there is no null.
+  let valid: [UInt64]?
+
+  init(groups: [UInt32]?, column: Column) {
+    self.groups = groups
+    self.column = column
+    if column.type == .null {
+      valid = [UInt64](repeating: 0, count: (column.count + 63) / 64)
+    } else {
+      valid = column.validity.map { validity in (0..<validity.wordCount).map { validity.word($0) } }
+    }
+  }
+
+  var count: Int { column.count }
+
+  @inline(__always) func group(_ row: Int) -> Int { groups.map { Int($0[row]) } ?? 0 }
+
+  @inline(__always) func isValid(_ row: Int) -> Bool { valid.map { $0[row &>> 6] &>> UInt64(row & 63) & 1 != 0 } ?? true }
+}
+
+/// The states of one aggregate for all groups.
+///
+/// How many values a group has is the rows of the group, which the aggregator counts once for all aggregates, plus a
+/// correction: minus one for each null, plus the values of partial states taken in.
+class Accumulator {
+  let corrections = GroupArray<Int64>(initial: 0)
+
+  /// Makes places for all groups.
+  func grow(to groupCount: Int) { corrections.grow(to: groupCount) }
+
+  var sizeBytes: Int { corrections.sizeBytes }
+
+  /// Adds the values of a batch.
+  final func update(_ rows: AggregateRows) {
+    if let valid = rows.valid {
+      let nulls = valid.map { ~$0 }
+      if let groups = rows.groups {
+        dsh_count(corrections.pointer, groups, nulls, -1, rows.count)
+      } else {
+        let values = valid.enumerated().reduce(0) { $0 + Bitmap.maskedCount($1.element, wordIndex: $1.offset, rowCount: rows.count) }
+        corrections[0] -= Int64(rows.count - values)
+      }
+    }
+    add(rows)
+  }
+
+  func add(_ rows: AggregateRows) {}
+
+  /// Adds partial states: row i of the state columns belongs to `groups[i]`.
+  func merge(_ states: [Column], groups: [UInt32]) {}
+
+  /// The states of all groups as columns.
+  func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] { [] }
+
+  /// The result of a function over the states.
+  func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+    countColumn(rowCounts, groupCount)
+  }
+
+  /// How many values a group has.
+  @inline(__always) final func valueCount(_ group: Int, _ rowCounts: GroupArray<Int64>) -> Int64 { rowCounts[group] &+ corrections[group] }
+
+  final func countColumn(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
+    let builder = ColumnBuilder(type: .int64, rows: groupCount)
+    for group in 0..<groupCount { builder.append(int64: valueCount(group, rowCounts)) }
+    return builder.finish()
+  }
+
+  /// Adds the value counts of partial states.
+  final func mergeCounts(_ column: Column, groups: [UInt32]) {
+    guard let counts = column.fixed(Int64.self) else { return }
+    for row in 0..<column.count where column.isValid(row) { corrections[Int(groups[row])] &+= counts[row] }
+  }
+}
+
+extension Bitmap {
+  /// The set bits of a word that lie before the end.
+  static func maskedCount(_ word: UInt64, wordIndex: Int, rowCount: Int) -> Int {
+    let remaining = rowCount - wordIndex * 64
+    return (remaining >= 64 ? word : word & ((1 &<< UInt64(remaining)) &- 1)).nonzeroBitCount
+  }
+}
+
+/// `count()` and `count(x)`: nothing but the value counts.
+final class CountAccumulator: Accumulator {
+  override func merge(_ states: [Column], groups: [UInt32]) { mergeCounts(states[0], groups: groups) }
+
+  override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] { [countColumn(rowCounts, groupCount)] }
+}
+
+/// Aggregates of a column that holds nothing but nulls.
+final class NullAccumulator: Accumulator {
+  private let type: DataType
+
+  init(type: DataType) { self.type = type }
+
+  override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] {
+    [Operand(.null, type: type).materialized(rowCount: groupCount)]
+  }
+
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+    Operand(.null, type: call.type).materialized(rowCount: groupCount)
+  }
+}

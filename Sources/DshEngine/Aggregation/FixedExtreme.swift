@@ -1,0 +1,101 @@
+// `min` and `max` of numbers, dates, timestamps and bools.
+
+import CDshKernels
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// The least or greatest value, kept as a signed word whose order is that of the values; a maximum is the minimum of the
+/// words with all bits turned.
+final class FixedExtreme: Accumulator {
+  private let type: DataType
+  private let turned: Int64
+  private let least = GroupArray<Int64>(initial: .max)
+
+  init(type: DataType, isMaximum: Bool) {
+    self.type = type
+    turned = isMaximum ? -1 : 0
+  }
+
+  override func grow(to groupCount: Int) {
+    super.grow(to: groupCount)
+    least.grow(to: groupCount)
+  }
+
+  override var sizeBytes: Int { super.sizeBytes + least.sizeBytes }
+
+  override func add(_ rows: AggregateRows) {
+    let words = OrderWords.words(of: rows.column, turned: turned)
+    if let groups = rows.groups {
+      dsh_least(least.pointer, groups, words, rows.valid, rows.count)
+    } else {
+      var best = least[0]
+      for row in 0..<rows.count where rows.isValid(row) && words[row] < best { best = words[row] }
+      least[0] = best
+    }
+  }
+
+  override func merge(_ states: [Column], groups: [UInt32]) {
+    let words = OrderWords.words(of: states[0], turned: turned)
+    for row in 0..<states[0].count where states[0].isValid(row) {
+      let group = Int(groups[row])
+      if words[row] < least[group] { least[group] = words[row] }
+      corrections[group] += 1
+    }
+  }
+
+  override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] {
+    let builder = ColumnBuilder(type: type, rows: groupCount)
+    for group in 0..<groupCount {
+      if valueCount(group, rowCounts) == 0 { builder.appendNull() } else { OrderWords.append(least[group] ^ turned, to: builder) }
+    }
+    return [builder.finish()]
+  }
+
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+    states(rowCounts, groupCount)[0]
+  }
+}
+
+/// Fixed-width values as signed words in the same order; NaN comes after every number, the zeros are one.
+enum OrderWords {
+  static func words(of column: Column, turned: Int64 = 0) -> [Int64] {
+    let count = column.count
+    return [Int64](unsafeUninitializedCapacity: count) { output, written in
+      written = count
+      switch column.storage {
+      case .fixed(let buffer):
+        switch column.type {
+        case .float64:
+          let values = buffer.pointer(to: Double.self)
+          for row in 0..<count { output[row] = word(of: values[row]) ^ turned }
+        case .date:
+          let values = buffer.pointer(to: Int32.self)
+          for row in 0..<count { output[row] = Int64(values[row]) ^ turned }
+        default:
+          let values = buffer.pointer(to: Int64.self)
+          for row in 0..<count { output[row] = values[row] ^ turned }
+        }
+      case .bits(let buffer):
+        let bits = Bitmap(buffer: buffer, count: count)
+        for row in 0..<count { output[row] = (bits[row] ? 1 : 0) ^ turned }
+      default: for row in 0..<count { output[row] = 0 }
+      }
+    }
+  }
+
+  /// The bits of a double, those below the sign turned for negative numbers.
+  @inline(__always) static func word(of value: Double) -> Int64 {
+    let bits = Int64(bitPattern: KeyWords.word(of: value))
+    return bits ^ ((bits >> 63) & .max)
+  }
+
+  static func append(_ word: Int64, to builder: ColumnBuilder) {
+    switch builder.type {
+    case .float64: builder.append(float64: Double(bitPattern: UInt64(bitPattern: word ^ ((word >> 63) & .max))))
+    case .date: builder.append(date: Int32(truncatingIfNeeded: word))
+    case .bool: builder.append(bool: word != 0)
+    default: builder.append(int64: word)
+    }
+  }
+}

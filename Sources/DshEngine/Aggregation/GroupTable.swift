@@ -1,0 +1,210 @@
+// Numbers the distinct keys of the rows it is shown: 0 for the first key seen, 1 for the next, and so on.
+
+import CDshKernels
+import DshColumns
+
+/// Open-addressing tables over the keys of rows; which kind depends on the key types alone.
+final class GroupTable {
+  private enum Keys {
+    /// No keys: one group, present from the start.
+    case none
+    /// One key of fixed width: the words of the groups, and the group of null.
+    case words(GroupArray<UInt64>, null: Int?)
+    /// Anything else: encoded keys and where each ends.
+    case bytes(MutableBuffer, ends: GroupArray<UInt64>)
+  }
+
+  private let types: [DataType]
+  private var keys: Keys
+  private var slots: GroupArray<dsh_group_slot>
+  private(set) var groupCount = 0
+
+  /// Tables are at most this full, in halves: beyond it the searches of open addressing grow long.
+  private static let slotsPerKey = 2
+
+  init(types: [DataType]) {
+    self.types = types
+    slots = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
+    slots.grow(to: 1024)
+    if types.isEmpty {
+      keys = .none
+      groupCount = 1
+    } else if types.count == 1, KeyWords.isWord(types[0]) {
+      keys = .words(GroupArray(initial: 0), null: nil)
+    } else {
+      let ends = GroupArray<UInt64>(initial: 0)
+      ends.grow(to: 1)
+      keys = .bytes(MutableBuffer(capacity: 1024), ends: ends)
+    }
+  }
+
+  var sizeBytes: Int {
+    switch keys {
+    case .none: 0
+    case .words(let words, _): slots.sizeBytes + words.sizeBytes
+    case .bytes(let bytes, let ends): slots.sizeBytes + bytes.capacity + ends.sizeBytes
+    }
+  }
+
+  /// Writes the group of every row; nil if there are no keys, so that all rows are of group 0.
+  func groups(of columns: [Column], rowCount: Int) -> [UInt32]? {
+    switch keys {
+    case .none: return nil
+    case .words: return groupsOfWords(columns[0], rowCount)
+    case .bytes: return groupsOfCodes(columns, rowCount) ?? groupsOfRows(columns, rowCount)
+    }
+  }
+
+  // MARK: One key of fixed width
+
+  private func groupsOfWords(_ column: Column, _ rowCount: Int) -> [UInt32] {
+    let words = KeyWords.words(of: column)
+    guard let validity = column.validity, column.nullCount > 0 else { return number(words) }
+    var present: [UInt64] = []
+    present.reserveCapacity(rowCount)
+    var firstNull = -1
+    for row in 0..<rowCount {
+      if validity[row] { present.append(words[row]) } else if firstNull < 0 { firstNull = row }
+    }
+    // The number of a new null group must follow the keys of the rows before it, so these are numbered first.
+    let before = validity.slice(from: 0, count: firstNull).setCount
+    var numbers = number(Array(present[..<before]))
+    let null = nullGroup()
+    numbers += number(Array(present[before...]))
+    var next = 0
+    return (0..<rowCount).map { row in
+      guard validity[row] else { return UInt32(truncatingIfNeeded: null) }
+      next += 1
+      return numbers[next - 1]
+    }
+  }
+
+  private func nullGroup() -> Int {
+    guard case .words(let words, let null) = keys else { return 0 }
+    if let null { return null }
+    let group = groupCount
+    words.grow(to: group + 1)
+    groupCount += 1
+    keys = .words(words, null: group)
+    return group
+  }
+
+  private func number(_ words: [UInt64]) -> [UInt32] {
+    guard case .words(let known, _) = keys else { return [] }
+    makeRoom(for: words.count, rehash: dsh_group_rehash_words)
+    known.reserve(groupCount + words.count)
+    return [UInt32](unsafeUninitializedCapacity: words.count) { output, written in
+      var count = UInt32(truncatingIfNeeded: groupCount)
+      if let base = output.baseAddress {
+        dsh_group_words(slots.pointer, UInt64(slots.count - 1), words, words.count, base, known.pointer, &count)
+      }
+      written = words.count
+      groupCount = Int(count)
+      known.accept(count: groupCount)
+    }
+  }
+
+  // MARK: Any keys
+
+  private func groupsOfRows(_ columns: [Column], _ rowCount: Int) -> [UInt32] {
+    guard case .bytes(let keyBytes, let ends) = keys else { return [] }
+    let rows = KeyRows(columns, rowCount: rowCount)
+    makeRoom(for: rowCount, rehash: dsh_group_rehash_bytes)
+    keyBytes.reserve(rows.bytes.byteCount)
+    ends.reserve(groupCount + rowCount + 1)
+    return [UInt32](unsafeUninitializedCapacity: rowCount) { output, written in
+      var count = UInt32(truncatingIfNeeded: groupCount)
+      if let base = output.baseAddress {
+        dsh_group_bytes(
+          slots.pointer, UInt64(slots.count - 1), rows.bytes.pointer(to: UInt8.self), rows.offsets, rowCount, base,
+          keyBytes.pointer(to: UInt8.self), ends.pointer, &count)
+      }
+      written = rowCount
+      groupCount = Int(count)
+      ends.accept(count: groupCount + 1)
+      keyBytes.byteCount = Int(ends[groupCount])
+    }
+  }
+
+  private func makeRoom(
+    for extra: Int, rehash: (UnsafePointer<dsh_group_slot>?, Int, UnsafeMutablePointer<dsh_group_slot>?, UInt64) -> Void
+  ) {
+    var wanted = slots.count
+    while wanted < (groupCount + extra) * Self.slotsPerKey { wanted *= 2 }
+    if wanted == slots.count { return }
+    let larger = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
+    larger.grow(to: wanted)
+    rehash(slots.pointer, slots.count, larger.pointer, UInt64(wanted - 1))
+    slots = larger
+  }
+
+  // MARK: Dictionary keys
+
+  /// Rows of dictionary and bool columns by their combined codes: only the first row of each combination is looked up. Nil if a
+  /// column is of another kind or there are more combinations than rows.
+  private func groupsOfCodes(_ columns: [Column], _ rowCount: Int) -> [UInt32]? {
+    var combinations = 1
+    for column in columns {
+      switch column.storage {
+      case .dictionary(_, let entryCount, _, _): combinations *= entryCount + 1
+      case .bits: combinations *= 3
+      default: return nil
+      }
+      if combinations > max(rowCount, 256) { return nil }
+    }
+    var codes = [UInt32](repeating: 0, count: rowCount)
+    for column in columns { Self.combine(column, into: &codes) }
+    var numberOfCode = [Int32](repeating: -1, count: combinations)
+    var firstRows: [Int32] = []
+    for row in 0..<rowCount where numberOfCode[Int(codes[row])] < 0 {
+      numberOfCode[Int(codes[row])] = Int32(truncatingIfNeeded: firstRows.count)
+      firstRows.append(Int32(truncatingIfNeeded: row))
+    }
+    let first = RowIndexes(firstRows)
+    let groups = groupsOfRows(columns.map { $0.gather(first) }, first.count)
+    let groupOfCode = numberOfCode.map { $0 < 0 ? 0 : groups[Int($0)] }
+    for row in 0..<rowCount { codes[row] = groupOfCode[Int(codes[row])] }
+    return codes
+  }
+
+  /// Appends a column's code to the code of each row; null has a code of its own.
+  private static func combine(_ column: Column, into codes: inout [UInt32]) {
+    switch column.storage {
+    case .dictionary(let buffer, let entryCount, _, _):
+      let code = buffer.pointer(to: UInt8.self)
+      let size = UInt32(entryCount + 1)
+      if let validity = column.validity {
+        for row in 0..<column.count { codes[row] = codes[row] &* size &+ (validity[row] ? UInt32(code[row]) : size &- 1) }
+      } else {
+        for row in 0..<column.count { codes[row] = codes[row] &* size &+ UInt32(code[row]) }
+      }
+    case .bits(let buffer):
+      let bits = Bitmap(buffer: buffer, count: column.count)
+      for row in 0..<column.count { codes[row] = codes[row] &* 3 &+ (column.isValid(row) ? (bits[row] ? 1 : 0) : 2) }
+    default: break
+    }
+  }
+
+  // MARK: What was found
+
+  /// The keys of all groups, by group number.
+  func keyColumns() -> [Column] {
+    switch keys {
+    case .none: return []
+    case .words(let words, let null):
+      return [KeyWords.column(UnsafeBufferPointer(start: words.pointer, count: groupCount), type: types[0], nullAt: null)]
+    case .bytes(let bytes, let ends):
+      return KeyRows.columns(types, bytes: bytes.pointer(to: UInt8.self), ends: ends.pointer, count: groupCount)
+    }
+  }
+
+  /// The hash of each group's key, the same as `KeyHash.hashes` gives for the rows.
+  func hash(ofGroup group: Int) -> UInt64 {
+    switch keys {
+    case .none: return KeyHash.nullHash
+    case .words(let words, let null): return group == null ? KeyHash.nullHash : dsh_mix64(words[group])
+    case .bytes(let bytes, let ends):
+      return dsh_hash_bytes(UnsafePointer(bytes.pointer(to: UInt8.self)) + Int(ends[group]), Int(ends[group + 1] - ends[group]))
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// `sum` and `mean` of int64 and bool, exact in 128 bits.
+
+import CDshKernels
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// Exact sums; only a final sum beyond 64 bits is an error, whatever the order in which values come.
+final class IntegerSum: Accumulator {
+  private let sums = GroupArray(initial: dsh_integer_sum(low: 0, high: 0))
+
+  override func grow(to groupCount: Int) {
+    super.grow(to: groupCount)
+    sums.grow(to: groupCount)
+  }
+
+  override var sizeBytes: Int { super.sizeBytes + sums.sizeBytes }
+
+  override func add(_ rows: AggregateRows) {
+    if let values = rows.column.fixed(Int64.self) {
+      if let groups = rows.groups {
+        dsh_sum_int64(sums.pointer, groups, values, rows.valid, rows.count)
+      } else {
+        dsh_sum_all_int64(sums.pointer, values, rows.valid, rows.count)
+      }
+    } else if case .bits(let buffer) = rows.column.storage {
+      let bits = Bitmap(buffer: buffer, count: rows.count)
+      for row in 0..<rows.count where rows.isValid(row) && bits[row] { dsh_add_integer(sums.pointer + rows.group(row), 1) }
+    }
+  }
+
+  override func merge(_ states: [Column], groups: [UInt32]) {
+    guard let lows = states[0].fixed(UInt64.self), let highs = states[1].fixed(Int64.self) else { return }
+    for row in 0..<states[0].count {
+      let state = sums.pointer + Int(groups[row])
+      let (low, carry) = state.pointee.low.addingReportingOverflow(lows[row])
+      state.pointee.low = low
+      state.pointee.high &+= highs[row] &+ (carry ? 1 : 0)
+    }
+    mergeCounts(states[2], groups: groups)
+  }
+
+  override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] {
+    let lowBuilder = ColumnBuilder(type: .int64, rows: groupCount)
+    let highBuilder = ColumnBuilder(type: .int64, rows: groupCount)
+    for group in 0..<groupCount {
+      lowBuilder.append(int64: Int64(bitPattern: sums[group].low))
+      highBuilder.append(int64: sums[group].high)
+    }
+    return [lowBuilder.finish(), highBuilder.finish(), countColumn(rowCounts, groupCount)]
+  }
+
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+    let builder = ColumnBuilder(type: call.type, rows: groupCount)
+    for group in 0..<groupCount {
+      let values = valueCount(group, rowCounts)
+      let state = sums[group]
+      let low = Int64(bitPattern: state.low)
+      let fits = state.high == low >> 63
+      if values == 0 {
+        builder.appendNull()
+      } else if call.function == .mean {
+        let sum = fits ? Double(low) : Double(state.high) * 0x1p64 + Double(state.low)
+        builder.append(float64: sum / Double(values))
+      } else if fits {
+        builder.append(int64: low)
+      } else {
+        throw Diagnostic(
+          "integer-overflow", .user, "a sum does not fit int64: \(call.name)", suggestion: "sum(float64(x)) where exact digits do not matter")
+      }
+    }
+    return builder.finish()
+  }
+}

@@ -1,0 +1,57 @@
+// An expression made ready once and evaluated batch by batch.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// An expression whose kernels are chosen, constants computed and patterns compiled.
+///
+/// It holds no state between batches, so that several threads may share one.
+public struct CompiledExpression: Sendable {
+  /// The type of the result.
+  public let type: DataType
+  /// Whether a row can be an error.
+  public var canFail: Bool { node.canFail }
+  let node: Node
+
+  /// Compiles an expression over columns of the given types; throws where a constant argument can't be right.
+  public init(_ expression: Expression, inputs: [DataType]) throws(Diagnostic) {
+    if let index = expression.columns.max(), index >= inputs.count {
+      throw Diagnostic("bad-plan", .bug, "an expression reads column \(index) of \(inputs.count)")
+    }
+    type = expression.type
+    node = try Node.compile(expression)
+  }
+
+  /// The value of every row.
+  public func evaluate(_ columns: [Column], rowCount: Int) throws(RowError) -> Column {
+    let errors = RowErrors()
+    let operand = node.evaluate(Frame(columns: columns, rowCount: rowCount), errors)
+    if let error = errors.first { throw error }
+    return operand.materialized(rowCount: rowCount)
+  }
+
+  /// The rows for which a condition is true; null counts as false.
+  ///
+  /// The terms of a conjunction are evaluated from left to right, each only for the rows that all terms before it keep.
+  public func evaluateSelection(_ columns: [Column], rowCount: Int) throws(RowError) -> Bitmap {
+    let errors = RowErrors()
+    let selection = node.evaluateSelection(Frame(columns: columns, rowCount: rowCount), errors)
+    if let error = errors.first { throw error }
+    return selection
+  }
+}
+
+/// The rows that a node is evaluated over.
+struct Frame {
+  let columns: [Column]
+  let rowCount: Int
+
+  /// Some of the rows, with only the columns that are asked for; the others must not be read.
+  func subset(_ rows: RowIndexes, columns wanted: [Int]) -> Frame {
+    let nothing = Column(type: .null, count: 0, validity: nil, storage: .none)
+    var gathered = Array(repeating: nothing, count: columns.count)
+    for index in wanted { gathered[index] = columns[index].gather(rows) }
+    return Frame(columns: gathered, rowCount: rows.count)
+  }
+}

@@ -1,0 +1,139 @@
+// The compiled form of an expression: a tree whose leaves are columns and constants and whose forks are kernels.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// A compiled expression or part of one.
+final class Node: Sendable {
+  enum Kind: Sendable {
+    case column(Int)
+    case constant(Column)
+    case call(Kernel, [Node])
+    /// `and` or `or`: terms from left to right, a term only where those before leave the answer open.
+    case logical(LogicalOperator, [Node])
+    /// `if` and `case`: pairs of condition and value, then the value of what is left.
+    case choice([(condition: Node, value: Node)], otherwise: Node)
+    /// `??`: the first value that is not null.
+    case coalesce([Node])
+  }
+
+  let kind: Kind
+  let type: DataType
+  let canFail: Bool
+  /// The columns that it reads, ascending.
+  let columns: [Int]
+
+  private init(_ kind: Kind, _ expression: Expression, canFail: Bool) {
+    self.kind = kind
+    type = expression.type
+    self.canFail = canFail
+    columns = expression.columns.sorted()
+  }
+
+  static func compile(_ expression: Expression) throws(Diagnostic) -> Node {
+    switch expression {
+    case .column(let index, _): return Node(.column(index), expression, canFail: false)
+    case .literal(let value, let type):
+      return Node(.constant(.repeating(value, type: type, count: 1)), expression, canFail: false)
+    case .cast(let operand, let target, let isTry):
+      let node = try compile(operand)
+      if operand.type == target { return node }
+      let kernel = try castKernel(from: operand.type, to: target, isTry: isTry)
+      return Node(.call(kernel, [node]), expression, canFail: node.canFail || kernel.canFail).folded()
+    case .call(let name, let arguments, let type):
+      var nodes: [Node] = []
+      for argument in arguments { nodes.append(try compile(argument)) }
+      return try compile(name, nodes, type, expression).folded()
+    }
+  }
+
+  private static func compile(
+    _ name: String, _ nodes: [Node], _ type: DataType, _ expression: Expression
+  ) throws(Diagnostic) -> Node {
+    let canFail = nodes.contains { $0.canFail }
+    switch name {
+    case "and", "or":
+      let kind = name == "and" ? LogicalOperator.and : .or
+      // Nested terms of one kind are one list: (a and b) and c is a, b, c.
+      let terms = nodes.flatMap { node in
+        if case .logical(kind, let inner) = node.kind { return inner }
+        return [node]
+      }
+      return Node(.logical(kind, terms), expression, canFail: canFail)
+    case "if", "case":
+      guard nodes.count >= 2 else { throw Diagnostic("bad-plan", .bug, "\(name) needs a condition and a value") }
+      let pairs = stride(from: 0, to: nodes.count - 1, by: 2).map { (condition: nodes[$0], value: nodes[$0 + 1]) }
+      let otherwise = nodes.count % 2 == 1 ? nodes[nodes.count - 1] : try compile(.literal(.null, type))
+      return Node(.choice(pairs, otherwise: otherwise), expression, canFail: canFail)
+    case "??", "coalesce": return Node(.coalesce(nodes), expression, canFail: canFail)
+    default:
+      guard let function = FunctionRegistry.function(named: name) else {
+        throw Diagnostic("unknown-function", .user, "no function \"\(name)\"", suggestion: nil)
+      }
+      let constants = nodes.map { node -> Value? in
+        if case .constant(let column) = node.kind { return column.value(at: 0) }
+        return nil
+      }
+      let kernel = try function.compile(CallSite(types: nodes.map(\.type), constants: constants, result: type))
+      return Node(.call(kernel, nodes), expression, canFail: canFail || kernel.canFail)
+    }
+  }
+
+  /// The node, or the constant it always gives; a constant that is an error stays, for the row that needs it.
+  private func folded() -> Node {
+    guard columns.isEmpty else { return self }
+    let errors = RowErrors()
+    let result = evaluate(Frame(columns: [], rowCount: 1), errors).materialized(rowCount: 1)
+    return errors.first == nil ? Node(.constant(result), .literal(.null, type), canFail: false) : self
+  }
+
+  /// The value of every row of a frame; rows that fail are noted and hold anything.
+  func evaluate(_ frame: Frame, _ errors: RowErrors) -> Operand {
+    switch kind {
+    case .column(let index): return Operand(frame.columns[index])
+    case .constant(let column): return Operand(constant: column)
+    case .call(let kernel, let nodes): return call(kernel, nodes.map { $0.evaluate(frame, errors) }, frame, errors)
+    case .logical(let kind, let terms): return Operand(evaluateLogical(kind, terms, frame, errors))
+    case .choice(let pairs, let otherwise): return evaluateChoice(pairs, otherwise, frame, errors)
+    case .coalesce(let nodes): return evaluateCoalesce(nodes, frame, errors)
+    }
+  }
+
+  /// The value of some rows of a frame, ascending.
+  func evaluate(_ frame: Frame, rows: RowIndexes, _ errors: RowErrors) -> Operand {
+    if rows.count == frame.rowCount { return evaluate(frame, errors) }
+    let inner = RowErrors()
+    let result = evaluate(frame.subset(rows, columns: columns), inner)
+    if let error = inner.first { errors.record(Int(rows.pointer[error.row])) { error.diagnostic } }
+    return result
+  }
+
+  private func call(_ kernel: Kernel, _ arguments: [Operand], _ frame: Frame, _ errors: RowErrors) -> Operand {
+    if frame.rowCount == 0 { return Operand(ColumnBuilder(type: type).finish()) }
+    let isConstant = arguments.allSatisfy(\.isConstant)
+    let rowCount = isConstant ? 1 : frame.rowCount
+    func result(_ column: Column) -> Operand { isConstant ? Operand(constant: column) : Operand(column) }
+    if kernel.seesNulls {
+      return result(kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: nil, errors: errors)))
+    }
+    if arguments.contains(where: \.isConstantNull) { return Operand(.null, type: type) }
+    if let peeled = runOverDictionary(kernel, arguments, rowCount: rowCount) { return Operand(peeled) }
+    var validity: Bitmap?
+    for argument in arguments { validity = intersection(validity, argument.isConstant ? nil : argument.column.validity) }
+    let column = kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: validity, errors: errors))
+    return result(column.withValidity(intersection(column.validity, validity)))
+  }
+}
+
+extension Column {
+  /// The same values with another validity map.
+  func withValidity(_ validity: Bitmap?) -> Column { Column(type: type, count: count, validity: validity, storage: storage) }
+}
+
+/// The rows in both sets; nil is all rows.
+func intersection(_ a: Bitmap?, _ b: Bitmap?) -> Bitmap? {
+  guard let a else { return b }
+  guard let b else { return a }
+  return .make(count: a.count) { a.word($0) & b.word($0) }
+}

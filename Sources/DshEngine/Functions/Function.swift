@@ -1,0 +1,29 @@
+// A function: what a person and the binder see, and how its kernel is chosen.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// A function of the language; operators are functions too, named by their symbol.
+public struct Function: Sendable {
+  public let signature: FunctionSignature
+  /// Chooses the kernel of a call; throws for a constant argument that can't be right, such as a bad pattern.
+  let compile: @Sendable (CallSite) throws(Diagnostic) -> Kernel
+
+  init(
+    _ name: String, _ family: FunctionFamily, _ parameters: [String], _ overloads: [Overload], _ summary: String,
+    examples: [(String, String)], compile: @escaping @Sendable (CallSite) throws(Diagnostic) -> Kernel
+  ) {
+    signature = FunctionSignature(
+      name, family, parameters: parameters, overloads: overloads, summary: summary,
+      examples: examples.map { (expression: $0.0, result: $0.1) })
+    self.compile = compile
+  }
+}
+
+extension Overload {
+  /// An overload over exact types.
+  static func from(_ parameters: DataType..., optional: Int = 0, variadic: Bool = false, to result: DataType) -> Overload {
+    Overload(parameters.map { .exact($0) }, optional: optional, variadic: variadic, result: .exact(result))
+  }
+}

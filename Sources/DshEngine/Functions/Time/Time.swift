@@ -1,0 +1,5 @@
+// The list of date and time functions.
+
+extension FunctionRegistry {
+  static let time: [Function] = calendarParts + truncation + dateArithmetic + timeFormatting + timeParsing + dateMaking + epochs
+}

@@ -1,0 +1,46 @@
+// Dates and timestamps as text in a format.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+extension FunctionRegistry {
+  static let timeFormatting = [
+    Function(
+      "format_time", .time, ["t", "format"], [.from(.date, .string, to: .string), .from(.timestamp, .string, to: .string)],
+      "A date or timestamp in a format of `strftime`: %Y %m %d %H %M %S %f %b %B %a %A %j %p %I and more.",
+      examples: [
+        ("format_time(date(\"2024-02-29\"), \"%d.%m.%Y\")", "29.02.2024"),
+        ("format_time(timestamp(\"2024-01-31 15:04:05\"), \"%a %e %b, %I:%M %p\")", "Wed 31 Jan, 03:04 PM"),
+      ]
+    ) { site throws(Diagnostic) in
+      let formats = try FormatArgument(site)
+      return Kernel(canFail: true) { call in
+        let days = DayArgument(call.arguments[0])
+        return call.texts { row, output in
+          guard let format = formats.format(row, call) else { return }
+          let (day, microsecondOfDay) = days[row]
+          format.append(days: day, microsecondOfDay: microsecondOfDay, to: output)
+        }
+      }
+    }
+  ]
+}
+
+/// The format argument of a call: taken apart once if it is constant.
+struct FormatArgument: Sendable {
+  private let constant: TimeFormat?
+
+  init(_ site: CallSite) throws(Diagnostic) { constant = try site.constantText(1).map { text throws(Diagnostic) in try TimeFormat(text) } }
+
+  /// The format of a row; nil if it is none, which is noted.
+  func format(_ row: Int, _ call: Call) -> TimeFormat? {
+    if let constant { return constant }
+    do {
+      return try TimeFormat(String(decoding: TextArgument(call.arguments[1])[row], as: UTF8.self))
+    } catch {
+      call.fail(row, error)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// Regular expressions over UTF-8 bytes: PCRE2 with its compiler to machine code, limited so that no pattern can hang.
+
+import CPCRE2
+import DshDiagnostics
+
+/// A compiled pattern.
+///
+/// `@unchecked Sendable`: the compiled code is never changed after `init`; everything a match writes belongs to a `Matcher`.
+final class Regex: @unchecked Sendable {
+  /// The work one text may cost, as PCRE2 counts steps: milliseconds at most, far more than an honest pattern needs.
+  static let matchLimit: UInt32 = 1_000_000
+  /// The memory one match may take, in KiB.
+  static let heapLimitKilobytes: UInt32 = 16 << 10
+  /// The stack of compiled patterns: as much as PCRE2's own documentation recommends.
+  static let stackByteLimit = 1 << 20
+  /// The longest pattern, in bytes: a longer one is data in the wrong place.
+  static let patternByteLimit = 32 << 10
+
+  fileprivate let code: OpaquePointer
+  let groupCount: Int
+
+  init(_ pattern: String) throws(Diagnostic) {
+    var pattern = pattern
+    if pattern.utf8.count > Self.patternByteLimit {
+      throw Diagnostic("bad-regex", .user, "a regular expression of more than \(Self.patternByteLimit) bytes: \(pattern.utf8.count)")
+    }
+    var errorCode: Int32 = 0
+    var errorOffset = 0
+    // Texts of files need not be valid UTF-8; PCRE2 then matches around the invalid bytes.
+    let options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF
+    let compiled = pattern.withUTF8 { bytes in
+      pcre2_compile_8(bytes.baseAddress, bytes.count, options, &errorCode, &errorOffset, nil)
+    }
+    guard let compiled else {
+      let place = String(decoding: Array(pattern.utf8).prefix(errorOffset), as: UTF8.self).unicodeScalars.count
+      throw Diagnostic("bad-regex", .user, "not a regular expression, \(Self.message(errorCode)) at character \(place + 1): \(pattern)")
+    }
+    code = compiled
+    // Refused only where the processor has no compiler in PCRE2; the interpreter then gives the same answers.
+    _ = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
+    var groups: UInt32 = 0
+    _ = pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+    groupCount = Int(groups)
+  }
+
+  deinit { pcre2_code_free_8(code) }
+
+  private static func message(_ errorCode: Int32) -> String {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
+      let length = pcre2_get_error_message_8(errorCode, buffer.baseAddress, buffer.count)
+      return length > 0 ? String(decoding: buffer.prefix(Int(length)), as: UTF8.self) : "error \(errorCode)"
+    }
+  }
+}
+
+/// The scratch memory of matching with one pattern, for one thread.
+final class Matcher {
+  enum Outcome { case match, noMatch, tooCostly }
+
+  private let regex: Regex
+  private let data: OpaquePointer?
+  private let context: OpaquePointer?
+  private let stack: OpaquePointer?
+
+  init(_ regex: Regex) {
+    self.regex = regex
+    data = pcre2_match_data_create_from_pattern_8(regex.code, nil)
+    context = pcre2_match_context_create_8(nil)
+    stack = pcre2_jit_stack_create_8(32 << 10, Regex.stackByteLimit, nil)
+    if let context {
+      _ = pcre2_set_match_limit_8(context, Regex.matchLimit)
+      _ = pcre2_set_heap_limit_8(context, Regex.heapLimitKilobytes)
+      if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
+    }
+  }
+
+  deinit {
+    pcre2_match_data_free_8(data)
+    pcre2_match_context_free_8(context)
+    pcre2_jit_stack_free_8(stack)
+  }
+
+  /// Looks for the pattern from a byte offset on.
+  func find(in text: TextSlice, from start: Int = 0, isRepeatAfterEmpty: Bool = false) -> Outcome {
+    // An empty slice may have no address; PCRE2 wants one.
+    let empty: StaticString = ""
+    let options = isRepeatAfterEmpty ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0
+    let result = pcre2_match_8(regex.code, text.baseAddress ?? empty.utf8Start, text.count, start, options, data, context)
+    if result > 0 { return .match }
+    return result == PCRE2_ERROR_NOMATCH ? .noMatch : .tooCostly
+  }
+
+  /// The bytes of a group of the last match, 0 for all of it; nil if the group took no part.
+  func group(_ index: Int) -> Range<Int>? {
+    guard index >= 0, index <= regex.groupCount, let vector = pcre2_get_ovector_pointer_8(data) else { return nil }
+    let (start, end) = (vector[2 * index], vector[2 * index + 1])
+    // A look-behind with \K can end before it starts; PCRE2's mark of an unset group is the largest offset.
+    return start <= end && end != Int.max && start != ~0 ? Int(start)..<Int(end) : nil
+  }
+
+  /// Calls `body` for every match from left to right; false if the text is too costly.
+  func forEachMatch(in text: TextSlice, _ body: () -> Void) -> Bool {
+    var start = 0
+    var isRepeat = false
+    while start <= text.count {
+      switch find(in: text, from: start, isRepeatAfterEmpty: isRepeat) {
+      case .tooCostly: return false
+      case .noMatch:
+        if !isRepeat { return true }
+        // After an empty match nothing else begins here: step over one scalar.
+        start += 1
+        while start < text.count && text[start] & 0xC0 == 0x80 { start += 1 }
+        isRepeat = false
+      case .match:
+        guard let range = group(0) else { return true }
+        body()
+        isRepeat = range.isEmpty
+        start = max(range.upperBound, start)
+      }
+    }
+    return true
+  }
+}
+
+extension Diagnostic {
+  static let regexTooCostly = Diagnostic(
+    "regex-too-costly", .user, "a regular expression took more than \(Regex.matchLimit) steps on one text",
+    suggestion: "avoid nested repetitions such as (a+)+")
+}

@@ -1,0 +1,79 @@
+// Cuts sorted runs into ranges of keys that are the same for every run, and puts them together again.
+
+import DshColumns
+
+/// The cutting of a distributed sort: sample the runs, choose boundaries, cut each run at them, merge the pieces.
+public enum RangePartitioning {
+  /// The key values of at most `count` rows spread evenly over a sorted run.
+  public static func sampleKeys(_ run: Batch, keys: [SortColumn], count: Int) -> [[Value]] {
+    let taken = min(count, run.rowCount)
+    return (0..<taken).map { index in
+      let row = (2 * index + 1) * run.rowCount / (2 * taken)
+      return keys.map { run.columns[$0.column].value(at: row) }
+    }
+  }
+
+  /// At most `partitions - 1` ascending boundaries that cut the rows the samples stand for into parts of about one size.
+  ///
+  /// - Parameters:
+  ///   - samples: Key values, in any order, each with the number of rows it stands for.
+  ///   - types: The types of the key columns.
+  public static func chooseBoundaries(
+    _ samples: [(values: [Value], weight: Double)], types: [DataType], keys: [SortColumn], partitions: Int
+  ) -> [[Value]] {
+    guard partitions > 1, !samples.isEmpty else { return [] }
+    let columns = keyColumns(samples.map(\.values), types: types)
+    let places = keys.indices.map { SortColumn(column: $0, descending: keys[$0].descending) }
+    let order = KeyOrder(keys: places, left: columns, right: columns)
+    let sorted = sortIndexes(columns, keys: places, rowCount: samples.count)
+    let total = samples.reduce(0) { $0 + $1.weight }
+    var boundaries: [Int] = []
+    var weight = 0.0
+    for position in 0..<samples.count {
+      let sample = Int(sorted.pointer[position])
+      // A boundary begins a part: it is set before the sample that would carry the part beyond its share.
+      let isDue = weight + samples[sample].weight / 2 >= total * Double(boundaries.count + 1) / Double(partitions)
+      if isDue, position > 0, boundaries.count < partitions - 1 {
+        let isNew = boundaries.last.map { order.compare($0, sample) != 0 } ?? true
+        if isNew { boundaries.append(sample) }
+      }
+      weight += samples[sample].weight
+    }
+    return boundaries.map { samples[$0].values }
+  }
+
+  /// Where each boundary falls in a sorted run: the number of rows that come before it. Rows equal to a boundary come after it.
+  public static func partitionPoints(_ run: Batch, keys: [SortColumn], boundaries: [[Value]]) -> [Int] {
+    let types = keys.map { run.schema[$0.column].type }
+    let boundaryColumns = keyColumns(boundaries, types: types)
+    let runColumns = keys.map { run.columns[$0.column] }
+    let places = keys.indices.map { SortColumn(column: $0, descending: keys[$0].descending) }
+    let order = KeyOrder(keys: places, left: runColumns, right: boundaryColumns)
+    return boundaries.indices.map { boundary in
+      var low = 0
+      var high = run.rowCount
+      while low < high {
+        let middle = (low + high) / 2
+        if order.compare(middle, boundary) < 0 { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+  }
+
+  /// One sorted run of several; equal rows keep the order of the runs.
+  public static func mergeRuns(_ runs: [Batch], schema: Schema, keys: [SortColumn]) -> Batch {
+    let filled = runs.filter { $0.rowCount > 0 }
+    guard filled.count > 1 else { return filled.first ?? .empty(schema) }
+    // A stable sort of the runs laid end to end is a stable merge; its radix passes cost less than a comparison per row and run.
+    let all = Batch.concatenate(filled, schema: schema)
+    return all.gather(sortIndexes(all.columns, keys: keys, rowCount: all.rowCount))
+  }
+
+  private static func keyColumns(_ rows: [[Value]], types: [DataType]) -> [Column] {
+    types.indices.map { index in
+      let builder = ColumnBuilder(type: types[index], rows: rows.count)
+      for row in rows { builder.append(index < row.count ? row[index] : .null) }
+      return builder.finish()
+    }
+  }
+}

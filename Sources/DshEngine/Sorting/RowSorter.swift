@@ -1,0 +1,232 @@
+// Stable sorting of row numbers by columns: radix passes over words that keep the order of the values.
+
+import DshColumns
+
+/// The rows in sorted order; equal rows keep their order, nulls come last in both directions, NaN after every number
+/// ascending and before every number descending, text goes by its UTF-8 bytes.
+public func sortIndexes(_ columns: [Column], keys: [SortColumn], rowCount: Int) -> RowIndexes {
+  var sorter = RowSorter(columns: columns, keys: keys, rowCount: rowCount)
+  return sorter.sorted()
+}
+
+/// A row and the word it is ordered by at the moment.
+private struct SortPair: BitwiseCopyable {
+  var word: UInt64
+  var row: Int32
+}
+
+private struct RowSorter {
+  private let columns: [Column]
+  private let keys: [SortColumn]
+  private let rowCount: Int
+  private let pairs: UnsafeMutablePointer<SortPair>
+  private let scratch: UnsafeMutablePointer<SortPair>
+  private let storage: MutableBuffer
+
+  /// Text is ordered by this many bytes at a time; the lowest byte of a word says how many of them the text has.
+  private static let textStepBytes = 7
+  /// After so many steps the rest of equal beginnings is compared whole, so that depth does not follow the length of texts.
+  private static let textStepLimit = 16
+  /// Below this count insertion is faster than counting bytes.
+  private static let insertionLimit = 40
+
+  init(columns: [Column], keys: [SortColumn], rowCount: Int) {
+    self.columns = columns
+    self.keys = keys
+    self.rowCount = rowCount
+    storage = MutableBuffer(capacity: rowCount * 2 * MemoryLayout<SortPair>.stride)
+    pairs = storage.pointer(to: SortPair.self)
+    scratch = pairs + rowCount
+    for row in 0..<rowCount { pairs[row] = SortPair(word: 0, row: Int32(truncatingIfNeeded: row)) }
+  }
+
+  mutating func sorted() -> RowIndexes {
+    sort(0..<rowCount, key: 0, step: 0)
+    let result = MutableBuffer(capacity: rowCount * 4)
+    let output = result.pointer(to: Int32.self)
+    for index in 0..<rowCount { output[index] = pairs[index].row }
+    result.byteCount = rowCount * 4
+    return withExtendedLifetime(storage) { RowIndexes(buffer: result.freeze(), count: rowCount) }
+  }
+
+  /// Sorts a range of the pairs, equal in all keys before `key` and in the first steps of that key's text.
+  private func sort(_ range: Range<Int>, key: Int, step: Int) {
+    guard range.count > 1, key < keys.count else { return }
+    let column = columns[keys[key].column]
+    var values = range
+    if step == 0 && (column.validity != nil || column.type == .null) {
+      let firstNull = moveNullsBack(range, column)
+      values = range.lowerBound..<firstNull
+      sort(firstNull..<range.upperBound, key: key + 1, step: 0)
+    }
+    guard values.count > 1 else { return }
+    let turned: UInt64 = keys[key].descending ? ~0 : 0
+    switch column.storage {
+    case .fixed, .bits:
+      fillFixed(values, column, turned)
+      radixSort(values)
+      sortRuns(values) { _, run in sort(run, key: key + 1, step: 0) }
+    case .dictionary:
+      fillRanks(values, column, turned)
+      radixSort(values)
+      sortRuns(values) { _, run in sort(run, key: key + 1, step: 0) }
+    case .text where step < Self.textStepLimit:
+      fillText(values, TextArgument(column), step: step, turned)
+      radixSort(values)
+      sortRuns(values) { word, run in
+        let hasMore = (word ^ turned) & 0xFF > UInt64(Self.textStepBytes)
+        sort(run, key: hasMore ? key : key + 1, step: hasMore ? step + 1 : 0)
+      }
+    default: sortByComparing(values, key: key)
+    }
+  }
+
+  /// Calls `body` for every run of more than one equal word.
+  @inline(__always) private func sortRuns(_ range: Range<Int>, _ body: (UInt64, Range<Int>) -> Void) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let word = pairs[start].word
+      var end = start &+ 1
+      while end < range.upperBound && pairs[end].word == word { end &+= 1 }
+      if end &- start > 1 { body(word, start..<end) }
+      start = end
+    }
+  }
+
+  private func moveNullsBack(_ range: Range<Int>, _ column: Column) -> Int {
+    var kept = range.lowerBound
+    var nulls = 0
+    for index in range {
+      let pair = pairs[index]
+      if column.isValid(Int(pair.row)) {
+        pairs[kept] = pair
+        kept &+= 1
+      } else {
+        scratch[nulls] = pair
+        nulls &+= 1
+      }
+    }
+    (pairs + kept).update(from: scratch, count: nulls)
+    return kept
+  }
+
+  // MARK: Words
+
+  private func fillFixed(_ range: Range<Int>, _ column: Column, _ turned: UInt64) {
+    let flip = turned ^ (1 << 63)
+    switch column.storage {
+    case .fixed(let buffer):
+      switch column.type {
+      case .float64:
+        let values = buffer.pointer(to: Double.self)
+        for index in range { pairs[index].word = UInt64(bitPattern: OrderWords.word(of: values[Int(pairs[index].row)])) ^ flip }
+      case .date:
+        let values = buffer.pointer(to: Int32.self)
+        for index in range { pairs[index].word = UInt64(bitPattern: Int64(values[Int(pairs[index].row)])) ^ flip }
+      default:
+        let values = buffer.pointer(to: UInt64.self)
+        for index in range { pairs[index].word = values[Int(pairs[index].row)] ^ flip }
+      }
+    case .bits(let buffer):
+      let bits = Bitmap(buffer: buffer, count: column.count)
+      for index in range { pairs[index].word = (bits[Int(pairs[index].row)] ? 1 : 0) ^ turned }
+    default: break
+    }
+  }
+
+  private func fillRanks(_ range: Range<Int>, _ column: Column, _ turned: UInt64) {
+    guard case .dictionary(let codes, let entryCount, let offsets, let bytes) = column.storage else { return }
+    let entries = TextArgument(Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes)))
+    let order = (0..<entryCount).sorted { entries[$0].order(to: entries[$1]) < 0 }
+    var ranks = [UInt64](repeating: 0, count: Column.dictionaryLimit)
+    var rank: UInt64 = 0
+    for (place, entry) in order.enumerated() {
+      // Equal entries, which a function over a dictionary may make, are one rank.
+      if place > 0 && !entries[entry].equals(entries[order[place - 1]]) { rank += 1 }
+      ranks[entry] = rank ^ turned
+    }
+    let code = codes.pointer(to: UInt8.self)
+    for index in range { pairs[index].word = ranks[Int(code[Int(pairs[index].row)])] }
+  }
+
+  private func fillText(_ range: Range<Int>, _ texts: TextArgument, step: Int, _ turned: UInt64) {
+    let start = step * Self.textStepBytes
+    for index in range {
+      let text = texts[Int(pairs[index].row)]
+      let rest = text.count &- start
+      var word: UInt64 = 0
+      if rest >= 8, let base = text.baseAddress {
+        word = UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self).bigEndian & ~0xFF | 8
+      } else {
+        for position in 0..<Self.textStepBytes { word = word << 8 | (position < rest ? UInt64(text[start &+ position]) : 0) }
+        word = word << 8 | UInt64(max(0, rest))
+      }
+      pairs[index].word = word ^ turned
+    }
+  }
+
+  // MARK: Sorting
+
+  /// Sorts a range by its words: least byte first, skipping bytes that all words share.
+  private func radixSort(_ range: Range<Int>) {
+    let base = pairs + range.lowerBound
+    let count = range.count
+    if isAscending(base, count) { return }
+    if count < Self.insertionLimit { return insertionSort(base, count) }
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8 * 256) { counts in
+      counts.update(repeating: 0)
+      for index in 0..<count {
+        let word = base[index].word
+        for byte in 0..<8 { counts[byte &* 256 &+ Int(truncatingIfNeeded: word &>> UInt64(byte &* 8) & 0xFF)] &+= 1 }
+      }
+      var source = base
+      var target = scratch
+      for byte in 0..<8 {
+        let shift = UInt64(byte * 8)
+        if counts[byte * 256 + Int(truncatingIfNeeded: source[0].word >> shift & 0xFF)] == UInt32(count) { continue }
+        var position: UInt32 = 0
+        for bucket in byte * 256..<byte * 256 + 256 {
+          let size = counts[bucket]
+          counts[bucket] = position
+          position += size
+        }
+        for index in 0..<count {
+          let pair = source[index]
+          let bucket = byte &* 256 &+ Int(truncatingIfNeeded: pair.word &>> shift & 0xFF)
+          target[Int(counts[bucket])] = pair
+          counts[bucket] &+= 1
+        }
+        swap(&source, &target)
+      }
+      if source != base { base.update(from: source, count: count) }
+    }
+  }
+
+  private func isAscending(_ base: UnsafeMutablePointer<SortPair>, _ count: Int) -> Bool {
+    for index in 1..<count where base[index].word < base[index &- 1].word { return false }
+    return true
+  }
+
+  private func insertionSort(_ base: UnsafeMutablePointer<SortPair>, _ count: Int) {
+    for index in 1..<count {
+      let pair = base[index]
+      var place = index
+      while place > 0 && base[place &- 1].word > pair.word {
+        base[place] = base[place &- 1]
+        place &-= 1
+      }
+      base[place] = pair
+    }
+  }
+
+  /// Sorts a range by whole comparisons of this and all later keys: for nested types and texts with long equal beginnings.
+  private func sortByComparing(_ range: Range<Int>, key: Int) {
+    let order = KeyOrder(keys: Array(keys[key...]), left: columns, right: columns)
+    let rows = range.map { pairs[$0].row }.sorted { a, b in
+      let result = order.compare(Int(a), Int(b))
+      // Rows of a range are ascending where nothing has told them apart.
+      return result == 0 ? a < b : result < 0
+    }
+    for (index, row) in zip(range, rows) { pairs[index].row = row }
+  }
+}

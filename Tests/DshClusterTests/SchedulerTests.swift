@@ -1,0 +1,114 @@
+// The scheduler's promises, over thousands of simulated clusters.
+@testable import DshCluster
+import DshStore
+import Testing
+
+struct SchedulerTests {
+  /// A scenario made from a seed; a failing one is repeated with `Scenario.random(seed)`.
+  static func random(_ seed: UInt64) -> Scenario {
+    var random = SeededGenerator(seed: seed)
+    var scenario = Scenario()
+    scenario.timingSeed = seed
+    scenario.nodeCount = Int.random(in: 1...5, using: &random)
+    scenario.slots = Int.random(in: 1...3, using: &random)
+    scenario.taskCount = Int.random(in: 0...40, using: &random)
+    if Bool.random(using: &random) {
+      let nodes = 1...scenario.nodeCount
+      scenario.preferred = (0..<scenario.taskCount).map { _ in Bool.random(using: &random) ? nodes.randomElement(using: &random) : nil }
+    }
+    scenario.delivers = Bool.random(using: &random)
+    scenario.isDeterministic = Bool.random(using: &random)
+    if Bool.random(using: &random) { scenario.window = Int.random(in: 1...8, using: &random) }
+    let tasks = 0..<max(1, scenario.taskCount)
+    if Int.random(in: 0..<4, using: &random) == 0 { scenario.failing = Set((0..<3).map { _ in Int.random(in: tasks, using: &random) }) }
+    if Int.random(in: 0..<6, using: &random) == 0 { scenario.killing = [Int.random(in: tasks, using: &random)] }
+    if Bool.random(using: &random) { scenario.crashes = 1 }
+    if scenario.delivers, Int.random(in: 0..<3, using: &random) == 0 { scenario.enoughAfter = Int.random(in: tasks, using: &random) }
+    if Int.random(in: 0..<8, using: &random) == 0 { scenario.cancelAt = Int.random(in: 1...300, using: &random) }
+    return scenario
+  }
+
+  @Test func promisesHoldInEveryScenario() {
+    for seed in UInt64(1)...1500 {
+      let scenario = Self.random(seed)
+      let result = Simulation.play(scenario)
+      #expect(result.complaints.isEmpty, "seed \(seed): \(scenario)")
+      let real = { (tasks: Set<Int>) in tasks.filter { $0 < scenario.taskCount } }
+      let firstBad = real(scenario.failing.union(scenario.killing)).min()
+      switch result.outcome {
+      case .completed:
+        #expect(firstBad == nil, "seed \(seed)")
+        if scenario.delivers { #expect(result.delivered == Array(0..<scenario.taskCount), "seed \(seed)") }
+      case .failed(let index): #expect(index == firstBad && scenario.failing.contains(index), "seed \(seed): \(index), \(scenario)")
+      case .killedNodes(let index): #expect(index == firstBad && scenario.killing.contains(index), "seed \(seed): \(index), \(scenario)")
+      case .stopped: #expect(result.delivered.last == scenario.enoughAfter, "seed \(seed)")
+      case .cancelled: #expect(scenario.cancelAt != nil, "seed \(seed)")
+      case .noNodes, nil: Issue.record("seed \(seed): \(String(describing: result.outcome))")
+      }
+    }
+  }
+
+  @Test func neighboursOfKillersAreNotBlamed() {
+    for seed in UInt64(1)...300 {
+      var scenario = Scenario()
+      scenario.timingSeed = seed
+      scenario.slots = 3
+      scenario.taskCount = 30
+      scenario.killing = [4, 9, 14, 19, 24, 29]
+      let result = Simulation.play(scenario)
+      #expect(result.outcome == .killedNodes(index: 4), "seed \(seed)")
+      #expect(result.complaints.isEmpty, "seed \(seed)")
+    }
+  }
+
+  @Test func withoutReplacementTheLastNodeEndsTheJob() {
+    var scenario = Scenario()
+    scenario.crashes = 2
+    scenario.isReplaced = false
+    scenario.taskCount = 200
+    let result = Simulation.play(scenario)
+    #expect(result.outcome == .noNodes)
+    #expect(result.complaints.isEmpty)
+  }
+
+  @Test func deterministicRunsStartTheSameTasksOnTheSameNodes() {
+    for seed in UInt64(1)...300 {
+      var scenario = Self.random(seed)
+      scenario.isDeterministic = true
+      scenario.delivers = true
+      scenario.window = 3
+      scenario.crashes = 0
+      scenario.killing = []
+      scenario.failing = []
+      scenario.cancelAt = nil
+      scenario.enoughAfter = scenario.taskCount / 2
+      var starts: Set<[Int: NodeIndex]> = []
+      for timing in UInt64(0)..<6 {
+        scenario.timingSeed = timing
+        starts.insert(Simulation.play(scenario).firstNode)
+      }
+      #expect(starts.count == 1, "seed \(seed)")
+      if scenario.preferred.isEmpty, let placement = starts.first {
+        for (index, node) in placement { #expect(node == index % scenario.nodeCount + 1) }
+      }
+    }
+  }
+
+  @Test func tasksRunWhereTheirDataIs() {
+    var scenario = Scenario()
+    scenario.nodeCount = 3
+    scenario.taskCount = 12
+    scenario.preferred = (0..<12).map { $0 % 3 + 1 }
+    let result = Simulation.play(scenario)
+    for (index, node) in result.firstNode { #expect(node == index % 3 + 1) }
+  }
+
+  @Test func aNodeFarBehindIsHelped() {
+    var scenario = Scenario()
+    scenario.nodeCount = 2
+    scenario.taskCount = 30
+    scenario.preferred = Array(repeating: 1, count: 30)
+    let result = Simulation.play(scenario)
+    #expect(Set(result.firstNode.values) == [1, 2])
+  }
+}

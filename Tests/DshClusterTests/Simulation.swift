@@ -1,0 +1,191 @@
+// A cluster without processes: the scheduler against virtual nodes that are slow, crash, fail and reorder, all from one seed.
+@testable import DshCluster
+import DshStore
+
+/// A generator that gives the same numbers for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// What a simulated run is made of.
+struct Scenario {
+  var nodeCount = 2
+  var slots = 1
+  var taskCount = 10
+  var preferred: [NodeIndex?] = []
+  var window: Int?
+  var delivers = false
+  var isDeterministic = false
+  /// Tasks that fail, and tasks that end their node.
+  var failing: Set<Int> = []
+  var killing: Set<Int> = []
+  /// Crashes that no task is to blame for.
+  var crashes = 0
+  /// Nodes that are not replaced when they crash.
+  var isReplaced = true
+  /// The receiver has enough after this index.
+  var enoughAfter: Int?
+  var cancelAt: Int?
+  var timingSeed: UInt64 = 0
+}
+
+/// What happened.
+struct SimulationResult {
+  var outcome: Scheduler.Outcome?
+  var delivered: [Int] = []
+  /// The node of each task's first start.
+  var firstNode: [Int: NodeIndex] = [:]
+  var complaints: [String] = []
+}
+
+/// Plays a scenario.
+struct Simulation {
+  private enum Event {
+    case nodeReady(NodeIndex, epoch: Int)
+    case arrives(task: UInt64, NodeIndex, epoch: Int)
+    case ends(task: UInt64, NodeIndex, epoch: Int)
+    case cancelArrives(task: UInt64, NodeIndex, epoch: Int)
+    case answer(task: UInt64, NodeIndex, epoch: Int, isDone: Bool)
+    case crash
+    case cancel
+  }
+
+  private let scenario: Scenario
+  private var random: SeededGenerator
+  private var scheduler: Scheduler
+  private var time = 0
+  private var events: [(time: Int, order: Int, event: Event)] = []
+  private var order = 0
+  private var epochs: [NodeIndex: Int] = [:]
+  private var running: [NodeIndex: Set<UInt64>] = [:]
+  private var firstTask: UInt64 = 0
+  /// Results that nobody has used or discarded: task → node, if blocks of it are there.
+  private var results: [UInt64: (node: NodeIndex, hasBlocks: Bool)] = [:]
+  private var result = SimulationResult()
+
+  init(_ scenario: Scenario) {
+    self.scenario = scenario
+    random = SeededGenerator(seed: scenario.timingSeed)
+    scheduler = Scheduler(isDeterministic: scenario.isDeterministic)
+  }
+
+  static func play(_ scenario: Scenario) -> SimulationResult {
+    var simulation = Simulation(scenario)
+    return simulation.play()
+  }
+
+  private mutating func schedule(_ event: Event, within range: ClosedRange<Int> = 1...20) {
+    events.append((time + Int.random(in: range, using: &random), order, event))
+    order += 1
+  }
+
+  private mutating func play() -> SimulationResult {
+    for node in 1...scenario.nodeCount { startNode(node) }
+    for _ in 0..<scenario.crashes { schedule(.crash, within: 1...200) }
+    if let cancelAt = scenario.cancelAt { schedule(.cancel, within: cancelAt...cancelAt) }
+    let preferred = scenario.preferred.isEmpty ? [NodeIndex?](repeating: nil, count: scenario.taskCount) : scenario.preferred
+    let (first, actions) = scheduler.begin(Scheduler.Job(preferred: preferred, window: scenario.window, delivers: scenario.delivers))
+    firstTask = first
+    perform(actions)
+    perform(scheduler.dispatch())
+    var steps = 0
+    while let index = events.indices.min(by: { (events[$0].time, events[$0].order) < (events[$1].time, events[$1].order) }) {
+      let next = events.remove(at: index)
+      time = next.time
+      handle(next.event)
+      perform(scheduler.dispatch())
+      steps += 1
+      if steps > 100_000 { complain("no end after \(steps) steps"); break }
+    }
+    if result.outcome == nil { complain("hangs: no event is left and the job has no outcome") }
+    if result.outcome == .completed && !scenario.delivers {
+      for index in 0..<scenario.taskCount where results.removeValue(forKey: firstTask + UInt64(index)) == nil { complain("no result of \(index)") }
+    }
+    if !results.isEmpty { complain("results neither used nor discarded: \(results.keys.sorted())") }
+    if scheduler.runningTasks != 0 { complain("slots still taken: \(scheduler.runningTasks)") }
+    return result
+  }
+
+  private mutating func complain(_ text: String) { result.complaints.append(text) }
+
+  private mutating func startNode(_ node: NodeIndex) {
+    epochs[node, default: -1] += 1
+    running[node] = []
+    scheduler.nodeStarting(node, slots: scenario.slots)
+    schedule(.nodeReady(node, epoch: epochs[node] ?? 0))
+  }
+
+  private func isAlive(_ node: NodeIndex, _ epoch: Int) -> Bool { running[node] != nil && epochs[node] == epoch }
+
+  private mutating func handle(_ event: Event) {
+    switch event {
+    case .nodeReady(let node, let epoch): if isAlive(node, epoch) { scheduler.nodeUp(node) }
+    case .arrives(let task, let node, let epoch):
+      guard isAlive(node, epoch) else { return }
+      schedule(.ends(task: task, node, epoch: epoch), within: 1...50)
+    case .ends(let task, let node, let epoch):
+      guard isAlive(node, epoch), running[node]?.contains(task) == true else { return }
+      let index = Int(task) - Int(firstTask)
+      if scenario.killing.contains(index) { return crash(node) }
+      running[node]?.remove(task)
+      schedule(.answer(task: task, node, epoch: epoch, isDone: !scenario.failing.contains(index)))
+    case .cancelArrives(let task, let node, let epoch):
+      guard isAlive(node, epoch), running[node]?.remove(task) != nil else { return }
+      schedule(.answer(task: task, node, epoch: epoch, isDone: false))
+    case .answer(let task, let node, let epoch, let isDone):
+      guard isAlive(node, epoch) else { return }
+      if isDone { results[task] = (node, Bool.random(using: &random)) }
+      perform(isDone ? scheduler.taskDone(task, on: node) : scheduler.taskFailed(task, on: node))
+    case .crash: if let node = running.keys.sorted().randomElement(using: &random) { crash(node) }
+    case .cancel:
+      perform(scheduler.stop(.cancelled))
+    }
+  }
+
+  private mutating func crash(_ node: NodeIndex) {
+    running[node] = nil
+    perform(scheduler.nodeLost(node))
+    for (task, made) in results.sorted(by: { $0.key < $1.key }) where made.node == node && made.hasBlocks {
+      if scheduler.resultLost(task) { results[task] = nil }
+    }
+    if scenario.isReplaced { startNode(node) }
+  }
+
+  private mutating func perform(_ actions: [Scheduler.Action]) {
+    for action in actions {
+      switch action {
+      case .run(let task, let node):
+        guard let epoch = epochs[node], running[node] != nil else { complain("task \(task) on dead node \(node)"); continue }
+        let index = Int(task - firstTask)
+        running[node]?.insert(task)
+        if scheduler.runningTasks(on: node) > scenario.slots { complain("more tasks than slots on \(node)") }
+        if let window = scenario.window, scenario.delivers, index >= result.delivered.count + window { complain("task \(index) beyond the window") }
+        if result.outcome != nil { complain("task \(index) starts after the end") }
+        if result.firstNode[index] == nil { result.firstNode[index] = node }
+        schedule(.arrives(task: task, node, epoch: epoch))
+      case .cancel(let task, let node):
+        if let epoch = epochs[node] { schedule(.cancelArrives(task: task, node, epoch: epoch)) }
+      case .deliver(let index):
+        let task = firstTask + UInt64(index)
+        if results.removeValue(forKey: task) == nil { complain("delivered without a result: \(index)") }
+        if result.outcome == .stopped { continue }
+        if index != result.delivered.count { complain("delivered out of order: \(index)") }
+        result.delivered.append(index)
+        if index == scenario.enoughAfter {
+          result.outcome = .stopped
+          perform(scheduler.stop(.stopped))
+        }
+      case .discard(let task): if results.removeValue(forKey: task) == nil { complain("discarded without a result: \(task)") }
+      case .finish(let outcome): if result.outcome == nil { result.outcome = outcome }
+      }
+    }
+  }
+}

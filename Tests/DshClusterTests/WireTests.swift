@@ -1,0 +1,97 @@
+// Messages: round trips, every cut, every changed byte, every split of the stream.
+@testable import DshCluster
+import DshColumns
+import DshDiagnostics
+import DshStore
+import Testing
+
+struct WireTests {
+  static let headMessages: [HeadMessage] = [
+    .configure(
+      NodeConfiguration(node: 3, epoch: 2, name: "node3", storeBytes: 1 << 31, slots: 2, seed: 0xDEAD_BEEF_0000_0001, isDeterministic: true)),
+    .peerArena(0, epoch: 0), .peerGone(63), .runTask(task: 77, job: 5, payload: Array(0...255)), .cancel([1, 2, UInt64.max]),
+    .hold(request: 9, [BlockID(task: 1, ordinal: 2)]),
+    .settle(
+      Settlement(
+        cached: [BlockID(task: 1, ordinal: 0)], pinned: [], freed: [BlockID(task: 3, ordinal: 1), BlockID(task: 4, ordinal: 0)],
+        released: [BlockID(task: 9, ordinal: 9)])),
+    .shutdown,
+  ]
+
+  static let nodeMessages: [NodeMessage] = [
+    .ready(processID: 4711),
+    .taskDone(
+      TaskAnswer(
+        task: 12, node: 2, payload: [1, 2, 3],
+        blocks: [BlockLocation(id: BlockID(task: 12, ordinal: 0), node: 2, epoch: 1, offset: 4096, byteCount: 640, rows: 10)],
+        moved: [Movement(from: 1, byteCount: 204)], mapped: [Movement(from: 0, byteCount: 1)], evicted: [BlockID(task: 2, ordinal: 0)],
+        nanoseconds: 1_000_000)),
+    .taskFailed(
+      task: 8,
+      Diagnostic(
+        "bad-value", .user, "a value can't be read: \"é\"", span: SourceSpan(start: 3, end: 9), suggestion: "did you mean 3?", notes: ["a", "b"]),
+      evicted: []),
+    .taskFailed(task: 8, Diagnostic("x", .bug, ""), evicted: [BlockID(task: 2, ordinal: 7)]),
+    .held(request: 9, missing: [BlockID(task: 1, ordinal: 1)]),
+  ]
+
+  @Test func messagesComeBackAsTheyWere() throws {
+    for message in Self.headMessages { #expect(try HeadMessage(decoding: message.encoded()) == message) }
+    for message in Self.nodeMessages { #expect(try NodeMessage(decoding: message.encoded()) == message) }
+  }
+
+  @Test func everyCutIsRefused() {
+    for bytes in Self.headMessages.map({ $0.encoded() }) {
+      for length in 0..<bytes.count { #expect(throws: DecodingFailure.self) { try HeadMessage(decoding: Array(bytes[..<length])) } }
+      #expect(throws: DecodingFailure.self) { try HeadMessage(decoding: bytes + [0]) }
+    }
+    for bytes in Self.nodeMessages.map({ $0.encoded() }) {
+      for length in 0..<bytes.count { #expect(throws: DecodingFailure.self) { try NodeMessage(decoding: Array(bytes[..<length])) } }
+    }
+  }
+
+  @Test func noChangedByteTraps() {
+    for bytes in Self.headMessages.map({ $0.encoded() }) + Self.nodeMessages.map({ $0.encoded() }) {
+      for position in bytes.indices {
+        for value in UInt8.min...UInt8.max {
+          var changed = bytes
+          changed[position] = value
+          _ = try? HeadMessage(decoding: changed)
+          _ = try? NodeMessage(decoding: changed)
+        }
+      }
+    }
+  }
+
+  @Test func noRandomBytesTrap() {
+    var random = SeededGenerator(seed: 1)
+    for _ in 0..<20_000 {
+      var bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      if !bytes.isEmpty { bytes[0] = UInt8.random(in: 0...9, using: &random) }
+      _ = try? HeadMessage(decoding: bytes)
+      _ = try? NodeMessage(decoding: bytes)
+    }
+  }
+
+  @Test func framesSurviveEverySplit() throws {
+    let bodies: [[UInt8]] = [[], [1], Array(repeating: 7, count: 300), [2, 3]]
+    let stream = bodies.flatMap { frame($0) }
+    for first in 0...stream.count {
+      for second in stride(from: first, through: stream.count, by: 7) {
+        var assembler = FrameAssembler()
+        var received: [[UInt8]] = []
+        for part in [stream[..<first], stream[first..<second], stream[second...]] {
+          Array(part).withUnsafeBytes { assembler.append($0) }
+          while let body = try assembler.next() { received.append(body) }
+        }
+        #expect(received == bodies)
+      }
+    }
+  }
+
+  @Test func anAbsurdLengthIsRefused() {
+    var assembler = FrameAssembler()
+    [UInt8](repeating: 255, count: 8).withUnsafeBytes { assembler.append($0) }
+    #expect(throws: DecodingFailure.self) { try assembler.next() }
+  }
+}
