@@ -50,10 +50,10 @@ let package = Package(
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
-    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats"]),
-    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshShell", "DshSession", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
-    .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshLanguage", "DshColumns", "DshDiagnostics"]),
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
+    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "CDshKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

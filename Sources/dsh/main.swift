@@ -1,1 +1,13 @@
-print("dsh")
+// The program: a node when started as one, otherwise what the command line asks for.
+
+import DshCluster
+import DshSystem
+
+// A node is the same program started again; nothing else is looked at first, so that it is up at once.
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "node" {
+  runNode(Array(CommandLine.arguments.dropFirst(2)), body: PipelineBody())
+}
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "test" {
+  exitAtOnce(runGoldenTests(Array(CommandLine.arguments.dropFirst(2))))
+}
+exitAtOnce(runCommandLine(Array(CommandLine.arguments.dropFirst())))

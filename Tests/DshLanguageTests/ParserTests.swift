@@ -172,6 +172,12 @@ private let wellFormed: [(String, String)] = [
     #expect(stage.option("delim") == nil)
   }
 
+  /// A bare text that ends with a backslash would join the line that follows it.
+  @Test func finalBackslashesAreQuoted() {
+    #expect(parsed("read a\\#b").script.printed == "read \"a\\\\\"\n")
+    #expect(parsed("read --null=NA,\\ x").script.printed == "read --null=\"NA\",\"\\\\\" x\n")
+  }
+
   @Test func outputNames() {
     guard case .pipeline(_, let pipeline) = parsed("agg count(), n = sum(x), a").script.statements[0].kind,
       case .aggregation(let aggregates, _) = pipeline.stages[0].operands

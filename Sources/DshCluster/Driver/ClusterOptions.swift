@@ -22,6 +22,8 @@ public struct ClusterOptions: Sendable {
   public static let memoryShare = 0.3
   /// A store below it can't hold a few blocks.
   public static let smallestStoreBytes = 1 << 20
+  /// The head is node 0, and node numbers stay below the limit.
+  public static let largestNodeCount = nodeLimit - 1
 
   /// - Parameters:
   ///   - nodes: nil means one for each processor, at least 2, at most 4.

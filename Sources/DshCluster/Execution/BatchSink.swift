@@ -51,22 +51,32 @@ final class PartialsSink: BatchSink {
   private let groups: GroupedAggregator
   private let aggregation: Aggregation
   private let partitionCount: Int
+  /// The number of this step in the task, and the rows that entered it.
+  private let step: Int
+  private var rows = 0
   private let context: TaskContext
 
-  init(_ aggregation: Aggregation, partitionCount: Int, context: TaskContext) throws {
-    groups = try GroupedAggregator(aggregation)
+  init(_ aggregation: Aggregation, over schema: Schema, partitionCount: Int, step: Int, context: TaskContext) throws {
+    groups = try GroupedAggregator(aggregation, inputs: schema.types)
     self.aggregation = aggregation
     self.partitionCount = partitionCount
+    self.step = step
     self.context = context
   }
 
   func append(_ batch: Batch) throws -> SinkAnswer {
-    try groups.update(batch)
+    let rowsBefore = rows
+    rows += batch.rowCount
+    do {
+      try groups.update(batch.columns, rowCount: batch.rowCount)
+    } catch {
+      throw StepError(error, step: step, rowsBefore: rowsBefore)
+    }
     return .more
   }
 
   func finish(_ report: inout PipelineReport) throws {
-    let partitions = try groups.partials(partitionCount: partitionCount)
+    let partitions = groups.partials(partitionCount)
     report.partitionRows = partitions.map(\.rowCount)
     let builder = BlockBuilder(schema: aggregation.stateSchema)
     for partition in partitions { builder.append(partition) }
@@ -96,22 +106,22 @@ final class RunSink: BatchSink {
 
   func finish(_ report: inout PipelineReport) throws {
     let whole = builder.finish()
-    let sorted = whole.gather(sortIndexes(whole.columns, keys: keys))
+    let sorted = whole.gather(sortIndexes(whole.columns, keys: keys, rowCount: whole.rowCount))
     report.rows = sorted.rowCount
-    report.samples = sampleKeys(sorted, keys: keys, count: sampleCount)
+    report.samples = RangePartitioning.sampleKeys(sorted, keys: keys, count: sampleCount)
     try context.store(sorted)
   }
 }
 
 /// The rows as text: a block of plain bytes.
 final class TextSink: BatchSink {
-  private let writer: any BatchWriter
+  private let writer: any TextWriter
   private let output = MutableBuffer(capacity: 1 << 16)
   private let context: TaskContext
   private var rows = 0
 
   init(_ format: String, schema: Schema, context: TaskContext) throws {
-    writer = try FormatRegistry.writer(format, schema: schema)
+    writer = try FormatRegistry.named(format).makeWriter()
     self.context = context
   }
 

@@ -50,12 +50,15 @@ extension PlanExecutor {
       let slices = runs.map { BlockSlice($0) }
       return slices.isEmpty ? [] : [WorkUnit(source: .runs(slices, schema, keys), steps: [], preferredNode: heaviestNode(slices), origin: origin)]
     }
-    let samples = results.map { (keys: $0.report.samples, rows: $0.report.rows) }
-    let boundaries = chooseBoundaries(samples, partitions: consumers, descending: keys.map(\.descending))
+    let samples = results.flatMap { result in
+      result.report.samples.map { (values: $0, weight: Double(result.report.rows) / Double(result.report.samples.count)) }
+    }
+    let boundaries = RangePartitioning.chooseBoundaries(
+      samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
     let context = cluster.headContext()
     let points = try runs.map { run in
       // Searching for a boundary looks at a few keys where they lie; nothing is copied.
-      [0] + partitionPoints(try context.batchInPlace(of: run), keys: keys, boundaries: boundaries) + [run.rows]
+      [0] + RangePartitioning.partitionPoints(try context.batchInPlace(of: run), keys: keys, boundaries: boundaries) + [run.rows]
     }
     return (0...boundaries.count).compactMap { partition in
       let slices = zip(runs, points).compactMap { run, points in

@@ -82,7 +82,7 @@ struct PipelineRun {
       failure = nil
     }
     source.finish(&report)
-    report.stepRows = (scanFilter == nil ? [] : [(source as? CSVSource)?.rowsFiltered ?? 0]) + steps.rows
+    report.stepRows = (scanFilter == nil ? [] : [(source as? CSVSource)?.rowsFiltered ?? 0]) + steps.rows + [steps.rowsOut]
     try sink.finish(&report)
   }
 
@@ -105,7 +105,7 @@ struct PipelineRun {
       let groups = try GroupedAggregator(aggregation)
       for slice in slices {
         try context.checkCancelled()
-        try groups.merge(try context.rows(of: slice))
+        groups.merge(try context.rows(of: slice))
       }
       return WholeSource(try groups.finish(), batchRows: task.batchRows)
     case .runs(let slices, let schema, let keys):
@@ -113,7 +113,7 @@ struct PipelineRun {
         try context.checkCancelled()
         return try context.rows(of: slice)
       }
-      let merged = runs.isEmpty ? Batch.empty(schema) : mergeRuns(runs, keys: keys)
+      let merged = runs.isEmpty ? Batch.empty(schema) : RangePartitioning.mergeRuns(runs, schema: schema, keys: keys)
       return WholeSource(merged, batchRows: task.batchRows)
     }
   }
@@ -122,7 +122,7 @@ struct PipelineRun {
     switch task.sink {
     case .block(let limit): return BlockSink(schema, limit: limit, context: context)
     case .partials(let aggregation, let partitionCount):
-      return try PartialsSink(aggregation, partitionCount: partitionCount, context: context)
+      return try PartialsSink(aggregation, over: schema, partitionCount: partitionCount, step: task.steps.count, context: context)
     case .run(let keys, let sampleCount): return RunSink(schema, keys: keys, sampleCount: sampleCount, context: context)
     case .text(let format): return try TextSink(format, schema: schema, context: context)
     }

@@ -128,7 +128,7 @@ public final class PlanExecutor {
     let (results, _) = try run(units, sink: .partials(aggregation, partitionCount: 1), stage: "partial aggregates")
     let context = cluster.headContext()
     let groups = try GroupedAggregator(aggregation)
-    for result in results { if let block = result.block { try groups.merge(try context.rows(of: BlockSlice(block))) } }
+    for result in results { if let block = result.block { groups.merge(try context.rows(of: BlockSlice(block))) } }
     noteMoved(context, to: 0)
     return (try groups.finish().row(0), units.count, results.filter { !$0.wasReused }.count, results.filter(\.wasReused).count)
   }

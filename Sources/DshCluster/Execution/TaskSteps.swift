@@ -21,6 +21,8 @@ final class TaskSteps {
   private let firstStep: Int
   /// Rows that entered each step.
   private(set) var rows: [Int]
+  /// Rows that came through all steps.
+  private(set) var rowsOut = 0
   let schema: Schema
 
   init(_ descriptions: some Sequence<TaskStep>, over input: Schema, firstStep: Int) throws {
@@ -63,6 +65,7 @@ final class TaskSteps {
       }
       if batch.rowCount == 0 && index + 1 < steps.count { return (Batch.empty(schema), failure) }
     }
+    rowsOut += batch.rowCount
     return (batch, failure)
   }
 

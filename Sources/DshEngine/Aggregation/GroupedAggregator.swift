@@ -135,7 +135,7 @@ public final class GroupedAggregator {
     }
     let batch = Batch(schema: aggregation.schema, columns: columns, rowCount: table.groupCount)
     if aggregation.keys.isEmpty || table.groupCount < 2 { return batch }
-    let keys = aggregation.keys.indices.map { SortColumn(column: $0, descending: false) }
+    let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
     return batch.gather(sortIndexes(batch.columns, keys: keys, rowCount: batch.rowCount))
   }
 }

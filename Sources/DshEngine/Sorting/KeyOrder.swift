@@ -1,6 +1,7 @@
 // The order of whole rows by sort keys.
 
 import DshColumns
+import DshPlan
 
 /// Compares a row of one set of columns with a row of another by the same keys.
 struct KeyOrder {
@@ -11,8 +12,8 @@ struct KeyOrder {
   /// Negative, zero or positive; nulls are last in both directions.
   func compare(_ leftRow: Int, _ rightRow: Int) -> Int {
     for key in keys {
-      let a = left[key.column]
-      let b = right[key.column]
+      let a = left[key.index]
+      let b = right[key.index]
       switch (a.isValid(leftRow), b.isValid(rightRow)) {
       case (true, true):
         let order = RowOrder.compare(a, leftRow, b, rightRow)

@@ -1,6 +1,7 @@
 // Cuts sorted runs into ranges of keys that are the same for every run, and puts them together again.
 
 import DshColumns
+import DshPlan
 
 /// The cutting of a distributed sort: sample the runs, choose boundaries, cut each run at them, merge the pieces.
 public enum RangePartitioning {
@@ -9,7 +10,7 @@ public enum RangePartitioning {
     let taken = min(count, run.rowCount)
     return (0..<taken).map { index in
       let row = (2 * index + 1) * run.rowCount / (2 * taken)
-      return keys.map { run.columns[$0.column].value(at: row) }
+      return keys.map { run.columns[$0.index].value(at: row) }
     }
   }
 
@@ -23,7 +24,7 @@ public enum RangePartitioning {
   ) -> [[Value]] {
     guard partitions > 1, !samples.isEmpty else { return [] }
     let columns = keyColumns(samples.map(\.values), types: types)
-    let places = keys.indices.map { SortColumn(column: $0, descending: keys[$0].descending) }
+    let places = keys.indices.map { SortColumn($0, descending: keys[$0].descending) }
     let order = KeyOrder(keys: places, left: columns, right: columns)
     let sorted = sortIndexes(columns, keys: places, rowCount: samples.count)
     let total = samples.reduce(0) { $0 + $1.weight }
@@ -44,10 +45,10 @@ public enum RangePartitioning {
 
   /// Where each boundary falls in a sorted run: the number of rows that come before it. Rows equal to a boundary come after it.
   public static func partitionPoints(_ run: Batch, keys: [SortColumn], boundaries: [[Value]]) -> [Int] {
-    let types = keys.map { run.schema[$0.column].type }
+    let types = keys.map { run.schema[$0.index].type }
     let boundaryColumns = keyColumns(boundaries, types: types)
-    let runColumns = keys.map { run.columns[$0.column] }
-    let places = keys.indices.map { SortColumn(column: $0, descending: keys[$0].descending) }
+    let runColumns = keys.map { run.columns[$0.index] }
+    let places = keys.indices.map { SortColumn($0, descending: keys[$0].descending) }
     let order = KeyOrder(keys: places, left: runColumns, right: boundaryColumns)
     return boundaries.indices.map { boundary in
       var low = 0

@@ -1,6 +1,7 @@
 // Stable sorting of row numbers by columns: radix passes over words that keep the order of the values.
 
 import DshColumns
+import DshPlan
 
 /// The rows in sorted order; equal rows keep their order, nulls come last in both directions, NaN after every number
 /// ascending and before every number descending, text goes by its UTF-8 bytes.
@@ -52,7 +53,7 @@ private struct RowSorter {
   /// Sorts a range of the pairs, equal in all keys before `key` and in the first steps of that key's text.
   private func sort(_ range: Range<Int>, key: Int, step: Int) {
     guard range.count > 1, key < keys.count else { return }
-    let column = columns[keys[key].column]
+    let column = columns[keys[key].index]
     var values = range
     if step == 0 && (column.validity != nil || column.type == .null) {
       let firstNull = moveNullsBack(range, column)

@@ -54,6 +54,9 @@ public struct CSVOptions: Sendable {
 
   public init() {}
 
+  /// What a format says of itself: tabs for `tsv`.
+  public init(for format: Format) { if format.name == "tsv" { delimiter = UInt8(ascii: "\t") } }
+
   /// The single byte that a delimiter, quote or escape option names: one ASCII character, `tab`, `\t`, or `none` or nothing at all for none.
   ///
   /// Throws `bad-option` for anything else.

@@ -27,3 +27,8 @@ public func printedString(_ text: String) -> String {
   }
   return result + "\""
 }
+
+/// A text that was typed without quotes; one that ends with a backslash gets them, since a line end may follow it.
+func printedBare(_ text: String) -> String {
+  text.utf8.last == UInt8(ascii: "\\") ? printedString(text) : text
+}

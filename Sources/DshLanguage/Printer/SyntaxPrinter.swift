@@ -31,7 +31,7 @@ extension CommandSyntax {
 
 extension WordSyntax {
   /// Quoted where it was, so that a word with blanks stays one.
-  var printed: String { isQuoted ? printedString(text) : text }
+  var printed: String { isQuoted ? printedString(text) : printedBare(text) }
 }
 
 extension PipelineSyntax {
@@ -68,9 +68,10 @@ extension OptionSyntax {
 }
 
 extension OptionValue {
-  /// Bare where every item can be, else each item that can't in quotes.
+  /// Bare where every item can be, else every item in quotes.
   var printed: String {
-    list.map { isQuoted ? printedString($0) : $0 }.joined(separator: ",")
+    let isPlain = !isQuoted && list.allSatisfy { printedBare($0) == $0 }
+    return list.map { isPlain ? $0 : printedString($0) }.joined(separator: ",")
   }
 }
 
@@ -133,7 +134,7 @@ extension PathSyntax {
   /// The canonical text.
   public var printed: String {
     switch form {
-    case .bare: text
+    case .bare: printedBare(text)
     case .quoted: printedString(text)
     case .parameter: "$" + text
     }

@@ -29,19 +29,24 @@ extension Session {
     }
   }
 
-  private func writeFormat(_ context: ActionContext, path: String, span: SourceSpan) throws(Diagnostic) -> Format {
-    let named = context.option("format")?.value?.text
-    let format = named.flatMap { FormatRegistry.format(named: $0) } ?? (named == nil ? FormatRegistry.format(forPath: path) : nil)
-    let known = FormatRegistry.all.filter(\.canWrite).map(\.name).joined(separator: ", ")
-    guard let format else {
-      throw Diagnostic(
-        "unknown-format", .user, named.map { "no format \"\($0)\"" } ?? "the format can't be told from the path", span: span,
-        suggestion: "say it: write --format=csv …", notes: ["formats that can be written: \(known)"])
+  private func writeFormat(_ context: ActionContext, path: String, span: SourceSpan) throws -> Format {
+    let named = context.option("format")
+    do {
+      if let name = named?.value?.text {
+        let format = try FormatRegistry.named(name)
+        _ = try format.makeWriter()
+        return format
+      }
+      guard let format = FormatRegistry.forPath(path) else {
+        throw Diagnostic(
+          "unknown-format", .user, "the format can't be told from the path", suggestion: "say it: write --format=csv …",
+          notes: ["formats that can be written: \(FormatRegistry.all.filter(\.canWrite).map(\.name).joined(separator: ", "))"])
+      }
+      _ = try format.makeWriter()
+      return format
+    } catch let diagnostic as Diagnostic {
+      throw diagnostic.at(named?.span ?? span)
     }
-    guard format.canWrite else {
-      throw Diagnostic("not-available", .user, "writing \(format.name) is not available yet", span: span, notes: ["formats that can be written: \(known)"])
-    }
-    return format
   }
 
   private func newFile(_ path: String, label: String, force: Bool, span: SourceSpan) throws(Diagnostic) -> NewFile {
@@ -58,15 +63,16 @@ extension Session {
   private func writeFile(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
     let file = try newFile(path, label: label, force: force, span: span)
     let schema = context.plan.schema
-    var bytes = try append(FormatRegistry.header(format.name, schema: schema), to: file)
+    let frame = try TextFrame(format.makeWriter(), schema: schema)
+    var bytes = try append(frame.header, to: file)
     var isFirst = true
     let result = try backend.text(context.plan, format: format.name) { part, rows in
-      if rows > 0, !isFirst { bytes += try self.append(FormatRegistry.separator(format.name), to: file) }
+      if rows > 0, !isFirst { bytes += try self.append(frame.separator, to: file) }
       if rows > 0 { isFirst = false }
       try file.write(part)
       bytes += part.count
     }
-    bytes += try append(FormatRegistry.footer(format.name, schema: schema, isEmpty: isFirst), to: file)
+    bytes += try append(frame.footer, to: file)
     try file.commit()
     context.receipt(
       result.run, rows: result.rows,
@@ -95,16 +101,17 @@ extension Session {
     var bytes = 0
     var written = 0
     var parts: [[UInt8]] = []
+    let frame = try TextFrame(format.makeWriter(), schema: schema)
     func flush(_ group: [[UInt8]]) throws {
       let digits = String(written)
       let name = "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + "." + format.name
       let file = try newFile(joinPath(path, name), label: name, force: force, span: span)
-      bytes += try append(FormatRegistry.header(format.name, schema: schema), to: file)
+      bytes += try append(frame.header, to: file)
       for (index, part) in group.enumerated() {
-        if index > 0 { bytes += try append(FormatRegistry.separator(format.name), to: file) }
+        if index > 0 { bytes += try append(frame.separator, to: file) }
         bytes += try append(part, to: file)
       }
-      bytes += try append(FormatRegistry.footer(format.name, schema: schema, isEmpty: group.isEmpty), to: file)
+      bytes += try append(frame.footer, to: file)
       try file.commit()
       written += 1
     }
@@ -119,5 +126,23 @@ extension Session {
     context.receipt(
       result.run, rows: result.rows,
       lines: ["\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in \(counted(written, "file")); \(blocksText(result.run)); \(movedText(result.run))"])
+  }
+}
+
+/// What stands around and between the pieces of a text file.
+private struct TextFrame {
+  let header: [UInt8]
+  let separator: [UInt8]
+  let footer: [UInt8]
+
+  init(_ writer: any TextWriter, schema: Schema) {
+    func bytes(_ append: (MutableBuffer) -> Void) -> [UInt8] {
+      let buffer = MutableBuffer(capacity: 256)
+      append(buffer)
+      return Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount))
+    }
+    header = bytes { writer.appendHeader(schema, to: $0) }
+    separator = bytes { CellText.append(writer.separator, to: $0) }
+    footer = bytes { writer.appendFooter(schema, to: $0) }
   }
 }

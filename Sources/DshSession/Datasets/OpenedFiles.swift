@@ -136,13 +136,12 @@ extension ReadRequest {
       found += matches
     }
     let label = paths.map(\.text).joined(separator: " ")
-    let format = try format ?? self.formatName(found, paths)
-    guard FormatRegistry.format(named: format)?.canRead ?? false else {
-      throw Diagnostic(
-        "not-available", .user, "reading \(format) is not available yet", span: paths.first?.span,
-        notes: ["formats that can be read: \(FormatRegistry.all.filter(\.canRead).map(\.name).joined(separator: ", "))"])
+    do {
+      let format = try FormatRegistry.forReading(found.first ?? "", named: format)
+      return try sample(found, format: format.name, label: label)
+    } catch let diagnostic as Diagnostic {
+      throw diagnostic.at(paths.first?.span)
     }
-    return try sample(found, format: format, label: label)
   }
 
   private func encoded(_ dialect: CSVDialect) -> [UInt8] {
@@ -175,11 +174,6 @@ extension ReadRequest {
     return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { "did you mean \"\($0)\"?" }
   }
 
-  private func formatName(_ files: [String], _ paths: [PathSyntax]) throws(Diagnostic) -> String {
-    guard let file = files.first else { return "csv" }
-    return FormatRegistry.format(forPath: file)?.name ?? "csv"
-  }
-
   private func sample(_ paths: [String], format: String, label: String) throws -> OpenedFiles {
     var files: [SourceFile] = []
     var schemas: [Schema] = []
@@ -187,12 +181,7 @@ extension ReadRequest {
     if format == "tsv", options.delimiter == nil { options.delimiter = 9 }
     for path in paths {
       let status = try FileStatus(path: path)
-      let sniffed: CSVSniffed
-      do {
-        sniffed = try sniffCSV(try ByteSource(path: path), options: options)
-      } catch let diagnostic as Diagnostic {
-        throw diagnostic.at(self.paths.first?.span)
-      }
+      let sniffed = try sniffCSV(try ByteSource(path: path), options: options)
       schemas.append(sniffed.schema)
       files.append(
         SourceFile(

@@ -79,6 +79,13 @@ public final class OutputPrinter {
     errors.flush()
   }
 
+  /// Prints a statement as a transcript shows it, before its output.
+  public func printEcho(_ statement: String) {
+    for (index, line) in statement.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      output.line((index == 0 ? "dsh> " : "...> ") + line)
+    }
+  }
+
   /// Makes everything visible.
   public func flush() {
     output.flush()

@@ -1,0 +1,67 @@
+// The command line of dsh.
+
+import ArgumentParser
+import DshCluster
+import DshShell
+
+/// `dsh [OPTIONS] [SCRIPT…]`.
+struct Arguments: ParsableArguments {
+  static let version = "dsh 0.1.0"
+
+  @Option(name: .customShort("c"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Run statements; may repeat.", valueName: "text"))
+  var commands: [String] = []
+
+  @Argument(help: ArgumentHelp("Scripts, run in order; - is standard input.", valueName: "script"))
+  var scripts: [String] = []
+
+  @Flag(name: .customShort("i"), help: "Stay in the shell afterwards.")
+  var staysInteractive = false
+
+  @Option(help: ArgumentHelp("Node processes besides the head.", valueName: "n"))
+  var nodes: Int?
+
+  @Option(help: ArgumentHelp("Tasks a node runs at once.", valueName: "n"))
+  var slots: Int?
+
+  @Option(help: ArgumentHelp("The limit of each node's object store, such as 2G.", valueName: "size"))
+  var objectStoreMemory: String?
+
+  @Option(help: ArgumentHelp("Rows of a batch; changes speed, never results.", valueName: "n"))
+  var batchRows: Int?
+
+  @Option(help: "How results are printed: table, csv, tsv, json, jsonl, md, line.")
+  var format = "table"
+
+  @Option(help: "How receipts are printed: text, json, none.")
+  var report = "text"
+
+  @Option(help: "Colour: auto, always, never.")
+  var color = "auto"
+
+  @Option(help: ArgumentHelp("Columns that tables fill; 0 shows all.", valueName: "n"))
+  var width: Int?
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Set a scalar for $name; may repeat.", valueName: "name=value"))
+  var scalars: [String] = []
+
+  @Flag(help: "Go on after a statement that failed.")
+  var keepGoing = false
+
+  @Flag(help: "Print each statement before its output.")
+  var echo = false
+
+  @Flag(help: "No writes, no commands of the system, reads only under the given roots (the working folder by default).")
+  var safe = false
+
+  @Option(name: .customLong("safe-root"), help: ArgumentHelp("A folder that --safe may read; may repeat.", valueName: "folder"))
+  var safeRoots: [String] = []
+
+  @Flag(help: "Fix placement, ids, width and clock, so that whole transcripts compare.")
+  var deterministic = false
+
+  @Flag(help: "No greeting.")
+  var quiet = false
+
+  @Flag(name: .customLong("version"), help: "Print the version.")
+  var showsVersion = false
+}

@@ -1,0 +1,233 @@
+// Runs what the command line asks for: statements, scripts, standard input, or the shell.
+
+import ArgumentParser
+import DshCluster
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshLanguage
+import DshSession
+import DshShell
+import DshSystem
+
+/// Exit codes, as the language's design lists them.
+enum ExitCode {
+  static let failed: Int32 = 1
+  static let usage: Int32 = 2
+  static let cluster: Int32 = 3
+  static let cancelled: Int32 = 130
+  static let brokenPipe: Int32 = 141
+
+  static func code(for diagnostics: [Diagnostic]) -> Int32 {
+    if diagnostics.contains(where: { $0.category == .cancelled }) { return cancelled }
+    if diagnostics.contains(where: { $0.category == .syntax }) { return usage }
+    if diagnostics.contains(where: { $0.category == .cluster }) { return cluster }
+    return failed
+  }
+}
+
+/// Parses the arguments and runs; the exit code.
+func runCommandLine(_ texts: [String]) -> Int32 {
+  let arguments: Arguments
+  do {
+    arguments = try Arguments.parse(texts)
+  } catch {
+    let message = Arguments.fullMessage(for: error)
+    let isHelp = Arguments.exitCode(for: error) == .success
+    writeLine(message, to: isHelp ? 1 : 2)
+    return isHelp ? 0 : ExitCode.usage
+  }
+  if arguments.showsVersion {
+    writeLine(Arguments.version, to: 1)
+    return 0
+  }
+  do throws(Diagnostic) {
+    return try CommandLineRun(arguments).run()
+  } catch {
+    writeLine(error.rendered(in: nil), to: 2)
+    return ExitCode.code(for: [error])
+  }
+}
+
+func writeLine(_ text: String, to descriptor: Int32) {
+  let bytes = Array((text + "\n").utf8)
+  bytes.withUnsafeBytes { try? writeAll($0, to: descriptor) }
+}
+
+/// One run of the program.
+struct CommandLineRun {
+  private let arguments: Arguments
+  private let printer: OutputPrinter
+  private let session: Session
+
+  init(_ arguments: Arguments) throws(Diagnostic) {
+    self.arguments = arguments
+    func usage(_ message: String) -> Diagnostic { Diagnostic("usage", .syntax, message, notes: ["see: dsh --help"]) }
+    guard let format = OutputFormat(rawValue: arguments.format) else { throw usage("--format is one of \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))") }
+    guard let report = ReportFormat(rawValue: arguments.report) else { throw usage("--report is one of \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))") }
+    guard let color = ColorMode(rawValue: arguments.color) else { throw usage("--color is one of \(ColorMode.allCases.map(\.rawValue).joined(separator: ", "))") }
+    if let nodes = arguments.nodes, !(1...ClusterOptions.largestNodeCount).contains(nodes) { throw usage("--nodes is a number from 1 to \(ClusterOptions.largestNodeCount)") }
+    if let slots = arguments.slots, !(1...256).contains(slots) { throw usage("--slots is a number from 1 to 256") }
+    if let rows = arguments.batchRows, !(1...1 << 20).contains(rows) { throw usage("--batch-rows is a number from 1 to 1048576") }
+    if let width = arguments.width, width < 0 { throw usage("--width is a number from 0") }
+    var storeBytes: Int?
+    if let text = arguments.objectStoreMemory {
+      guard let bytes = parseSizeText(text), bytes >= ClusterOptions.smallestStoreBytes else {
+        throw usage("--object-store-memory is a size of at least \(bytesText(ClusterOptions.smallestStoreBytes)), such as 512M or 2G")
+      }
+      storeBytes = bytes
+    }
+    var settings = PrinterSettings()
+    settings.format = format
+    settings.report = report
+    settings.width = arguments.width == 0 ? nil : arguments.width ?? (isTerminal(1) && !arguments.deterministic ? terminalSize(1)?.columns ?? 80 : nil)
+    settings.colorsOutput = usesColor(mode: color, isTerminal: isTerminal(1), environment: environmentVariable)
+    settings.colorsErrors = usesColor(mode: color, isTerminal: isTerminal(2), environment: environmentVariable)
+    settings.showsDatasets = arguments.echo
+    settings.showsTimes = isTerminal(1) && !arguments.deterministic
+    printer = OutputPrinter(
+      settings: settings, output: TextStream(descriptor: 1), errors: TextStream(descriptor: 2), writeRows: writeRows)
+
+    var options = SessionOptions()
+    options.isDeterministic = arguments.deterministic
+    if arguments.safe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
+    for text in arguments.scalars {
+      let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard pair.count == 2, !pair[0].isEmpty else { throw usage("--set wants name=value, not \"\(text)\"") }
+      switch parseScalar(String(pair[1])) {
+      case .success(let literal): options.scalars[String(pair[0])] = Value(literal)
+      case .failure(let diagnostic): throw diagnostic
+      }
+    }
+    var cluster = ClusterOptions(nodes: arguments.nodes, slots: arguments.slots, storeBytes: storeBytes)
+    cluster.isDeterministic = arguments.deterministic
+    session = Session(backend: try LocalBackend(cluster), options: options)
+    if let rows = arguments.batchRows { session.settings.batchRows = rows }
+    session.settings.width = arguments.width
+    session.applySettings()
+  }
+
+  private static func roots(_ given: [String]) throws(Diagnostic) -> [String] {
+    if given.isEmpty { return [try currentFolder()] }
+    var roots: [String] = []
+    for folder in given { roots.append(try resolvedPath(folder)) }
+    return roots
+  }
+
+  /// Runs everything; the exit code.
+  func run() throws(Diagnostic) -> Int32 {
+    defer { session.backend.close() }
+    let texts = try sources()
+    var code: Int32 = 0
+    if !texts.isEmpty {
+      Signal.brokenPipe.ignore()
+      let interrupt = try EventDescriptor()
+      Signal.interrupt.watch(with: interrupt)
+      Signal.terminate.watch(with: interrupt)
+      session.backend.cancellation = interrupt.number
+      session.options.announcesDatasets = arguments.echo
+      for text in texts {
+        let (outcome, status) = run(text)
+        code = max(code, status)
+        if outcome == .quit || status == ExitCode.cancelled || (status != 0 && !arguments.keepGoing) { break }
+        if printer.output.failure != nil { break }
+      }
+      session.backend.cancellation = nil
+      if code == ExitCode.cancelled { return code }
+      if let failure = outputFailure() { return failure }
+      if !arguments.staysInteractive { return code }
+    }
+    return try runShell()
+  }
+
+  /// What there is to run before or instead of the shell.
+  private func sources() throws(Diagnostic) -> [SourceText] {
+    var texts = arguments.commands.map { SourceText(name: "-c", text: $0) }
+    for script in arguments.scripts { texts.append(try script == "-" ? standardInput() : read(script)) }
+    if texts.isEmpty, !isTerminal(0) { texts.append(try standardInput()) }
+    return texts
+  }
+
+  private func read(_ path: String) throws(Diagnostic) -> SourceText {
+    let bytes: [UInt8]
+    do throws(Diagnostic) { bytes = try readWholeFile(path) } catch {
+      throw fileExists(path) ? error : Diagnostic("file-not-found", .user, "no script \"\(path)\"")
+    }
+    return try text(bytes, name: path)
+  }
+
+  private func standardInput() throws(Diagnostic) -> SourceText {
+    try text(try readToEnd(ReadableFile(owning: 0, name: "standard input")), name: "<stdin>")
+  }
+
+  private func text(_ bytes: [UInt8], name: String) throws(Diagnostic) -> SourceText {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Diagnostic("not-utf8", .syntax, "a script is UTF-8 text, and this is not: \(name)")
+    }
+    return SourceText(name: name, text: text)
+  }
+
+  private func run(_ source: SourceText) -> (RunOutcome, Int32) {
+    var code: Int32 = 0
+    let outcome = session.run(
+      source, emit: { printer.print($0) },
+      echo: arguments.echo ? { printer.printEcho($0) } : nil,
+      onFailure: { failure in
+        if failure.diagnostics.contains(where: { $0.category == .cancelled }) {
+          printer.printError(line: "cancelled")
+          code = ExitCode.cancelled
+          return false
+        }
+        printer.print(failure.diagnostics, in: failure.source)
+        code = max(code, ExitCode.code(for: failure.diagnostics))
+        return arguments.keepGoing && printer.output.failure == nil
+      })
+    printer.flush()
+    return (outcome, code)
+  }
+
+  /// The exit code for an output that can't be written: quiet if nobody reads it, said if the disk is full.
+  private func outputFailure() -> Int32? {
+    switch printer.output.failure {
+    case nil: return nil
+    case .readerGone: return ExitCode.brokenPipe
+    case .refused(let diagnostic):
+      printer.printError(line: diagnostic.rendered(in: nil))
+      return ExitCode.failed
+    }
+  }
+
+  private func runShell() throws(Diagnostic) -> Int32 {
+    var options = ShellOptions()
+    if !arguments.quiet {
+      let cluster = ClusterOptions(nodes: arguments.nodes, slots: arguments.slots, storeBytes: arguments.objectStoreMemory.flatMap(parseSizeText))
+      options.greeting = "\(Arguments.version): \(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each; help lists all verbs"
+    }
+    options.historyFile = HistoryFile.standardPath(stateHome: environmentVariable("XDG_STATE_HOME"), home: homeFolder()).map { HistoryFile(path: $0) }
+    session.options.announcesDatasets = true
+    let shell = try Shell(session: InteractiveSession(session), printer: printer, options: options)
+    session.history = { [weak shell] in shell?.typed ?? [] }
+    return shell.run()
+  }
+}
+
+extension Value {
+  /// The value of a literal.
+  init(_ literal: Literal) {
+    switch literal {
+    case .null: self = .null
+    case .bool(let flag): self = .bool(flag)
+    case .int64(let number): self = .int64(number)
+    case .float64(let number): self = .float64(number)
+    case .string(let text): self = .string(text)
+    }
+  }
+}
+
+/// Writes rows in a machine format.
+func writeRows(_ format: OutputFormat, _ batch: Batch, _ buffer: MutableBuffer) {
+  guard let writer = try? FormatRegistry.named(format.rawValue).makeWriter() else { return }
+  writer.appendHeader(batch.schema, to: buffer)
+  writer.append(batch, to: buffer)
+  writer.appendFooter(batch.schema, to: buffer)
+}

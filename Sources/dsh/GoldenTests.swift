@@ -1,0 +1,119 @@
+// `dsh test`: golden files run in fresh deterministic sessions over real clusters.
+
+import ArgumentParser
+import DshCluster
+import DshColumns
+import DshDiagnostics
+import DshGolden
+import DshSession
+import DshShell
+import DshSystem
+
+/// `dsh test [OPTIONS] PATH…`.
+struct TestArguments: ParsableArguments {
+  @Argument(help: ArgumentHelp("Golden files or folders of them.", valueName: "path"))
+  var paths: [String]
+
+  @Flag(help: "Rewrite what differs.")
+  var update = false
+
+  @Flag(help: "Let --update turn a success into an error, or back.")
+  var allowStatusChange = false
+
+  @Option(help: ArgumentHelp("Run every file under several values of a setting and compare the rows; may repeat.", valueName: "name=value,…"))
+  var matrix: [String] = []
+}
+
+/// Runs golden tests; the exit code.
+func runGoldenTests(_ texts: [String]) -> Int32 {
+  do {
+    let arguments = try TestArguments.parse(texts)
+    var options = GoldenCommand.Options()
+    options.paths = arguments.paths
+    options.updates = arguments.update
+    options.allowsStatusChange = arguments.allowStatusChange
+    options.matrix = try ConfigurationMatrix(parsing: arguments.matrix)
+    options.isContinuousIntegration = environmentVariable("CI").map { !$0.isEmpty } ?? false
+    let files = GoldenFiles(
+      read: { path throws(Diagnostic) in String(decoding: try readWholeFile(path), as: UTF8.self) },
+      write: { path, text throws(Diagnostic) in
+        let file = try NewFile(path: path, replace: true)
+        try file.write(Array(text.utf8))
+        try file.commit()
+      }, list: { path throws(Diagnostic) in try goldenFiles(under: path) })
+    let command = GoldenCommand(
+      options: options, files: files, makeSession: { configuration throws(Diagnostic) in try RealGoldenSession(configuration) },
+      print: { writeLine($0, to: 1) })
+    return try command.run()
+  } catch let diagnostic as Diagnostic {
+    writeLine(diagnostic.rendered(in: nil), to: 2)
+    return ExitCode.code(for: [diagnostic])
+  } catch {
+    let isHelp = TestArguments.exitCode(for: error) == .success
+    writeLine(TestArguments.fullMessage(for: error), to: isHelp ? 1 : 2)
+    return isHelp ? 0 : ExitCode.usage
+  }
+}
+
+/// All files under a path in bytewise order; the path itself if it is a file.
+private func goldenFiles(under path: String) throws(Diagnostic) -> [String] {
+  guard try FileStatus(path: path).kind == .folder else { return [path] }
+  var files: [String] = []
+  for entry in try listFolder(path) {
+    let inside = joinPath(path, entry.name)
+    if entry.isFolder { files += try goldenFiles(under: inside) } else { files.append(inside) }
+  }
+  return files
+}
+
+/// A deterministic session over a cluster of its own.
+final class RealGoldenSession: GoldenSession {
+  private let session: Session
+  private let earlierFolder: String
+
+  init(_ configuration: GoldenConfiguration) throws(Diagnostic) {
+    var settings = configuration.settings
+    func number(_ name: String) throws(Diagnostic) -> Int? {
+      guard let text = settings.removeValue(forKey: name) else { return nil }
+      guard let value = Int(text), value >= 1 else { throw Diagnostic("bad-directive", .syntax, "\(name) wants a whole number from 1, not \"\(text)\"") }
+      return value
+    }
+    let nodes = try number("nodes") ?? 2
+    let slots = try number("slots") ?? 1
+    let batchRows = try number("batch-rows")
+    var storeBytes = 64 << 20
+    if let text = settings.removeValue(forKey: "object-store-memory") {
+      guard let bytes = parseSizeText(text) else { throw Diagnostic("bad-directive", .syntax, "object-store-memory wants a size, not \"\(text)\"") }
+      storeBytes = bytes
+    }
+    var options = SessionOptions()
+    options.isDeterministic = true
+    options.announcesDatasets = true
+    earlierFolder = try currentFolder()
+    try changeFolder(configuration.folder.isEmpty ? "." : configuration.folder)
+    if settings.removeValue(forKey: "safe") == "true" { options.safeRoots = [try currentFolder()] }
+    if let unknown = settings.keys.sorted().first { throw Diagnostic("bad-directive", .syntax, "no directive \"\(unknown)\"") }
+    var cluster = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)
+    cluster.isDeterministic = true
+    session = Session(backend: try LocalBackend(cluster), options: options)
+    if let batchRows { session.settings.batchRows = batchRows }
+    session.settings.width = 80
+    session.applySettings()
+  }
+
+  func run(_ text: String, emit: (Output) -> Void) -> [Diagnostic] {
+    var diagnostics: [Diagnostic] = []
+    _ = session.run(
+      SourceText(name: "golden", text: text), emit: emit,
+      onFailure: { failure in
+        diagnostics += failure.diagnostics
+        return false
+      })
+    return diagnostics
+  }
+
+  func close() {
+    session.backend.close()
+    try? changeFolder(earlierFolder)
+  }
+}

@@ -1,0 +1,46 @@
+// The session as the interactive shell wants it.
+
+import DshDiagnostics
+import DshLanguage
+import DshSession
+import DshShell
+
+final class InteractiveSession: ShellSession {
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  func run(_ source: SourceText, emit: (Output) -> Void, onFailure: ([Diagnostic], SourceText?) -> Void) -> ShellRunOutcome {
+    let outcome = session.run(
+      source, emit: emit,
+      onFailure: { failure in
+        onFailure(failure.diagnostics, failure.source)
+        return false
+      })
+    return outcome == .quit ? .quit : .finished
+  }
+
+  func complete(_ text: String, at offset: Int) -> CompletionList {
+    let (range, items) = session.completions(in: text, at: offset)
+    return CompletionList(range: range, items: items.map { CompletionItem($0.text, $0.description) })
+  }
+
+  var newsDescriptors: [Int32] { session.backend.pollNumbers }
+  func takeNews() -> [String] { session.backend.takeNotices() }
+
+  var cancellation: Int32? {
+    get { session.backend.cancellation }
+    set { session.backend.cancellation = newValue }
+  }
+
+  var progress: ((RunProgress) -> Void)? {
+    didSet {
+      session.backend.progress = progress.map { progress in
+        { progress(RunProgress(finished: $0.finishedTasks, total: $0.totalTasks, seconds: $0.seconds)) }
+      }
+    }
+  }
+
+  var tableWidth: Int? { session.settings.width }
+  var showsTimes: Bool { session.settings.timing }
+}

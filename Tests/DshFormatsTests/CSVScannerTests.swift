@@ -1,0 +1,157 @@
+// The fast reader against the slow one: any text, any split, any batch size, every truncation.
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import Testing
+
+@Suite struct CSVScannerTests {
+  private func dialect(_ change: (inout CSVDialect) -> Void = { _ in }) -> CSVDialect {
+    var dialect = CSVDialect()
+    dialect.ragged = .fill
+    change(&dialect)
+    return dialect
+  }
+
+  private func textSchema(_ columns: Int) -> Schema { Schema((0..<columns).map { Field("c\($0)", .string) }) }
+
+  /// What the slow parser says, brought to `columns` cells.
+  private func expected(_ text: [UInt8], _ dialect: CSVDialect, _ columns: Int) -> [[String?]] {
+    referenceRecords(text, dialect, columns: columns).map { record in
+      (0..<columns).map { column in
+        guard column < record.count else { return nil }
+        let (cell, isQuoted) = record[column]
+        if !isQuoted && (cell.isEmpty || (dialect.escape == nil && cell == Array("\\N".utf8))) { return nil }
+        return String(decoding: cell, as: UTF8.self)
+      }
+    }
+  }
+
+  /// A text whose quotes are closed, of cells that are mean in all ways.
+  private func randomText(_ generator: inout SeededGenerator, columns: Int, isRagged: Bool) -> [UInt8] {
+    let cells = [
+      "", "a", "12", "-7", "\"q\"", "\"a,b\"", "\"two\nlines\"", "\"a \"\"quoted\"\" word\"", "\"\"", "5\" pipe", "\"x\"y", "\\N", "é日😀", "\"\r\n\"", " s ",
+      "long text that goes on for more than sixty-four bytes so that blocks are crossed", "\"long quoted text, with commas,\nand lines, that crosses blocks\"",
+    ]
+    var text = ""
+    for _ in 0..<Int.random(in: 0...12, using: &generator) {
+      if Int.random(in: 0...9, using: &generator) == 0 { text += "\n" }
+      let count = isRagged && Int.random(in: 0...3, using: &generator) == 0 ? Int.random(in: 1...(columns + 2), using: &generator) : columns
+      text += (0..<count).map { _ in cells.randomElement(using: &generator)! }.joined(separator: ",")
+      text += Int.random(in: 0...3, using: &generator) == 0 ? "\r\n" : "\n"
+    }
+    if Bool.random(using: &generator) && text.hasSuffix("\n") { text.removeLast() }
+    return Array(text.utf8)
+  }
+
+  @Test func readsWhatTheSlowParserReads() throws {
+    var generator = SeededGenerator(state: 3)
+    for round in 0..<1500 {
+      let columns = Int.random(in: 1...5, using: &generator)
+      let text = randomText(&generator, columns: columns, isRagged: round % 2 == 0)
+      let file = try CSVTestFile(text)
+      let wanted = expected(text, dialect(), columns)
+      let found = try file.rows(dialect(), textSchema(columns), batchRows: [1, 7, 100][round % 3], fills: round % 4 == 0)
+      if found != wanted { Issue.record("round \(round), \(columns) columns: \(String(decoding: text, as: UTF8.self).debugDescription)\n\(found)\n\(wanted)") }
+    }
+  }
+
+  @Test func splitsAtEveryByte() throws {
+    var generator = SeededGenerator(state: 4)
+    for round in 0..<40 {
+      let columns = Int.random(in: 1...4, using: &generator)
+      let text = randomText(&generator, columns: columns, isRagged: round % 4 == 0)
+      let file = try CSVTestFile(text)
+      let wanted = expected(text, dialect(), columns)
+      for border in 0...text.count {
+        let other = Int.random(in: 0...text.count, using: &generator)
+        let borders = Array(Set([border, other])).sorted()
+        let found = try file.rows(dialect(), textSchema(columns), borders: borders, batchRows: border % 2 == 0 ? 100 : 1)
+        if found != wanted { Issue.record("round \(round), borders \(borders): \(String(decoding: text, as: UTF8.self).debugDescription)") }
+      }
+    }
+  }
+
+  @Test func survivesEveryTruncation() throws {
+    let text = Array("id,name,day\n1,\"Ann \"\"A\"\"\",2024-01-31\r\n\n2,\"two\nlines\",\n3,é日,2024-02-30\n4,\"x\"y,\\N\n".utf8)
+    for length in 0...text.count {
+      let file = try CSVTestFile(Array(text.prefix(length)))
+      do {
+        _ = try file.table { $0.ragged = .fill }
+      } catch let diagnostic as Diagnostic {
+        #expect(["unterminated-quote", "not-utf8"].contains(diagnostic.code), "\(length): \(diagnostic.message)")
+      }
+    }
+  }
+
+  @Test func readsWithEscapes() throws {
+    var generator = SeededGenerator(state: 5)
+    let escaping = dialect { $0.escape = UInt8(ascii: "\\") }
+    let cells = ["a", "\"say \\\"hi\\\"\"", "\"it\\'s\"", "a\\,b", "\"\\\\\"", "\"a\"\"b\"", "x\\\ny", "", "long text of more than sixty-four bytes, \\\\ and more and more and m"]
+    for round in 0..<500 {
+      var text = ""
+      for _ in 0..<6 { text += (0..<3).map { _ in cells.randomElement(using: &generator)! }.joined(separator: ",") + "\n" }
+      let bytes = Array(text.utf8)
+      let file = try CSVTestFile(bytes)
+      let found = try file.rows(escaping, textSchema(3))
+      if found != expected(bytes, escaping, 3) { Issue.record("round \(round): \(text.debugDescription)\n\(found)") }
+    }
+  }
+
+  @Test func givesOnlyWantedColumnsAndSelectedRows() throws {
+    let text = (0..<5000).map { "\($0),name \($0 % 7),\(Double($0) / 4),\"q,\($0)\"\n" }.joined()
+    let file = try CSVTestFile(text)
+    let schema = Schema([Field("id", .int64), Field("name", .string), Field("x", .float64), Field("q", .string)])
+    for (batchRows, fills) in [(1, false), (7, true), (1000, false), (100_000, true)] {
+      var scan = CSVScan(path: file.path, dialect: CSVDialect(), schema: schema, wanted: [3, 0, 1], start: 0, end: text.utf8.count)
+      scan.predicateColumns = [0, 2]
+      scan.batchRows = batchRows
+      scan.fillsBatches = fills
+      let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
+      var rows: [[Value]] = []
+      while let batch = try scanner.nextBatch(select: { predicate in
+        guard case .int64(let first) = predicate.columns[0].value(at: 0), first >= 100 else { return nil }
+        return Bitmap.make(count: predicate.rowCount) { word in
+          var bits: UInt64 = 0
+          for bit in 0..<min(64, predicate.rowCount - word * 64) {
+            if case .int64(let id) = predicate.columns[0].value(at: word * 64 + bit), id % 11 == 0 { bits |= 1 << UInt64(bit) }
+          }
+          return bits
+        }
+      }) {
+        #expect(batch.rowCount <= batchRows && batch.schema.names == ["q", "id", "name"])
+        for row in 0..<batch.rowCount { rows.append(batch.row(row)) }
+      }
+      let kept = rows.filter { if case .int64(let id) = $0[1] { id % 11 == 0 } else { false } }
+      #expect(kept.count == 455)
+      #expect(rows.allSatisfy { if case .int64(let id) = $0[1] { $0[0] == .string("q,\(id)") && $0[2] == .string("name \(id % 7)") } else { false } })
+      #expect(scanner.rowsScanned == 5000 && scanner.bytesScanned == text.utf8.count)
+    }
+  }
+
+  @Test func countsWithoutColumns() throws {
+    let file = try CSVTestFile("a,b\n1,2\n\n3,4\n5,6")
+    let sniffed = try file.sniff()
+    let scan = CSVScan(path: file.path, dialect: sniffed.dialect, schema: sniffed.schema, wanted: [], start: sniffed.dataStart, end: 100)
+    let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
+    let batch = try #require(try scanner.nextBatch())
+    #expect(batch.rowCount == 3 && batch.columns.isEmpty)
+    #expect(try scanner.nextBatch() == nil)
+  }
+
+  @Test func scansTravelAsBytes() throws {
+    var scan = CSVScan(path: "/a b", dialect: dialect { $0.escape = 92 }, schema: textSchema(3), wanted: [2, 0], predicateColumns: [1], start: 5, end: 99)
+    scan.startIsExact = false
+    var writer = ByteWriter()
+    scan.encode(to: &writer)
+    var reader = ByteReader(writer.bytes)
+    let back = try CSVScan(from: &reader)
+    #expect(back.path == scan.path && back.dialect == scan.dialect && back.schema == scan.schema && back.wanted == scan.wanted)
+    #expect(back.start == 5 && back.end == 99 && !back.startIsExact && back.predicateColumns == [1])
+    for length in 0..<writer.bytes.count {
+      var cut = ByteReader(Array(writer.bytes.prefix(length)))
+      #expect(throws: (any Error).self) { try CSVScan(from: &cut) }
+    }
+  }
+}
+
+func == (batch: Batch?, _: _OptionalNilComparisonType) -> Bool { if case .none = batch { true } else { false } }

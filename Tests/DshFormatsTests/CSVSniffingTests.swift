@@ -1,0 +1,114 @@
+// What sniffing makes of real shapes: separators, quotes, headers, names, nulls, ends of lines, encodings.
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import Testing
+
+@Suite struct CSVSniffingTests {
+  private func table(_ text: String, _ change: (inout CSVOptions) -> Void = { _ in }) throws -> (schema: Schema, rows: [[String?]]) {
+    try CSVTestFile(text).table(change)
+  }
+
+  @Test func findsSeparators() throws {
+    for separator in [",", "\t", ";", "|", "^"] {
+      let text = [["id", "name", "x"], ["1", "a b", "2.5"], ["2", "c", ""]].map { $0.joined(separator: separator) }.joined(separator: "\n")
+      let found = try table(text)
+      #expect(found.schema.names == ["id", "name", "x"] && found.schema.types == [.int64, .string, .float64])
+      #expect(found.rows == [["1", "a b", "2.5"], ["2", "c", nil]])
+    }
+    #expect(try table("a;b\n1,5;2,3\n2,5;3,3\n").schema.names == ["a", "b"])
+    #expect(try table("name|note\nAnn|a, b\nBob|c, d\n").schema.names == ["name", "note"])
+  }
+
+  @Test func findsQuotes() throws {
+    #expect(try table("a,b\n'x, y','z'\n'u','v, w'\n").rows == [["x, y", "z"], ["u", "v, w"]])
+    #expect(try table("a,b\n'tis,\"x, y\"\n").rows == [["'tis", "x, y"]])
+    #expect(try table("a,b\n\"x\",1\n") { $0.quote = .some(nil) }.rows == [["\"x\"", "1"]])
+  }
+
+  @Test func findsEscapes() throws {
+    #expect(try table("1,\"say \\\"hi\\\"\",x\n2,\"it\\'s\",\\N\n").rows == [["1", "say \"hi\"", "x"], ["2", "it's", nil]])
+    #expect(try table("a,b\n1,\"C:\\Users\\\"\n2,\"\\d+\"\n").rows == [["1", "C:\\Users\\"], ["2", "\\d+"]])
+  }
+
+  @Test func findsHeaders() throws {
+    #expect(try table("1,a\n2,b\n").schema.names == ["column1", "column2"])
+    #expect(try table("name,kind\nann,x\nbob,x\n").schema.names == ["name", "kind"])
+    #expect(try table("ann,x\nbob,x\n").schema.names == ["column1", "column2"])
+    #expect(try table("country,2010,2011,2012\nA,1.5,2.5,3.5\nB,1.0,2.0,3.0\n").schema.names == ["country", "2010", "2011", "2012"])
+    #expect(try table("a,b\n") .schema.names == ["a", "b"])
+    #expect(try table("a,b\n").rows.isEmpty)
+    #expect(try table("a,b\n1,2\n") { $0.header = false }.rows == [["a", "b"], ["1", "2"]])
+    #expect(try table("1,2\n3,4\n") { $0.names = ["x", "y"] }.schema.names == ["x", "y"])
+    #expect(try table("1,2\n3,4\n") { $0.names = ["x", "y"] }.rows.count == 2)
+  }
+
+  @Test func cleansNames() throws {
+    #expect(try table("a,,a,a_2, b \n1,2,3,4,5\n").schema.names == ["a", "column2", "a_3", "a_2", "b"])
+  }
+
+  @Test func readsAnyLineEnd() throws {
+    let rows: [[String?]] = [["1", "x"], ["2", "y"]]
+    for end in ["\n", "\r\n", "\r"] {
+      #expect(try table("a,b\(end)1,x\(end)2,y").rows == rows)
+      #expect(try table("a,b\(end)1,x\(end)2,y\(end)").rows == rows)
+    }
+    #expect(try table("a,b\r\n1,x\n2,y\r\n").rows == rows)
+    #expect(try table("\u{FEFF}a,b\n1,x\n2,y\n").schema.names == ["a", "b"])
+  }
+
+  @Test func skipsBlankLinesAndTextBefore() throws {
+    #expect(try table("\n\na,b\n\n1,x\n\r\n2,y\n\n").rows == [["1", "x"], ["2", "y"]])
+    #expect(try table("made by a machine\n\na,b\n1,x\n") { $0.skip = 2 }.rows == [["1", "x"]])
+    let error = #expect(throws: Diagnostic.self) { try table("made by a machine\na,b\n1,x\n2,y\n") }
+    #expect(error?.code == "ragged-row" && error?.suggestion?.contains("--skip=1") == true)
+  }
+
+  @Test func aBlankLineInOneColumnIsANull() throws {
+    #expect(try table("n\n1\n\n3\n").rows == [["1"], [nil], ["3"]])
+  }
+
+  @Test func emptyFilesHaveNoColumns() throws {
+    for text in ["", "\n", "\r\n\n", "\u{FEFF}"] {
+      let found = try table(text)
+      #expect(found.schema.count == 0 && found.rows.isEmpty)
+    }
+  }
+
+  @Test func nullsAreEmptyOrNamed() throws {
+    #expect(try table("c,n\nNA,1\n\"\",2\n,3\n\\N,4\n\"\\N\",5\n").rows.map { $0[0] } == ["NA", "", nil, nil, "\\N"])
+    #expect(try table("c,n\nNA,1\n\"NA\",2\nx,NA\n") { $0.nullTexts = ["NA"] }.rows == [[nil, "1"], ["NA", "2"], ["x", nil]])
+  }
+
+  @Test func raggedRowsAreErrorsOrFilled() throws {
+    let text = "a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n"
+    let error = #expect(throws: Diagnostic.self) { try table(text) }
+    #expect(error?.code == "ragged-row" && error?.message.contains("2 cells instead of 3") == true && error?.message.contains("line 3") == true)
+    #expect(try table(text) { $0.ragged = .fill }.rows == [["1", "2", "3"], ["4", "5", nil], ["6", "7", "8"], ["10", "11", "12"]])
+  }
+
+  @Test func otherEncodingsAreErrorsOrRead() throws {
+    let file = try CSVTestFile([UInt8]("a,b\n1,caf".utf8) + [0xE9] + Array("\n".utf8))
+    let error = #expect(throws: Diagnostic.self) { try file.table() }
+    #expect(error?.code == "not-utf8" && error?.message.contains("line 2, byte 9") == true)
+    #expect(try file.table { $0.encoding = .latin1 }.rows == [["1", "café"]])
+    #expect(throws: Diagnostic.self) { try CSVTestFile([0xFF, 0xFE, 0x61, 0]).table() }
+  }
+
+  @Test func openQuotesAreNamed() throws {
+    let error = #expect(throws: Diagnostic.self) { try table("a,b\n1,x\n2,\"never closed\n3,y\n") }
+    #expect(error?.code == "unterminated-quote" && error?.message.contains("line 3, byte 10") == true)
+  }
+
+  @Test func unionsSchemasByName() {
+    let union = unifiedSchema(of: [
+      Schema([Field("a", .int64), Field("b", .date)]), Schema([Field("b", .timestamp), Field("c", .string), Field("a", .float64)]), Schema([Field("c", .int64)]),
+    ])
+    #expect(union == Schema([Field("a", .float64), Field("b", .timestamp), Field("c", .string)]))
+  }
+
+  @Test func missingFilesAreUserErrors() {
+    #expect(throws: Diagnostic.self) { try ByteSource(path: "/no/such/file.csv") }
+    #expect(throws: Diagnostic.self) { try ByteSource(path: "/") }
+  }
+}
