@@ -55,8 +55,7 @@ extension PlanExecutor {
     }
     advance()
     while next < tasks.count, stopAfterRows.map({ rows < $0 }) ?? true {
-      let open = (next..<tasks.count).filter { results[$0] == nil }
-      let stretch = stopAfterRows == nil ? open : Array(open.prefix { index in (next..<index).allSatisfy { open.contains($0) || results[$0] != nil } })
+      let stretch = (next..<tasks.count).filter { results[$0] == nil }
       var retry: Int?
       var failure: (any Error)?
       let set = TaskSet(
@@ -70,8 +69,8 @@ extension PlanExecutor {
             noteMoved(result)
             statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
             advance()
-            // The splits before it are known: does this one begin where they end?
-            guard next < index || verifier.accepts(report, of: tasks[index].unit) else {
+            // Results come in order, so the splits before it are known: does this one begin where they end?
+            guard verifier.accepts(report, of: tasks[index].unit) else {
               retry = index
               return .enough
             }
