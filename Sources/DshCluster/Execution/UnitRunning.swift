@@ -33,15 +33,18 @@ extension PlanExecutor {
 
   /// Runs units in order and gives their results in order.
   ///
-  /// - Parameter stopAfterRows: the units are run a wave at a time, and no more once so many rows are there.
+  /// - Parameters:
+  ///   - stopAfterRows: the units are run a wave at a time, and no more once so many rows are there.
+  ///   - passesBlocks: a unit that is nothing but rows of a block is its own result, and no task runs for it.
   /// - Returns: the results, and whether all units are among them.
   func run(
-    _ units: [WorkUnit], sink: TaskSink, stopAfterRows: Int? = nil, stage name: String
+    _ units: [WorkUnit], sink: TaskSink, stopAfterRows: Int? = nil, passesBlocks: Bool = false, stage name: String
   ) throws -> (results: [UnitResult], ranFully: Bool) {
     var statistics = StageStatistics(name: name)
     defer { stages.append(statistics) }
     let tasks = units.map { task($0, sink) }
     var results = reuse(tasks)
+    if passesBlocks { for index in units.indices { results[index] = results[index] ?? units[index].ownResult } }
     var verifier = ScanVerifier()
     var rows = 0
     var next = 0
@@ -75,7 +78,7 @@ extension PlanExecutor {
               return .enough
             }
             try check(report, of: tasks[index].unit)
-            results[index] = UnitResult(report: report, block: result.blocks.first, origin: tasks[index].unit.origin, verbs: tasks[index].unit.verbs, wasReused: false)
+            results[index] = UnitResult(report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: tasks[index].unit.origin, verbs: tasks[index].unit.verbs, wasReused: false)
             remember(tasks[index], results[index])
             advance()
           } catch {
@@ -103,7 +106,7 @@ extension PlanExecutor {
           try runExactly(unit, sink: sink, from: verifier.expectedStart(of: unit)) { result, report in
             unsettled += result.blocks
             statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-            results[index] = UnitResult(report: report, block: result.blocks.first, origin: unit.origin, verbs: unit.verbs, wasReused: false)
+            results[index] = UnitResult(report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: unit.origin, verbs: unit.verbs, wasReused: false)
             remember(tasks[index], results[index])
           }
         } catch let diagnostic as Diagnostic {
@@ -181,12 +184,12 @@ extension PlanExecutor {
       whole.sink = .block(limit: nil)
       return cache[whole]
     }
-    let locations = found.compactMap { $0?.block }
+    let locations = found.compactMap { $0?.slice?.location }
     guard !locations.isEmpty else { return found }
     let missing = Set(cluster.hold(locations))
     held += locations.filter { !missing.contains($0.id) }
     for index in found.indices {
-      guard let block = found[index]?.block else { continue }
+      guard let block = found[index]?.slice?.location else { continue }
       if missing.contains(block.id) {
         cache[tasks[index].key] = nil
         found[index] = nil
@@ -200,7 +203,7 @@ extension PlanExecutor {
 
   /// Keeps a result for later statements; a limited one that reached its end counts as whole.
   private func remember(_ task: UnitTask, _ result: UnitResult?) {
-    guard let result, result.block != nil else { return }
+    guard let result, result.slice != nil else { return }
     var key = task.key
     if case .block(_?) = key.sink, result.report.isComplete { key.sink = .block(limit: nil) }
     cache[key] = result
@@ -208,7 +211,17 @@ extension PlanExecutor {
 
   /// Forgets cached blocks that are gone.
   public func forgetLostBlocks() {
-    cache = cache.filter { entry in entry.value.block.map { cluster.contains($0) } ?? false }
+    cache = cache.filter { entry in entry.value.slice.map { cluster.contains($0.location) } ?? false }
+  }
+}
+
+extension WorkUnit {
+  /// The result of a unit that is nothing but rows of a block.
+  var ownResult: UnitResult? {
+    guard case .block(let slice) = source, steps.isEmpty else { return nil }
+    var report = PipelineReport()
+    report.rows = slice.rows.count
+    return UnitResult(report: report, slice: slice, origin: origin, verbs: verbs, wasReused: true)
   }
 }
 
