@@ -12,7 +12,7 @@ let package = Package(
   targets: [
     // C leaves.
     .target(name: "CDshSystem"),
-    .target(name: "CDshKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CDshKernels", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .target(name: "CEditline", dependencies: ["CLibedit"]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
@@ -49,7 +49,9 @@ let package = Package(
     .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
+    .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
+    .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),

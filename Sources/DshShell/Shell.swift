@@ -43,7 +43,7 @@ public final class Shell: EditorHost {
     let earlier = options.historyFile?.load() ?? []
     let editor: any LineEditor =
       LibeditLineEditor(host: self, history: earlier, usesColor: printer.settings.colorsOutput, windowChange: signals)
-      ?? PlainLineEditor(host: self, interrupt: signals, showsPrompts: isTerminal(0))
+      ?? PlainLineEditor(host: self, interrupt: signals, showsPrompts: isTerminal(0) && isTerminal(1))
     if let greeting = options.greeting { printer.output.line(greeting) }
     while true {
       printer.flush()

@@ -117,7 +117,7 @@ final class Node: Sendable {
 
   func handle(_ message: HeadMessage) {
     switch message {
-    case .runTask(let task, _, let payload):
+    case .runTask(let task, let payload):
       let flag = CancelFlag()
       flags.withLock { $0[task] = flag }
       queue.append(QueuedTask(task: task, payload: payload, flag: flag))
