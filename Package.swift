@@ -51,6 +51,7 @@ let package = Package(
     .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
+    .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),

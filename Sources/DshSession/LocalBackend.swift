@@ -96,10 +96,10 @@ public final class LocalBackend: Backend {
   private func slices(_ computed: ComputedBlocks, _ range: Range<Int>) -> [BlockSlice] {
     var start = 0
     return computed.blocks.compactMap { block in
-      let rows = start..<start + block.location.rows
+      let rows = start..<start + block.slice.rows.count
       start = rows.upperBound
       let wanted = range.clamped(to: rows)
-      return wanted.isEmpty ? nil : BlockSlice(block.location, rows: wanted.lowerBound - rows.lowerBound..<wanted.upperBound - rows.lowerBound)
+      return wanted.isEmpty ? nil : block.slice.part(wanted.lowerBound - rows.lowerBound..<wanted.upperBound - rows.lowerBound)
     }
   }
 
