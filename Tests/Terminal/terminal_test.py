@@ -237,7 +237,7 @@ def control_c_twice_does_not_end_the_shell(bench):
 def type_ahead_survives(bench):
     shell = bench.shell()
     shell.wait_prompt()
-    shell.send("range 30000000 | filter id % 7 == 8 | count\r")
+    shell.send("range 5000000 | filter id % 7 == 8 | count\r")
     shell.pump(0.02)
     shell.send("range 4 | count")
     shell.wait("the text typed ahead at the next prompt", lambda screen: screen.cursor_line == "dsh> range 4 | count")
