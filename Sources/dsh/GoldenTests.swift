@@ -10,7 +10,9 @@ import DshShell
 import DshSystem
 
 /// `dsh test [OPTIONS] PATH…`.
-struct TestArguments: ParsableArguments {
+struct TestArguments: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "dsh test", abstract: "Runs golden files: transcripts that say what each statement prints.")
+
   @Argument(help: ArgumentHelp("Golden files or folders of them.", valueName: "path"))
   var paths: [String]
 
