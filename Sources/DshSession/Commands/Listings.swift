@@ -62,7 +62,8 @@ extension Session {
     let own = dataset.stages.map(\.syntax.verb.text)
     switch dataset.base {
     case .files: return (["read"] + own).joined(separator: "+")
-    case .plan(let plan): return ([plan.sourceVerb] + own).joined(separator: "+")
+    case .plan(.range): return (["range"] + own).joined(separator: "+")
+    case .plan: return (["rows"] + own).joined(separator: "+")
     case .dataset(let base): return ([verbs(of: base)] + own).joined(separator: "+")
     }
   }
