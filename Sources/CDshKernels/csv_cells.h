@@ -33,7 +33,10 @@ static __attribute__((noinline)) int is_null_text(const dsh_csv_cells *cells, ce
 static inline __attribute__((always_inline)) int is_null(const dsh_csv_cells *cells, cell_span cell) {
   if (cell.length <= 0) return 1;
   int64_t bit = cell.length < 63 ? cell.length : 63;
-  return (cells->null_lengths >> bit & 1) && is_null_text(cells, cell);
+  uint8_t first = *cell.start;
+  // One branch for both, because lengths alone are hard to foretell.
+  uint64_t may_be = (cells->null_lengths >> bit) & (cells->null_first_bytes[first >> 6] >> (first & 63)) & 1;
+  return __builtin_expect(may_be != 0, 0) && is_null_text(cells, cell);
 }
 
 // The content of a cell for a parser of numbers or dates: without the quotes of a quoted cell and without spaces around it.

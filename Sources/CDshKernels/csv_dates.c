@@ -11,30 +11,33 @@ static inline __attribute__((always_inline)) uint32_t two_digits(const uint8_t *
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
+// Days before each month of a year that begins in March and so ends with a leap day if it has one; January and February count as 11th and 12th.
+static const uint16_t days_before_month[13] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275};
+
+// No month has the number 0; a month of no days lets no day through.
+static const uint8_t month_lengths[13] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
 // The ten bytes `yyyy-mm-dd` as days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date Algorithms"); 0 if they are no date.
 static inline __attribute__((always_inline)) int parse_ten(const uint8_t *text, int32_t *days) {
   uint64_t head = load64(text);
-  // yyyy-mm- : digits everywhere but at the fifth and the eighth byte.
-  if ((head & 0xFF0000FF00000000u) != 0x2D00002D00000000u) return 0;
-  uint64_t digits = (head & 0x00FFFF00FFFFFFFFu) - 0x0030300030303030u;
-  if (!are_digits(digits)) return 0;
-  uint32_t year = (uint32_t)(digits & 0xFF) * 1000 + (uint32_t)(digits >> 8 & 0xFF) * 100 + (uint32_t)(digits >> 16 & 0xFF) * 10
-      + (uint32_t)(digits >> 24 & 0xFF);
-  uint32_t month = (uint32_t)(digits >> 40 & 0xFF) * 10 + (uint32_t)(digits >> 48 & 0xFF);
-  uint32_t day = two_digits(text + 8);
-  if (month - 1 > 11 || day - 1 > 30) return 0;
-  if (day > 28) {
-    uint32_t leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    uint32_t length = month == 2 ? 28 + leap : 30 + ((month + month / 8) & 1);
-    if (day > length) return 0;
+  uint64_t tail = load64(text + 8) & 0xFFFF;
+  // yyyymmdd without the two dashes at the fifth and the eighth byte.
+  uint64_t digits = ((head & 0xFFFFFFFFu) | (head >> 8 & 0x0000FFFF00000000u) | tail << 48) - 0x3030303030303030u;
+  if ((head & 0xFF0000FF00000000u) != 0x2D00002D00000000u || !are_digits(digits)) return 0;
+  // Pairs of digits as numbers below 100 in the bytes 0, 2, 4 and 6.
+  uint64_t pairs = digits * 10 + (digits >> 8);
+  uint32_t year = (uint32_t)(pairs & 0xFF) * 100 + (uint32_t)(pairs >> 16 & 0xFF);
+  uint32_t month = (uint32_t)(pairs >> 32 & 0xFF);
+  uint32_t day = (uint32_t)(pairs >> 48 & 0xFF);
+  if (month > 12 || day - 1 >= month_lengths[month]) return 0;
+  if (__builtin_expect(month == 2 && day == 29, 0)) {
+    if (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)) return 0;
   }
-  // Year 0 in January needs a year more than unsigned arithmetic has: count from 400 years earlier.
+  // January of year 0 belongs to a year before it: count from 400 years earlier, which have 146097 days.
   uint32_t march_year = year + 400 - (month <= 2);
-  uint32_t era = march_year / 400;
-  uint32_t year_of_era = march_year - era * 400;
-  uint32_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  uint32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  *days = (int32_t)(era * 146097 + day_of_era) - 719468 - 146097;
+  uint32_t century = march_year / 100;
+  uint32_t whole = march_year * 365 + march_year / 4 - century + century / 4 + days_before_month[month] + day - 1;
+  *days = (int32_t)whole - 719468 - 146097;
   return 1;
 }
 

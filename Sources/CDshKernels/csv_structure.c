@@ -48,7 +48,7 @@ void dsh_csv_find_structure_bytewise(
     newlines += bytes[position] == dialect->newline;
     entries[count++] = (uint32_t)position;
   }
-  *structure = (dsh_csv_structure){state, escaped, count, newlines, high};
+  *structure = (dsh_csv_structure){state, escaped, count, count, newlines, high};
 }
 
 // MARK: Sixty-four bytes at a time
@@ -94,12 +94,24 @@ void dsh_csv_find_structure(
   dsh_csv_find_structure_portable(bytes, length, dialect, entries, structure);
 }
 
+int dsh_csv_find_selected(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
+    dsh_csv_structure *structure) {
+#if defined(__x86_64__)
+  int can = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
+  if (can && length > 0 && (dialect->quote || !dialect->escape)) {
+    find_selected_avx2(bytes, length, dialect, selection, entries, structure);
+    return 1;
+  }
+#endif
+  return 0;
+}
+
 // MARK: Records
 
-int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t columns, uint8_t newline) {
-  // All line ends are where they should be if as many are there as were found.
+int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t stride, uint8_t newline) {
   int wrong = 0;
-  for (int64_t record = 0; record < records; record++) wrong |= bytes[entries[record * columns + columns - 1]] ^ newline;
+  for (int64_t record = 0; record < records; record++) wrong |= bytes[entries[record * stride + stride - 1]] ^ newline;
   return !wrong;
 }
 

@@ -38,6 +38,11 @@ TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(prefix_x
 TARGET static inline __attribute__((always_inline)) uint32_t BLOCK_NAME(first_bit)(uint64_t bits) {
   return (uint32_t)_tzcnt_u64(bits);
 }
+
+// The n-th set bit of `bits` stays if bit n of `pattern` is set.
+TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(keep)(uint64_t pattern, uint64_t bits) {
+  return _pdep_u64(pattern, bits);
+}
 #else
 typedef struct { uint64_t words[8]; } BLOCK_NAME(block);
 
@@ -74,6 +79,9 @@ static inline uint64_t BLOCK_NAME(prefix_xor)(uint64_t bits) {
 
 // The index of the lowest bit; anything for zero.
 static inline uint32_t BLOCK_NAME(first_bit)(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits | 1ull << 63); }
+
+// Never called: selections need the instruction that this takes many for.
+static inline uint64_t BLOCK_NAME(keep)(uint64_t pattern, uint64_t bits) { return pattern & bits; }
 #endif
 
 // The bytes that stand behind an escape; `carry` is whether the first of the block does, and of the next on return.
@@ -97,7 +105,7 @@ TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(find_esc
 
 TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(scan)(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure,
-    int has_quote, int has_escape) {
+    const dsh_csv_selection *selection, int has_quote, int has_escape, int has_selection) {
   const dsh_csv_dialect characters = *dialect;
   uint32_t *output = entries;
   int64_t newline_count = 0;
@@ -108,6 +116,12 @@ TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(scan)(
   uint64_t closed = structure->state == DSH_CSV_QUOTE_SEEN;
   uint64_t escape_carry = (uint64_t)structure->escaped;
   uint8_t last[64 + DSH_CSV_PADDING];
+  int64_t entry_count = 0;
+  const uint64_t *patterns = has_selection ? selection->patterns : NULL;
+  const uint64_t columns = has_selection ? (uint64_t)selection->columns : 1;
+  // A division by the number of columns as a multiplication, exact for what is below 2^16 (columns ≤ 1024, 64 entries a block).
+  const uint64_t reciprocal = ((uint64_t)1 << 32) / columns + 1;
+  uint64_t phase = 0;
 
   for (int64_t base = 0; base < length; base += 64) {
     const uint8_t *source = bytes + base;
@@ -176,23 +190,33 @@ TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(scan)(
     structural &= present;
     newline_count += __builtin_popcountll(structural & newlines);
 
-    // Positions are written eight at a time, more than there are: the next block overwrites what is too much.
     int count = __builtin_popcountll(structural);
+    entry_count += count;
+    if (has_selection) {
+      structural = BLOCK_NAME(keep)(patterns[phase], structural);
+      phase += (uint64_t)count;
+      phase -= columns * (phase * reciprocal >> 32);
+      count = __builtin_popcountll(structural);
+    }
+
+    // Positions are written some at a time, more than there are: the next block overwrites what is too much.
+    const int step = has_selection ? 4 : 12;
     uint32_t *next = output + count;
     while (1) {
-      for (int index = 0; index < 8; index++) {
+      for (int index = 0; index < step; index++) {
         output[index] = (uint32_t)base + BLOCK_NAME(first_bit)(structural);
         structural &= structural - 1;
       }
-      output += 8;
-      if (output >= next) break;
+      output += step;
+      if (__builtin_expect(output >= next, 1)) break;
     }
     output = next;
   }
 
   structure->state = inside ? DSH_CSV_QUOTED : closed ? DSH_CSV_QUOTE_SEEN : opens ? DSH_CSV_CELL_START : DSH_CSV_UNQUOTED;
   structure->escaped = (int32_t)escape_carry;
-  structure->entry_count = output - entries;
+  structure->entry_count = entry_count;
+  structure->kept_count = output - entries;
   structure->newline_count = newline_count;
   structure->high_bits = high_bits;
 }
@@ -204,16 +228,30 @@ static
 void FUNCTION(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure) {
   if (length == 0) {
-    *structure = (dsh_csv_structure){structure->state, structure->escaped, 0, 0, 0};
+    *structure = (dsh_csv_structure){structure->state, structure->escaped, 0, 0, 0, 0};
   } else if (dialect->escape && !dialect->quote) {
     // Rare enough not to need a scan of its own.
     dsh_csv_find_structure_bytewise(bytes, length, dialect, entries, structure);
   } else if (dialect->escape) {
-    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, 1, 1);
+    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, NULL, 1, 1, 0);
   } else if (dialect->quote) {
-    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, 1, 0);
+    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, NULL, 1, 0, 0);
   } else {
-    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, 0, 0);
+    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, NULL, 0, 0, 0);
   }
 }
+
+#if defined(VECTOR_AVX2)
+TARGET static void find_selected_avx2(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
+    dsh_csv_structure *structure) {
+  if (dialect->escape) {
+    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, selection, 1, 1, 1);
+  } else if (dialect->quote) {
+    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, selection, 1, 0, 1);
+  } else {
+    BLOCK_NAME(scan)(bytes, length, dialect, entries, structure, selection, 0, 0, 1);
+  }
+}
+#endif
 #undef BLOCK_NAME

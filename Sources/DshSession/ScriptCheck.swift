@@ -62,7 +62,7 @@ extension Session {
 
   /// Binds a pipeline into a state without running anything.
   func bind(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, state: inout SessionState) throws {
-    var walk = PipelineBinding(session: self, source: source)
-    try walk.bind(pipeline, name: name, state: &state)
+    var binding = PipelineBinding(session: self, source: source)
+    state = try binding.bind(pipeline, name: name, over: state).state
   }
 }

@@ -37,6 +37,8 @@ public final class Session {
   var lastStages: [StageSummary] = []
   /// Gives the statements typed so far; the shell sets it.
   public var history: (() -> [String])?
+  /// What was found out about files already, by what was typed; good as long as the files are the same.
+  private var sampledFiles: [String: OpenedFiles] = [:]
   /// How deep `source` files are nested.
   private var sourceDepth = 0
 
@@ -92,21 +94,22 @@ public final class Session {
     switch error {
     case let failure as StatementFailure: failure
     case let list as DiagnosticList: StatementFailure(list.diagnostics, source: source)
-    case let diagnostic as Diagnostic: StatementFailure([described(diagnostic)], source: source)
+    case let diagnostic as Diagnostic: StatementFailure([diagnostic], source: source)
     default: StatementFailure([Diagnostic("unexpected", .bug, "unexpected: \(error)")], source: source)
     }
   }
 
-  /// A row error with the row's number spelled out.
-  private func described(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard let place = diagnostic.row else { return diagnostic }
-    var copy = diagnostic
-    copy.row = nil
-    copy.notes.insert("in row \(groupedText(place.row + 1)) of those that reach the step", at: 0)
-    return copy
-  }
-
   // MARK: Statements
+
+  /// Opens what `read` names; files that were sampled before and have not changed are not sampled again.
+  func open(_ request: ReadRequest, as text: String) throws -> OpenedFiles {
+    let key = request.paths.map(\.text).joined(separator: "\n") + "\n" + text + "\n" + request.workingDirectory
+    let found = try request.find(roots: options.safeRoots)
+    if let known = sampledFiles[key], known.isUpToDate(with: found) { return known }
+    let opened = try request.open(found)
+    sampledFiles[key] = opened
+    return opened
+  }
 
   private func run(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
     switch statement.kind {
@@ -137,21 +140,6 @@ public final class Session {
         name: name.text, parameters: parameters.map(\.text), body: body, visible: state.environment.definitions,
         scalars: state.environment.scalars)
     default: break
-    }
-  }
-
-  private func run(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, emit: (Output) -> Void) throws {
-    let before = state
-    do {
-      var walk = PipelineWalk(session: self, source: source)
-      try walk.run(pipeline, name: name, emit: emit)
-    } catch {
-      // A statement that fails leaves nothing behind but wider columns, which are true for the next one too.
-      let files = state.files
-      if state.datasets.contains(where: { $0.kept != nil && !before.datasets.indices.contains($0.number - 1) }) { throw error }
-      state = before
-      for index in state.files.indices where files.indices.contains(index) { state.files[index] = files[index] }
-      throw error
     }
   }
 

@@ -6,14 +6,17 @@ public struct BlockID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   public init(rawValue: UInt64) { self.rawValue = rawValue }
 
-  /// Tasks are numbered by the driver, from 1; 0 stands for the head itself. A task makes fewer than 2^24 blocks.
+  /// A task makes fewer blocks than this: its ordinals have 24 bits, which leaves 40 for the numbers of tasks.
+  public static let ordinalLimit = 1 << 24
+
+  /// Tasks are numbered by the driver, from 1.
   public init(task: UInt64, ordinal: Int) {
-    precondition(task < 1 << 40 && ordinal >= 0 && ordinal < 1 << 24, "a task number below 2^40 and an ordinal below 2^24, got \(task), \(ordinal)")
+    precondition(task < 1 << 40 && ordinal >= 0 && ordinal < Self.ordinalLimit, "a task number below 2^40 and an ordinal below 2^24, got \(task), \(ordinal)")
     rawValue = task << 24 | UInt64(ordinal)
   }
 
   public var task: UInt64 { rawValue >> 24 }
-  public var ordinal: Int { Int(rawValue & (1 << 24 - 1)) }
+  public var ordinal: Int { Int(rawValue & UInt64(Self.ordinalLimit - 1)) }
 
   public static func < (left: BlockID, right: BlockID) -> Bool { left.rawValue < right.rawValue }
   public var description: String { "\(task).\(ordinal)" }

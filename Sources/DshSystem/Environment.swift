@@ -8,12 +8,8 @@ public func environmentVariable(_ name: String) -> String? { getenv(name).map { 
 /// Sets an environment variable for this process and those it starts. Not safe while other threads run.
 public func setEnvironmentVariable(_ name: String, _ value: String) { setenv(name, value, 1) }
 
-/// The folder of the person's own files.
-public func homeFolder() -> String? {
-  if let home = environmentVariable("HOME"), !home.isEmpty { return home }
-  guard let entry = getpwuid(getuid()) else { return nil }
-  return String(cString: entry.pointee.pw_dir)
-}
+/// The folder of the person's own files; nil if the environment doesn't name it.
+public func homeFolder() -> String? { environmentVariable("HOME").flatMap { $0.isEmpty ? nil : $0 } }
 
 /// Whether a descriptor (0 input, 1 output, 2 error output) is a terminal.
 public func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }

@@ -23,6 +23,18 @@ public func writeAll(_ bytes: UnsafeRawBufferPointer, to number: Int32, path: St
   }
 }
 
+/// Writes all bytes to a descriptor, such as 1 for standard output.
+///
+/// - Throws: `broken-pipe` if nobody reads any more.
+public func writeAll(_ bytes: [UInt8], to number: Int32, path: String? = nil) throws(Diagnostic) {
+  // The error goes around the closure: Swift 6.3.1 can't compile a typed error that passes through `withUnsafeBytes`.
+  var failure: Diagnostic?
+  bytes.withUnsafeBytes { buffer in
+    do throws(Diagnostic) { try writeAll(buffer, to: number, path: path) } catch { failure = error }
+  }
+  if let failure { throw failure }
+}
+
 /// A file that appears under its name only when it is complete. Until then it has no name at all where the file system can do that, so
 /// that nothing is left behind whatever happens. Devices and pipes are written directly.
 public final class NewFile {
@@ -79,13 +91,7 @@ public final class NewFile {
 
   public func write(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) { try writeAll(bytes, to: descriptor.number, path: path) }
 
-  public func write(_ bytes: [UInt8]) throws(Diagnostic) {
-    var failure: Diagnostic?
-    bytes.withUnsafeBytes { buffer in
-      do throws(Diagnostic) { try write(buffer) } catch { failure = error }
-    }
-    if let failure { throw failure }
-  }
+  public func write(_ bytes: [UInt8]) throws(Diagnostic) { try writeAll(bytes, to: descriptor.number, path: path) }
 
   /// Gives the complete file its name.
   ///

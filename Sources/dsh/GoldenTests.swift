@@ -103,15 +103,15 @@ final class RealGoldenSession: GoldenSession {
     session.applySettings()
   }
 
-  func run(_ text: String, emit: (Output) -> Void) -> [Diagnostic] {
-    var diagnostics: [Diagnostic] = []
+  func run(_ statement: SourceText, emit: (Output) -> Void) -> [StatementFailure] {
+    var failures: [StatementFailure] = []
     _ = session.run(
-      SourceText(name: "golden", text: text), emit: emit,
+      statement, emit: emit,
       onFailure: { failure in
-        diagnostics += failure.diagnostics
+        failures.append(failure)
         return false
       })
-    return diagnostics
+    return failures
   }
 
   func close() {

@@ -204,4 +204,42 @@ import Testing
     cluster.close()
     for process in processes { #expect(kill(process, 0) == -1) }
   }
+
+  @Test(arguments: [SIGKILL, SIGTERM, SIGHUP]) func nodesEndWithTheirHead(signal: Int32) throws {
+    let (reading, writing) = try StreamSocket.pair()
+    let socket = StreamSocket(Descriptor(owning: reading))
+    let output = Descriptor(owning: writing)
+    let head = try ChildProcess(path: try Self.echoNode(), arguments: ["EchoNode", "drive"], output: .descriptor(output.number))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 8)
+    defer { buffer.deallocate() }
+    guard case .received(let count, nil) = socket.receive(into: buffer, wait: true) else {
+      Issue.record("the head said nothing")
+      return
+    }
+    let processes = String(decoding: buffer[..<count], as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
+    #expect(processes.count == 2)
+    head.send(signal: signal)
+    _ = head.collect(wait: true)
+    let start = monotonicNanoseconds()
+    // An ended process may stay a zombie until the system collects it; what counts is that it doesn't run.
+    func runs(_ process: Int32) -> Bool {
+      guard let status = try? readWholeFile("/proc/\(process)/stat") else { return false }
+      return !String(decoding: status, as: UTF8.self).contains(") Z ")
+    }
+    while processes.contains(where: runs), monotonicNanoseconds() - start < 1_000_000_000 { usleep(1000) }
+    #expect(!processes.contains(where: runs))
+  }
+
+  @Test func blocksAreNotFreedUnderACancelledReader() throws {
+    let cluster = try Self.cluster(nodes: 2)
+    let made = try #require(try cluster.run(Self.tasks(["block 1000 1"], on: 1)).results.first?.blocks)
+    let event = try EventDescriptor()
+    event.raise()
+    // Task 1 doesn't notice that it is cancelled: it may still be reading.
+    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["hang", "hang"]), cancellation: event.number) }
+    cluster.settle(made, as: .freed)
+    #expect(cluster.blocks().isEmpty)
+    #expect(cluster.nodes()[1].usedBytes == 1000)
+    cluster.close()
+  }
 }

@@ -9,7 +9,7 @@ struct WireTests {
   static let headMessages: [HeadMessage] = [
     .configure(
       NodeConfiguration(node: 3, epoch: 2, name: "node3", storeBytes: 1 << 31, slots: 2, seed: 0xDEAD_BEEF_0000_0001, isDeterministic: true)),
-    .peerArena(0, epoch: 0), .peerGone(63), .runTask(task: 77, job: 5, payload: Array(0...255)), .cancel([1, 2, UInt64.max]),
+    .peerArena(0, epoch: 0), .peerGone(63), .runTask(task: 77, payload: Array(0...255)), .cancel([1, 2, UInt64.max]),
     .hold(request: 9, [BlockID(task: 1, ordinal: 2)]),
     .settle(
       Settlement(

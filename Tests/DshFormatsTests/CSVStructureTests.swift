@@ -48,8 +48,9 @@ import Testing
       }
       if Bool.random(using: &generator) && !text.isEmpty { text.removeLast() }
       let invalid = dsh_utf8_first_invalid(text, Int64(text.count))
-      #expect((invalid < 0) == (String(validating: text, as: UTF8.self) != nil))
-      if invalid >= 0 { #expect(String(validating: text.prefix(Int(invalid)), as: UTF8.self) != nil) }
+      let isRight = (invalid < 0) == (String(validating: text, as: UTF8.self) != nil)
+      let isPrefixValid = invalid < 0 || String(validating: text.prefix(Int(invalid)), as: UTF8.self) != nil
+      if !isRight || !isPrefixValid { Issue.record("\(text)") }
     }
   }
 }

@@ -42,4 +42,20 @@ struct EchoBody: TaskBody {
   }
 }
 
+/// `drive`: is the head of two nodes itself, prints their process numbers and runs for ever: for tests that kill it.
+func drive() throws {
+  var options = ClusterOptions(nodes: 2, slots: 1, storeBytes: 64 << 20)
+  options.nodeProgram = (ChildProcess.ownExecutable, ["EchoNode"])
+  let cluster = try Cluster(options)
+  try cluster.start()
+  _ = try cluster.run(TaskSet((0..<2).map { _ in TaskSet.Task(payload: Array("block 1000000 1".utf8)) }))
+  let text = cluster.nodes().dropFirst().map { "\($0.processID)" }.joined(separator: " ") + "\n"
+  try writeAll(Array(text.utf8), to: 1)
+  _ = try cluster.run(TaskSet((0..<2).map { _ in TaskSet.Task(payload: Array("hang".utf8)) }))
+}
+
+if CommandLine.arguments.last == "drive" {
+  try drive()
+  exitAtOnce(0)
+}
 runNode(Array(CommandLine.arguments.dropFirst()), body: EchoBody())

@@ -32,6 +32,8 @@ typedef struct {
   uint8_t is_lenient;
   /// Bit n: a null text of n bytes exists (bit 63: of 63 or more).
   uint64_t null_lengths;
+  /// Bit b: a null text starts with byte b.
+  uint64_t null_first_bytes[4];
   const dsh_csv_null_text *null_texts;
   int64_t null_text_count;
 } dsh_csv_cells;

@@ -30,8 +30,9 @@ typedef struct {
   int32_t state;
   /// Whether the next byte is escaped.
   int32_t escaped;
-  /// Entries written.
+  /// Separators and line ends found, and how many of them were written.
   int64_t entry_count;
+  int64_t kept_count;
   /// Line ends among them.
   int64_t newline_count;
   /// Not zero if a byte has its high bit set.
@@ -46,7 +47,22 @@ typedef struct {
 void dsh_csv_find_structure(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
 
-/// The same without vector instructions, for tests.
+/// Which separators and line ends to write if records have as many cells as there are columns.
+typedef struct {
+  int64_t columns;
+  /// For each number of cells already seen of a record: bit n tells whether the entry n further on is written.
+  const uint64_t *patterns;
+} dsh_csv_selection;
+
+/// The most columns for which a selection is understood.
+#define DSH_CSV_SELECTION_LIMIT 1024
+
+/// Writes only the entries that `selection` wants; the rest are counted. Returns 0, without scanning, where the processor can't do it fast.
+int dsh_csv_find_selected(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
+    dsh_csv_structure *structure);
+
+/// `dsh_csv_find_structure` without vector instructions, for tests.
 void dsh_csv_find_structure_portable(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
 
@@ -54,8 +70,8 @@ void dsh_csv_find_structure_portable(
 void dsh_csv_find_structure_bytewise(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
 
-/// Whether each of the first `records` records has exactly `columns` cells; `entries` as found by a scan that met `records` line ends.
-int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t columns, uint8_t newline);
+/// Whether every `stride`-th entry, `records` times, is a line end: then, if the scan met that many, none is elsewhere.
+int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t stride, uint8_t newline);
 
 /// What `dsh_csv_normalize` met.
 typedef struct {

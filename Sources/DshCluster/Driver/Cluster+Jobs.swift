@@ -116,7 +116,7 @@ extension Cluster {
   }
 
   private func send(_ task: UInt64, _ payload: [UInt8], to node: NodeIndex) {
-    handles[node]?.send(.runTask(task: task, job: 0, payload: payload))
+    handles[node]?.send(.runTask(task: task, payload: payload))
   }
 
   private func takeResult(_ task: UInt64, index: Int) -> TaskResult? {
@@ -133,7 +133,7 @@ extension Cluster {
       handle.process.kill()
       return
     }
-    abandoned[report.task] = nil
+    forgetAbandoned { task, _ in task == report.task }
     noteEvicted(report.evicted)
     directory.insert(report.blocks)
     reports[report.task] = report
@@ -141,7 +141,7 @@ extension Cluster {
   }
 
   func taskFailed(_ task: UInt64, _ diagnostic: Diagnostic, on handle: NodeHandle) {
-    abandoned[task] = nil
+    forgetAbandoned { abandonedTask, _ in abandonedTask == task }
     if scheduler.index(of: task) != nil { failures[task] = diagnostic }
     pendingActions += scheduler.taskFailed(task, on: handle.index)
   }
@@ -152,7 +152,7 @@ extension Cluster {
     for (task, report) in reports.sorted(by: { $0.key < $1.key }) where report.node == handle.index && !report.blocks.isEmpty {
       if scheduler.resultLost(task) { reports[task] = nil }
     }
-    abandoned = abandoned.filter { $0.value.node != handle.index }
+    forgetAbandoned { _, node in node == handle.index }
   }
 
   // MARK: Waiting

@@ -44,6 +44,8 @@ public final class Cluster {
   var pendingActions: [Scheduler.Action] = []
   /// Tasks that were cancelled and have not answered, with the moment when patience ends.
   var abandoned: [UInt64: (node: NodeIndex, deadline: Int64)] = [:]
+  /// Settlements that wait for cancelled tasks.
+  private var deferred: [(node: NodeIndex, epoch: Int, settlement: Settlement)] = []
   /// Why a node could not be started, the latest.
   var startFailure: Diagnostic?
   private var events: [ClusterEvent] = []
@@ -63,7 +65,7 @@ public final class Cluster {
 
   deinit { close() }
 
-  /// Starts all nodes without waiting for them.
+  /// Starts all nodes without waiting for them. They end with the calling thread, so call it from the main thread.
   public func start() throws(Diagnostic) {
     for index in 1...options.nodes { try startNode(index, epoch: 0) }
   }
@@ -105,9 +107,30 @@ public final class Cluster {
       case .freed: settlement.freed = ids
       }
       for id in ids { directory.settle(id, as: retention) }
-      handles[node]?.send(.settle(settlement))
+      send(settlement, to: node)
       finishDraining()
     }
+  }
+
+  /// Sends a settlement, but not while a cancelled task may still be reading: whatever loosens the protection of blocks waits until all
+  /// cancelled tasks have answered.
+  private func send(_ settlement: Settlement, to node: NodeIndex) {
+    guard let handle = handles[node] else { return }
+    if abandoned.isEmpty || settlement.onlyPins {
+      handle.send(.settle(settlement))
+    } else {
+      deferred.append((node, handle.epoch, settlement))
+    }
+  }
+
+  /// A cancelled task has answered, or its node has ended: nobody waits for it any more.
+  func forgetAbandoned(where condition: (UInt64, NodeIndex) -> Bool) {
+    abandoned = abandoned.filter { !condition($0.key, $0.value.node) }
+    guard abandoned.isEmpty, !deferred.isEmpty else { return }
+    for (node, epoch, settlement) in deferred {
+      if let handle = handles[node], handle.epoch == epoch { handle.send(.settle(settlement)) }
+    }
+    deferred = []
   }
 
   /// Protects blocks from eviction until they are released as often. Waits for the nodes' answers.
@@ -135,7 +158,7 @@ public final class Cluster {
   /// Ends a protection by `hold`. Pass only blocks that `hold` didn't miss.
   public func release(_ locations: [BlockLocation]) {
     for (node, ids) in known(locations) {
-      if node == 0 { headStore.release(ids) } else { handles[node]?.send(.settle(Settlement(released: ids))) }
+      if node == 0 { headStore.release(ids) } else { send(Settlement(released: ids), to: node) }
     }
   }
 
@@ -174,13 +197,16 @@ public final class Cluster {
     finishDraining()
   }
 
-  /// Ends all nodes and waits for their ends. Does nothing the second time.
-  public func close() {
+  /// Ends all nodes. Does nothing the second time.
+  ///
+  /// - Parameter waits: whether to wait until they are gone. Giving back the memory of large stores takes a node a tenth of a second or
+  ///   so; a shell that ends itself need not wait for that, because nothing can stop a node from ending any more.
+  public func close(waits: Bool = true) {
     if isClosed { return }
     isClosed = true
     // A node has nothing to save: its memory goes with it, so the quickest end is the best.
     for handle in handles.values { handle.process.kill() }
-    for handle in handles.values { _ = handle.process.collect(wait: true) }
+    if waits { for handle in handles.values { _ = handle.process.collect(wait: true) } }
     handles = [:]
   }
 }

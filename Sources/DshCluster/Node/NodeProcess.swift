@@ -18,6 +18,7 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
   Signal.stop.ignore()
   Signal.brokenPipe.ignore()
   guard let head = arguments.first.flatMap({ Int32($0) }), endWithParent(head) else { exitAtOnce(NodeExit.noHead) }
+  keepFreedMemory()
   let socket = Descriptor(owning: nodeSocketNumber)
   guard let answers = try? socket.duplicated() else { exitAtOnce(NodeExit.noHead) }
   var connection = Connection(socket)
@@ -117,7 +118,7 @@ final class Node: Sendable {
 
   func handle(_ message: HeadMessage) {
     switch message {
-    case .runTask(let task, _, let payload):
+    case .runTask(let task, let payload):
       let flag = CancelFlag()
       flags.withLock { $0[task] = flag }
       queue.append(QueuedTask(task: task, payload: payload, flag: flag))

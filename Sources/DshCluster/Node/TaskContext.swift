@@ -56,11 +56,14 @@ public final class TaskContext: Sendable {
   ///
   /// - Throws: `store-full`.
   public func createBlock(byteCount: Int) throws(Diagnostic) -> WritableBlock {
-    let id = blocks.withLock { blocks in
-      let id = BlockID(task: task, ordinal: blocks.nextOrdinal)
-      blocks.nextOrdinal += 1
-      return id
+    let ordinal = blocks.withLock { blocks in
+      defer { blocks.nextOrdinal += 1 }
+      return blocks.nextOrdinal
     }
+    guard ordinal < BlockID.ordinalLimit else {
+      throw Diagnostic("too-many-blocks", .environment, "one task makes more than \(BlockID.ordinalLimit) blocks", notes: ["make fewer partitions"])
+    }
+    let id = BlockID(task: task, ordinal: ordinal)
     let block = try store.create(id, byteCount: byteCount)
     blocks.withLock { _ = $0.open.insert(id) }
     return block

@@ -87,6 +87,8 @@ public struct Scheduler: Sendable {
     var queues: TaskQueues
     /// All tasks before it are done.
     var frontier = 0
+    /// All tasks before it are delivered.
+    var deliveredEnd = 0
     /// Where the current wave starts (deterministic mode).
     var waveStart = 0
     var failure: (index: Int, outcome: Outcome)?
@@ -200,6 +202,12 @@ public struct Scheduler: Sendable {
 
   // MARK: Deciding
 
+  /// Takes the job out to change it and put it back: its arrays would be copied if both had them.
+  private mutating func takeCurrent() -> Running? {
+    defer { current = nil }
+    return current
+  }
+
   private mutating func leave(_ task: UInt64, _ node: NodeIndex) {
     nodes[node]?.running.removeAll { $0 == task }
     nodes[node]?.runsSuspect = false
@@ -224,7 +232,7 @@ public struct Scheduler: Sendable {
 
   /// Drops all tasks from an index on that are not finished, and cancels those that run; what is done and not delivered is discarded.
   private mutating func abandon(from first: Int) -> [Action] {
-    guard var job = current else { return [] }
+    guard var job = takeCurrent() else { return [] }
     var actions: [Action] = []
     for index in first..<max(first, job.states.count) {
       let task = job.firstTask + UInt64(index)
@@ -245,7 +253,7 @@ public struct Scheduler: Sendable {
 
   /// Delivers what is next in order and finishes when nothing is left.
   private mutating func advance() -> [Action] {
-    guard var job = current else { return [] }
+    guard var job = takeCurrent() else { return [] }
     var actions: [Action] = []
     while job.frontier < job.states.count, job.states[job.frontier] == .done || job.states[job.frontier] == .delivered { job.frontier += 1 }
     // In deterministic mode a wave counts as a whole, so that what runs does not depend on who is faster.
@@ -258,10 +266,11 @@ public struct Scheduler: Sendable {
       job.waveStart = end
     }
     if job.job.delivers {
-      for index in job.states[..<end].indices where job.states[index] == .done {
+      for index in job.deliveredEnd..<max(job.deliveredEnd, end) {
         job.states[index] = .delivered
         actions.append(.deliver(index: index))
       }
+      job.deliveredEnd = max(job.deliveredEnd, end)
     }
     current = job
     if let failure = job.failure {
@@ -280,10 +289,11 @@ public struct Scheduler: Sendable {
 
   /// Starts what can be started.
   public mutating func dispatch() -> [Action] {
-    guard var job = current else { return [] }
+    if current == nil { return [] }
     if nodes.values.allSatisfy({ $0.state == .draining && $0.running.isEmpty }) { return abandon(from: 0) + finish(.noNodes) }
     // Placement by index is only the same every time if it starts with all nodes there.
     if isDeterministic && nodes.values.contains(where: { $0.state == .starting }) { return [] }
+    guard var job = takeCurrent() else { return [] }
     let end = job.job.window.map { min(job.states.count, (isDeterministic ? job.waveStart : job.frontier) + $0) } ?? job.states.count
     var actions: [Action] = []
     while let (index, node) = place(&job, before: end) {

@@ -21,7 +21,8 @@ struct Settlement: Equatable, Sendable {
   var freed: [BlockID] = []
   var released: [BlockID] = []
 
-  var isEmpty: Bool { cached.isEmpty && pinned.isEmpty && freed.isEmpty && released.isEmpty }
+  /// Whether it takes no protection away from any block.
+  var onlyPins: Bool { cached.isEmpty && freed.isEmpty && released.isEmpty }
 }
 
 /// A message from the head to a node.
@@ -33,7 +34,7 @@ enum HeadMessage: Equatable, Sendable {
   /// The peer has ended.
   case peerGone(NodeIndex)
   /// Answered by `taskDone` or `taskFailed`.
-  case runTask(task: UInt64, job: UInt64, payload: [UInt8])
+  case runTask(task: UInt64, payload: [UInt8])
   /// The tasks should stop soon; each is still answered.
   case cancel([UInt64])
   /// Protects blocks from eviction; answered by `held`.
@@ -60,10 +61,9 @@ enum HeadMessage: Equatable, Sendable {
     case .peerGone(let node):
       writer.write(UInt8(3))
       writer.write(node)
-    case .runTask(let task, let job, let payload):
+    case .runTask(let task, let payload):
       writer.write(UInt8(4))
       writer.write(task)
-      writer.write(job)
       writer.write(payload)
     case .cancel(let tasks):
       writer.write(UInt8(5))
@@ -95,7 +95,7 @@ enum HeadMessage: Equatable, Sendable {
           slots: try reader.readCount(), seed: try reader.readUInt64(), isDeterministic: try reader.readBool()))
     case 2: self = .peerArena(try reader.readNode(), epoch: try reader.readCount())
     case 3: self = .peerGone(try reader.readNode())
-    case 4: self = .runTask(task: try reader.readUInt64(), job: try reader.readUInt64(), payload: try reader.readBytes())
+    case 4: self = .runTask(task: try reader.readUInt64(), payload: try reader.readBytes())
     case 5: self = .cancel(try reader.readList { reader throws(DecodingFailure) in try reader.readUInt64() })
     case 6: self = .hold(request: try reader.readUInt64(), try reader.readBlocks())
     case 7:

@@ -174,7 +174,9 @@ private struct RowSorter {
     let count = range.count
     if isAscending(base, count) { return }
     if count < Self.insertionLimit { return insertionSort(base, count) }
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8 * 256) { counts in
+    // The copy stands outside: as the closure's last call it would be a tail call to memmove, before which the optimizer of
+    // Swift 6.3 does not bring back the register that says whether the closure threw.
+    let isElsewhere = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8 * 256) { counts in
       counts.update(repeating: 0)
       for index in 0..<count {
         let word = base[index].word
@@ -199,8 +201,9 @@ private struct RowSorter {
         }
         swap(&source, &target)
       }
-      if source != base { base.update(from: source, count: count) }
+      return source != base
     }
+    if isElsewhere { base.update(from: scratch, count: count) }
   }
 
   private func isAscending(_ base: UnsafeMutablePointer<SortPair>, _ count: Int) -> Bool {

@@ -15,6 +15,7 @@ struct CSVColumnParser {
     cells.escape = dialect.escape ?? 0
     cells.is_latin1 = dialect.encoding == .latin1 ? 1 : 0
     cells.null_lengths = nullTexts.lengths
+    cells.null_first_bytes = (nullTexts.firstBytes[0], nullTexts.firstBytes[1], nullTexts.firstBytes[2], nullTexts.firstBytes[3])
     cells.null_texts = UnsafePointer(nullTexts.texts)
     cells.null_text_count = Int64(nullTexts.count)
     template = cells
@@ -26,7 +27,7 @@ struct CSVColumnParser {
     cells.bytes = UnsafePointer(window.bytes)
     cells.entries = window.recordEntries
     cells.stride = Int64(window.stride)
-    cells.column = Int64(column)
+    cells.column = Int64(window.place(of: column))
     cells.first_record = Int64(firstRecord)
     cells.records = rows?.pointer
     cells.strips_return = window.stripsReturn && column == window.columns - 1 ? 1 : 0
@@ -111,6 +112,8 @@ final class CSVNullTexts {
   let count: Int
   /// Bit n: there is a text of n bytes; bit 63: one of 63 or more.
   let lengths: UInt64
+  /// Bit b of the 256: there is a text that starts with byte b.
+  let firstBytes: [UInt64]
   private let bytes: MutableBuffer
 
   init(_ strings: [String], encoding: TextEncoding) {
@@ -123,12 +126,15 @@ final class CSVNullTexts {
     texts = .allocate(capacity: max(1, encoded.count))
     count = encoded.count
     var lengths: UInt64 = 0
+    var firstBytes: [UInt64] = [0, 0, 0, 0]
     for (index, text) in encoded.enumerated() {
       let place = bytes.start + bytes.byteCount
       text.withUnsafeBytes { CellText.append(bytes: $0, to: bytes) }
       texts[index] = dsh_csv_null_text(bytes: UnsafePointer(place.assumingMemoryBound(to: UInt8.self)), length: Int64(text.count))
       lengths |= 1 << UInt64(min(63, text.count))
+      firstBytes[Int(text[0] >> 6)] |= 1 << UInt64(text[0] & 63)
     }
+    self.firstBytes = firstBytes
     self.lengths = lengths
   }
 

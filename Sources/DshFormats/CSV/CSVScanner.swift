@@ -39,7 +39,9 @@ public final class CSVScanner {
     let start = min(scan.start, source.sizeBytes)
     actualStart =
       scan.startIsExact ? start : try CSVStartFinder.find(source, dialect: scan.dialect, columns: scan.schema.count, start: start)
-    window = CSVWindow(source: source, dialect: scan.dialect, columns: scan.schema.count, start: actualStart, end: scan.end)
+    window = CSVWindow(
+      source: source, dialect: scan.dialect, columns: scan.schema.count, wanted: scan.wanted + scan.predicateColumns, start: actualStart,
+      end: scan.end)
     parser = CSVColumnParser(scan.dialect)
   }
 

@@ -33,7 +33,7 @@ struct CSVSniffer {
   static let spreadSamples = 16
   static let spreadBytes = 32 << 10
   /// What is enough to tell separators and quotes.
-  static let shapeBytes = 64 << 10
+  static let shapeBytes = 32 << 10
 
   let source: ByteSource
   let options: CSVOptions
@@ -103,12 +103,15 @@ struct CSVSniffer {
     if let quote = options.quote { dialect.quote = quote }
     if let escape = options.escape { dialect.escape = escape == dialect.quote ? nil : escape }
     var best: (shape: CSVShape, dialect: CSVDialect)?
-    for delimiter in options.delimiter.map({ [$0] }) ?? CSVShape.delimiters {
+    let hasApostrophe = text.contains(UInt8(ascii: "'"))
+    // A separator that the text does not hold explains nothing; without any, the first in the list stands for a single column.
+    let delimiters = CSVShape.delimiters.enumerated().filter { $0.offset == 0 || text.contains($0.element) }.map(\.element)
+    for delimiter in options.delimiter.map({ [$0] }) ?? delimiters {
       var candidate = dialect
       candidate.delimiter = delimiter
       let shape = CSVShape(text, candidate, isComplete: isComplete)
       if best.map({ shape.score > $0.shape.score }) ?? true { best = (shape, candidate) }
-      guard options.quote == nil, shape.quotedCells == 0 else { continue }
+      guard options.quote == nil, hasApostrophe, shape.quotedCells == 0 else { continue }
       candidate.quote = UInt8(ascii: "'")
       let single = CSVShape(text, candidate, isComplete: isComplete)
       let isConvincing = single.malformedCells == 0 && single.quotedCells * 2 >= single.records && single.quotedCells > 1

@@ -4,7 +4,7 @@ import CDshKernels
 /// Finds a place from which on the text looks like records of the file.
 enum CSVStartFinder {
   /// What is looked at at most: several times the longest usual record.
-  static let probeBytes = 64 << 10
+  static let probeBytes = 16 << 10
   /// Records that must have the right number of cells before a place is believed.
   private static let convincingRecords = 8
   /// Line ends that are tried before the first is taken as it is: more lie inside one quoted cell only in strange files.

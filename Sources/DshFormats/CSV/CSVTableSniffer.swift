@@ -96,7 +96,8 @@ struct CSVTableSniffer {
       let target = begin + Int(Double(last - begin) * Double(place) / Double(CSVSniffer.spreadSamples))
       guard let start = try? CSVStartFinder.find(source, dialect: dialect, columns: columns, start: target) else { continue }
       let window = CSVWindow(
-        source: source, dialect: dialect, columns: columns, start: start, end: target + CSVSniffer.spreadBytes)
+        source: source, dialect: dialect, columns: columns, start: start, end: target + CSVSniffer.spreadBytes,
+        windowBytes: 2 * CSVSniffer.spreadBytes)
       guard let found = try? window.advance(), found, window.cutRecords == 0, window.filledRecords == 0 else { continue }
       infer(window, from: 0)
       rowBytes += window.position - start

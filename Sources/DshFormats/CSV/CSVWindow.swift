@@ -35,6 +35,10 @@ final class CSVWindow {
 
   private(set) var records = 0
   private(set) var stride = 0
+  /// Which entries the scan writes, where not all are needed; given up at the first irregular record.
+  private var selection: CSVSelection?
+  /// Whether the records of the window hold only the selected entries.
+  private var isSelected = false
   private(set) var recordEntries: UnsafePointer<UInt32>
   /// Whether a carriage return that ends the last cell is still part of it.
   private(set) var stripsReturn = false
@@ -43,7 +47,11 @@ final class CSVWindow {
   private(set) var cutRecords = 0
   private(set) var filledRecords = 0
 
-  init(source: ByteSource, dialect: CSVDialect, columns: Int, start: Int, end: Int, windowBytes: Int = CSVWindow.usualBytes) {
+  /// A window that will be asked for the cells of `wanted` columns, nil for all.
+  init(
+    source: ByteSource, dialect: CSVDialect, columns: Int, wanted: [Int]? = nil, start: Int, end: Int,
+    windowBytes: Int = CSVWindow.usualBytes
+  ) {
     self.source = source
     self.dialect = dialect
     self.columns = columns
@@ -56,6 +64,7 @@ final class CSVWindow {
     scanned = .allocate(capacity: capacity + 66)
     normalized = .allocate(capacity: 1)
     recordEntries = UnsafePointer(scanned)
+    selection = wanted.flatMap { CSVSelection(columns: columns, wanted: $0) }
   }
 
   deinit {
@@ -71,7 +80,13 @@ final class CSVWindow {
   func offset(ofRecord record: Int) -> Int { fileOffset + Int(recordEntries[record * stride] &+ 1) }
 
   /// Where a cell starts in the file.
-  func offset(ofRecord record: Int, column: Int) -> Int { fileOffset + Int(recordEntries[record * stride + column] &+ 1) }
+  func offset(ofRecord record: Int, column: Int) -> Int { fileOffset + Int(recordEntries[record * stride + place(of: column)] &+ 1) }
+
+  /// Which of a record's entries is the one before a column's cell.
+  func place(of column: Int) -> Int {
+    if isSelected, let selection { return selection.places[column] }
+    return column
+  }
 
   /// Moves on to the next records; false if the part has no more.
   func advance() throws -> Bool {
@@ -93,36 +108,81 @@ final class CSVWindow {
       actualEnd = fileOffset
       return false
     }
-    var characters = dialect.characters
     while true {
       let atEnd = try fill()
-      var structure = dsh_csv_structure()
-      dsh_csv_find_structure(bytes, Int64(filled), &characters, scanned + 1, &structure)
-      scanned[0] = .max
-      var entryCount = Int(structure.entry_count)
-      var newlines = Int(structure.newline_count)
-      if atEnd, filled > 0, entryCount == 0 || Int(scanned[entryCount]) != filled - 1 || bytes[filled - 1] != dialect.newline {
-        if Int(structure.state) == DSH_CSV_QUOTED { throw unterminated(CSVErrors.unterminatedQuote) }
-        // The last record has no line end: give it one, in the padding.
-        bytes[filled] = dialect.newline
-        scanned[entryCount + 1] = UInt32(truncatingIfNeeded: filled)
-        entryCount += 1
-        newlines += 1
-      }
-      if newlines > 0 {
-        while bytes[Int(scanned[entryCount])] != dialect.newline { entryCount -= 1 }
-        consumed = min(filled, Int(scanned[entryCount]) + 1)
-        cut(entryCount)
-        try shape(entryCount, newlines)
-        try validate(structure.high_bits != 0)
-        return records > 0
-      }
+      if try scanSelected(atEnd) { return records > 0 }
+      if try scanAll(atEnd) { return records > 0 }
       if atEnd {
         actualEnd = fileOffset
         return false
       }
       try grow()
     }
+  }
+
+  /// Finds the places of wanted cells alone; false if the records are not regular or there is no whole one.
+  private func scanSelected(_ atEnd: Bool) throws -> Bool {
+    guard let selection else { return false }
+    var characters = dialect.characters
+    var structure = dsh_csv_structure()
+    let isDone = selection.withPointer { dsh_csv_find_selected(bytes, Int64(filled), &characters, $0, scanned + 1, &structure) != 0 }
+    var newlines = Int(structure.newline_count)
+    let rest = Int(structure.entry_count) - newlines * columns
+    guard isDone, newlines > 0, rest >= 0, rest < columns,
+      dsh_csv_is_regular(bytes, scanned + 1, structure.newline_count, Int64(selection.stride), dialect.newline) != 0
+    else {
+      // Blank lines and ragged records seldom come alone.
+      if filled > 0 && newlines > 0 || !isDone { self.selection = nil }
+      return false
+    }
+    scanned[0] = .max
+    consumed = Int(scanned[newlines * selection.stride]) + 1
+    if atEnd && consumed < filled {
+      // The last record has no line end; give it one if it is otherwise whole.
+      guard rest == columns - 1, Int(structure.state) != DSH_CSV_QUOTED else { return false }
+      bytes[filled] = dialect.newline
+      newlines += 1
+      scanned[newlines * selection.stride] = UInt32(truncatingIfNeeded: filled)
+      consumed = filled
+    }
+    isSelected = true
+    records = newlines
+    stride = selection.stride
+    recordEntries = UnsafePointer(scanned)
+    stripsReturn = dialect.newline == UInt8(ascii: "\n")
+    if position >= end {
+      let first = firstRecord(startingAt: end)
+      actualEnd = first < records ? offset(ofRecord: first) : position
+    }
+    leaveOutRecordsBehindEnd()
+    try validate(structure.high_bits != 0)
+    return true
+  }
+
+  /// Finds the places of all cells; false if there is no whole record.
+  private func scanAll(_ atEnd: Bool) throws -> Bool {
+    isSelected = false
+    var characters = dialect.characters
+    var structure = dsh_csv_structure()
+    dsh_csv_find_structure(bytes, Int64(filled), &characters, scanned + 1, &structure)
+    scanned[0] = .max
+    var entryCount = Int(structure.entry_count)
+    var newlines = Int(structure.newline_count)
+    if atEnd, filled > 0, entryCount == 0 || Int(scanned[entryCount]) != filled - 1 || bytes[filled - 1] != dialect.newline {
+      if Int(structure.state) == DSH_CSV_QUOTED { throw unterminated(CSVErrors.unterminatedQuote) }
+      // The last record has no line end: give it one, in the padding.
+      bytes[filled] = dialect.newline
+      scanned[entryCount + 1] = UInt32(truncatingIfNeeded: filled)
+      entryCount += 1
+      newlines += 1
+    }
+    guard newlines > 0 else { return false }
+    while bytes[Int(scanned[entryCount])] != dialect.newline { entryCount -= 1 }
+    consumed = min(filled, Int(scanned[entryCount]) + 1)
+    cut(entryCount)
+    try shape(entryCount, newlines)
+    try validate(structure.high_bits != 0)
+    return true
   }
 
   /// Reads up to the window's size, not much behind the part; true at the end of the file.
@@ -205,15 +265,23 @@ final class CSVWindow {
       cutRecords += Int(result.long_records)
       filledRecords += Int(result.short_records)
     }
-    guard let actualEnd else { return }
-    // Leave out the records that start behind the part.
+    leaveOutRecordsBehindEnd()
+  }
+
+  /// The first of the records that starts at or behind a place in the file; `records` if none does.
+  private func firstRecord(startingAt place: Int) -> Int {
     var low = 0
     var high = records
     while low < high {
       let middle = (low + high) / 2
-      if offset(ofRecord: middle) < actualEnd { low = middle + 1 } else { high = middle }
+      if offset(ofRecord: middle) < place { low = middle + 1 } else { high = middle }
     }
-    records = low
+    return low
+  }
+
+  private func leaveOutRecordsBehindEnd() {
+    guard let actualEnd else { return }
+    records = firstRecord(startingAt: actualEnd)
     consumed = actualEnd - fileOffset
   }
 

@@ -15,6 +15,15 @@ struct OpenedFiles: Sendable {
   /// How to find out everything again if a file changes.
   var request: ReadRequest
 
+  /// Whether these are still the files, and none has changed.
+  func isUpToDate(with found: [String]) -> Bool {
+    found == source.files.map(\.path)
+      && source.files.allSatisfy { file in
+        guard let status = try? FileStatus(path: file.path) else { return false }
+        return status.sizeBytes == file.sizeBytes && status.modifiedNanoseconds == file.modifiedNanoseconds
+      }
+  }
+
   var plan: LogicalPlan { .read(source, columns: Array(source.schema.fields.indices)) }
 }
 
@@ -123,8 +132,8 @@ extension ReadRequest {
     return nil
   }
 
-  /// Finds and samples the files.
-  func open(roots: [String]?) throws -> OpenedFiles {
+  /// The files that are meant, as absolute paths.
+  func find(roots: [String]?) throws(Diagnostic) -> [String] {
     var found: [String] = []
     for path in paths {
       let absolute = absolutePath(path.text, from: workingDirectory)
@@ -135,6 +144,11 @@ extension ReadRequest {
       for match in matches { try check(match, path, roots: roots) }
       found += matches
     }
+    return found
+  }
+
+  /// Samples files.
+  func open(_ found: [String]) throws -> OpenedFiles {
     let label = paths.map(\.text).joined(separator: " ")
     do {
       let format = try FormatRegistry.forReading(found.first ?? "", named: format)

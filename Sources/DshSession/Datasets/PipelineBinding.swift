@@ -11,23 +11,9 @@ struct PipelineBinding {
   let session: Session
   let source: SourceText
 
-  /// Binds a pipeline up to its end; actions are only checked.
-  mutating func bind(_ pipeline: PipelineSyntax, name: Name?, state: inout SessionState) throws {
-    var cursor: PipelineCursor?
-    for (index, stage) in pipeline.stages.enumerated() {
-      try take(stage, isFirst: index == 0, pipeline, into: &cursor, state: &state)
-    }
-    if cursor == nil { cursor = try state.start(of: pipeline) }
-    guard let cursor else { return }
-    let (dataset, isNew) = state.settle(cursor, source: source)
-    _ = try state.bindPlan(of: dataset)
-    if let name { state.name(dataset, name.text) }
-    if isNew || name != nil || pipeline.stages.isEmpty { state.makeCurrent(dataset) }
-  }
-
   /// Takes in one stage. An action leaves the cursor as it is.
   mutating func take(
-    _ stage: StageSyntax, isFirst: Bool, _ pipeline: PipelineSyntax, into cursor: inout PipelineCursor?, state: inout SessionState
+    _ stage: StageSyntax, _ pipeline: PipelineSyntax, into cursor: inout PipelineCursor?, state: inout SessionState
   ) throws {
     guard let verb = VerbRegistry.verb(named: stage.verb.text) else {
       throw Diagnostic("unknown-verb", .syntax, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
@@ -67,7 +53,7 @@ struct PipelineBinding {
     switch stage.operands {
     case .paths(let paths):
       let request = try ReadRequest(stage, paths: paths, environment: state.environment)
-      state.files.append(try request.open(roots: session.options.safeRoots))
+      state.files.append(try session.open(request, as: stage.printed))
       return PipelineCursor(base: .files(id: state.files.count - 1))
     case .numbers(let numbers):
       guard let plan = binder.bindRange(numbers, span: stage.span) else { throw DiagnosticList(binder.diagnostics) }
@@ -87,11 +73,11 @@ struct PipelineBinding {
       return index
     case .pipeline(let pipeline, let span):
       var cursor: PipelineCursor?
-      for (index, stage) in pipeline.stages.enumerated() {
+      for stage in pipeline.stages {
         guard let verb = VerbRegistry.verb(named: stage.verb.text), verb.kind == .source || verb.kind == .transform else {
           throw Diagnostic("misplaced-action", .user, "an action can't stand inside parentheses", span: span)
         }
-        try take(stage, isFirst: index == 0, pipeline, into: &cursor, state: &state)
+        try take(stage, pipeline, into: &cursor, state: &state)
       }
       if cursor == nil { cursor = try state.start(of: pipeline) }
       guard let cursor else { throw Diagnostic("missing-operand", .syntax, "a dataset is missing", span: span) }

@@ -24,7 +24,7 @@ extension FunctionRegistry {
       }
     },
     Function(
-      "list", .operator, ["value"], [Overload([.variable(0)], variadic: true, result: .list(.variable(0)))],
+      "list", .operator, ["value"], [Overload([.variable(0)], variadic: true, result: .list(.variable(0))), Overload([], result: .list(.exact(.null)))],
       "Makes a list of its arguments: `[a, b]`.", examples: [("[1, 2.5]", "[1.0, 2.5]"), ("[\"a\", null]", "[a, null]")]
     ) { _ in
       Kernel(seesNulls: true) { call in

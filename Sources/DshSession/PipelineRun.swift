@@ -1,0 +1,88 @@
+// Runs a pipeline: all of it is bound first, then the actions it holds are performed in order.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshLanguage
+import DshPlan
+
+/// A bound pipeline: the state after it, and what there is to do.
+struct BoundPipeline {
+  var state: SessionState
+  /// The actions and pins with the datasets they work on.
+  var actions: [(stage: StageSyntax, dataset: Int)]
+  /// The dataset the pipeline comes out at.
+  var dataset: Int
+}
+
+extension PipelineBinding {
+  /// Binds a whole pipeline; nothing runs.
+  mutating func bind(_ pipeline: PipelineSyntax, name: Name?, over before: SessionState) throws -> BoundPipeline {
+    var state = before
+    var cursor: PipelineCursor?
+    var actions: [(stage: StageSyntax, dataset: Int)] = []
+    var isNew = false
+    /// Makes the steps so far a dataset, numbered and current.
+    func settle() throws -> Int {
+      if cursor == nil { cursor = try state.start(of: pipeline) }
+      guard let steps = cursor else { preconditionFailure("a pipeline starts somewhere") }
+      let settled = state.settle(steps, source: source)
+      if settled.isNew {
+        isNew = true
+        state.makeCurrent(settled.index)
+        if let name { state.name(settled.index, name.text) }
+      }
+      cursor = PipelineCursor(base: .dataset(settled.index), dataset: settled.index)
+      return settled.index
+    }
+    for stage in pipeline.stages {
+      try take(stage, pipeline, into: &cursor, state: &state)
+      guard let kind = VerbRegistry.verb(named: stage.verb.text)?.kind, kind == .action || kind == .pin else { continue }
+      actions.append((stage, try settle()))
+    }
+    let dataset = try settle()
+    _ = try state.plan(of: dataset)
+    if let name, state.datasets[dataset].name != name.text { state.name(dataset, name.text) }
+    if !isNew, name != nil || pipeline.stages.isEmpty { state.makeCurrent(dataset) }
+    return BoundPipeline(state: state, actions: actions, dataset: dataset)
+  }
+}
+
+extension Session {
+  func run(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, emit: (Output) -> Void) throws {
+    let before = state
+    var binding = PipelineBinding(session: self, source: source)
+    let bound = try binding.bind(pipeline, name: name, over: state)
+    state = bound.state
+    do {
+      for (stage, dataset) in bound.actions { try perform(stage, on: dataset, in: source, emit: emit) }
+    } catch {
+      // A statement that fails leaves nothing behind but wider columns, which are true for the next one too, and what a
+      // persist before the failure has pinned.
+      let keptSomething = state.datasets.dropFirst(before.datasets.count).contains { $0.kept != nil }
+      if !keptSomething {
+        let files = state.files
+        state = before
+        for index in state.files.indices where files.indices.contains(index) { state.files[index] = files[index] }
+      }
+      throw error
+    }
+    if bound.actions.isEmpty, options.announcesDatasets {
+      let entry = state.datasets[bound.dataset]
+      emit(.dataset(number: entry.number, name: entry.name, sentence: try sentence(for: bound.dataset, pipeline)))
+    }
+  }
+
+  /// What is said of a dataset just made: `filter: 10 columns`, or for files what they are.
+  private func sentence(for index: Int, _ pipeline: PipelineSyntax) throws -> String {
+    let dataset = state.datasets[index]
+    let columns = counted(try state.plan(of: index).schema.count, "column")
+    if dataset.kept != nil { return "\(columns), \(dataset.isPinned ? "persisted" : "materialized")" }
+    if dataset.stages.isEmpty, case .files(let id) = dataset.base {
+      let source = state.files[id].source
+      let title = source.files.count == 1 ? baseName(source.files[0].path) : source.label
+      return "\(title): \(columns), \(counted(source.files.count, "file")), \(bytesText(source.sizeBytes)); nothing read yet"
+    }
+    return "\(pipeline.stages.last.map(\.verb.text) ?? "dataset"): \(columns)"
+  }
+}

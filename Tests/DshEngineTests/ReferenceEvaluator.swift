@@ -1,0 +1,70 @@
+// A second, slow and simple evaluator: one row, one value at a time. The engine must agree with it.
+
+import DshColumns
+import DshPlan
+
+/// The code of the error a row causes.
+struct ReferenceError: Error, Equatable {
+  let code: String
+  init(_ code: String) { self.code = code }
+}
+
+enum Reference {
+  static func evaluate(_ expression: Expression, _ row: [Value]) throws(ReferenceError) -> Value {
+    switch expression {
+    case .column(let index, _): return row[index]
+    case .literal(let value, _): return value
+    case .cast(let operand, let type, let isTry):
+      let value = try evaluate(operand, row)
+      if isTry {
+        // Of a list only the elements that fail become null.
+        if case .list(let members) = value, case .list(let element) = type {
+          return .list(members.map { (try? ReferenceFunctions.cast($0, to: element)) ?? .null })
+        }
+        return (try? ReferenceFunctions.cast(value, to: type)) ?? .null
+      }
+      return try ReferenceFunctions.cast(value, to: type)
+    case .call(let name, let arguments, let type): return try call(name, arguments, type, row)
+    }
+  }
+
+  /// The rows a filter keeps: terms of `and` from left to right while they are true.
+  static func isKept(_ condition: Expression, _ row: [Value]) throws(ReferenceError) -> Bool {
+    if case .call("and", let terms, _) = condition {
+      for term in terms { if try !isKept(term, row) { return false } }
+      return true
+    }
+    return try evaluate(condition, row) == .bool(true)
+  }
+
+  private static func call(_ name: String, _ arguments: [Expression], _ type: DataType, _ row: [Value]) throws(ReferenceError) -> Value {
+    switch name {
+    case "and", "or":
+      let decisive = Value.bool(name == "or")
+      var result = Value.bool(name == "and")
+      for argument in arguments {
+        let value = try evaluate(argument, row)
+        if value == decisive { return decisive }
+        if value.isNull { result = .null }
+      }
+      return result
+    case "if", "case":
+      var index = 0
+      while index + 1 < arguments.count {
+        if try evaluate(arguments[index], row) == .bool(true) { return try evaluate(arguments[index + 1], row) }
+        index += 2
+      }
+      return index < arguments.count ? try evaluate(arguments[index], row) : .null
+    case "??", "coalesce":
+      for argument in arguments {
+        let value = try evaluate(argument, row)
+        if !value.isNull { return value }
+      }
+      return .null
+    default:
+      var values: [Value] = []
+      for argument in arguments { values.append(try evaluate(argument, row)) }
+      return try ReferenceFunctions.call(name, values)
+    }
+  }
+}

@@ -1,0 +1,160 @@
+"""A small model of a terminal's screen: enough of the VT100 to see what a person would see."""
+
+import unicodedata
+
+
+def cell_width(character):
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+class Screen:
+    """Rows of cells with a cursor. Wide characters take two cells, the second of them empty."""
+
+    def __init__(self, columns, rows):
+        self.columns, self.rows = columns, rows
+        self.cells = [[" "] * columns for _ in range(rows)]
+        self.scrolled = []
+        self.row = self.column = 0
+        self.hangs = False
+        self.pending = ""
+        self.bells = 0
+        self.modes = set()
+        self.styled = False
+
+    def feed(self, text):
+        text = self.pending + text
+        self.pending = ""
+        index = 0
+        while index < len(text):
+            character = text[index]
+            if character == "\x1b":
+                end = self.escape_end(text, index)
+                if end is None:
+                    self.pending = text[index:]
+                    return
+                self.escape(text[index:end])
+                index = end
+                continue
+            index += 1
+            if character == "\r":
+                self.column, self.hangs = 0, False
+            elif character == "\n":
+                self.hangs = False
+                self.down()
+            elif character == "\b":
+                self.column, self.hangs = max(0, self.column - 1), False
+            elif character == "\a":
+                self.bells += 1
+            elif character >= " ":
+                self.put(character)
+
+    @staticmethod
+    def escape_end(text, start):
+        if start + 1 >= len(text):
+            return None
+        if text[start + 1] == "[":
+            end = start + 2
+            while end < len(text) and not "@" <= text[end] <= "~":
+                end += 1
+            return end + 1 if end < len(text) else None
+        if text[start + 1] == "]":
+            end = text.find("\a", start)
+            return end + 1 if end >= 0 else None
+        return start + 2
+
+    def escape(self, sequence):
+        if not sequence.startswith("\x1b["):
+            return
+        body, command = sequence[2:-1], sequence[-1]
+        if command == "m":
+            self.styled = True
+            return
+        if body.startswith("?"):
+            (self.modes.add if command == "h" else self.modes.discard)(body[1:])
+            return
+        numbers = [int(part) if part.isdigit() else 0 for part in body.split(";")]
+        count = max(1, numbers[0])
+        self.hangs = False
+        if command == "A":
+            self.row = max(0, self.row - count)
+        elif command == "B":
+            self.row = min(self.rows - 1, self.row + count)
+        elif command == "C":
+            self.column = min(self.columns - 1, self.column + count)
+        elif command == "D":
+            self.column = max(0, self.column - count)
+        elif command == "H":
+            self.row = min(self.rows, count) - 1
+            self.column = min(self.columns, max(1, numbers[1] if len(numbers) > 1 else 1)) - 1
+        elif command == "K":
+            self.cells[self.row][self.column:] = [" "] * (self.columns - self.column)
+        elif command == "J" and numbers[0] == 2:
+            self.cells = [[" "] * self.columns for _ in range(self.rows)]
+        elif command == "J":
+            self.cells[self.row][self.column:] = [" "] * (self.columns - self.column)
+            for row in range(self.row + 1, self.rows):
+                self.cells[row] = [" "] * self.columns
+
+    def put(self, character):
+        width = cell_width(character)
+        if width == 0:
+            column = self.column if self.hangs else self.column - 1
+            while column > 0 and self.cells[self.row][column] == "":
+                column -= 1
+            self.cells[self.row][max(0, column)] += character
+            return
+        if self.hangs or self.column + width > self.columns:
+            self.column, self.hangs = 0, False
+            self.down()
+        self.cells[self.row][self.column] = character
+        for extra in range(1, width):
+            self.cells[self.row][self.column + extra] = ""
+        self.column += width
+        if self.column >= self.columns:
+            self.column, self.hangs = self.columns - 1, True
+
+    def down(self):
+        if self.row + 1 < self.rows:
+            self.row += 1
+            return
+        self.scrolled.append(self.line(0))
+        self.cells = self.cells[1:] + [[" "] * self.columns]
+
+    def resize(self, columns, rows):
+        """Reflows as tmux and most terminals do: rows too long for the new width are broken, none are joined."""
+        lines, cursor = [], None
+        last = max([index for index in range(self.rows) if self.line(index)] + [self.row])
+        for index in range(last + 1):
+            used = len("".join("x" if cell == "" else cell[0] for cell in self.cells[index]).rstrip())
+            if index == self.row:
+                used = max(used, self.column)
+                cursor = (len(lines) + self.column // columns, self.column % columns)
+            row = self.cells[index][:used]
+            pieces = [row[start:start + columns] for start in range(0, max(1, len(row)), columns)]
+            lines += [piece + [" "] * (columns - len(piece)) for piece in pieces]
+        surplus = max(0, len(lines) - rows)
+        self.scrolled += ["".join(line).rstrip() for line in lines[:surplus]]
+        lines = lines[surplus:] + [[" "] * columns for _ in range(rows - len(lines) + surplus)]
+        self.cells, self.columns, self.rows = lines, columns, rows
+        self.row, self.column, self.hangs = max(0, cursor[0] - surplus), cursor[1], False
+
+    def line(self, index):
+        return "".join(self.cells[index]).rstrip()
+
+    @property
+    def lines(self):
+        """The visible lines without the empty ones at the end."""
+        lines = [self.line(index) for index in range(self.rows)]
+        while lines and not lines[-1]:
+            lines.pop()
+        return lines
+
+    @property
+    def text(self):
+        return "\n".join(self.scrolled + self.lines)
+
+    @property
+    def cursor_line(self):
+        return self.line(self.row)
