@@ -46,6 +46,8 @@ public final class Cluster {
   var abandoned: [UInt64: (node: NodeIndex, deadline: Int64)] = [:]
   /// Settlements that wait for cancelled tasks.
   private var deferred: [(node: NodeIndex, epoch: Int, settlement: Settlement)] = []
+  /// How the latest node that ended did so.
+  var latestEnding = ""
   /// Why a node could not be started, the latest.
   var startFailure: Diagnostic?
   private var events: [ClusterEvent] = []
