@@ -164,6 +164,21 @@ public final class Cluster {
     }
   }
 
+  /// Waits until the nodes have acted on all they were told, so that the counters in their arenas are those of now.
+  public func awaitSettled() {
+    var requests: [(request: UInt64, node: NodeIndex, epoch: Int)] = []
+    for handle in handles.values where handle.isReady {
+      // A node answers in order: its answer to an empty request says that everything before it is done.
+      requests.append((nextRequest, handle.index, handle.epoch))
+      handle.send(.hold(request: nextRequest, []))
+      nextRequest += 1
+    }
+    for (request, node, epoch) in requests {
+      while heldAnswers[request] == nil && handles[node]?.epoch == epoch { wait(milliseconds: -1) }
+      heldAnswers[request] = nil
+    }
+  }
+
   /// The names of the blocks that still exist, by node.
   private func known(_ locations: [BlockLocation]) -> [(node: NodeIndex, ids: [BlockID])] {
     var byNode: [NodeIndex: [BlockID]] = [:]
