@@ -59,6 +59,8 @@ int dsh_punch_hole(int descriptor, int64_t offset, int64_t byte_count) {
 
 int dsh_populate_for_writing(void *address, size_t byte_count) { return madvise(address, byte_count, MADV_POPULATE_WRITE); }
 
+void dsh_exclude_from_dump(void *address, size_t byte_count) { madvise(address, byte_count, MADV_DONTDUMP); }
+
 int dsh_set_nonblocking(int descriptor) {
   int flags = fcntl(descriptor, F_GETFL);
   return flags < 0 ? flags : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);

@@ -7,6 +7,7 @@ Needs nothing but Python. Every test runs in a fresh home folder and ends with a
 """
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -440,6 +441,31 @@ def unknown_keys_leave_nothing(bench):
     shell.wait_prompt()
     shell.send("a\x1b[1;2A\x1b[15~\x1b[24;5~\x1b[Zb")
     shell.wait("nothing but the letters", lambda screen: screen.cursor_line == "dsh> ab")
+
+
+@test_at_widths
+def any_keys(bench):
+    # Everything but Ctrl-D and, while a statement runs, Ctrl-\\ (end the shell), Ctrl-S (stops the terminal), "!" (runs programs), and
+    # letters of `quit`, `exit` and `write`.
+    keys = [chr(code) for code in range(1, 127) if code not in (4, 19, 28) and chr(code) not in "!qxw"]
+    keys += ["\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[3~", "\x1b[H", "\x1b[F", "\x1b[200~a\rb\x1b[201~", "\x1b[99", "\x1bO", "日", "e\u0301", "👍"]
+    seed = int.from_bytes(os.urandom(4))
+    generator = random.Random(seed)
+    shell = bench.shell()
+    shell.wait_prompt()
+    for _ in range(20):
+        shell.send("".join(generator.choice(keys) for _ in range(100)))
+        shell.pump(0.02)
+    # Out of a paste, a search and whatever runs.
+    shell.send("\x1b[201~")
+    shell.pump(0.2)
+    shell.send("\x07\x03")
+    shell.pump(0.3)
+    shell.send("\x03\x03")
+    try:
+        expect("3" in shell.run("range 3 | count").split("\n"), shell.screen.text)
+    except Failure as failure:
+        raise Failure(f"seed {seed}: {failure}")
 
 
 def run(name, function, width, binary):

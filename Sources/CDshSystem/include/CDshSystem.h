@@ -30,6 +30,9 @@ int dsh_punch_hole(int descriptor, int64_t offset, int64_t byte_count);
 
 int dsh_populate_for_writing(void *address, size_t byte_count);
 
+// Leaves a range of memory out of core dumps.
+void dsh_exclude_from_dump(void *address, size_t byte_count);
+
 int dsh_set_nonblocking(int descriptor);
 
 int dsh_duplicate(int descriptor);

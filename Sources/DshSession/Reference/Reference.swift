@@ -110,7 +110,7 @@ public struct Reference {
   }
 
   private var formats: [String] {
-    func mark(_ isAble: Bool) -> String { isAble ? "yes" : "not yet" }
+    func mark(_ isAble: Bool) -> String { isAble ? "yes" : "no" }
     return ["## File formats", "", "| format | extensions | read | write | meaning |", "|---|---|---|---|---|"]
       + FormatRegistry.all.map { format in
         row([code(format.name), format.extensions.map { code(".\($0)") }.joined(separator: " "), mark(format.canRead), mark(format.canWrite), format.doc])

@@ -56,8 +56,8 @@ func chooseCompletion(_ list: CompletionList, in line: EditedLine) -> Completion
 
 /// The completions as lines `name  description`, cut to a width and a number of lines.
 func completionRows(_ items: [CompletionItem], width: Int, limit: Int) -> [String] {
-  let nameWidth = min(items.reduce(0) { max($0, displayWidth($1.text)) }, max(8, width / 2))
   let shown = items.count <= limit ? items.count : max(0, limit - 1)
+  let nameWidth = min(items.prefix(shown).reduce(0) { max($0, displayWidth($1.text)) }, max(8, width / 2))
   var rows = items.prefix(shown).map { item in
     cut("\(padded(cut(escapingControls(item.text), to: nameWidth), to: nameWidth))  \(escapingControls(item.description))", to: width - 1)
   }
