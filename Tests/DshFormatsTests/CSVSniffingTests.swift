@@ -34,6 +34,8 @@ import Testing
   @Test func findsHeaders() throws {
     #expect(try table("1,a\n2,b\n").schema.names == ["column1", "column2"])
     #expect(try table("name,kind\nann,x\nbob,x\n").schema.names == ["name", "kind"])
+    // A number over numbers of another kind is data.
+    #expect(try table("1,Ada,3.5\n2,Bob,4\n").schema.names == ["column1", "column2", "column3"])
     #expect(try table("ann,x\nbob,x\n").schema.names == ["column1", "column2"])
     #expect(try table("country,2010,2011,2012\nA,1.5,2.5,3.5\nB,1.0,2.0,3.0\n").schema.names == ["country", "2010", "2011", "2012"])
     #expect(try table("a,b\n") .schema.names == ["a", "b"])

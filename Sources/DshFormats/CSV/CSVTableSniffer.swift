@@ -114,7 +114,8 @@ struct CSVTableSniffer {
     for column in 0..<columns where types[column] != .null && types[column] != .string {
       guard cells[column] != nil else { continue }
       typedColumns += 1
-      if CSVTypeInference.join(types[column], firstTypes[column]) != types[column] { return true }
+      // A number over numbers of another kind is data: 3.5 over whole numbers, 1 over dates.
+      if firstTypes[column] == .string, CSVTypeInference.join(types[column], .string) != types[column] { return true }
     }
     if typedColumns > 0 { return areYears(cells, firstTypes) }
     if options.names != nil { return false }
