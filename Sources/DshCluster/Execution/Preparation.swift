@@ -61,9 +61,10 @@ extension PlanExecutor {
 
   private func ranges(_ start: Int64, _ end: Int64, _ step: Int64, _ blocks: Int?) -> [WorkUnit] {
     let count = rangeCount(start, end, step)
-    // A block of a million rows is 8 MiB. Blocks that are asked for differ by one row at most, and none is empty.
-    let blockRows = 1 << 20
-    let blockCount = min(count, blocks ?? (count / blockRows + (count % blockRows == 0 ? 0 : 1)))
+    // A block of a million rows is 8 MiB; a range too long for any store has larger parts, so that its first rows are still there at once.
+    // Blocks that are asked for differ by one row at most, and none is empty.
+    let blockRows = max(1 << 20, count / rangePartLimit)
+    let blockCount = min(count, blocks.map { min($0, rangePartLimit) } ?? (count / blockRows + (count % blockRows == 0 ? 0 : 1)))
     let (rest, more) = blockCount == 0 ? (0, 0) : (count / blockCount, count % blockCount)
     return (0..<blockCount).map { block in
       let first = blocks == nil ? block * blockRows : block * rest + min(block, more)
