@@ -2,6 +2,9 @@
 // The package manifest: one line per target in the order in which arrows may point, shared settings applied in one loop at the end.
 import PackageDescription
 
+// Access to class properties is checked for overlap in debug builds and tests; in hot loops over columns the check costs more than the loop.
+let hotLoops: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let package = Package(
   name: "dsh",
   products: [.executable(name: "dsh", targets: ["dsh"])],
@@ -20,13 +23,13 @@ let package = Package(
     // Values and text.
     .target(name: "DshDiagnostics"),
     .target(name: "DshSystem", dependencies: ["CDshSystem", "DshDiagnostics"]),
-    .target(name: "DshColumns", dependencies: ["DshDiagnostics"]),
+    .target(name: "DshColumns", dependencies: ["DshDiagnostics"], swiftSettings: hotLoops),
     .target(name: "DshLanguage", dependencies: ["DshDiagnostics"]),
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshDiagnostics"]),
 
     // Work.
-    .target(name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"]),
-    .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"]),
+    .target(name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"], swiftSettings: hotLoops),
+    .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"], swiftSettings: hotLoops),
     .target(
       name: "DshStore",
       dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")]),
@@ -59,3 +62,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Continuous integration takes a warning for an error.
+if Context.environment["CI"] != nil {
+  for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+    target.cSettings = (target.cSettings ?? []) + [.treatAllWarnings(as: .error)]
+  }
+}

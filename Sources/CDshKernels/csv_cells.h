@@ -74,4 +74,38 @@ static inline __attribute__((always_inline)) uint64_t eight_digits(uint64_t digi
   return ((digits & 0x000000FF000000FFu) * 0x000F424000000064u + ((digits >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >> 32;
 }
 
+// Writes one byte of the file as UTF-8.
+static inline __attribute__((always_inline)) uint8_t *put(uint8_t *output, uint8_t byte, int is_latin1) {
+  if (is_latin1 && byte >= 0x80) {
+    *output++ = 0xC0 | byte >> 6;
+    *output++ = 0x80 | (byte & 0x3F);
+  } else {
+    *output++ = byte;
+  }
+  return output;
+}
+
+// Any cell, byte by byte, as the structural scan reads it: a quote opens only at the start, text may follow the closing quote.
+static __attribute__((noinline, unused)) uint8_t *put_cell(const dsh_csv_cells *cells, cell_span cell, uint8_t *output) {
+  const uint8_t *end = cell.start + cell.length;
+  const uint8_t *cursor = cell.start;
+  int quoted = cells->quote && cursor < end && *cursor == cells->quote;
+  if (quoted) cursor++;
+  while (cursor < end) {
+    uint8_t byte = *cursor++;
+    if (cells->escape && byte == cells->escape && cursor < end) {
+      byte = *cursor++;
+    } else if (quoted && byte == cells->quote) {
+      if (cursor < end && *cursor == cells->quote) {
+        cursor++;
+      } else {
+        quoted = 0;
+        continue;
+      }
+    }
+    output = put(output, byte, cells->is_latin1);
+  }
+  return output;
+}
+
 #endif

@@ -12,40 +12,6 @@ static inline __attribute__((always_inline)) void copy_short(uint8_t *output, co
   for (int64_t position = 0; position < length; position += OVERSHOOT) memcpy(output + position, source + position, OVERSHOOT);
 }
 
-// Writes one byte of the file as UTF-8.
-static inline __attribute__((always_inline)) uint8_t *put(uint8_t *output, uint8_t byte, int is_latin1) {
-  if (is_latin1 && byte >= 0x80) {
-    *output++ = 0xC0 | byte >> 6;
-    *output++ = 0x80 | (byte & 0x3F);
-  } else {
-    *output++ = byte;
-  }
-  return output;
-}
-
-// Any cell, byte by byte, as the structural scan reads it: a quote opens only at the start, text may follow the closing quote.
-static __attribute__((noinline)) uint8_t *put_cell(const dsh_csv_cells *cells, cell_span cell, uint8_t *output) {
-  const uint8_t *end = cell.start + cell.length;
-  const uint8_t *cursor = cell.start;
-  int quoted = cells->quote && cursor < end && *cursor == cells->quote;
-  if (quoted) cursor++;
-  while (cursor < end) {
-    uint8_t byte = *cursor++;
-    if (cells->escape && byte == cells->escape && cursor < end) {
-      byte = *cursor++;
-    } else if (quoted && byte == cells->quote) {
-      if (cursor < end && *cursor == cells->quote) {
-        cursor++;
-      } else {
-        quoted = 0;
-        continue;
-      }
-    }
-    output = put(output, byte, cells->is_latin1);
-  }
-  return output;
-}
-
 static inline int64_t parse_texts(
     const dsh_csv_cells *cells, const int32_t *records, int64_t from, int64_t count, int32_t *ends, uint8_t *output,
     int64_t *byte_count, int64_t capacity, uint8_t *valid, int64_t *null_count) {

@@ -6,8 +6,8 @@ enum LinePattern: Hashable {
   case anyLines
   /// Text between the wildcards `[..]`, each of which stands for any characters, none included.
   case text([String])
-  /// `!error CODE [LINE:COLUMN] [~ PART OF THE MESSAGE]`
-  case error(code: String, position: String?, part: String?)
+  /// `!error CODE [LINE:COLUMN] [~ PART OF THE MESSAGE]`; the part may hold `[..]` too.
+  case error(code: String, position: String?, part: [String]?)
 
   static let errorMark = "!error"
 
@@ -16,9 +16,9 @@ enum LinePattern: Hashable {
       self = .anyLines
     } else if line == Self.errorMark || line.hasPrefix(Self.errorMark + " ") {
       var head = line.dropFirst(Self.errorMark.count)
-      var part: String?
+      var part: [String]?
       if let mark = head.firstRange(of: " ~ ") {
-        part = String(head[mark.upperBound...])
+        part = String(head[mark.upperBound...]).split(separator: "[..]")
         head = head[..<mark.lowerBound]
       }
       let words = head.split(separator: " ")
@@ -34,7 +34,7 @@ enum LinePattern: Hashable {
     case .anyLines: return false
     case .error(let code, let position, let part):
       guard case .error(let error) = actual.kind else { return false }
-      return error.code == code && error.position == position && (part.map { error.message.contains($0) } ?? true)
+      return error.code == code && error.position == position && (part.map { Self.matches([""] + $0 + [""], error.message) } ?? true)
     case .text(let pieces):
       if case .error = actual.kind { return false }
       return Self.matches(pieces, actual.text)

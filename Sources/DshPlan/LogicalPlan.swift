@@ -6,8 +6,8 @@ import DshColumns
 public indirect enum LogicalPlan: Hashable, Sendable {
   /// Some columns of some files, in file and row order.
   case read(FileSource, columns: [Int])
-  /// The column `id`: start, start + step, … below end (above it for a negative step).
-  case range(start: Int64, end: Int64, step: Int64)
+  /// The column `id`: start, start + step, … below end (above it for a negative step), in a number of blocks where one was asked for.
+  case range(start: Int64, end: Int64, step: Int64, blocks: Int? = nil)
   /// Literal rows.
   case rows(Schema, [[Value]])
   /// Exactly these columns.
@@ -78,4 +78,12 @@ public struct SortColumn: Hashable, Sendable {
     self.index = index
     self.descending = descending
   }
+}
+
+/// How many numbers a range has.
+public func rangeCount(_ start: Int64, _ end: Int64, _ step: Int64) -> Int {
+  guard step != 0, step > 0 ? start < end : start > end else { return 0 }
+  let (distance, overflow) = (step > 0 ? end : start).subtractingReportingOverflow(step > 0 ? start : end)
+  let magnitude = overflow ? UInt64(bitPattern: distance) : UInt64(distance)
+  return Int(clamping: (magnitude - 1) / step.magnitude + 1)
 }

@@ -32,11 +32,12 @@ extension ByteWriter {
       write(UInt8(0))
       write(source)
       write(columns) { $0.write($1) }
-    case .range(let start, let end, let step):
+    case .range(let start, let end, let step, let blocks):
       write(UInt8(1))
       write(start)
       write(end)
       write(step)
+      write(blocks ?? 0)
     case .rows(let schema, let rows):
       write(UInt8(2))
       write(schema)
@@ -97,7 +98,9 @@ extension ByteReader {
         let columns = try reader.readArray { try $0.readInt() }
         guard columns.allSatisfy({ source.schema.fields.indices.contains($0) }) else { throw DecodingFailure("column out of range") }
         return .read(source, columns: columns)
-      case 1: return .range(start: try reader.readInt64(), end: try reader.readInt64(), step: try reader.readInt64())
+      case 1:
+        let (start, end, step, blocks) = (try reader.readInt64(), try reader.readInt64(), try reader.readInt64(), try reader.readInt())
+        return .range(start: start, end: end, step: step, blocks: blocks > 0 ? blocks : nil)
       case 2: return .rows(try reader.readSchema(), try reader.readArray { try $0.readArray { try $0.readValue() } })
       case 3: return .project(try reader.readPlan(), try reader.readArray { try $0.readNamedExpression() })
       case 4: return .filter(try reader.readPlan(), try reader.readExpression())

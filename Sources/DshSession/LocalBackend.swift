@@ -162,6 +162,7 @@ public final class LocalBackend: Backend {
 
   public func nodes() throws -> [NodeSummary] {
     try cluster.awaitNodes()
+    cluster.awaitSettled()
     return cluster.nodes().map { node in
       NodeSummary(
         name: node.name, state: node.state.rawValue, processID: node.processID, slots: node.slots, usedBytes: node.usedBytes,

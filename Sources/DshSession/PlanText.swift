@@ -23,7 +23,7 @@ struct PlanText {
       let blocks = executor.blockCount(of: source)
       let names = columns.prefix(8).map { source.schema[$0].name }.joined(separator: ", ") + (columns.count > 8 ? ", …" : "")
       return "read \(source.label): \(columns.count) of \(source.schema.count) columns\(columns.isEmpty ? "" : " (\(names))"), \(counted(source.files.count, "file")), \(bytesText(source.sizeBytes)), \(counted(blocks, "block"))"
-    case .range(let start, let end, let step): return "range \(start), \(end), \(step): \(counted(rangeCount(start, end, step), "row"))"
+    case .range(let start, let end, let step, _): return "range \(start), \(end), \(step): \(counted(rangeCount(start, end, step), "row"))"
     case .rows(_, let rows): return "rows: \(counted(rows.count, "row"))"
     case .project(let input, let columns):
       let shown = columns.map { column -> String in

@@ -94,18 +94,9 @@ public final class Session {
     switch error {
     case let failure as StatementFailure: failure
     case let list as DiagnosticList: StatementFailure(list.diagnostics, source: source)
-    case let diagnostic as Diagnostic: StatementFailure([described(diagnostic)], source: source)
+    case let diagnostic as Diagnostic: StatementFailure([diagnostic], source: source)
     default: StatementFailure([Diagnostic("unexpected", .bug, "unexpected: \(error)")], source: source)
     }
-  }
-
-  /// A row error with the row's number spelled out.
-  private func described(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard let place = diagnostic.row else { return diagnostic }
-    var copy = diagnostic
-    copy.row = nil
-    copy.notes.insert("in row \(groupedText(place.row + 1)) of those that reach the step", at: 0)
-    return copy
   }
 
   // MARK: Statements
@@ -138,7 +129,7 @@ public final class Session {
       guard let constant = binder.bindConstant(value) else { throw DiagnosticList(binder.diagnostics) }
       state.environment.scalars[name.text] = constant
     case .definition(let name, let parameters, let body):
-      if FunctionRegistry().signature(of: name.text) != nil {
+      if FunctionRegistry().signature(of: name.text) != nil || AggregateFunction.allCases.contains(where: { $0.name == name.text }) {
         throw Diagnostic("name-taken", .user, "\"\(name.text)\" is a function already", span: name.span)
       }
       var seen: Set<String> = []
@@ -159,8 +150,12 @@ public final class Session {
     }
     sourceDepth += 1
     defer { sourceDepth -= 1 }
+    let file = absolutePath(path, from: currentDirectory())
+    if let roots = options.safeRoots, !roots.contains(where: { file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }) {
+      throw Diagnostic("unsafe", .user, "safe mode reads only under \(roots.joined(separator: ", "))", span: span)
+    }
     let bytes: [UInt8]
-    do { bytes = try readWholeFile(absolutePath(path, from: currentDirectory())) } catch { throw error.at(span) }
+    do { bytes = try readWholeFile(file) } catch { throw error.at(span) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Diagnostic("not-utf8", .user, "the script is not UTF-8: \(path)", span: span)
     }

@@ -4,9 +4,16 @@ import DshDiagnostics
 import Glibc
 
 /// How a process ended.
-public enum ProcessEnding: Sendable, Equatable {
+public enum ProcessEnding: Sendable, Equatable, CustomStringConvertible {
   case exited(code: Int32)
   case signalled(Int32)
+
+  public var description: String {
+    switch self {
+    case .exited(let code): "ended with code \(code)"
+    case .signalled(let signal): "ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+    }
+  }
 }
 
 /// What a child's standard stream is connected to.

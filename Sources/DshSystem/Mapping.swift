@@ -19,6 +19,8 @@ public final class Mapping: @unchecked Sendable {
     guard let result, result != MAP_FAILED else {
       throw systemError(errno, doing: "map memory", limit: "\(byteCount) bytes wanted")
     }
+    // A crash must not dump shared memory: reading the holes of a sparse file would fill them, and the process would take minutes to end.
+    dsh_exclude_from_dump(result, byteCount)
     address = result
     self.byteCount = byteCount
     isWritable = writable

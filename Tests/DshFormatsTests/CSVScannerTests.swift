@@ -150,6 +150,34 @@ import Testing
     }
   }
 
+  @Test func fewTextsBecomeCodes() throws {
+    let texts = ["N", "\"A,B\"", "", "\"with \"\"quotes\"\"\"", "a text that is longer than sixteen bytes", "a text that is longer than sixteen Bytes", "\\N", "12345678", "1234567"]
+    let shown: [String?] = ["N", "A,B", nil, "with \"quotes\"", texts[4], texts[5], nil, "12345678", "1234567"]
+    let text = (0..<5000).map { "\(texts[$0 * 7 % 9]),name \($0 % 1000),\(String(repeating: "x", count: $0 % 2 == 0 ? 10 : 300))\n" }.joined()
+    let file = try CSVTestFile(text)
+    for batchRows in [1, 1000, 100_000] {
+      let scan = CSVScan(
+        path: file.path, dialect: CSVDialect(), schema: textSchema(3), wanted: [0, 1, 2], start: 0, end: .max, batchRows: batchRows)
+      let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
+      var row = 0
+      while let batch = try scanner.nextBatch() {
+        if batchRows >= 1000 {
+          guard case .dictionary = batch.columns[0].storage, case .text = batch.columns[1].storage, case .text = batch.columns[2].storage else {
+            Issue.record("columns of the wrong kind")
+            return
+          }
+        }
+        for index in 0..<batch.rowCount {
+          let found = batch.columns.map { CellText.string($0, row: index) }
+          let wanted = [shown[row * 7 % 9], "name \(row % 1000)", String(repeating: "x", count: row % 2 == 0 ? 10 : 300)]
+          if found != wanted { Issue.record("row \(row): \(found)") }
+          row += 1
+        }
+      }
+      #expect(row == 5000)
+    }
+  }
+
   @Test func countsWithoutColumns() throws {
     let file = try CSVTestFile("a,b\n1,2\n\n3,4\n5,6")
     let sniffed = try file.sniff()

@@ -41,6 +41,8 @@ import Testing
     #expect(try table("a,b\n1,2\n") { $0.header = false }.rows == [["a", "b"], ["1", "2"]])
     #expect(try table("1,2\n3,4\n") { $0.names = ["x", "y"] }.schema.names == ["x", "y"])
     #expect(try table("1,2\n3,4\n") { $0.names = ["x", "y"] }.rows.count == 2)
+    // Types that a person fixes do not change which line names the columns.
+    #expect(try table("id,,note\n1,yes,yes\n2,no,yes\n") { $0.types = .allString }.schema.names == ["id", "column2", "note"])
   }
 
   @Test func cleansNames() throws {

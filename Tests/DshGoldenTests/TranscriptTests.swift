@@ -65,6 +65,8 @@ private func parse(_ text: String) throws -> Transcript { try Transcript(parsing
     #expect(error.text == "!error unknown-column 1:8 ~ no column \"amout\"")
     #expect(LinePattern("!error unknown-column 1:8").matches(error))
     #expect(LinePattern("!error unknown-column 1:8 ~ amout").matches(error))
+    #expect(LinePattern("!error unknown-column 1:8 ~ no [..] \"amout").matches(error))
+    #expect(!LinePattern("!error unknown-column 1:8 ~ no [..] amount").matches(error))
     #expect(!LinePattern("!error unknown-column 1:9").matches(error))
     #expect(!LinePattern("!error unknown-column").matches(error))
     #expect(!LinePattern("!error unknown-verb 1:8").matches(error))

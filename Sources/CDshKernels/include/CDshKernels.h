@@ -1,5 +1,6 @@
 // The vector loops of dsh: one header for each family.
 #include "csv_cells.h"
+#include "csv_dictionary.h"
 #include "csv_structure.h"
 #include "vector_aggregate.h"
 #include "vector_compare.h"

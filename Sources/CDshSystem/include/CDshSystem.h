@@ -30,6 +30,9 @@ int dsh_punch_hole(int descriptor, int64_t offset, int64_t byte_count);
 
 int dsh_populate_for_writing(void *address, size_t byte_count);
 
+// Leaves a range of memory out of core dumps.
+void dsh_exclude_from_dump(void *address, size_t byte_count);
+
 int dsh_set_nonblocking(int descriptor);
 
 int dsh_duplicate(int descriptor);
@@ -73,6 +76,8 @@ const char *dsh_error_name(int number);
 
 // Number of processors this process may run on.
 int dsh_usable_processors(void);
+
+void dsh_keep_freed_memory(void);
 
 // From now on `signal` adds one to the event descriptor instead of ending the process; calls that wait are interrupted (EINTR).
 // One event descriptor serves all watched signals.

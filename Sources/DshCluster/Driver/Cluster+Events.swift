@@ -65,13 +65,14 @@ extension Cluster {
   func nodeEnded(_ handle: NodeHandle) {
     guard handles[handle.index] === handle else { return }
     handle.process.kill()
-    _ = handle.process.collect(wait: true)
+    let ending = handle.process.collect(wait: true)
     handles[handle.index] = nil
     if let header = peers.header(of: handle.index), handle.isReady { transferHistory.keep(header) }
     peers.forget(handle.index)
     for peer in handles.values { peer.send(.peerGone(handle.index)) }
     let lost = directory.removeAll(of: handle.index)
 
+    latestEnding = ending?.description ?? ""
     tasksLost(with: handle)
 
     var isReplaced = false

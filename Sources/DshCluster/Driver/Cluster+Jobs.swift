@@ -86,7 +86,7 @@ extension Cluster {
     case .killedNodes(let index):
       throw Diagnostic(
         "task-killed-node", .cluster, "a task ended its node \(Scheduler.killLimit) times and is not tried again: task \(index)",
-        notes: ["the node may have run out of memory; a smaller --block-bytes makes smaller tasks"])
+        notes: ["the last time: \(latestEnding)", "if memory was short (signal 9), a smaller --block-bytes makes smaller tasks"])
     case .noNodes: throw clusterLost()
     }
   }

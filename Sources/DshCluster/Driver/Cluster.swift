@@ -46,6 +46,8 @@ public final class Cluster {
   var abandoned: [UInt64: (node: NodeIndex, deadline: Int64)] = [:]
   /// Settlements that wait for cancelled tasks.
   private var deferred: [(node: NodeIndex, epoch: Int, settlement: Settlement)] = []
+  /// How the latest node that ended did so.
+  var latestEnding = ""
   /// Why a node could not be started, the latest.
   var startFailure: Diagnostic?
   private var events: [ClusterEvent] = []
@@ -159,6 +161,21 @@ public final class Cluster {
   public func release(_ locations: [BlockLocation]) {
     for (node, ids) in known(locations) {
       if node == 0 { headStore.release(ids) } else { send(Settlement(released: ids), to: node) }
+    }
+  }
+
+  /// Waits until the nodes have acted on all they were told, so that the counters in their arenas are those of now.
+  public func awaitSettled() {
+    var requests: [(request: UInt64, node: NodeIndex, epoch: Int)] = []
+    for handle in handles.values where handle.isReady {
+      // A node answers in order: its answer to an empty request says that everything before it is done.
+      requests.append((nextRequest, handle.index, handle.epoch))
+      handle.send(.hold(request: nextRequest, []))
+      nextRequest += 1
+    }
+    for (request, node, epoch) in requests {
+      while heldAnswers[request] == nil && handles[node]?.epoch == epoch { wait(milliseconds: -1) }
+      heldAnswers[request] = nil
     }
   }
 

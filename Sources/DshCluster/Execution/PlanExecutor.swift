@@ -144,6 +144,7 @@ public final class PlanExecutor {
     // Twice as many parts as can be made at once may wait for their turn, so that writing does not grow the stores.
     let window = max(2, cluster.nodes().reduce(0) { $0 + $1.slots } * 2)
     var verifier = ScanVerifier()
+    var reports: [PipelineReport] = []
     var start = 0
     while start < tasks.count {
       let first = start
@@ -165,6 +166,8 @@ public final class PlanExecutor {
             bytes += block.bytes.count
           }
           rows += report.rows
+          verifier.note(report, of: tasks[first + result.index].unit)
+          reports.append(report)
           start = first + result.index + 1
         } catch {
           failure = error
@@ -173,12 +176,21 @@ public final class PlanExecutor {
         return .more
       }
       let set = TaskSet(tasks[first...].map { TaskSet.Task(payload: $0.payload, preferredNode: $0.unit.preferredNode) }, window: window)
-      _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
+      do throws(Diagnostic) {
+        _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
+      } catch {
+        let isGuess = start < tasks.count && verifier.isGuess(tasks[start].unit) && verifier.expectedStart(of: tasks[start].unit) != nil
+        guard error.category == .user, isGuess else {
+          throw start < tasks.count ? blame(error, unit: tasks[start].unit, reportsBefore: reports) : error
+        }
+        retry = start
+      }
       if let failure { throw failure }
       if let retry {
         _ = try runExactly(tasks[retry].unit, sink: .text(format: format), from: verifier.expectedStart(of: tasks[retry].unit)) { result, report in
           defer { self.cluster.settle(result.blocks, as: .freed) }
           verifier.note(report, of: tasks[retry].unit)
+          reports.append(report)
           for location in result.blocks {
             let block = try context.bytes(of: location)
             context.countReadInPlace(block.bytes.count, of: block)

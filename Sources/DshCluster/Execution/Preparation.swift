@@ -12,7 +12,7 @@ extension PlanExecutor {
   func prepare(_ plan: LogicalPlan) throws -> [WorkUnit] {
     switch plan {
     case .read(let source, let columns): return try splits(of: source, columns: columns)
-    case .range(let start, let end, let step): return ranges(start, end, step)
+    case .range(let start, let end, let step, let blocks): return ranges(start, end, step, blocks)
     case .rows(let schema, let rows): return rowUnits(schema, rows)
     case .project(let input, let columns): return try prepare(input).map { $0.adding(.project(columns)) }
     case .filter(let input, let predicate): return try prepare(input).map { $0.adding(.filter(predicate)) }
@@ -59,12 +59,15 @@ extension PlanExecutor {
     WorkUnit(source: .block(slice), steps: [], preferredNode: slice.location.node == 0 ? nil : slice.location.node, origin: origin)
   }
 
-  private func ranges(_ start: Int64, _ end: Int64, _ step: Int64) -> [WorkUnit] {
+  private func ranges(_ start: Int64, _ end: Int64, _ step: Int64, _ blocks: Int?) -> [WorkUnit] {
     let count = rangeCount(start, end, step)
-    // A block of a million rows is 8 MiB.
+    // A block of a million rows is 8 MiB. Blocks that are asked for differ by one row at most, and none is empty.
     let blockRows = 1 << 20
-    return stride(from: 0, to: count, by: blockRows).map { first in
-      let rows = min(blockRows, count - first)
+    let blockCount = min(count, blocks ?? (count / blockRows + (count % blockRows == 0 ? 0 : 1)))
+    let (rest, more) = blockCount == 0 ? (0, 0) : (count / blockCount, count % blockCount)
+    return (0..<blockCount).map { block in
+      let first = blocks == nil ? block * blockRows : block * rest + min(block, more)
+      let rows = blocks == nil ? min(blockRows, count - first) : rest + (block < more ? 1 : 0)
       let from = start &+ Int64(first) &* step
       return WorkUnit(
         source: .range(start: from, step: step, count: rows), steps: [],
@@ -120,14 +123,6 @@ extension PlanExecutor {
     let dataset = try restore(plan)
     return dataset.blocks.map { blockUnit(BlockSlice($0.location), origin: $0.origin) }
   }
-}
-
-/// How many numbers a range has.
-public func rangeCount(_ start: Int64, _ end: Int64, _ step: Int64) -> Int {
-  guard step != 0, step > 0 ? start < end : start > end else { return 0 }
-  let (distance, overflow) = (step > 0 ? end : start).subtractingReportingOverflow(step > 0 ? start : end)
-  let magnitude = overflow ? UInt64(bitPattern: distance) : UInt64(distance)
-  return Int(clamping: (magnitude - 1) / step.magnitude + 1)
 }
 
 /// The byte ranges that the blocks of a file are made from; the first begins at the first record.

@@ -95,7 +95,8 @@ extension PlanExecutor {
         // A split that was guessed wrongly may fail for that reason alone: it is tried again from where the one before it ends.
         advance()
         guard diagnostic.category == .user, next < tasks.count, verifier.isGuess(tasks[next].unit), verifier.expectedStart(of: tasks[next].unit) != nil else {
-          throw blame(diagnostic, tasks: tasks, results: results, failed: next)
+          throw next < tasks.count
+            ? blame(diagnostic, unit: tasks[next].unit, reportsBefore: results.prefix(next).compactMap { $0?.report }) : diagnostic
         }
         retry = next
       }
@@ -110,7 +111,7 @@ extension PlanExecutor {
             remember(tasks[index], results[index])
           }
         } catch let diagnostic as Diagnostic {
-          throw blame(diagnostic, tasks: tasks, results: results, failed: index)
+          throw blame(diagnostic, unit: unit, reportsBefore: results.prefix(index).compactMap { $0?.report })
         }
         advance()
       }
@@ -158,16 +159,15 @@ extension PlanExecutor {
       columns: report.surprises.map { (scan.path, $0.column, scan.schema[$0.column].name, $0.type, $0.text, $0.byteOffset) })
   }
 
-  /// An error of a row with the row's number in the dataset, as far as all rows before it were counted.
-  private func blame(_ diagnostic: Diagnostic, tasks: [UnitTask], results: [UnitResult?], failed: Int) -> Diagnostic {
+  /// An error of a row with the row's number in the dataset: all units before the failing one are done, so their rows are known.
+  func blame(_ diagnostic: Diagnostic, unit: WorkUnit, reportsBefore: [PipelineReport]) -> Diagnostic {
     guard let place = diagnostic.row else { return diagnostic }
-    var before = 0
-    for result in results.prefix(failed) {
-      guard let result, place.step < result.report.stepRows.count else { continue }
-      before += result.report.stepRows[place.step]
-    }
+    let before = reportsBefore.reduce(0) { $0 + (place.step < $1.stepRows.count ? $1.stepRows[place.step] : 0) }
+    let (row, overflow) = before.addingReportingOverflow(place.row)
+    let isFiltered = unit.steps.prefix(place.step).contains { if case .filter = $0 { true } else { false } }
     var blamed = diagnostic
-    blamed.row = RowPlace(step: place.step, row: before + place.row)
+    blamed.row = nil
+    if !overflow { blamed.notes.insert("in row \(grouped(row &+ 1))\(isFiltered ? " of those that pass the filter" : "")", at: 0) }
     return blamed
   }
 

@@ -49,9 +49,9 @@ extension Column {
 
   /// One bit per row, taken from the bit of its entry.
   private func lookup(_ entries: Bitmap, _ code: UnsafePointer<UInt8>, _ rowCount: Int) -> Bitmap {
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Column.dictionaryLimit) { table in
-      for index in 0..<Column.dictionaryLimit { table[index] = index < entries.count && entries[index] ? 1 : 0 }
-      return .make(count: rowCount) { word in
+    let table = (0..<Column.dictionaryLimit).map { UInt64($0 < entries.count && entries[$0] ? 1 : 0) }
+    return table.withUnsafeBufferPointer { table in
+      .make(count: rowCount) { word in
         let codes = code + word &* 64
         var bits: UInt64 = 0
         for bit in 0..<min(64, rowCount &- word &* 64) { bits |= table[Int(codes[bit])] &<< UInt64(bit) }

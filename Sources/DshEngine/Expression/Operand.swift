@@ -83,7 +83,8 @@ struct TextArgument {
   }
 
   @inline(__always) subscript(row: Int) -> TextSlice {
-    let index = codes.map { Int($0[row &* step]) } ?? (row &* step)
+    var index = row &* step
+    if let codes { index = Int(codes[index]) }
     let start = Int(offsets[index])
     return TextSlice(start: (bytes + start).assumingMemoryBound(to: UInt8.self), count: Int(offsets[index &+ 1]) &- start)
   }

@@ -46,10 +46,9 @@ final class Regex: @unchecked Sendable {
   deinit { pcre2_code_free_8(code) }
 
   private static func message(_ errorCode: Int32) -> String {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
-      let length = pcre2_get_error_message_8(errorCode, buffer.baseAddress, buffer.count)
-      return length > 0 ? String(decoding: buffer.prefix(Int(length)), as: UTF8.self) : "error \(errorCode)"
-    }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let length = pcre2_get_error_message_8(errorCode, &buffer, buffer.count)
+    return length > 0 ? String(decoding: buffer.prefix(Int(length)), as: UTF8.self) : "error \(errorCode)"
   }
 }
 

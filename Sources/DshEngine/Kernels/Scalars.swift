@@ -20,8 +20,9 @@ extension TextSlice {
 
   /// The number of scalars: of bytes that do not continue one.
   @inline(__always) var scalarCount: Int {
+    guard let base = baseAddress else { return 0 }
     var total = 0
-    for byte in self { total &+= Int(byte & 0xC0 != 0x80 ? 1 : 0) }
+    for index in 0..<count { total &+= Int(base[index] & 0xC0 != 0x80 ? 1 : 0) }
     return total
   }
 

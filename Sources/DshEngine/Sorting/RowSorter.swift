@@ -22,7 +22,11 @@ private struct RowSorter {
   private let rowCount: Int
   private let pairs: UnsafeMutablePointer<SortPair>
   private let scratch: UnsafeMutablePointer<SortPair>
+  /// Bytes counted by value, 256 counters for each byte of a word.
+  private let counts: UnsafeMutablePointer<UInt32>
   private let storage: MutableBuffer
+
+  private static let countersPerSort = 8 * 256
 
   /// Text is ordered by this many bytes at a time; the lowest byte of a word says how many of them the text has.
   private static let textStepBytes = 7
@@ -35,9 +39,11 @@ private struct RowSorter {
     self.columns = columns
     self.keys = keys
     self.rowCount = rowCount
-    storage = MutableBuffer(capacity: rowCount * 2 * MemoryLayout<SortPair>.stride)
+    let pairByteCount = rowCount * MemoryLayout<SortPair>.stride
+    storage = MutableBuffer(capacity: 2 * pairByteCount + Self.countersPerSort * 4)
     pairs = storage.pointer(to: SortPair.self)
     scratch = pairs + rowCount
+    counts = (storage.start + 2 * pairByteCount).assumingMemoryBound(to: UInt32.self)
     for row in 0..<rowCount { pairs[row] = SortPair(word: 0, row: Int32(truncatingIfNeeded: row)) }
   }
 
@@ -174,33 +180,31 @@ private struct RowSorter {
     let count = range.count
     if isAscending(base, count) { return }
     if count < Self.insertionLimit { return insertionSort(base, count) }
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8 * 256) { counts in
-      counts.update(repeating: 0)
-      for index in 0..<count {
-        let word = base[index].word
-        for byte in 0..<8 { counts[byte &* 256 &+ Int(truncatingIfNeeded: word &>> UInt64(byte &* 8) & 0xFF)] &+= 1 }
-      }
-      var source = base
-      var target = scratch
-      for byte in 0..<8 {
-        let shift = UInt64(byte * 8)
-        if counts[byte * 256 + Int(truncatingIfNeeded: source[0].word >> shift & 0xFF)] == UInt32(count) { continue }
-        var position: UInt32 = 0
-        for bucket in byte * 256..<byte * 256 + 256 {
-          let size = counts[bucket]
-          counts[bucket] = position
-          position += size
-        }
-        for index in 0..<count {
-          let pair = source[index]
-          let bucket = byte &* 256 &+ Int(truncatingIfNeeded: pair.word &>> shift & 0xFF)
-          target[Int(counts[bucket])] = pair
-          counts[bucket] &+= 1
-        }
-        swap(&source, &target)
-      }
-      if source != base { base.update(from: source, count: count) }
+    counts.update(repeating: 0, count: Self.countersPerSort)
+    for index in 0..<count {
+      let word = base[index].word
+      for byte in 0..<8 { counts[byte &* 256 &+ Int(truncatingIfNeeded: word &>> UInt64(byte &* 8) & 0xFF)] &+= 1 }
     }
+    var source = base
+    var target = scratch
+    for byte in 0..<8 {
+      let shift = UInt64(byte * 8)
+      if counts[byte * 256 + Int(truncatingIfNeeded: source[0].word >> shift & 0xFF)] == UInt32(count) { continue }
+      var position: UInt32 = 0
+      for bucket in byte * 256..<byte * 256 + 256 {
+        let size = counts[bucket]
+        counts[bucket] = position
+        position += size
+      }
+      for index in 0..<count {
+        let pair = source[index]
+        let bucket = byte &* 256 &+ Int(truncatingIfNeeded: pair.word &>> shift & 0xFF)
+        target[Int(counts[bucket])] = pair
+        counts[bucket] &+= 1
+      }
+      swap(&source, &target)
+    }
+    if source != base { base.update(from: source, count: count) }
   }
 
   private func isAscending(_ base: UnsafeMutablePointer<SortPair>, _ count: Int) -> Bool {

@@ -27,8 +27,12 @@ public final class CSVScanner {
   private let predicateSchema: Schema
   /// The first record of the window that has not been looked at.
   private var cursor = 0
+  /// The columns of the next batch: growing while batches are filled, complete while rows are given out as they come.
   private var builders: [ColumnBuilder] = []
+  private var complete: [Column] = []
   private var builtRows = 0
+  /// For text columns, by their index in the file.
+  private var dictionaries: [Int: CSVDictionary] = [:]
 
   /// Opens a scan; throws what reading can throw.
   public init(_ scan: CSVScan, source: ByteSource) throws {
@@ -72,39 +76,55 @@ public final class CSVScanner {
   }
 
   private func emit() -> Batch {
-    let batch = Batch(schema: schema, columns: builders.map { $0.finish() }, rowCount: builtRows)
+    let columns = scan.fillsBatches ? builders.map { $0.finish() } : complete
+    let batch = Batch(schema: schema, columns: columns, rowCount: builtRows)
     builders = []
+    complete = []
     builtRows = 0
     return batch
   }
 
-  /// Parses what is wanted of the next `count` records into the builders.
+  /// Parses what is wanted of the next `count` records.
   private func take(_ count: Int, _ select: ((Batch) throws -> Bitmap?)?) throws {
     var rows: RowIndexes?
     var predicate: [Column] = []
     if let select {
-      let built = scan.predicateColumns.map { ColumnBuilder(type: scan.schema[$0].type, rows: count) }
-      for (column, builder) in zip(scan.predicateColumns, built) { try parse(column, count, nil, into: builder) }
-      predicate = built.map { $0.finish() }
-      let selection = try select(Batch(schema: predicateSchema, columns: predicate, rowCount: count))
-      if let selection {
+      predicate = try scan.predicateColumns.map { try column($0, count, nil) }
+      if let selection = try select(Batch(schema: predicateSchema, columns: predicate, rowCount: count)) {
         let selected = selection.setCount
         if selected == 0 { return }
         if selected < count { rows = selection.setIndexes() }
       }
     }
-    if builders.isEmpty {
-      let expected = scan.fillsBatches ? 0 : rows?.count ?? count
-      builders = schema.fields.map { ColumnBuilder(type: $0.type, rows: expected) }
-    }
-    for (column, builder) in zip(scan.wanted, builders) {
-      if let place = select == nil ? nil : scan.predicateColumns.firstIndex(of: column) {
-        builder.append(rows.map { predicate[place].gather($0) } ?? predicate[place])
+    let taken = rows?.count ?? count
+    if scan.fillsBatches && builders.isEmpty { builders = schema.fields.map { ColumnBuilder(type: $0.type) } }
+    for (place, column) in scan.wanted.enumerated() {
+      if let known = select == nil ? nil : scan.predicateColumns.firstIndex(of: column) {
+        let kept = rows.map { predicate[known].gather($0) } ?? predicate[known]
+        if scan.fillsBatches { builders[place].append(kept) } else { complete.append(kept) }
+      } else if scan.fillsBatches {
+        try parse(column, taken, rows, into: builders[place])
       } else {
-        try parse(column, rows?.count ?? count, rows, into: builder)
+        complete.append(try self.column(column, taken, rows))
       }
     }
-    builtRows += rows?.count ?? count
+    builtRows += taken
+  }
+
+  /// One column of some of the next records.
+  private func column(_ column: Int, _ count: Int, _ rows: RowIndexes?) throws -> Column {
+    let type = scan.schema[column].type
+    if type == .string {
+      let dictionary = dictionaries[column] ?? CSVDictionary()
+      dictionaries[column] = dictionary
+      if !dictionary.isGivenUp {
+        var cells = parser.cells(window, column: column, firstRecord: cursor, rows: rows, isLenient: false)
+        if let found = dictionary.column(&cells, count: count, scratch: parser.scratch) { return found }
+      }
+    }
+    let builder = ColumnBuilder(type: type, rows: count)
+    try parse(column, count, rows, into: builder)
+    return builder.finish()
   }
 
   private func parse(_ column: Int, _ count: Int, _ rows: RowIndexes?, into builder: ColumnBuilder) throws {

@@ -82,7 +82,6 @@ struct CSVTableSniffer {
   /// Widens the types to fit the records of a window.
   private mutating func infer(_ window: CSVWindow, from first: Int) {
     rows += window.records - first
-    if case .allString = options.types { return }
     for column in 0..<columns {
       var cells = parser.cells(window, column: column, firstRecord: first, rows: nil, isLenient: false)
       types[column] = CSVTypeInference.widen(types[column], &cells, count: window.records - first, scratch: parser.scratch).type

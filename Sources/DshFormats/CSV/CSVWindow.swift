@@ -57,7 +57,8 @@ final class CSVWindow {
     self.columns = columns
     self.end = min(end, source.sizeBytes)
     fileOffset = start
-    capacity = windowBytes
+    // Small parts need no large window.
+    capacity = min(windowBytes, max(0, self.end - start) + 2 * Self.finishBytes)
     bytes = .allocate(capacity: capacity + Int(DSH_CSV_PADDING))
     // The padding is read, though never used.
     bytes.initialize(repeating: 0, count: capacity + Int(DSH_CSV_PADDING))

@@ -98,7 +98,8 @@ extension Binder {
       report(
         Diagnostic(
           "unknown-function", .user, "no function \"\(name.text)\"", span: nameSpan,
-          suggestion: nearestName(to: name.text, in: known.sorted()).map { "did you mean \"\($0)\"?" } ?? "see: help functions"))
+          suggestion: adviceOnFunction(name.text) ?? nearestName(to: name.text, in: known.sorted()).map { "did you mean \"\($0)\"?" }
+            ?? "see: help functions"))
       return nil
     }
     return bindCall(name.text, arguments, span: span, in: &scope)
@@ -161,7 +162,10 @@ extension Binder {
       message = "\(signature.name)(\(given.joined(separator: ", "))) does not fit \(signature.usage)"
     }
     var suggestion: String?
-    if given.count == 2, given.contains("string"), given.contains(where: { $0 == "int64" || $0 == "float64" }) {
+    let hasNumber = given.contains { $0 == "int64" || $0 == "float64" }
+    if signature.name == "++" || signature.name == "~" || signature.name == "!~" {
+      suggestion = given.contains { $0 != "string" && $0 != "null" } ? "make it a text: x::string" : nil
+    } else if isOperator, given.count == 2, given.contains("string"), hasNumber, signature.name != "??", signature.name != "list" {
       suggestion = signature.name == "+" ? "join texts with ++, or cast: x::float64" : "cast the text: x::float64"
     } else if signature.name == "+", given == ["string", "string"] {
       suggestion = "join texts with ++"
@@ -191,7 +195,7 @@ extension Binder {
       report(
         Diagnostic(
           "wrong-count", .user,
-          "\(definition.name) takes \(definition.parameters.count) operands (\(definition.parameters.joined(separator: ", "))), \(arguments.count) given",
+          "\(definition.name) takes \(definition.parameters.count) operand\(definition.parameters.count == 1 ? "" : "s") (\(definition.parameters.joined(separator: ", "))), \(arguments.count) given",
           span: span))
       return nil
     }

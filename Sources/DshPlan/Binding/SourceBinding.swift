@@ -5,8 +5,11 @@ import DshDiagnostics
 import DshLanguage
 
 extension Binder {
-  /// `range N`, `range A, B` or `range A, B, STEP`.
-  public mutating func bindRange(_ numbers: [ExpressionSyntax], span: SourceSpan) -> LogicalPlan? {
+  /// A million blocks of a million rows: every block of a plan is known to the head.
+  static let rangeRowLimit = 1 << 40
+
+  /// `range N`, `range A, B` or `range A, B, STEP`, cut into a number of blocks if one is given.
+  public mutating func bindRange(_ numbers: [ExpressionSyntax], blocks: Int?, span: SourceSpan) -> LogicalPlan? {
     var values: [Int64] = []
     for number in numbers {
       guard let value = bindConstant(number) else { return nil }
@@ -16,13 +19,19 @@ extension Binder {
       }
       values.append(whole)
     }
-    switch values.count {
-    case 1: return .range(start: 0, end: values[0], step: 1)
-    case 2: return .range(start: values[0], end: values[1], step: 1)
-    case 3 where values[2] != 0: return .range(start: values[0], end: values[1], step: values[2])
-    case 3:
+    if values.count == 3, values[2] == 0 {
       report(Diagnostic("bad-step", .user, "the step of a range can't be 0", span: numbers[2].span))
       return nil
+    }
+    let count = values.count == 1 ? rangeCount(0, values[0], 1) : rangeCount(values[0], values[1], values.count == 3 ? values[2] : 1)
+    guard count <= Self.rangeRowLimit else {
+      report(Diagnostic("bad-count", .user, "a range has at most \(Self.rangeRowLimit) rows, this has \(count)", span: span))
+      return nil
+    }
+    switch values.count {
+    case 1: return .range(start: 0, end: values[0], step: 1, blocks: blocks)
+    case 2: return .range(start: values[0], end: values[1], step: 1, blocks: blocks)
+    case 3: return .range(start: values[0], end: values[1], step: values[2], blocks: blocks)
     default:
       report(Diagnostic("wrong-count", .user, "range takes one to three numbers", span: span))
       return nil

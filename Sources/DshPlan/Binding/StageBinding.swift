@@ -35,7 +35,7 @@ extension Binder {
       report(
         Diagnostic(
           "wrong-type", .user, "filter needs a condition (bool), this is \(bound.type.name)", span: condition.span,
-          suggestion: "compare it, such as \(condition.printed) > 0"))
+          suggestion: ["int64", "float64"].contains(bound.type.name) ? "compare it, such as \(condition.printed) > 0" : nil))
       return nil
     }
     return .filter(input, bound)
@@ -100,7 +100,7 @@ extension Binder {
     }
     var seen: Set<String> = []
     for column in columns where !seen.insert(column.name).inserted {
-      let rename = renames.first { $0.new.text == column.name } ?? renames[0]
+      let rename = renames.last { $0.new.text == column.name } ?? renames[0]
       report(Diagnostic("duplicate-column", .user, "two columns would be called \"\(column.name)\"", span: rename.span))
     }
     return .project(input, columns)

@@ -62,6 +62,7 @@ extension Session {
     let own = dataset.stages.map(\.syntax.verb.text)
     switch dataset.base {
     case .files: return (["read"] + own).joined(separator: "+")
+    case .plan(.range): return (["range"] + own).joined(separator: "+")
     case .plan: return (["rows"] + own).joined(separator: "+")
     case .dataset(let base): return ([verbs(of: base)] + own).joined(separator: "+")
     }

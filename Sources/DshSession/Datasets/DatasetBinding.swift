@@ -11,8 +11,11 @@ public struct StatementFailure: Error, Sendable {
   public var diagnostics: [Diagnostic]
   public var source: SourceText?
 
+  /// Puts the errors in the order of the text; those without a place stand last.
   public init(_ diagnostics: [Diagnostic], source: SourceText?) {
-    self.diagnostics = diagnostics
+    self.diagnostics = diagnostics.enumerated().sorted { a, b in
+      (a.element.span?.start ?? .max, a.offset) < (b.element.span?.start ?? .max, b.offset)
+    }.map(\.element)
     self.source = source
   }
 }
@@ -84,7 +87,8 @@ extension SessionState {
 
   func unknownDataset(_ name: Name) -> Diagnostic {
     if name.text == "_" { return Diagnostic("no-dataset", .user, "there is no current dataset yet", span: name.span, suggestion: "start with: read FILE") }
-    let nearest = nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text)
+    let commands = CommandRegistry.all.map(\.name).filter { !$0.contains(" ") && $0.count > 1 }
+    let nearest = nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text) ?? nearestName(to: name.text, in: commands)
     return Diagnostic(
       "unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map { "did you mean \"\($0)\"?" },
       notes: names.isEmpty ? [] : ["datasets: \(names.keys.sorted().joined(separator: ", "))"])

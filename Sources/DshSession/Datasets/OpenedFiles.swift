@@ -171,7 +171,7 @@ extension ReadRequest {
     do throws(Diagnostic) {
       let status = try FileStatus(path: file)
       if status.kind == .folder {
-        throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span, suggestion: "name its files: \(path.text)/*.csv")
+        throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span, suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
       }
     } catch {
       if error.code == "is-a-folder" { throw error }

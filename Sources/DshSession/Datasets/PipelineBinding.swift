@@ -56,7 +56,8 @@ struct PipelineBinding {
       state.files.append(try session.open(request, as: stage.printed))
       return PipelineCursor(base: .files(id: state.files.count - 1))
     case .numbers(let numbers):
-      guard let plan = binder.bindRange(numbers, span: stage.span) else { throw DiagnosticList(binder.diagnostics) }
+      let blocks = stage.options.first { $0.name.text == "blocks" }?.value?.int.map { Int(clamping: $0) }
+      guard let plan = binder.bindRange(numbers, blocks: blocks, span: stage.span) else { throw DiagnosticList(binder.diagnostics) }
       return PipelineCursor(base: .plan(plan))
     case .rows(let rows):
       guard let plan = binder.bindRows(rows) else { throw DiagnosticList(binder.diagnostics) }

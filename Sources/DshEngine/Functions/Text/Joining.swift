@@ -41,14 +41,12 @@ extension FunctionRegistry {
 
   private static func appendNumber(_ number: Double, decimals: Int32, _ separator: TextSlice?, _ output: TextOutput) {
     guard number.isFinite else { return output.append(number.description) }
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: numberByteLimit) { buffer in
-      let length = dsh_format_fixed(number, decimals, buffer.baseAddress, buffer.count)
-      let text = buffer.prefix(length)
-      let whole = text.firstIndex(of: UInt8(ascii: ".")) ?? length
-      for (index, byte) in text.enumerated() {
-        if let separator, index < whole, index > 0, (whole - index) % 3 == 0, text[index - 1] != UInt8(ascii: "-") { output.append(separator) }
-        output.append(byte)
-      }
+    var text = [UInt8](repeating: 0, count: numberByteLimit)
+    let length = dsh_format_fixed(number, decimals, &text, text.count)
+    let whole = text[..<length].firstIndex(of: UInt8(ascii: ".")) ?? length
+    for index in 0..<length {
+      if let separator, index < whole, index > 0, (whole - index) % 3 == 0, text[index - 1] != UInt8(ascii: "-") { output.append(separator) }
+      output.append(text[index])
     }
   }
 }
