@@ -125,6 +125,11 @@ extension PlanExecutor {
   }
 }
 
+/// A range is cut into at most so many parts.
+private let rangePartLimit = 4096
+/// A file is cut into at most so many splits, however small the blocks that were asked for: keeping track of more costs more than reading.
+private let splitLimit = 100_000
+
 /// The byte ranges that the blocks of a file are made from; the first begins at the first record.
 ///
 /// A file is cut into at least four parts unless they get very small, so that a small file spreads over nodes too. The cut depends on the
@@ -133,7 +138,7 @@ func splitRanges(_ file: SourceFile, blockBytes: Int) -> [Range<Int>] {
   let smallestSplitBytes = 64 << 10
   let data = file.sizeBytes - file.dataStart
   guard data > 0 else { return [] }
-  let count = max(1, max((data + blockBytes - 1) / blockBytes, min(4, data / smallestSplitBytes)))
+  let count = min(splitLimit, max(1, max((data - 1) / max(1, blockBytes) + 1, min(4, data / smallestSplitBytes))))
   return (0..<count).map { index in
     file.dataStart + data / count * index + min(index, data % count)..<file.dataStart + data / count * (index + 1) + min(index + 1, data % count)
   }
