@@ -11,7 +11,8 @@ static inline __attribute__((always_inline)) uint32_t two_digits(const uint8_t *
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
-// Days before each month of a year that begins in March and so ends with a leap day if it has one; January and February count as 11th and 12th.
+// Days before each month of a year that begins in March and so ends with a leap day if it has one; January and February are its
+// 11th and 12th month.
 static const uint16_t days_before_month[13] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275};
 
 // No month has the number 0; a month of no days lets no day through.

@@ -210,9 +210,11 @@ public final class ColumnBuilder {
       offsets.byteCount += column.count * 4
     case .dictionary:
       for row in 0..<column.count {
-        // The code of a null row names some entry; the row itself has no bytes.
-        let text = column.isValid(row) ? column.textBytes(at: row) : UnsafeRawBufferPointer(start: nil, count: 0)
-        if let base = text.baseAddress { bytes.append(base, byteCount: text.count) }
+        // A null carries the code of some entry whose text is not its own.
+        if column.validity?[row] ?? true {
+          let text = column.textBytes(at: row)
+          if let base = text.baseAddress { bytes.append(base, byteCount: text.count) }
+        }
         offsets.append(Int32(truncatingIfNeeded: bytes.byteCount))
       }
     case .list(let sourceOffsets, let sourceElements):

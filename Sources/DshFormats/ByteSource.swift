@@ -4,9 +4,9 @@ import Glibc
 
 /// An open regular file.
 ///
-/// Bytes are copied out with `pread`: a mapping would end the process if somebody cut the file short meanwhile. The size is that at the time of
-/// opening; what is appended later does not exist for this source. `@unchecked Sendable`: all state is immutable and `pread`
-/// has no position of its own.
+/// Bytes are copied out with `pread`: a mapping would end the process if somebody cut the file short meanwhile. The size is that
+/// at the time of opening; what is appended later does not exist for this source. `@unchecked Sendable`: all state is immutable
+/// and `pread` has no position of its own.
 public final class ByteSource: @unchecked Sendable {
   public let path: String
   public let sizeBytes: Int

@@ -77,6 +77,7 @@ public enum FormatRegistry {
 
   static func notAvailable(_ what: String, _ name: String) -> Diagnostic {
     let able = all.filter { what == "read" ? $0.canRead : $0.canWrite }.map(\.name)
-    return Diagnostic("not-available", .user, "this format cannot be \(what) yet: \(name)", notes: ["can be \(what): \(able.joined(separator: ", "))"])
+    return Diagnostic(
+      "not-available", .user, "this format cannot be \(what) yet: \(name)", notes: ["can be \(what): \(able.joined(separator: ", "))"])
   }
 }

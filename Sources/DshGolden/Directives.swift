@@ -28,7 +28,8 @@ public struct Directives: Sendable, Hashable {
           guard let mask = Mask(rawValue: String(name)) else {
             let names = Mask.allCases.map(\.rawValue)
             throw Diagnostic(
-              "bad-directive", .syntax, "no mask \"\(name)\"", span: span, suggestion: nearestName(to: String(name), in: names).map { "did you mean \"\($0)\"?" },
+              "bad-directive", .syntax, "no mask \"\(name)\"", span: span,
+              suggestion: nearestName(to: String(name), in: names).map { "did you mean \"\($0)\"?" },
               notes: ["masks: \(names.joined(separator: ", "))"])
           }
           masks.append(mask)

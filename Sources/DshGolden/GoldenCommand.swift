@@ -35,7 +35,9 @@ public struct GoldenCommand {
   /// Runs everything; the exit code: 0 if all files passed, 1 if one failed, 2 if the request makes no sense.
   public func run() throws(Diagnostic) -> Int32 {
     if options.updates, options.isContinuousIntegration {
-      throw Diagnostic("update-in-ci", .syntax, "--update writes nothing while CI is set", notes: ["update where the change can be looked at, and commit it"])
+      throw Diagnostic(
+        "update-in-ci", .syntax, "--update writes nothing while CI is set",
+        notes: ["update where the change can be looked at, and commit it"])
     }
     var passed = 0
     var failed = 0

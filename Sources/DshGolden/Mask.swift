@@ -25,7 +25,9 @@ public enum Mask: String, Sendable, Hashable, CaseIterable {
     var index = 0
     while index < characters.count {
       var end = index
-      while end < characters.count, characters[end].isASCII, characters[end].isNumber || (end > index && (characters[end] == "." || characters[end] == ",")) {
+      while end < characters.count, characters[end].isASCII,
+        characters[end].isNumber || (end > index && (characters[end] == "." || characters[end] == ","))
+      {
         end += 1
       }
       let startsWord = index == 0 || !(characters[index - 1].isLetter || characters[index - 1].isNumber)

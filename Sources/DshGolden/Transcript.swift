@@ -80,7 +80,8 @@ public struct Transcript: Sendable, Hashable {
       let expectedStart = index
       while index < lines.count, !Self.endsOutput(lines[index]) { index += 1 }
       let block = Block(
-        statement: statement.joined(separator: "\n"), line: first + 1, expected: Array(lines[expectedStart..<index]), expectedLine: expectedStart + 1)
+        statement: statement.joined(separator: "\n"), line: first + 1, expected: Array(lines[expectedStart..<index]),
+        expectedLine: expectedStart + 1)
       parts.append(.block(block, inputLines: inputLines))
       offset += lines[first..<index].reduce(0) { $0 + $1.utf8.count + 1 }
     }

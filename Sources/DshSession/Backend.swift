@@ -40,7 +40,8 @@ public protocol Backend: AnyObject {
   var progress: ((ProgressSummary) -> Void)? { get set }
   /// Told at once what happens while a call runs; without it, that comes with the next `takeNotices`.
   var news: ((String) -> Void)? { get set }
-  func close()
+  /// Ends everything that was started; `waits` says whether to wait until its memory is given back.
+  func close(waits: Bool)
 }
 
 /// Settings that change speed and placement, never rows.

@@ -44,7 +44,7 @@ public final class LocalBackend: Backend {
     isDeterministic = options.isDeterministic
   }
 
-  public func close() { cluster.close() }
+  public func close(waits: Bool) { cluster.close(waits: waits) }
 
   // MARK: Running
 

@@ -23,7 +23,8 @@ final class ProgressLine {
 
   /// Draws the line if it is time.
   func update(_ progress: RunProgress) {
-    guard progress.seconds >= Self.delaySeconds, progress.seconds < lastSeconds || progress.seconds - lastSeconds >= Self.intervalSeconds || !isShown,
+    guard progress.seconds >= Self.delaySeconds,
+      progress.seconds < lastSeconds || progress.seconds - lastSeconds >= Self.intervalSeconds || !isShown,
       let width = width(), width > 1
     else { return }
     lastSeconds = progress.seconds
@@ -45,7 +46,8 @@ final class ProgressLine {
     let time = secondsText(progress.seconds)
     let counts = "\(groupedText(progress.finished)) of \(groupedText(progress.total)) tasks, \(time); Ctrl-C cancels"
     let share = progress.total > 0 ? min(100, progress.finished * 100 / progress.total) : 0
-    for line in ["\(bar(progress, cells: 20)) \(counts)", "\(bar(progress, cells: 10)) \(counts)", counts] where displayWidth(line) < width {
+    for line in ["\(bar(progress, cells: 20)) \(counts)", "\(bar(progress, cells: 10)) \(counts)", counts] where displayWidth(line) < width
+    {
       return line
     }
     return cut("\(share) %, \(time); Ctrl-C cancels", to: width - 1)

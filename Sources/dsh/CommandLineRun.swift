@@ -116,7 +116,7 @@ struct CommandLineRun {
 
   /// Runs everything; the exit code.
   func run() throws(Diagnostic) -> Int32 {
-    defer { session.backend.close() }
+    defer { session.backend.close(waits: false) }
     let texts = try sources()
     var code: Int32 = 0
     if !texts.isEmpty {

@@ -115,7 +115,7 @@ final class RealGoldenSession: GoldenSession {
   }
 
   func close() {
-    session.backend.close()
+    session.backend.close(waits: true)
     try? changeFolder(earlierFolder)
   }
 }

@@ -51,17 +51,17 @@ class Tables:
         columns = {field["column"]: SQL_TYPES[field["type"]] for field in schema.results()[0]}
         quoted = ", ".join("'" + name.replace("'", "''") + f"': '{kind}'" for name, kind in columns.items())
         header = not path.endswith((".dat", ".txt"))
-        nulls = ["", "\\N"] + [text for option in options.split() if option.startswith("--null=") for text in [option[7:]]]
+        nulls = "['', '\\N'" + "".join(f", '{option[7:]}'" for option in options.split() if option.startswith("--null=")) + "]"
         delimiter = "\\t" if path.endswith(".tsv") else ","
         files = sorted(str(file) for file in self.data.glob(path))
         self.connection.execute("drop table if exists t")
         if path.endswith("airports.dat"):
-            # DuckDB takes a backslash before quotes or \N for null, not both.
-            cells = ", ".join(f"""nullif("{name}", '\\N')::{kind} as "{name}\"""" for name, kind in columns.items())
+            # Quotes are doubled or stand behind a backslash; DuckDB takes one of the two.
+            cells = ", ".join(f"replace(\"{name}\", chr(92) || chr(39), chr(39))::{kind} as \"{name}\"" for name, kind in columns.items())
             texts = ", ".join(f"'{name}': 'VARCHAR'" for name in columns)
             table = (
-                f"select {cells} from read_csv({files}, auto_detect = false, header = false, quote = '\"', delim = ',', escape = '\\', "
-                f"nullstr = '', allow_quoted_nulls = false, columns = {{{texts}}})")
+                f"select {cells} from read_csv({files}, auto_detect = false, header = false, quote = '\"', delim = ',', escape = '\"', "
+                f"nullstr = {nulls}, allow_quoted_nulls = false, columns = {{{texts}}})")
         else:
             shape = (
                 f"union_by_name = true, types = {{{quoted}}}" if "drift" in path

@@ -9,16 +9,18 @@ struct BlockFormatTests {
     Field("point", .structure([Field("x", .float64), Field("label", .string)])), Field("nothing", .null),
   ])
 
+  private func value(_ value: Value, unless isNull: Bool) -> Value { isNull ? .null : value }
+
   /// Rows with nulls in every column, text of all lengths and few distinct names.
   private func sample(_ count: Int, offset: Int = 0) -> [[Value]] {
-    (offset..<offset + count).map { row in
+    (offset..<offset + count).map { row -> [Value] in
       [
-        row % 7 == 3 ? .null : .int64(Int64(row) * 1_000_003),
-        row % 5 == 1 ? .null : .bool(row % 3 == 0),
-        row % 11 == 4 ? .null : .string(["", "a", "éé", "a longer text than any other"][row % 4]),
-        row % 6 == 2 ? .null : .date(Int32(row)),
-        row % 4 == 2 ? .null : .list((0..<row % 3).map { .string("t\($0)") }),
-        row % 9 == 5 ? .null : .structure([Field("x", .float64), Field("label", .string)], [.float64(Double(row) / 3), .string("p\(row)")]),
+        value(.int64(Int64(row) * 1_000_003), unless: row % 7 == 3),
+        value(.bool(row % 3 == 0), unless: row % 5 == 1),
+        value(.string(["", "a", "éé", "a longer text than any other"][row % 4]), unless: row % 11 == 4),
+        value(.date(Int32(row)), unless: row % 6 == 2),
+        value(.list((0..<row % 3).map { .string("t\($0)") }), unless: row % 4 == 2),
+        value(.structure([Field("x", .float64), Field("label", .string)], [.float64(Double(row) / 3), .string("p\(row)")]), unless: row % 9 == 5),
         .null,
       ]
     }

@@ -14,7 +14,9 @@ import Testing
   }
 
   @Test func floatsAreTheShortestTextThatReadsBack() {
-    var values: [Double] = [0, -0.0, 1, -1, 0.1, 0.001, 0.0001, 1e-5, 1e9, 9_999_999_999.5, 1e10, 1e15, 1e16, 1e22, .leastNonzeroMagnitude, .nan, .infinity]
+    var values: [Double] = [
+      0, -0.0, 1, -1, 0.1, 0.001, 0.0001, 1e-5, 1e9, 9_999_999_999.5, 1e10, 1e15, 1e16, 1e22, .leastNonzeroMagnitude, .nan, .infinity,
+    ]
     values += [-.infinity, .greatestFiniteMagnitude, 21_168.23, 0.3, 0.1 + 0.2, 1 / 3, 123_456.7891, 2.675, 1_234_567_890.1234]
     for _ in 0..<200_000 {
       values.append(Double(Int.random(in: -100_000_000...100_000_000)) / [1, 10, 100, 1000, 10_000, 100_000].randomElement()!)

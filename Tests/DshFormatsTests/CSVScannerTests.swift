@@ -29,14 +29,17 @@ import Testing
   /// A text whose quotes are closed, of cells that are mean in all ways.
   private func randomText(_ generator: inout SeededGenerator, columns: Int, isRagged: Bool) -> [UInt8] {
     let cells = [
-      "", "a", "12", "-7", "\"q\"", "\"a,b\"", "\"two\nlines\"", "\"a \"\"quoted\"\" word\"", "\"\"", "5\" pipe", "\"x\"y", "\\N", "é日😀", "\"\r\n\"", " s ",
-      "long text that goes on for more than sixty-four bytes so that blocks are crossed", "\"long quoted text, with commas,\nand lines, that crosses blocks\"",
+      "", "a", "12", "-7", "\"q\"", "\"a,b\"", "\"two\nlines\"", "\"a \"\"quoted\"\" word\"", "\"\"", "5\" pipe", "\"x\"y",
+      "\\N", "é日😀",
+      "\"\r\n\"", " s ",
+      "long text that goes on for more than sixty-four bytes so that blocks are crossed",
+      "\"long quoted text, with commas,\nand lines, that crosses blocks\"",
     ]
     var text = ""
     for _ in 0..<Int.random(in: 0...12, using: &generator) {
       if Int.random(in: 0...9, using: &generator) == 0 { text += "\n" }
       let count = isRagged && Int.random(in: 0...3, using: &generator) == 0 ? Int.random(in: 1...(columns + 2), using: &generator) : columns
-      text += (0..<count).map { _ in cells.randomElement(using: &generator)! }.joined(separator: ",")
+      text += (0..<count).map { _ in generator.pick(cells) }.joined(separator: ",")
       text += Int.random(in: 0...3, using: &generator) == 0 ? "\r\n" : "\n"
     }
     if Bool.random(using: &generator) && text.hasSuffix("\n") { text.removeLast() }
@@ -52,7 +55,9 @@ import Testing
       let picked = (0..<Int.random(in: 0...columns, using: &generator)).map { _ in Int.random(in: 0..<columns, using: &generator) }
       let wanted = expected(text, dialect(), columns).map { record in picked.map { record[$0] } }
       let found = try file.rows(dialect(), textSchema(columns), wanted: picked, batchRows: [1, 7, 100][round % 3], fills: round % 4 == 0)
-      if found != wanted { Issue.record("round \(round), \(columns) columns: \(String(decoding: text, as: UTF8.self).debugDescription)\n\(found)\n\(wanted)") }
+      if found != wanted {
+        Issue.record("round \(round), \(columns) columns: \(String(decoding: text, as: UTF8.self).debugDescription)\n\(found)\n\(wanted)")
+      }
     }
   }
 
@@ -88,10 +93,13 @@ import Testing
   @Test func readsWithEscapes() throws {
     var generator = SeededGenerator(state: 5)
     let escaping = dialect { $0.escape = UInt8(ascii: "\\") }
-    let cells = ["a", "\"say \\\"hi\\\"\"", "\"it\\'s\"", "a\\,b", "\"\\\\\"", "\"a\"\"b\"", "x\\\ny", "", "long text of more than sixty-four bytes, \\\\ and more and more and m"]
+    let cells = [
+      "a", "\"say \\\"hi\\\"\"", "\"it\\'s\"", "a\\,b", "\"\\\\\"", "\"a\"\"b\"", "x\\\ny", "",
+      "long text of more than sixty-four bytes, \\\\ and more and more and m",
+    ]
     for round in 0..<500 {
       var text = ""
-      for _ in 0..<6 { text += (0..<3).map { _ in cells.randomElement(using: &generator)! }.joined(separator: ",") + "\n" }
+      for _ in 0..<6 { text += (0..<3).map { _ in generator.pick(cells) }.joined(separator: ",") + "\n" }
       let bytes = Array(text.utf8)
       let file = try CSVTestFile(bytes)
       let found = try file.rows(escaping, textSchema(3))
@@ -125,7 +133,10 @@ import Testing
       }
       let kept = rows.filter { if case .int64(let id) = $0[1] { id % 11 == 0 } else { false } }
       #expect(kept.count == 455)
-      #expect(rows.allSatisfy { if case .int64(let id) = $0[1] { $0[0] == .string("q,\(id)") && $0[2] == .string("name \(id % 7)") } else { false } })
+      #expect(
+        rows.allSatisfy {
+          if case .int64(let id) = $0[1] { $0[0] == .string("q,\(id)") && $0[2] == .string("name \(id % 7)") } else { false }
+        })
       #expect(scanner.rowsScanned == 5000 && scanner.bytesScanned == text.utf8.count)
     }
   }
@@ -151,9 +162,13 @@ import Testing
   }
 
   @Test func fewTextsBecomeCodes() throws {
-    let texts = ["N", "\"A,B\"", "", "\"with \"\"quotes\"\"\"", "a text that is longer than sixteen bytes", "a text that is longer than sixteen Bytes", "\\N", "12345678", "1234567"]
+    let texts = [
+      "N", "\"A,B\"", "", "\"with \"\"quotes\"\"\"", "a text that is longer than sixteen bytes", "a text that is longer than sixteen Bytes",
+      "\\N", "12345678", "1234567",
+    ]
     let shown: [String?] = ["N", "A,B", nil, "with \"quotes\"", texts[4], texts[5], nil, "12345678", "1234567"]
-    let text = (0..<5000).map { "\(texts[$0 * 7 % 9]),name \($0 % 1000),\(String(repeating: "x", count: $0 % 2 == 0 ? 10 : 300))\n" }.joined()
+    let text = (0..<5000).map { "\(texts[$0 * 7 % 9]),name \($0 % 1000),\(String(repeating: "x", count: $0 % 2 == 0 ? 10 : 300))\n" }
+      .joined()
     let file = try CSVTestFile(text)
     for batchRows in [1, 1000, 100_000] {
       let scan = CSVScan(
@@ -162,7 +177,8 @@ import Testing
       var row = 0
       while let batch = try scanner.nextBatch() {
         if batchRows >= 1000 {
-          guard case .dictionary = batch.columns[0].storage, case .text = batch.columns[1].storage, case .text = batch.columns[2].storage else {
+          guard case .dictionary = batch.columns[0].storage, case .text = batch.columns[1].storage, case .text = batch.columns[2].storage
+          else {
             Issue.record("columns of the wrong kind")
             return
           }
@@ -189,7 +205,8 @@ import Testing
   }
 
   @Test func scansTravelAsBytes() throws {
-    var scan = CSVScan(path: "/a b", dialect: dialect { $0.escape = 92 }, schema: textSchema(3), wanted: [2, 0], predicateColumns: [1], start: 5, end: 99)
+    var scan = CSVScan(
+      path: "/a b", dialect: dialect { $0.escape = 92 }, schema: textSchema(3), wanted: [2, 0], predicateColumns: [1], start: 5, end: 99)
     scan.startIsExact = false
     var writer = ByteWriter()
     scan.encode(to: &writer)

@@ -38,7 +38,7 @@ import Testing
     #expect(try table("1,Ada,3.5\n2,Bob,4\n").schema.names == ["column1", "column2", "column3"])
     #expect(try table("ann,x\nbob,x\n").schema.names == ["column1", "column2"])
     #expect(try table("country,2010,2011,2012\nA,1.5,2.5,3.5\nB,1.0,2.0,3.0\n").schema.names == ["country", "2010", "2011", "2012"])
-    #expect(try table("a,b\n") .schema.names == ["a", "b"])
+    #expect(try table("a,b\n").schema.names == ["a", "b"])
     #expect(try table("a,b\n").rows.isEmpty)
     #expect(try table("a,b\n1,2\n") { $0.header = false }.rows == [["a", "b"], ["1", "2"]])
     #expect(try table("1,2\n3,4\n") { $0.names = ["x", "y"] }.schema.names == ["x", "y"])
@@ -87,7 +87,8 @@ import Testing
   @Test func raggedRowsAreErrorsOrFilled() throws {
     let text = "a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n"
     let error = #expect(throws: Diagnostic.self) { try table(text) }
-    #expect(error?.code == "ragged-row" && error?.message.contains("2 cells instead of 3") == true && error?.message.contains("line 3") == true)
+    #expect(
+      error?.code == "ragged-row" && error?.message.contains("2 cells instead of 3") == true && error?.message.contains("line 3") == true)
     #expect(try table(text) { $0.ragged = .fill }.rows == [["1", "2", "3"], ["4", "5", nil], ["6", "7", "8"], ["10", "11", "12"]])
   }
 
@@ -106,7 +107,8 @@ import Testing
 
   @Test func unionsSchemasByName() {
     let union = unifiedSchema(of: [
-      Schema([Field("a", .int64), Field("b", .date)]), Schema([Field("b", .timestamp), Field("c", .string), Field("a", .float64)]), Schema([Field("c", .int64)]),
+      Schema([Field("a", .int64), Field("b", .date)]), Schema([Field("b", .timestamp), Field("c", .string), Field("a", .float64)]),
+      Schema([Field("c", .int64)]),
     ])
     #expect(union == Schema([Field("a", .float64), Field("b", .timestamp), Field("c", .string)]))
   }

@@ -36,22 +36,34 @@ final class CSVTestFile {
       var scan = CSVScan(
         path: path, dialect: dialect, schema: schema, wanted: wanted ?? Array(0..<schema.count), start: start, end: end,
         startIsExact: start == dataStart, batchRows: batchRows, fillsBatches: fills)
-      var part: [[String?]] = []
-      var scanner = try CSVScanner(scan, source: source)
-      if scanner.actualStart != position {
+      var part: (rows: [[String?]], start: Int, end: Int)?
+      do {
+        part = try read(scan, source)
+      } catch {
+        // A wrong guess may be all that is wrong.
+        if scan.startIsExact { throw error }
+      }
+      if part?.start != position {
         scan.start = position
         scan.end = max(end, position)
         scan.startIsExact = true
-        scanner = try CSVScanner(scan, source: source)
+        part = try read(scan, source)
       }
-      while let batch = try scanner.nextBatch() {
-        #expect(batch.rowCount > 0 && batch.rowCount <= batchRows)
-        for row in 0..<batch.rowCount { part.append(batch.columns.map { CellText.string($0, row: row) }) }
-      }
-      rows += part
-      position = try #require(scanner.actualEnd)
+      let done = try #require(part)
+      rows += done.rows
+      position = done.end
     }
     return rows
+  }
+
+  private func read(_ scan: CSVScan, _ source: ByteSource) throws -> (rows: [[String?]], start: Int, end: Int) {
+    var rows: [[String?]] = []
+    let scanner = try CSVScanner(scan, source: source)
+    while let batch = try scanner.nextBatch() {
+      if batch.rowCount == 0 || batch.rowCount > scan.batchRows { Issue.record("a batch of \(batch.rowCount) rows") }
+      for row in 0..<batch.rowCount { rows.append(batch.columns.map { CellText.string($0, row: row) }) }
+    }
+    return (rows, scanner.actualStart, try #require(scanner.actualEnd))
   }
 
   /// Everything as a caller gets it: sniffed, read, read again with wider types if need be.
@@ -81,4 +93,7 @@ struct SeededGenerator: RandomNumberGenerator {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
+
+  /// One of some elements; there must be one.
+  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[Int.random(in: elements.indices, using: &self)] }
 }

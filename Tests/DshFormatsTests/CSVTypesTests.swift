@@ -48,15 +48,22 @@ import Testing
   @Test func integersAreExact() throws {
     var generator = SeededGenerator(state: 6)
     var numbers: [Int64] = [0, -1, .max, .min, 99_999_999, 100_000_000, 9_999_999_999_999_999, 10_000_000_000_000_000]
-    for _ in 0..<20_000 { numbers.append(Int64.random(in: .min ... .max, using: &generator) >> Int64.random(in: 0..<64, using: &generator)) }
+    for _ in 0..<20_000 {
+      numbers.append(Int64.random(in: .min ... .max, using: &generator) >> Int64.random(in: 0..<64, using: &generator))
+    }
     #expect(try values(numbers.map(\.description), .int64) == numbers.map { .int64($0) })
   }
 
   @Test func floatsAreRoundedExactly() throws {
     var generator = SeededGenerator(state: 7)
-    var texts = ["3521418059.923445", "2813571753.8725324", "9007199254740993", "9007199254740993.0", "0.1", "1e22", "1e23", "1.7976931348623157e308", "5e-324",
-      "2.2250738585072011e-308", "0.30000000000000004", "123456789012345678.9", "1234567890123456789.5", "179769313486231570000e288", "0.000000000000000000000001234",
-      "9007199254740992.5", "9007199254740991.5", "18446744073709551615.0", "4503599627370497.5", "4503599627370498.5", "1e-27", "1e27", "-0.0"]
+    var texts = [
+      "3521418059.923445", "2813571753.8725324", "9007199254740993", "9007199254740993.0", "0.1", "1e22", "1e23", "1.7976931348623157e308",
+      "5e-324",
+      "2.2250738585072011e-308", "0.30000000000000004", "123456789012345678.9", "1234567890123456789.5", "179769313486231570000e288",
+      "0.000000000000000000000001234",
+      "9007199254740992.5", "9007199254740991.5", "18446744073709551615.0", "4503599627370497.5", "4503599627370498.5", "1e-27", "1e27",
+      "-0.0",
+    ]
     for _ in 0..<60_000 {
       let digits = Int.random(in: 1...21, using: &generator)
       var text = String(Int.random(in: 1...9, using: &generator))
@@ -81,15 +88,21 @@ import Testing
     }
     let days = dates.map { text in Array(text.utf8).withUnsafeBytes { Calendar.parseDate($0) } }
     #expect(try values(dates, .date) == days.map { $0.map { .date($0) } ?? .null })
-    let moments = dates.map { $0 + ["", " 10:00", "T23:59:59", " 01:02:03.5", "T01:02:03.123456Z", " 00:00:00.1234560+00:00"].randomElement(using: &generator)! }
+    let moments = dates.map {
+      $0 + generator.pick(["", " 10:00", "T23:59:59", " 01:02:03.5", "T01:02:03.123456Z", " 00:00:00.1234560+00:00"])
+    }
     let wanted = moments.map { text in Array(text.utf8).withUnsafeBytes { Calendar.parseTimestamp($0) } }
     #expect(try values(moments, .timestamp) == wanted.map { $0.map { .timestamp($0) } ?? .null })
-    for wrong in ["2024-13-01", "2024-00-01", "2024-01-00", "2023-02-29", "1900-02-29", "2024-04-31", "2024/01/01", "20240101", "2024-1-01", "2024-01-0a"] {
+    for wrong in [
+      "2024-13-01", "2024-00-01", "2024-01-00", "2023-02-29", "1900-02-29", "2024-04-31", "2024/01/01", "20240101", "2024-1-01",
+      "2024-01-0a",
+    ] {
       #expect(throws: TypeSurprise.self) { try values([wrong], .date) }
     }
-    for wrong in ["2024-01-01 24:00", "2024-01-01 10:60", "2024-01-01 10:00:60", "2024-01-01 10", "2024-01-01 10:00:00.", "2024-01-01 10:00:00.1234567",
-      "2024-01-01 10:00+02:00", "2024-01-01 10:0"]
-    {
+    for wrong in [
+      "2024-01-01 24:00", "2024-01-01 10:60", "2024-01-01 10:00:60", "2024-01-01 10", "2024-01-01 10:00:00.", "2024-01-01 10:00:00.1234567",
+      "2024-01-01 10:00+02:00", "2024-01-01 10:0",
+    ] {
       #expect(throws: TypeSurprise.self) { try values([wrong], .timestamp) }
     }
   }
@@ -111,10 +124,12 @@ import Testing
 
   @Test func wideningEndsWhereFullInferenceStands() throws {
     var generator = SeededGenerator(state: 9)
-    let pool = ["1", "-5", "2.5", "1e3", "true", "FALSE", "2024-01-31", "2024-01-31 10:00", "abc", "007", "", "\\N", "12345678901234567890", "nan"]
+    let pool = [
+      "1", "-5", "2.5", "1e3", "true", "FALSE", "2024-01-31", "2024-01-31 10:00", "abc", "007", "", "\\N", "12345678901234567890", "nan",
+    ]
     for round in 0..<600 {
-      let kinds = (0..<Int.random(in: 1...3, using: &generator)).map { _ in pool.randomElement(using: &generator)! }
-      let cells = (0..<Int.random(in: 2...30, using: &generator)).map { _ in kinds.randomElement(using: &generator)! }
+      let kinds = (0..<Int.random(in: 1...3, using: &generator)).map { _ in generator.pick(pool) }
+      let cells = (0..<Int.random(in: 2...30, using: &generator)).map { _ in generator.pick(kinds) }
       let file = try CSVTestFile(cells.map { $0 + ",x\n" }.joined())
       let full = try file.sniff { $0.header = false }
       let head = try CSVTestFile(cells.prefix(1).map { $0 + ",x\n" }.joined()).sniff { $0.header = false }

@@ -5,7 +5,9 @@ import DshFormats
 import Testing
 
 @Suite struct TextWriterTests {
-  private let schema = Schema([Field("id", .int64), Field("a \"name\"", .string), Field("x", .float64), Field("ok", .bool), Field("day", .date)])
+  private let schema = Schema([
+    Field("id", .int64), Field("a \"name\"", .string), Field("x", .float64), Field("ok", .bool), Field("day", .date),
+  ])
 
   private var batch: Batch {
     let builders = schema.fields.map { ColumnBuilder(type: $0.type) }
@@ -30,22 +32,35 @@ import Testing
         4,,0.1,true,1970-01-02
 
         """#)
-    #expect(CSVWriter.tsv.text(schema, [batch.slice(from: 0, count: 1)]) == "id\t\"a \"\"name\"\"\"\tx\tok\tday\n1\tplain\t1.0\ttrue\t2024-01-31\n")
+    #expect(
+      CSVWriter.tsv.text(schema, [batch.slice(from: 0, count: 1)])
+        == "id\t\"a \"\"name\"\"\"\tx\tok\tday\n1\tplain\t1.0\ttrue\t2024-01-31\n")
   }
 
   @Test func csvReadsBack() throws {
     var generator = SeededGenerator(state: 10)
-    let texts = ["", "a", "a,b", "\"", "x\ny", "\r", "\\N", "NA", "007", " s ", "é😀", "12", "true", "long text, with a comma, that is longer than a vector"]
+    let texts = [
+      "", "a", "a,b", "\"", "x\ny", "\r", "\\N", "NA", "007", " s ", "é😀", "12", "true",
+      "long text, with a comma, that is longer than a vector",
+    ]
     for _ in 0..<200 {
       let builders = [ColumnBuilder(type: .string), ColumnBuilder(type: .int64)]
       let count = Int.random(in: 1...20, using: &generator)
       for _ in 0..<count {
-        if Int.random(in: 0...4, using: &generator) == 0 { builders[0].appendNull() } else { builders[0].append(text: texts.randomElement(using: &generator)!) }
+        if Int.random(in: 0...4, using: &generator) == 0 {
+          builders[0].appendNull()
+        } else {
+          builders[0].append(text: generator.pick(texts))
+        }
         builders[1].append(.int64(Int64.random(in: .min ... .max, using: &generator)))
       }
-      let written = Batch(schema: Schema([Field("t", .string), Field("n", .int64)]), columns: builders.map { $0.finish() }, rowCount: count)
+      let written = Batch(
+        schema: Schema([Field("t", .string), Field("n", .int64)]), columns: builders.map { $0.finish() }, rowCount: count)
       let file = try CSVTestFile(CSVWriter().text(written.schema, [written]))
-      let read = try file.table { $0.header = true; $0.types = .inferred(["t": .string]); $0.delimiter = UInt8(ascii: ","); $0.quote = UInt8(ascii: "\""); $0.escape = .some(nil) }
+      let read = try file.table {
+        $0.header = true; $0.types = .inferred(["t": .string]); $0.delimiter = UInt8(ascii: ","); $0.quote = UInt8(ascii: "\"");
+        $0.escape = .some(nil)
+      }
       #expect(read.rows == (0..<count).map { row in written.columns.map { CellText.string($0, row: row) } })
     }
   }
@@ -61,8 +76,9 @@ import Testing
     #expect(JSONWriter().text(schema, []) == "[\n\n]\n")
     let ids = Schema([Field("id", .int64)])
     let column = Batch(schema: ids, columns: [batch.columns[0]], rowCount: 4)
-    #expect(JSONWriter().text(ids, [column.slice(from: 0, count: 2), column.slice(from: 2, count: 0), column.slice(from: 2, count: 2)])
-      == "[\n{\"id\":1},\n{\"id\":null},\n{\"id\":-3},\n{\"id\":4}\n]\n")
+    #expect(
+      JSONWriter().text(ids, [column.slice(from: 0, count: 2), column.slice(from: 2, count: 0), column.slice(from: 2, count: 2)])
+        == "[\n{\"id\":1},\n{\"id\":null},\n{\"id\":-3},\n{\"id\":4}\n]\n")
   }
 
   @Test func markdownAndLines() {

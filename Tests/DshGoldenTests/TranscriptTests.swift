@@ -1,3 +1,5 @@
+// The pieces of the runner: transcripts, patterns, alignment, masks.
+
 import DshColumns
 import DshDiagnostics
 import Testing
@@ -61,7 +63,8 @@ private func parse(_ text: String) throws -> Transcript { try Transcript(parsing
 
   @Test func errors() {
     let source = SourceText(name: "dsh", text: "filter amout > 3")
-    let error = ActualError(Diagnostic("unknown-column", .user, "no column \"amout\"", span: SourceSpan(start: 7, end: 12)), in: source).line
+    let error = ActualError(Diagnostic("unknown-column", .user, "no column \"amout\"", span: SourceSpan(start: 7, end: 12)), in: source)
+      .line
     #expect(error.text == "!error unknown-column 1:8 ~ no column \"amout\"")
     #expect(LinePattern("!error unknown-column 1:8").matches(error))
     #expect(LinePattern("!error unknown-column 1:8 ~ amout").matches(error))
@@ -81,7 +84,10 @@ private func parse(_ text: String) throws -> Transcript { try Transcript(parsing
   }
 
   @Test func elision() {
-    #expect(steps(["a", "...", "d"], ["a", "b", "c", "d"]) == [.same(expected: 0, actual: 0), .elided(expected: 1, actual: 1..<3), .same(expected: 2, actual: 3)])
+    #expect(
+      steps(["a", "...", "d"], ["a", "b", "c", "d"]) == [
+        .same(expected: 0, actual: 0), .elided(expected: 1, actual: 1..<3), .same(expected: 2, actual: 3),
+      ])
     #expect(steps(["..."], []) == [.elided(expected: 0, actual: 0..<0)])
     #expect(steps(["...", "a", "..."], ["x", "a", "y"]).count == 3)
   }

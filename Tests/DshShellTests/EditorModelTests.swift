@@ -1,3 +1,5 @@
+// The editor without a terminal: keys, decoding, pastes, history, completion.
+
 import DshLanguage
 import Testing
 
@@ -84,7 +86,8 @@ import Testing
     let whole = decode([bytes])
     #expect(
       whole == [
-        .character("a"), .character("é"), .character("日"), .sequence("\u{1B}[A"), .sequence("\u{1B}[1;5D"), .paste("two\nlines\u{1B}[x"), .character("z"),
+        .character("a"), .character("é"), .character("日"), .sequence("\u{1B}[A"), .sequence("\u{1B}[1;5D"), .paste("two\nlines\u{1B}[x"),
+        .character("z"),
       ])
     for split in 1..<bytes.count where bytes[split - 1] != 0x1B || whole.contains(.paste("")) {
       #expect(decode([Array(bytes[..<split]), Array(bytes[split...])]) == whole, "split at \(split)")
@@ -105,7 +108,9 @@ import Testing
   @Test func anyBytesAreHarmless() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<500 {
-      let bytes: [UInt8] = (0..<60).map { _ in ([0x1B, 0x5B, 0x7E, 0x32, 0x30, 0x31, 0xE3, 0x81, 0x61] as [UInt8]).randomElement(using: &generator) ?? 0 }
+      let bytes: [UInt8] = (0..<60).map { _ in
+        ([0x1B, 0x5B, 0x7E, 0x32, 0x30, 0x31, 0xE3, 0x81, 0x61] as [UInt8]).randomElement(using: &generator) ?? 0
+      }
       _ = decode([bytes])
     }
   }
@@ -147,7 +152,9 @@ import Testing
 }
 
 @Suite struct CompletionChoiceTests {
-  private func list(_ names: String...) -> CompletionList { CompletionList(range: 0..<2, items: names.map { CompletionItem($0, "about \($0)") }) }
+  private func list(_ names: String...) -> CompletionList {
+    CompletionList(range: 0..<2, items: names.map { CompletionItem($0, "about \($0)") })
+  }
 
   @Test func onlyOne() {
     #expect(chooseCompletion(list("filter"), in: EditedLine("fi")) == .insert(EditedLine("filter ")))

@@ -1,3 +1,5 @@
+// What the editor paints, checked on a small model of a terminal.
+
 import DshLanguage
 import Testing
 

@@ -1,3 +1,5 @@
+// Listings, receipts, the progress line, and the choice of colour.
+
 import DshColumns
 import DshDiagnostics
 import DshSession
@@ -8,7 +10,9 @@ import Testing
 @Suite struct ListingRendererTests {
   private let nodes = Listing(
     name: "nodes",
-    columns: [.init("node"), .init("state"), .init("store used", .bytes), .init("limit", .bytes), .init("blocks", .count), .init("busy", .seconds)],
+    columns: [
+      .init("node"), .init("state"), .init("store used", .bytes), .init("limit", .bytes), .init("blocks", .count), .init("busy", .seconds),
+    ],
     rows: [
       [.string("head"), .string("up"), .int64(204), .int64(512 << 20), .int64(0), .null],
       [.string("node1"), .string("up"), .int64(60_416), .int64(2 << 30), .int64(12_345), .float64(0.0042)],
@@ -30,14 +34,18 @@ import Testing
   }
 
   @Test func mixedTypesBecomeText() {
-    let settings = Listing(name: "set", columns: [.init("name"), .init("value")], rows: [[.string("width"), .int64(80)], [.string("format"), .string("table")]])
+    let settings = Listing(
+      name: "set", columns: [.init("name"), .init("value")],
+      rows: [[.string("width"), .int64(80)], [.string("format"), .string("table")]])
     #expect(settings.batch.row(0) == [.string("width"), .string("80")])
   }
 
   @Test func schemaAsListing() {
     let listing = Listing(schema: Schema([Field("id", .int64), Field("name", .string)]), origins: ["s.csv", "s.csv"])
     #expect(
-      ListingRenderer(listing, settings: RenderSettings()).lines() == ["column  type    from", "id      int64   s.csv", "name    string  s.csv"])
+      ListingRenderer(listing, settings: RenderSettings()).lines() == [
+        "column  type    from", "id      int64   s.csv", "name    string  s.csv",
+      ])
   }
 }
 
@@ -86,7 +94,9 @@ import Testing
   @Test func fitsTheWidth() {
     let progress = RunProgress(finished: 3714, total: 190_735, seconds: 19.23)
     #expect(ProgressLine.text(progress, width: 80) == "▍                    3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
-    #expect(ProgressLine.text(progress, width: 60) == "3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels" || displayWidth(ProgressLine.text(progress, width: 60)) < 60)
+    #expect(
+      ProgressLine.text(progress, width: 60) == "3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels"
+        || displayWidth(ProgressLine.text(progress, width: 60)) < 60)
     #expect(ProgressLine.text(progress, width: 40) == "1 %, 19.23 s; Ctrl-C cancels")
     for width in 2...120 { #expect(displayWidth(ProgressLine.text(progress, width: width)) < width) }
   }

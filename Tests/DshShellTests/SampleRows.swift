@@ -22,7 +22,16 @@ let diamonds = batch(
     ("price", .int64), ("x", .float64), ("y", .float64), ("z", .float64),
   ],
   [
-    [.float64(0.23), .string("Ideal"), .string("E"), .string("SI2"), .float64(61.5), .float64(55), .int64(326), .float64(3.95), .float64(3.98), .float64(2.43)],
-    [.float64(1.5), .string("Premium"), .string("G"), .string("VVS1"), .float64(59.8), .float64(61), .int64(15027), .float64(7.44), .float64(7.37), .float64(4.43)],
-    [.float64(2), .string("Very Good"), .null, .string("SI1"), .null, .float64(57), .int64(18_823), .float64(8.02), .float64(7.99), .float64(5)],
+    [
+      .float64(0.23), .string("Ideal"), .string("E"), .string("SI2"), .float64(61.5), .float64(55), .int64(326), .float64(3.95),
+      .float64(3.98), .float64(2.43),
+    ],
+    [
+      .float64(1.5), .string("Premium"), .string("G"), .string("VVS1"), .float64(59.8), .float64(61), .int64(15027), .float64(7.44),
+      .float64(7.37), .float64(4.43),
+    ],
+    [
+      .float64(2), .string("Very Good"), .null, .string("SI1"), .null, .float64(57), .int64(18_823), .float64(8.02), .float64(7.99),
+      .float64(5),
+    ],
   ])

@@ -1,15 +1,21 @@
+// Tables at all widths.
+
 import DshColumns
 import DshSession
 import Testing
 
 @testable import DshShell
 
-private func table(_ rows: Batch, width: Int?, color: Bool = false, layout: RowsOutput.Layout = .table, total: Int? = nil, more: Bool = false)
+private func table(
+  _ rows: Batch, width: Int?, color: Bool = false, layout: RowsOutput.Layout = .table, total: Int? = nil, more: Bool = false
+)
   -> String
 {
   let buffer = MutableBuffer(capacity: 0)
-  RowsRenderer(RowsOutput(rows: rows, layout: layout, totalRows: total, moreFollow: more), settings: RenderSettings(width: width, usesColor: color))
-    .render(to: buffer)
+  RowsRenderer(
+    RowsOutput(rows: rows, layout: layout, totalRows: total, moreFollow: more), settings: RenderSettings(width: width, usesColor: color)
+  )
+  .render(to: buffer)
   return text(of: buffer)
 }
 
@@ -53,9 +59,11 @@ private func table(_ rows: Batch, width: Int?, color: Bool = false, layout: Rows
   }
 
   @Test func shortText() {
-    let rows = batch([("name", .string), ("n", .int64)], [[.string("日本語"), .int64(1)], [.string("e\u{301}a\tb\n"), .null], [.string(""), .int64(-7)]])
+    let rows = batch(
+      [("name", .string), ("n", .int64)], [[.string("日本語"), .int64(1)], [.string("e\u{301}a\tb\n"), .null], [.string(""), .int64(-7)]])
     #expect(
-      table(rows, width: 40) == """
+      table(rows, width: 40)
+        == """
         ┌─────────┬───────┐
         │ name    │     n │
         │ string  │ int64 │
@@ -70,7 +78,9 @@ private func table(_ rows: Batch, width: Int?, color: Bool = false, layout: Rows
   }
 
   @Test func longTextIsCut() {
-    let rows = batch([("id", .int64), ("text", .string)], [[.int64(1), .string(String(repeating: "word ", count: 30))], [.int64(2), .string("日本語日本語日本語日本語日本語日本語")]])
+    let rows = batch(
+      [("id", .int64), ("text", .string)],
+      [[.int64(1), .string(String(repeating: "word ", count: 30))], [.int64(2), .string("日本語日本語日本語日本語日本語日本語")]])
     let shown = table(rows, width: 40)
     #expect(shown.contains("│     1 │ word word word word word wo… │"))
     #expect(shown.contains("│     2 │ 日本語日本語日本語日本語日…  │"))

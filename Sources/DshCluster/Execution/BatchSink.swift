@@ -126,6 +126,7 @@ final class TextSink: BatchSink {
   }
 
   func append(_ batch: Batch) throws -> SinkAnswer {
+    if rows > 0 { CellText.append(writer.separator, to: output) }
     writer.append(batch, to: output)
     rows += batch.rowCount
     return .more

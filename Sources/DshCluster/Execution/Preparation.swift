@@ -61,9 +61,10 @@ extension PlanExecutor {
 
   private func ranges(_ start: Int64, _ end: Int64, _ step: Int64, _ blocks: Int?) -> [WorkUnit] {
     let count = rangeCount(start, end, step)
-    // A block of a million rows is 8 MiB. Blocks that are asked for differ by one row at most, and none is empty.
-    let blockRows = 1 << 20
-    let blockCount = min(count, blocks ?? (count / blockRows + (count % blockRows == 0 ? 0 : 1)))
+    // A block of a million rows is 8 MiB; a range too long for any store has larger parts, so that its first rows are still there at once.
+    // Blocks that are asked for differ by one row at most, and none is empty.
+    let blockRows = max(1 << 20, count / rangePartLimit)
+    let blockCount = min(count, blocks.map { min($0, rangePartLimit) } ?? (count / blockRows + (count % blockRows == 0 ? 0 : 1)))
     let (rest, more) = blockCount == 0 ? (0, 0) : (count / blockCount, count % blockCount)
     return (0..<blockCount).map { block in
       let first = blocks == nil ? block * blockRows : block * rest + min(block, more)
@@ -125,6 +126,11 @@ extension PlanExecutor {
   }
 }
 
+/// A range is cut into at most so many parts.
+private let rangePartLimit = 4096
+/// A file is cut into at most so many splits, however small the blocks that were asked for: keeping track of more costs more than reading.
+private let splitLimit = 100_000
+
 /// The byte ranges that the blocks of a file are made from; the first begins at the first record.
 ///
 /// A file is cut into at least four parts unless they get very small, so that a small file spreads over nodes too. The cut depends on the
@@ -133,7 +139,7 @@ func splitRanges(_ file: SourceFile, blockBytes: Int) -> [Range<Int>] {
   let smallestSplitBytes = 64 << 10
   let data = file.sizeBytes - file.dataStart
   guard data > 0 else { return [] }
-  let count = max(1, max((data + blockBytes - 1) / blockBytes, min(4, data / smallestSplitBytes)))
+  let count = min(splitLimit, max(1, max((data - 1) / max(1, blockBytes) + 1, min(4, data / smallestSplitBytes))))
   return (0..<count).map { index in
     file.dataStart + data / count * index + min(index, data % count)..<file.dataStart + data / count * (index + 1) + min(index + 1, data % count)
   }

@@ -21,7 +21,8 @@ enum CSVErrors {
 
   static func raggedRow(_ source: ByteSource, at offset: Int, newline: UInt8, expected: Int, found: Int) -> Diagnostic {
     Diagnostic(
-      "ragged-row", .user, "a record has \(found) \(found == 1 ? "cell" : "cells") instead of \(expected): \(place(source, offset, newline))",
+      "ragged-row", .user,
+      "a record has \(found) \(found == 1 ? "cell" : "cells") instead of \(expected): \(place(source, offset, newline))",
       suggestion: "--ragged=fill fills missing cells with null and drops cells too many")
   }
 

@@ -57,7 +57,8 @@ public struct CSVOptions: Sendable {
   /// What a format says of itself: tabs for `tsv`.
   public init(for format: Format) { if format.name == "tsv" { delimiter = UInt8(ascii: "\t") } }
 
-  /// The single byte that a delimiter, quote or escape option names: one ASCII character, `tab`, `\t`, or `none` or nothing at all for none.
+  /// The single byte that a delimiter, quote or escape option names: one ASCII character, `tab` or `\t`; nil for `none` and for
+  /// nothing at all.
   ///
   /// Throws `bad-option` for anything else.
   public static func character(_ text: String, option: String) throws -> UInt8? {

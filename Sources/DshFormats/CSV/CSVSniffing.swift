@@ -74,7 +74,8 @@ struct CSVSniffer {
   private func checkEncoding(_ head: [UInt8], _ isWhole: Bool, _ dialect: CSVDialect) throws {
     guard options.encoding == .utf8 else { return }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
-      throw Diagnostic("not-utf8", .user, "UTF-16 text, which is not read: \(source.path)", suggestion: "iconv -f UTF-16 -t UTF-8 turns it into UTF-8")
+      throw Diagnostic(
+        "not-utf8", .user, "UTF-16 text, which is not read: \(source.path)", suggestion: "iconv -f UTF-16 -t UTF-8 turns it into UTF-8")
     }
     let invalid = Int(dsh_utf8_first_invalid(head, Int64(head.count)))
     // A sequence that the sample's end cuts short is no error.

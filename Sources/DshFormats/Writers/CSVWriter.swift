@@ -60,7 +60,8 @@ public struct CSVWriter: TextWriter {
     var position = 0
     while position &+ 8 <= text.count {
       let word = (base + position).loadUnaligned(as: UInt64.self)
-      if Self.zeroByte(word ^ separators) | Self.zeroByte(word ^ quotes) | Self.zeroByte(word ^ feeds) | Self.zeroByte(word ^ returns) != 0 {
+      if Self.zeroByte(word ^ separators) | Self.zeroByte(word ^ quotes) | Self.zeroByte(word ^ feeds) | Self.zeroByte(word ^ returns) != 0
+      {
         return true
       }
       position &+= 8

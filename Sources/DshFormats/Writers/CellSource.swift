@@ -71,7 +71,8 @@ struct CellSource {
     case .int64: CellText.append(int64: values.assumingMemoryBound(to: Int64.self)[row], to: output)
     case .float64: CellText.append(float64: values.assumingMemoryBound(to: Double.self)[row], to: output)
     case .bool:
-      CellText.append(bool: values.assumingMemoryBound(to: UInt8.self)[row &>> 3] & (1 &<< UInt8(truncatingIfNeeded: row & 7)) != 0, to: output)
+      CellText.append(
+        bool: values.assumingMemoryBound(to: UInt8.self)[row &>> 3] & (1 &<< UInt8(truncatingIfNeeded: row & 7)) != 0, to: output)
     case .date: Calendar.append(date: Int(values.assumingMemoryBound(to: Int32.self)[row]), to: output)
     case .timestamp: Calendar.append(timestamp: values.assumingMemoryBound(to: Int64.self)[row], to: output)
     case .text, .dictionary: CellText.append(bytes: text(row), to: output)

@@ -18,7 +18,8 @@ public struct Reference {
   /// The whole reference, ending in a newline.
   public var markdown: String {
     let sections = [
-      introduction, verbs("Sources", [.source]), verbs("Transforms", [.transform]), verbs("Actions", [.action, .pin]), laterVerbs, aggregates, operators,
+      introduction, verbs("Sources", [.source]), verbs("Transforms", [.transform]), verbs("Actions", [.action, .pin]), laterVerbs,
+      aggregates, operators,
       functions, commands, settings, types, formats, errors, commandLineOptions,
     ]
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
@@ -52,7 +53,8 @@ public struct Reference {
 
   private var laterVerbs: [String] {
     [
-      "## Not available yet", "", "These words are taken: dsh knows them and answers with what works meanwhile.", "", "| verb | will | meanwhile |", "|---|---|---|",
+      "## Not available yet", "", "These words are taken: dsh knows them and answers with what works meanwhile.", "",
+      "| verb | will | meanwhile |", "|---|---|---|",
     ]
       + VerbRegistry.all.compactMap { verb in
         guard case .later(let instead) = verb.availability else { return nil }
@@ -92,7 +94,10 @@ public struct Reference {
   // MARK: The shell and its surroundings
 
   private var commands: [String] {
-    ["## Commands", "", "Commands are statements of their own: they talk to the shell or the cluster and take no part in pipelines.", "", "| command | meaning |", "|---|---|"]
+    [
+      "## Commands", "", "Commands are statements of their own: they talk to the shell or the cluster and take no part in pipelines.", "",
+      "| command | meaning |", "|---|---|",
+    ]
       + CommandRegistry.all.map { row([code($0.usage), $0.summary]) }
   }
 
@@ -104,7 +109,8 @@ public struct Reference {
 
   private var types: [String] {
     [
-      "## Types", "", "Columns can be asked for as \(DataType.askableNames.map(code).joined(separator: ", ")); lists are written `list<type>`.",
+      "## Types", "",
+      "Columns can be asked for as \(DataType.askableNames.map(code).joined(separator: ", ")); lists are written `list<type>`.",
       "`x::type` casts and fails where a value does not fit; `try_cast(x, type)` gives null there.",
     ]
   }
@@ -113,7 +119,10 @@ public struct Reference {
     func mark(_ isAble: Bool) -> String { isAble ? "yes" : "no" }
     return ["## File formats", "", "| format | extensions | read | write | meaning |", "|---|---|---|---|---|"]
       + FormatRegistry.all.map { format in
-        row([code(format.name), format.extensions.map { code(".\($0)") }.joined(separator: " "), mark(format.canRead), mark(format.canWrite), format.doc])
+        row([
+          code(format.name), format.extensions.map { code(".\($0)") }.joined(separator: " "), mark(format.canRead), mark(format.canWrite),
+          format.doc,
+        ])
       }
   }
 
@@ -121,13 +130,15 @@ public struct Reference {
     [
       "## Errors and exit codes", "",
       "An error carries a code such as `unknown-column` that stays the same from version to version, the place in the text, and what to do about it.",
-      "The exit code tells whose turn it is; 0 means that every statement succeeded.", "", "| exit code | category | meaning |", "|---|---|---|",
+      "The exit code tells whose turn it is; 0 means that every statement succeeded.", "", "| exit code | category | meaning |",
+      "|---|---|---|",
     ]
       + DiagnosticCategory.allCases.sorted { $0.exitCode < $1.exitCode }.map { row([String($0.exitCode), code("\($0)"), $0.summary]) }
   }
 
   private var commandLineOptions: [String] {
-    ["## The command line", "", "```"] + commandLine.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).reversed().drop { $0.isEmpty }.reversed()
+    ["## The command line", "", "```"]
+      + commandLine.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).reversed().drop { $0.isEmpty }.reversed()
       + ["```"]
   }
 

@@ -59,7 +59,8 @@ public struct EditedLine: Sendable, Hashable {
   }
 
   private var lineEnd: Int {
-    text.utf8.dropFirst(cursor).firstIndex(of: UInt8(ascii: "\n")).map { text.utf8.distance(from: text.startIndex, to: $0) } ?? text.utf8.count
+    text.utf8.dropFirst(cursor).firstIndex(of: UInt8(ascii: "\n")).map { text.utf8.distance(from: text.startIndex, to: $0) }
+      ?? text.utf8.count
   }
 
   func movedToLineStart() -> EditedLine { EditedLine(text, cursor: lineStart) }

@@ -4,7 +4,8 @@ import DshLanguage
 
 /// The keys that are not left to libedit.
 enum EditorKey: Int32, CaseIterable {
-  case enter, newLine, interrupt, endOfFile, suspend, search, clearScreen, complete, up, down, left, right, backspace, delete, home, end, paste
+  case enter, newLine, interrupt, endOfFile, suspend, search, clearScreen, complete, up, down, left, right, backspace, delete, home, end,
+    paste
 }
 
 /// What a key does.

@@ -285,7 +285,8 @@ public final class LibeditLineEditor: LineEditor {
     let isSmall = line.text.utf8.count <= Self.highlightLimitBytes
     let rows = completionRows(menu, width: size.columns, limit: min(Self.menuLimit, max(1, size.rows - 2)))
     let new = painter.paint(
-      line, prompt: prompt, continuation: continuation(of: line.text), spans: usesColor && isSmall ? host.highlight(line.text) : [], menu: rows)
+      line, prompt: prompt, continuation: continuation(of: line.text), spans: usesColor && isSmall ? host.highlight(line.text) : [],
+      menu: rows)
     write(screenUpdate(from: screen, to: new))
     screen = new
   }

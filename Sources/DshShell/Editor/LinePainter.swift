@@ -25,7 +25,9 @@ struct LinePainter {
   ///   - prompt: what stands before the first line.
   ///   - continuation: what stands before the line with this index, from 1.
   ///   - menu: rows below the text, such as completions.
-  func paint(_ line: EditedLine, prompt: String, continuation: (Int) -> String, spans: [HighlightedSpan] = [], menu: [String] = []) -> PaintedScreen {
+  func paint(_ line: EditedLine, prompt: String, continuation: (Int) -> String, spans: [HighlightedSpan] = [], menu: [String] = [])
+    -> PaintedScreen
+  {
     var layout = RowLayout(width: max(width, 8))
     layout.add(usesColor ? Style.bold.applied(to: prompt) : prompt, width: displayWidth(prompt))
     var spanIndex = 0

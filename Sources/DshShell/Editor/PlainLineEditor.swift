@@ -35,7 +35,8 @@ public final class PlainLineEditor: LineEditor {
       case .ended: return text.isEmpty ? .endOfInput : .statement(text)
       case .line(let line):
         text += (text.isEmpty ? "" : "\n") + line
-        guard case .incomplete(let open) = host.completeness(of: text), !(showsPrompts && line.allSatisfy(\.isWhitespace) && !open.isQuote) else {
+        guard case .incomplete(let open) = host.completeness(of: text), !(showsPrompts && line.allSatisfy(\.isWhitespace) && !open.isQuote)
+        else {
           return .statement(text)
         }
         prompt(continuationPrompt(open: open.symbol))

@@ -31,7 +31,10 @@ public struct OutputText {
     switch output {
     case .rows: []
     case .dataset(let number, let name, let sentence):
-      [Style.dim.applied(to: name.map { "\($0) (_\(number))" } ?? "_\(number)", if: settings.usesColor) + " = " + escapingControls(sentence)]
+      [
+        Style.dim.applied(to: name.map { "\($0) (_\(number))" } ?? "_\(number)", if: settings.usesColor) + " = "
+          + escapingControls(sentence)
+      ]
     case .scalar(_, let value): [escapingControls(CellText.string(value) ?? "null")]
     case .schema(let schema, let origins):
       ListingRenderer(Listing(schema: schema, origins: origins), settings: settings).lines()
