@@ -16,6 +16,8 @@ public struct SessionOptions: Sendable {
   /// Whether statements typed by a person say what dataset they made.
   public var announcesDatasets = false
   public var scalars: [String: Value] = [:]
+  /// Whether statements after a failed one still run; then a mistake in one is no reason not to begin with the others.
+  public var keepsGoing = false
 
   public init() {}
 }
@@ -70,7 +72,7 @@ public final class Session {
       _ = onFailure(StatementFailure(parsed.diagnostics, source: source))
       return .finished
     }
-    if parsed.script.statements.count > 1 {
+    if parsed.script.statements.count > 1, !options.keepsGoing {
       let mistakes = check(parsed.script, source)
       if !mistakes.isEmpty, !onFailure(StatementFailure(mistakes, source: source)) { return .finished }
     }

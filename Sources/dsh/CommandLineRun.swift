@@ -90,6 +90,7 @@ struct CommandLineRun {
 
     var options = SessionOptions()
     options.isDeterministic = arguments.deterministic
+    options.keepsGoing = arguments.keepGoing
     if arguments.safe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
     for text in arguments.scalars {
       let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -11,9 +11,10 @@ extension Session {
   func takeBatch(_ context: ActionContext) throws { try take(context, layout: .columns) }
 
   private func take(_ context: ActionContext, layout: RowsOutput.Layout) throws {
-    let result = try backend.take(context.plan, count: context.count(default: Self.defaultTakeRows))
+    let count = try context.count(default: Self.defaultTakeRows)
+    let result = try backend.take(context.plan, count: count)
     context.emit(
-      .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.total, moreFollow: result.more != .no)))
+      .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.total, moreFollow: result.more != .no && count > 0)))
     context.receipt(result.run, rows: result.rows.rowCount, lines: [takeLine(result)])
   }
 
