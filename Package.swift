@@ -2,6 +2,9 @@
 // The package manifest: one line per target in the order in which arrows may point, shared settings applied in one loop at the end.
 import PackageDescription
 
+// Access to class properties is checked for overlap in debug builds and tests; in hot loops over columns the check costs more than the loop.
+let hotLoops: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let package = Package(
   name: "dsh",
   products: [.executable(name: "dsh", targets: ["dsh"])],
@@ -20,13 +23,13 @@ let package = Package(
     // Values and text.
     .target(name: "DshDiagnostics"),
     .target(name: "DshSystem", dependencies: ["CDshSystem", "DshDiagnostics"]),
-    .target(name: "DshColumns", dependencies: ["DshDiagnostics"]),
+    .target(name: "DshColumns", dependencies: ["DshDiagnostics"], swiftSettings: hotLoops),
     .target(name: "DshLanguage", dependencies: ["DshDiagnostics"]),
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshDiagnostics"]),
 
     // Work.
-    .target(name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"]),
-    .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"]),
+    .target(name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"], swiftSettings: hotLoops),
+    .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"], swiftSettings: hotLoops),
     .target(
       name: "DshStore",
       dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")]),
@@ -51,6 +54,7 @@ let package = Package(
     .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
+    .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),

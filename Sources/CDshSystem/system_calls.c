@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "CDshSystem.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -144,6 +145,14 @@ const char *dsh_error_name(int number) { return strerrorname_np(number); }
 int dsh_usable_processors(void) {
   cpu_set_t set;
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+// Fresh pages cost more than what is computed in them (the kernel clears each one), so memory that tasks free stays with the process.
+void dsh_keep_freed_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  // Threads share one arena: only that one can grow in place and be reused by every task.
+  mallopt(M_ARENA_MAX, 1);
 }
 
 // The one signal handler of dsh: it may only do what is safe inside a handler, so it writes to an event descriptor and leaves.

@@ -1,7 +1,7 @@
 // The one error value of dsh: what went wrong, whose fault it is, where, and what to do.
 
 /// Who can mend an error.
-public enum DiagnosticCategory: Sendable, Hashable {
+public enum DiagnosticCategory: Sendable, Hashable, CaseIterable {
   /// The text is not a program: exit code 2.
   case syntax
   /// A well-formed statement that can't be done as asked (unknown column, wrong type, missing file): exit code 1.
@@ -14,6 +14,30 @@ public enum DiagnosticCategory: Sendable, Hashable {
   case bug
   /// The person cancelled: exit code 130.
   case cancelled
+}
+
+extension DiagnosticCategory {
+  /// The exit code of the program after an error of this kind.
+  public var exitCode: Int32 {
+    switch self {
+    case .user, .environment, .bug: 1
+    case .syntax: 2
+    case .cluster: 3
+    case .cancelled: 130
+    }
+  }
+
+  /// One sentence for the reference.
+  public var summary: String {
+    switch self {
+    case .syntax: "The text is not a program, or the command line makes no sense."
+    case .user: "A statement can't be done as asked: an unknown column, a wrong type, a missing file."
+    case .environment: "The machine refused: a full disk, a denied permission, a full store."
+    case .cluster: "The cluster could not start, or was lost for good."
+    case .bug: "A defect of dsh itself, found in time; please report it."
+    case .cancelled: "You pressed Ctrl-C."
+    }
+  }
 }
 
 /// An error with a stable code, an optional place, and help.

@@ -52,9 +52,12 @@ public struct ActualError: Sendable, Hashable {
   /// Line and column in the statement, both from 1; nil for errors without a place.
   public var position: String?
   public var message: String
+  /// The lines that are printed below the message: place, source line, caret, suggestion and notes.
+  public var below: [String]
 
   init(_ diagnostic: Diagnostic, in source: SourceText) {
     code = diagnostic.code
+    below = diagnostic.rendered(in: source).split(separator: "\n").dropFirst().map(String.init)
     position = diagnostic.span.map { span in
       let position = source.position(of: span.start)
       return "\(position.line):\(position.column)"
@@ -65,4 +68,7 @@ public struct ActualError: Sendable, Hashable {
   var line: ActualLine {
     ActualLine((["!error", code] + (position.map { [$0] } ?? []) + ["~", message]).joined(separator: " "), .error(self))
   }
+
+  /// What stands below the line of a whole error. Notes may name blocks, so it is not compared between configurations.
+  var details: [ActualLine] { below.map { ActualLine(escapingControls($0), .placement) } }
 }

@@ -10,6 +10,8 @@ public struct Directives: Sendable, Hashable {
   public var masks: [Mask] = []
   /// Whether the file may run in other configurations than its own.
   public var allowsMatrix = true
+  /// Whether errors are compared as they are printed, source line, caret and notes included, and not by their first line only.
+  public var showsWholeErrors = false
 
   public init() {}
 
@@ -36,6 +38,11 @@ public struct Directives: Sendable, Hashable {
           throw Diagnostic("bad-directive", .syntax, "matrix is on or off, not \(pair[1])", span: span)
         }
         allowsMatrix = pair[1] == "on"
+      case "errors":
+        guard pair[1] == "whole" || pair[1] == "line" else {
+          throw Diagnostic("bad-directive", .syntax, "errors is whole or line, not \(pair[1])", span: span)
+        }
+        showsWholeErrors = pair[1] == "whole"
       default: session[String(pair[0])] = String(pair[1])
       }
     }

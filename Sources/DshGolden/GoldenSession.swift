@@ -5,8 +5,8 @@ import DshSession
 
 /// A fresh session that runs the statements of one golden file.
 public protocol GoldenSession: AnyObject {
-  /// Runs one statement; gives what it has to say in order, then the errors that ended it (none on success).
-  func run(_ text: String, emit: (Output) -> Void) -> [Diagnostic]
+  /// Runs one statement; gives what it has to say in order, then the failures that ended it (none on success).
+  func run(_ statement: SourceText, emit: (Output) -> Void) -> [StatementFailure]
   /// Ends the session and everything it started.
   func close()
 }

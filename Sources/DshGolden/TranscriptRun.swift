@@ -50,9 +50,15 @@ extension Transcript {
   func run(in session: any GoldenSession) -> [BlockResult] {
     blocks.map { block in
       var actual: [ActualLine] = []
-      let errors = session.run(block.statement) { actual += ActualLine.lines(of: $0) }
       let source = SourceText(name: "dsh", text: block.statement)
-      actual += errors.map { ActualError($0, in: source).line }
+      let failures = session.run(source) { actual += ActualLine.lines(of: $0) }
+      for failure in failures {
+        for diagnostic in failure.diagnostics {
+          let error = ActualError(diagnostic, in: failure.source ?? source)
+          actual.append(error.line)
+          if directives.showsWholeErrors { actual += error.details }
+        }
+      }
       for mask in directives.masks { actual = actual.map { $0.masked(by: mask) } }
       return BlockResult(block: block, actual: actual)
     }

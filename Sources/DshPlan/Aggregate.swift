@@ -28,6 +28,22 @@ public enum AggregateFunction: UInt8, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// How it is typed: `mean(x)`.
+  public var usage: String { self == .count ? "count()" : "\(name)(x)" }
+
+  /// One sentence for help and reference.
+  public var summary: String {
+    switch self {
+    case .count: "The number of rows."
+    case .countValues: "The number of values that are not null."
+    case .sum: "The sum: exact for int64, where overflow is an error; null over no values."
+    case .mean: "The arithmetic mean; null over no values."
+    case .min: "The least value."
+    case .max: "The greatest value."
+    case .std: "The sample standard deviation (n - 1); null below two values."
+    }
+  }
+
   /// The type of the result over an argument type; nil if the function is not defined for it.
   public func resultType(over argument: DataType?) -> DataType? {
     switch (self, argument) {

@@ -38,6 +38,8 @@ public protocol Backend: AnyObject {
   /// Gets readable when the running call shall be cancelled.
   var cancellation: Int32? { get set }
   var progress: ((ProgressSummary) -> Void)? { get set }
+  /// Told at once what happens while a call runs; without it, that comes with the next `takeNotices`.
+  var news: ((String) -> Void)? { get set }
   func close()
 }
 

@@ -25,10 +25,16 @@ public final class LocalBackend: Backend {
   public var progress: ((ProgressSummary) -> Void)? {
     didSet {
       executor.progress = progress.map { progress in
-        { progress(ProgressSummary(totalTasks: $0.totalTasks, finishedTasks: $0.finishedTasks, seconds: $0.seconds)) }
+        { [unowned self] in
+          tellNews()
+          progress(ProgressSummary(totalTasks: $0.totalTasks, finishedTasks: $0.finishedTasks, seconds: $0.seconds))
+        }
       }
     }
   }
+  public var news: ((String) -> Void)?
+  /// Whether blocks were lost that the executor still counts on; it is told between runs.
+  private var losesBlocks = false
 
   /// Starts a cluster; its nodes come up while the caller goes on.
   public init(_ options: ClusterOptions) throws(Diagnostic) {
@@ -96,10 +102,10 @@ public final class LocalBackend: Backend {
   private func slices(_ computed: ComputedBlocks, _ range: Range<Int>) -> [BlockSlice] {
     var start = 0
     return computed.blocks.compactMap { block in
-      let rows = start..<start + block.location.rows
+      let rows = start..<start + block.slice.rows.count
       start = rows.upperBound
       let wanted = range.clamped(to: rows)
-      return wanted.isEmpty ? nil : BlockSlice(block.location, rows: wanted.lowerBound - rows.lowerBound..<wanted.upperBound - rows.lowerBound)
+      return wanted.isEmpty ? nil : block.slice.part(wanted.lowerBound - rows.lowerBound..<wanted.upperBound - rows.lowerBound)
     }
   }
 
@@ -190,16 +196,27 @@ public final class LocalBackend: Backend {
 
   public func takeNotices() -> [String] {
     cluster.handlePendingEvents()
-    return cluster.takeEvents().compactMap { event in
+    let notices = takeEvents()
+    if losesBlocks { executor.forgetLostBlocks() }
+    losesBlocks = false
+    return notices
+  }
+
+  private func tellNews() {
+    guard let news else { return }
+    for notice in takeEvents() { news(notice) }
+  }
+
+  /// What has happened, as sentences.
+  private func takeEvents() -> [String] {
+    cluster.takeEvents().compactMap { event in
+      losesBlocks = true
       switch event {
       case .nodeLost(let name, let processID, let replaced, let blocksLost):
-        executor.forgetLostBlocks()
         let process = isDeterministic ? "" : " (process \(processID))"
         let lost = blocksLost.isEmpty ? "no blocks lost" : "\(counted(blocksLost.count, "block")) lost, computed again when next needed"
         return "\(name)\(process) died; \(replaced ? "replaced" : "not replaced"); \(lost)"
-      case .blocksEvicted:
-        executor.forgetLostBlocks()
-        return nil
+      case .blocksEvicted: return nil
       }
     }
   }

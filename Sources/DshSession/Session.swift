@@ -94,18 +94,9 @@ public final class Session {
     switch error {
     case let failure as StatementFailure: failure
     case let list as DiagnosticList: StatementFailure(list.diagnostics, source: source)
-    case let diagnostic as Diagnostic: StatementFailure([described(diagnostic)], source: source)
+    case let diagnostic as Diagnostic: StatementFailure([diagnostic], source: source)
     default: StatementFailure([Diagnostic("unexpected", .bug, "unexpected: \(error)")], source: source)
     }
-  }
-
-  /// A row error with the row's number spelled out.
-  private func described(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard let place = diagnostic.row else { return diagnostic }
-    var copy = diagnostic
-    copy.row = nil
-    copy.notes.insert("in row \(groupedText(place.row + 1)) of those that reach the step", at: 0)
-    return copy
   }
 
   // MARK: Statements

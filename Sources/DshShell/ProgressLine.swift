@@ -1,7 +1,7 @@
 // The one line that tells how far a long run has come, and is gone when it ends.
 
 import DshDiagnostics
-import DshSystem
+import DshSession
 
 /// A line at the bottom of the terminal, drawn over itself.
 final class ProgressLine {
@@ -28,7 +28,7 @@ final class ProgressLine {
     else { return }
     lastSeconds = progress.seconds
     isShown = true
-    stream.text("\r\u{1B}[K" + cut(Self.text(progress, width: width), to: width - 1))
+    stream.text("\r\u{1B}[K" + Self.text(progress, width: width))
     stream.flush()
   }
 
@@ -40,11 +40,20 @@ final class ProgressLine {
     stream.flush()
   }
 
-  /// `███▌      12 of 40 tasks, 1.20 s; Ctrl-C cancels`
+  /// `███▌      12 of 40 tasks, 1.20 s; Ctrl-C cancels`, or as much of it as fits.
   static func text(_ progress: RunProgress, width: Int) -> String {
-    let cells = width >= 60 ? 20 : 10
+    let time = secondsText(progress.seconds)
+    let counts = "\(groupedText(progress.finished)) of \(groupedText(progress.total)) tasks, \(time); Ctrl-C cancels"
+    let share = progress.total > 0 ? min(100, progress.finished * 100 / progress.total) : 0
+    for line in ["\(bar(progress, cells: 20)) \(counts)", "\(bar(progress, cells: 10)) \(counts)", counts] where displayWidth(line) < width {
+      return line
+    }
+    return cut("\(share) %, \(time); Ctrl-C cancels", to: width - 1)
+  }
+
+  private static func bar(_ progress: RunProgress, cells: Int) -> String {
     let eighths = progress.total > 0 ? min(cells * 8, progress.finished * cells * 8 / progress.total) : 0
     let bar = String(repeating: "█", count: eighths / 8) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
-    return "\(padded(bar, to: cells)) \(progress.finished) of \(progress.total) tasks, \(secondsText(progress.seconds)); Ctrl-C cancels"
+    return padded(bar, to: cells)
   }
 }

@@ -80,6 +80,11 @@ public final class Shell: EditorHost {
     signals.take()
     session.cancellation = signals.number
     session.progress = { [progress] in progress.update($0) }
+    session.news = { [progress, printer] in
+      progress.erase()
+      printer.print(.notice($0))
+      printer.flush()
+    }
     // What is typed ahead is for the next prompt; shown now, it would run into the output. Programs started with `!` need the echo.
     let hidesKeys = !text.contains("!")
     if hidesKeys { dsh_terminal_set_echo(0) }
@@ -88,6 +93,7 @@ public final class Shell: EditorHost {
       progress.erase()
       session.cancellation = nil
       session.progress = nil
+      session.news = nil
       signals.take()
       printer.flush()
     }

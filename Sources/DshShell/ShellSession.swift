@@ -37,6 +37,8 @@ public protocol ShellSession: AnyObject {
   var cancellation: Int32? { get set }
   /// Called now and then while a statement runs.
   var progress: ((RunProgress) -> Void)? { get set }
+  /// Called with what happens while a statement runs, as soon as it is known.
+  var news: ((String) -> Void)? { get set }
   /// Columns that tables fill: 0 for no limit, nil for the terminal's width.
   var tableWidth: Int? { get }
   /// Whether times are shown on a terminal.

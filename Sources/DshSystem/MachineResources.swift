@@ -15,3 +15,6 @@ public func usableMemoryBytes() -> Int {
   }
   return machine
 }
+
+/// Keeps memory that is freed in the process, for reuse; called once at the start of a process that works on batches.
+public func keepFreedMemory() { dsh_keep_freed_memory() }

@@ -5,7 +5,18 @@ import DshCluster
 import DshShell
 
 /// `dsh [OPTIONS] [SCRIPT…]`.
-struct Arguments: ParsableArguments {
+struct Arguments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dsh",
+    abstract: "The shell for datasets: reads, filters and aggregates files on a cluster of processes, and says what moved.",
+    usage: """
+      dsh [OPTIONS]             the shell
+      dsh [OPTIONS] SCRIPT …    scripts, in order
+      dsh [OPTIONS] -c TEXT     statements
+      dsh test PATH …           golden tests (see dsh test --help)
+      dsh reference             the reference of the language as Markdown
+      """)
+
   static let version = "dsh 0.1.0"
 
   @Option(name: .customShort("c"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Run statements; may repeat.", valueName: "text"))

@@ -10,18 +10,18 @@ import DshSession
 import DshShell
 import DshSystem
 
-/// Exit codes, as the language's design lists them.
+/// Exit codes of the program.
 enum ExitCode {
-  static let failed: Int32 = 1
-  static let usage: Int32 = 2
-  static let cluster: Int32 = 3
-  static let cancelled: Int32 = 130
+  static let failed = DiagnosticCategory.user.exitCode
+  static let usage = DiagnosticCategory.syntax.exitCode
+  static let cancelled = DiagnosticCategory.cancelled.exitCode
   static let brokenPipe: Int32 = 141
 
+  /// The code for several errors: that of the kind which says most.
   static func code(for diagnostics: [Diagnostic]) -> Int32 {
-    if diagnostics.contains(where: { $0.category == .cancelled }) { return cancelled }
-    if diagnostics.contains(where: { $0.category == .syntax }) { return usage }
-    if diagnostics.contains(where: { $0.category == .cluster }) { return cluster }
+    for category in [DiagnosticCategory.cancelled, .syntax, .cluster] where diagnostics.contains(where: { $0.category == category }) {
+      return category.exitCode
+    }
     return failed
   }
 }

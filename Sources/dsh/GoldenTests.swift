@@ -10,7 +10,9 @@ import DshShell
 import DshSystem
 
 /// `dsh test [OPTIONS] PATH…`.
-struct TestArguments: ParsableArguments {
+struct TestArguments: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "dsh test", abstract: "Runs golden files: transcripts that say what each statement prints.")
+
   @Argument(help: ArgumentHelp("Golden files or folders of them.", valueName: "path"))
   var paths: [String]
 
@@ -101,15 +103,15 @@ final class RealGoldenSession: GoldenSession {
     session.applySettings()
   }
 
-  func run(_ text: String, emit: (Output) -> Void) -> [Diagnostic] {
-    var diagnostics: [Diagnostic] = []
+  func run(_ statement: SourceText, emit: (Output) -> Void) -> [StatementFailure] {
+    var failures: [StatementFailure] = []
     _ = session.run(
-      SourceText(name: "golden", text: text), emit: emit,
+      statement, emit: emit,
       onFailure: { failure in
-        diagnostics += failure.diagnostics
+        failures.append(failure)
         return false
       })
-    return diagnostics
+    return failures
   }
 
   func close() {

@@ -41,6 +41,11 @@ final class InteractiveSession: ShellSession {
     }
   }
 
+  var news: ((String) -> Void)? {
+    get { session.backend.news }
+    set { session.backend.news = newValue }
+  }
+
   var tableWidth: Int? { session.settings.width }
   var showsTimes: Bool { session.settings.timing }
 }

@@ -10,4 +10,7 @@ if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "node" {
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "test" {
   exitAtOnce(runGoldenTests(Array(CommandLine.arguments.dropFirst(2))))
 }
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "reference" {
+  exitAtOnce(printReference(Array(CommandLine.arguments.dropFirst(2))))
+}
 exitAtOnce(runCommandLine(Array(CommandLine.arguments.dropFirst())))

@@ -54,6 +54,24 @@ import Testing
     #expect(bench.files["t/a.golden"] != before)
   }
 
+  @Test func wholeErrors() throws {
+    let bench = GoldenBench(["t/a.golden": "#: errors=whole\ndsh> one\n"])
+    let mistake = Diagnostic(
+      "unknown-verb", .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3), suggestion: "did you mean \"on\"?", notes: ["verbs: on"])
+    bench.answer = { _, _ in ([], [mistake]) }
+    let printed = [
+      "!error unknown-verb 1:1 ~ no verb \"one\"", " --> dsh:1:1", "  1 | one", "    | ^^^ did you mean \"on\"?", "  verbs: on",
+    ]
+    #expect(
+      try bench.run {
+        $0.updates = true
+        $0.allowsStatusChange = true
+      } == 0)
+    #expect(bench.files["t/a.golden"] == (["#: errors=whole", "dsh> one"] + printed).joined(separator: "\n") + "\n")
+    bench.files["t/a.golden"] = "#: errors=some\ndsh> one\n"
+    #expect(try bench.run() == 1)
+  }
+
   @Test func updateRefusesInContinuousIntegration() {
     let bench = GoldenBench(["t/a.golden": "dsh> one\n"])
     #expect(throws: Diagnostic.self) {

@@ -10,10 +10,10 @@ final class ScriptedSession: GoldenSession {
   private let answer: (String) -> Answer
   init(_ answer: @escaping (String) -> Answer) { self.answer = answer }
 
-  func run(_ text: String, emit: (Output) -> Void) -> [Diagnostic] {
-    let answer = answer(text)
+  func run(_ statement: SourceText, emit: (Output) -> Void) -> [StatementFailure] {
+    let answer = answer(statement.text)
     answer.outputs.forEach(emit)
-    return answer.errors
+    return answer.errors.isEmpty ? [] : [StatementFailure(answer.errors, source: statement)]
   }
 
   func close() {}

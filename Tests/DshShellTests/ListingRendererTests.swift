@@ -1,4 +1,5 @@
 import DshColumns
+import DshDiagnostics
 import DshSession
 import Testing
 
@@ -78,5 +79,15 @@ import Testing
     #expect(!decide(.auto, false, ["FORCE_COLOR": "0"]))
     #expect(!decide(.auto, true, ["TERM": "dumb"]))
     #expect(!decide(.auto, true, ["CLICOLOR": "0"]))
+  }
+}
+
+@Suite struct ProgressLineTests {
+  @Test func fitsTheWidth() {
+    let progress = RunProgress(finished: 3714, total: 190_735, seconds: 19.23)
+    #expect(ProgressLine.text(progress, width: 80) == "▍                    3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
+    #expect(ProgressLine.text(progress, width: 60) == "3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels" || displayWidth(ProgressLine.text(progress, width: 60)) < 60)
+    #expect(ProgressLine.text(progress, width: 40) == "1 %, 19.23 s; Ctrl-C cancels")
+    for width in 2...120 { #expect(displayWidth(ProgressLine.text(progress, width: width)) < width) }
   }
 }

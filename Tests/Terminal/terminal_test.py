@@ -97,7 +97,7 @@ def greeting_and_rows(bench):
     shell.wait_prompt()
     expect(len(shell.screen.lines) <= 2 + 80 // bench.width, f"one line of greeting:\n{shell.screen.text}")
     printed = shell.run("range 3 | take")
-    expect("│  0 │" in printed.replace("   ", " ").replace("  ", " ").replace("│ 0", "│  0") or re.search(r"│\s+2 │", printed), printed)
+    expect(re.search(r"│\s+0 │\n│\s+1 │\n│\s+2 │", printed), printed)
     expect("3 rows" in printed, printed)
     expect(all(len(line) <= bench.width for line in printed.split("\n")), printed)
 
@@ -210,7 +210,7 @@ def control_c_while_running(bench):
     shell = bench.shell()
     shell.wait_prompt()
     shell.send(LONG_RUN + "\r")
-    shell.wait("a progress line", lambda screen: "Ctrl-C" in screen.text)
+    shell.wait("a progress line", lambda screen: "Ctrl-C" in screen.cursor_line)
     start = time.monotonic()
     shell.send("\x03")
     shell.wait_for("cancelled")
@@ -237,7 +237,7 @@ def control_c_twice_does_not_end_the_shell(bench):
 def type_ahead_survives(bench):
     shell = bench.shell()
     shell.wait_prompt()
-    shell.send("range 30000000 | filter id % 7 == 8 | count\r")
+    shell.send("range 5000000 | filter id % 7 == 8 | count\r")
     shell.pump(0.02)
     shell.send("range 4 | count")
     shell.wait("the text typed ahead at the next prompt", lambda screen: screen.cursor_line == "dsh> range 4 | count")

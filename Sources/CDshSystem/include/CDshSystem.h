@@ -74,6 +74,8 @@ const char *dsh_error_name(int number);
 // Number of processors this process may run on.
 int dsh_usable_processors(void);
 
+void dsh_keep_freed_memory(void);
+
 // From now on `signal` adds one to the event descriptor instead of ending the process; calls that wait are interrupted (EINTR).
 // One event descriptor serves all watched signals.
 int dsh_watch_signal(int signal, int event_descriptor);

@@ -8,7 +8,7 @@ extension PlanExecutor {
   public func makersOfBlocks() -> [BlockID: (origin: String, verbs: String)] {
     var makers: [BlockID: (origin: String, verbs: String)] = [:]
     for (key, result) in cache {
-      guard let block = result.block else { continue }
+      guard let block = result.slice?.location else { continue }
       makers[block.id] = (result.origin, result.verbs + key.sink.verb)
     }
     for dataset in kept.values {

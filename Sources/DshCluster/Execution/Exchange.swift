@@ -20,13 +20,13 @@ extension PlanExecutor {
   func aggregated(_ units: [WorkUnit], _ aggregation: Aggregation) throws -> [WorkUnit] {
     let partitionCount = aggregation.keys.isEmpty ? 1 : hashPartitionCount
     let (results, _) = try run(units, sink: .partials(aggregation, partitionCount: partitionCount), stage: "partial groups")
-    let totalBytes = results.reduce(0) { $0 + ($1.block?.byteCount ?? 0) }
+    let totalBytes = results.reduce(0) { $0 + ($1.slice?.location.byteCount ?? 0) }
     let consumers = aggregation.keys.isEmpty ? 1 : min(hashPartitionCount, max(1, totalBytes / exchangeTargetBytes))
     let final = (0..<consumers).map { consumer -> WorkUnit in
       let first = consumer * partitionCount / consumers
       let end = (consumer + 1) * partitionCount / consumers
       let slices = results.compactMap { result -> BlockSlice? in
-        guard let block = result.block else { return nil }
+        guard let block = result.slice?.location else { return nil }
         let start = result.report.partitionRows.prefix(first).reduce(0, +)
         let count = result.report.partitionRows.prefix(end).dropFirst(first).reduce(0, +)
         return count > 0 || aggregation.keys.isEmpty ? BlockSlice(block, rows: start..<start + count) : nil
@@ -43,7 +43,7 @@ extension PlanExecutor {
   /// Sorts: a run per unit, then key ranges pulled from node to node and merged.
   func sorted(_ units: [WorkUnit], schema: Schema, keys: [SortColumn], origin: String) throws -> [WorkUnit] {
     let (results, _) = try run(units, sink: .run(keys, sampleCount: samplesPerRun), stage: "sorted runs")
-    let runs = results.compactMap(\.block).filter { $0.rows > 0 }
+    let runs = results.compactMap(\.slice?.location).filter { $0.rows > 0 }
     let totalBytes = runs.reduce(0) { $0 + $1.byteCount }
     let consumers = min(rangePartitionLimit, max(1, totalBytes / exchangeTargetBytes))
     guard consumers > 1 else {

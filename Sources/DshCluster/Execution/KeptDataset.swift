@@ -16,7 +16,7 @@ public struct KeptDataset: Sendable {
 extension PlanExecutor {
   /// Computes all blocks of a plan and keeps them.
   public func keep(_ plan: LogicalPlan, pinned: Bool) throws -> ComputedBlocks {
-    let computed = try blocks(of: plan, stage: pinned ? "persist" : "materialize")
+    let computed = try blocks(of: plan, passesBlocks: false, stage: pinned ? "persist" : "materialize")
     let locations = computed.blocks.map(\.location)
     cluster.settle(locations, as: pinned ? .pinned : .cached)
     let names = Set(locations.map(\.id))

@@ -75,18 +75,18 @@ public final class PlanExecutor {
     let optimized = optimize(plan)
     let needed = count
     let units = try prepare(optimized)
-    let (results, ranFully) = try run(units, sink: .block(limit: needed), stopAfterRows: needed, stage: "take")
+    let (results, ranFully) = try run(units, sink: .block(limit: needed), stopAfterRows: needed, passesBlocks: true, stage: "take")
     let context = cluster.headContext()
     var pulled: [Batch] = []
     var parts: [TakenPart] = []
     var remaining = count
     for (index, result) in results.enumerated() {
-      guard remaining > 0, let block = result.block, result.report.rows > 0 else { continue }
+      guard remaining > 0, let slice = result.slice, result.report.rows > 0 else { continue }
       let rows = min(remaining, result.report.rows)
       let before = context.tally.moved.reduce(0) { $0 + $1.byteCount }
-      pulled.append(try context.rows(of: BlockSlice(block, rows: 0..<rows)))
+      pulled.append(try context.rows(of: slice.prefix(rows)))
       let bytes = context.tally.moved.reduce(0) { $0 + $1.byteCount } - before
-      parts.append(TakenPart(block: index, node: nodeName(block.node), rows: rows, movedBytes: bytes, blockBytes: block.byteCount))
+      parts.append(TakenPart(block: index, node: nodeName(slice.location.node), rows: rows, movedBytes: bytes, blockBytes: slice.location.byteCount))
       remaining -= rows
     }
     noteMoved(context, to: 0)
@@ -106,15 +106,15 @@ public final class PlanExecutor {
     return Batch.concatenate(batches.isEmpty ? [Batch.empty(schema)] : batches, schema: schema)
   }
 
-  /// Computes all blocks of a plan; they are protected until the statement ends.
-  public func blocks(of plan: LogicalPlan, stage: String = "blocks") throws -> ComputedBlocks {
+  /// Computes all blocks of a plan; they are protected until the statement ends. `passesBlocks` lets rows that are in blocks already stay there.
+  public func blocks(of plan: LogicalPlan, passesBlocks: Bool = true, stage: String = "blocks") throws -> ComputedBlocks {
     let optimized = optimize(plan)
     let units = try prepare(optimized)
-    let (results, _) = try run(units, sink: .block(limit: nil), stage: stage)
+    let (results, _) = try run(units, sink: .block(limit: nil), passesBlocks: passesBlocks, stage: stage)
     return ComputedBlocks(
       schema: optimized.schema,
       blocks: results.compactMap { result in
-        result.block.map { ComputedBlock(location: $0, origin: result.origin, wasReused: result.wasReused) }
+        result.slice.map { ComputedBlock(slice: $0, origin: result.origin, wasReused: result.wasReused) }
       })
   }
 
@@ -128,7 +128,7 @@ public final class PlanExecutor {
     let (results, _) = try run(units, sink: .partials(aggregation, partitionCount: 1), stage: "partial aggregates")
     let context = cluster.headContext()
     let groups = try GroupedAggregator(aggregation)
-    for result in results { if let block = result.block { groups.merge(try context.rows(of: BlockSlice(block))) } }
+    for result in results { if let slice = result.slice { groups.merge(try context.rows(of: slice)) } }
     noteMoved(context, to: 0)
     return (try groups.finish().row(0), units.count, results.filter { !$0.wasReused }.count, results.filter(\.wasReused).count)
   }
@@ -144,6 +144,7 @@ public final class PlanExecutor {
     // Twice as many parts as can be made at once may wait for their turn, so that writing does not grow the stores.
     let window = max(2, cluster.nodes().reduce(0) { $0 + $1.slots } * 2)
     var verifier = ScanVerifier()
+    var reports: [PipelineReport] = []
     var start = 0
     while start < tasks.count {
       let first = start
@@ -165,6 +166,8 @@ public final class PlanExecutor {
             bytes += block.bytes.count
           }
           rows += report.rows
+          verifier.note(report, of: tasks[first + result.index].unit)
+          reports.append(report)
           start = first + result.index + 1
         } catch {
           failure = error
@@ -173,12 +176,21 @@ public final class PlanExecutor {
         return .more
       }
       let set = TaskSet(tasks[first...].map { TaskSet.Task(payload: $0.payload, preferredNode: $0.unit.preferredNode) }, window: window)
-      _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
+      do throws(Diagnostic) {
+        _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
+      } catch {
+        let isGuess = start < tasks.count && verifier.isGuess(tasks[start].unit) && verifier.expectedStart(of: tasks[start].unit) != nil
+        guard error.category == .user, isGuess else {
+          throw start < tasks.count ? blame(error, unit: tasks[start].unit, reportsBefore: reports) : error
+        }
+        retry = start
+      }
       if let failure { throw failure }
       if let retry {
         _ = try runExactly(tasks[retry].unit, sink: .text(format: format), from: verifier.expectedStart(of: tasks[retry].unit)) { result, report in
           defer { self.cluster.settle(result.blocks, as: .freed) }
           verifier.note(report, of: tasks[retry].unit)
+          reports.append(report)
           for location in result.blocks {
             let block = try context.bytes(of: location)
             context.countReadInPlace(block.bytes.count, of: block)
@@ -247,12 +259,14 @@ public struct ComputedBlocks: Sendable {
   public var schema: Schema
   public var blocks: [ComputedBlock]
 
-  public var rows: Int { blocks.reduce(0) { $0 + $1.location.rows } }
+  public var rows: Int { blocks.reduce(0) { $0 + $1.slice.rows.count } }
   public var bytes: Int { blocks.reduce(0) { $0 + $1.location.byteCount } }
 }
 
 public struct ComputedBlock: Sendable {
-  public var location: BlockLocation
+  public var slice: BlockSlice
   public var origin: String
   public var wasReused: Bool
+
+  public var location: BlockLocation { slice.location }
 }

@@ -40,17 +40,17 @@ extension PlanExecutor {
     let (needed, overflow) = count.addingReportingOverflow(offset)
     let limit = overflow ? Int.max : needed
     guard count > 0 else { return [] }
-    let (results, _) = try run(units, sink: .block(limit: limit), stopAfterRows: limit, stage: "limit")
+    let (results, _) = try run(units, sink: .block(limit: limit), stopAfterRows: limit, passesBlocks: true, stage: "limit")
     var skip = offset
     var remaining = count
     var output: [WorkUnit] = []
     for result in results {
-      guard let block = result.block else { continue }
-      let start = min(skip, block.rows)
-      let end = min(block.rows, start + min(remaining, block.rows - start))
+      guard let slice = result.slice else { continue }
+      let start = min(skip, slice.rows.count)
+      let end = min(slice.rows.count, start + min(remaining, slice.rows.count - start))
       skip -= start
       remaining -= end - start
-      if end > start { output.append(blockUnit(BlockSlice(block, rows: start..<end), origin: result.origin)) }
+      if end > start { output.append(blockUnit(slice.part(start..<end), origin: result.origin)) }
     }
     return output
   }

@@ -30,6 +30,14 @@ public struct BlockSlice: Hashable, Sendable {
     self.location = location
     self.rows = rows ?? 0..<location.rows
   }
+
+  /// Some of these rows, counted from the first of them.
+  public func part(_ range: Range<Int>) -> BlockSlice {
+    BlockSlice(location, rows: rows.lowerBound + range.lowerBound..<rows.lowerBound + range.upperBound)
+  }
+
+  /// The first of these rows.
+  func prefix(_ count: Int) -> BlockSlice { BlockSlice(location, rows: rows.lowerBound..<rows.lowerBound + min(count, rows.count)) }
 }
 
 /// How a column of a `read` comes about in one file.

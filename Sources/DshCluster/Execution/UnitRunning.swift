@@ -33,15 +33,18 @@ extension PlanExecutor {
 
   /// Runs units in order and gives their results in order.
   ///
-  /// - Parameter stopAfterRows: the units are run a wave at a time, and no more once so many rows are there.
+  /// - Parameters:
+  ///   - stopAfterRows: the units are run a wave at a time, and no more once so many rows are there.
+  ///   - passesBlocks: a unit that is nothing but rows of a block is its own result, and no task runs for it.
   /// - Returns: the results, and whether all units are among them.
   func run(
-    _ units: [WorkUnit], sink: TaskSink, stopAfterRows: Int? = nil, stage name: String
+    _ units: [WorkUnit], sink: TaskSink, stopAfterRows: Int? = nil, passesBlocks: Bool = false, stage name: String
   ) throws -> (results: [UnitResult], ranFully: Bool) {
     var statistics = StageStatistics(name: name)
     defer { stages.append(statistics) }
     let tasks = units.map { task($0, sink) }
     var results = reuse(tasks)
+    if passesBlocks { for index in units.indices { results[index] = results[index] ?? units[index].ownResult } }
     var verifier = ScanVerifier()
     var rows = 0
     var next = 0
@@ -55,8 +58,7 @@ extension PlanExecutor {
     }
     advance()
     while next < tasks.count, stopAfterRows.map({ rows < $0 }) ?? true {
-      let open = (next..<tasks.count).filter { results[$0] == nil }
-      let stretch = stopAfterRows == nil ? open : Array(open.prefix { index in (next..<index).allSatisfy { open.contains($0) || results[$0] != nil } })
+      let stretch = (next..<tasks.count).filter { results[$0] == nil }
       var retry: Int?
       var failure: (any Error)?
       let set = TaskSet(
@@ -70,13 +72,13 @@ extension PlanExecutor {
             noteMoved(result)
             statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
             advance()
-            // The splits before it are known: does this one begin where they end?
-            guard next < index || verifier.accepts(report, of: tasks[index].unit) else {
+            // Results come in order, so the splits before it are known: does this one begin where they end?
+            guard verifier.accepts(report, of: tasks[index].unit) else {
               retry = index
               return .enough
             }
             try check(report, of: tasks[index].unit)
-            results[index] = UnitResult(report: report, block: result.blocks.first, origin: tasks[index].unit.origin, verbs: tasks[index].unit.verbs, wasReused: false)
+            results[index] = UnitResult(report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: tasks[index].unit.origin, verbs: tasks[index].unit.verbs, wasReused: false)
             remember(tasks[index], results[index])
             advance()
           } catch {
@@ -93,7 +95,8 @@ extension PlanExecutor {
         // A split that was guessed wrongly may fail for that reason alone: it is tried again from where the one before it ends.
         advance()
         guard diagnostic.category == .user, next < tasks.count, verifier.isGuess(tasks[next].unit), verifier.expectedStart(of: tasks[next].unit) != nil else {
-          throw blame(diagnostic, tasks: tasks, results: results, failed: next)
+          throw next < tasks.count
+            ? blame(diagnostic, unit: tasks[next].unit, reportsBefore: results.prefix(next).compactMap { $0?.report }) : diagnostic
         }
         retry = next
       }
@@ -104,11 +107,11 @@ extension PlanExecutor {
           try runExactly(unit, sink: sink, from: verifier.expectedStart(of: unit)) { result, report in
             unsettled += result.blocks
             statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-            results[index] = UnitResult(report: report, block: result.blocks.first, origin: unit.origin, verbs: unit.verbs, wasReused: false)
+            results[index] = UnitResult(report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: unit.origin, verbs: unit.verbs, wasReused: false)
             remember(tasks[index], results[index])
           }
         } catch let diagnostic as Diagnostic {
-          throw blame(diagnostic, tasks: tasks, results: results, failed: index)
+          throw blame(diagnostic, unit: unit, reportsBefore: results.prefix(index).compactMap { $0?.report })
         }
         advance()
       }
@@ -156,16 +159,15 @@ extension PlanExecutor {
       columns: report.surprises.map { (scan.path, $0.column, scan.schema[$0.column].name, $0.type, $0.text, $0.byteOffset) })
   }
 
-  /// An error of a row with the row's number in the dataset, as far as all rows before it were counted.
-  private func blame(_ diagnostic: Diagnostic, tasks: [UnitTask], results: [UnitResult?], failed: Int) -> Diagnostic {
+  /// An error of a row with the row's number in the dataset: all units before the failing one are done, so their rows are known.
+  func blame(_ diagnostic: Diagnostic, unit: WorkUnit, reportsBefore: [PipelineReport]) -> Diagnostic {
     guard let place = diagnostic.row else { return diagnostic }
-    var before = 0
-    for result in results.prefix(failed) {
-      guard let result, place.step < result.report.stepRows.count else { continue }
-      before += result.report.stepRows[place.step]
-    }
+    let before = reportsBefore.reduce(0) { $0 + (place.step < $1.stepRows.count ? $1.stepRows[place.step] : 0) }
+    let (row, overflow) = before.addingReportingOverflow(place.row)
+    let isFiltered = unit.steps.prefix(place.step).contains { if case .filter = $0 { true } else { false } }
     var blamed = diagnostic
-    blamed.row = RowPlace(step: place.step, row: before + place.row)
+    blamed.row = nil
+    if !overflow { blamed.notes.insert("in row \(grouped(row &+ 1))\(isFiltered ? " of those that pass the filter" : "")", at: 0) }
     return blamed
   }
 
@@ -182,12 +184,12 @@ extension PlanExecutor {
       whole.sink = .block(limit: nil)
       return cache[whole]
     }
-    let locations = found.compactMap { $0?.block }
+    let locations = found.compactMap { $0?.slice?.location }
     guard !locations.isEmpty else { return found }
     let missing = Set(cluster.hold(locations))
     held += locations.filter { !missing.contains($0.id) }
     for index in found.indices {
-      guard let block = found[index]?.block else { continue }
+      guard let block = found[index]?.slice?.location else { continue }
       if missing.contains(block.id) {
         cache[tasks[index].key] = nil
         found[index] = nil
@@ -201,7 +203,7 @@ extension PlanExecutor {
 
   /// Keeps a result for later statements; a limited one that reached its end counts as whole.
   private func remember(_ task: UnitTask, _ result: UnitResult?) {
-    guard let result, result.block != nil else { return }
+    guard let result, result.slice != nil else { return }
     var key = task.key
     if case .block(_?) = key.sink, result.report.isComplete { key.sink = .block(limit: nil) }
     cache[key] = result
@@ -209,7 +211,17 @@ extension PlanExecutor {
 
   /// Forgets cached blocks that are gone.
   public func forgetLostBlocks() {
-    cache = cache.filter { entry in entry.value.block.map { cluster.contains($0) } ?? false }
+    cache = cache.filter { entry in entry.value.slice.map { cluster.contains($0.location) } ?? false }
+  }
+}
+
+extension WorkUnit {
+  /// The result of a unit that is nothing but rows of a block.
+  var ownResult: UnitResult? {
+    guard case .block(let slice) = source, steps.isEmpty else { return nil }
+    var report = PipelineReport()
+    report.rows = slice.rows.count
+    return UnitResult(report: report, slice: slice, origin: origin, verbs: verbs, wasReused: true)
   }
 }
 

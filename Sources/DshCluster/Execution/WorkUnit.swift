@@ -36,7 +36,8 @@ struct TaskKey: Hashable, Sendable {
 /// A finished or reused unit.
 struct UnitResult: Sendable {
   var report: PipelineReport
-  var block: BlockLocation?
+  /// The rows; a unit that is some rows of a block already is its own result.
+  var slice: BlockSlice?
   var origin: String
   var verbs: String
   var wasReused: Bool

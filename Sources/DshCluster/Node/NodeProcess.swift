@@ -18,6 +18,7 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
   Signal.stop.ignore()
   Signal.brokenPipe.ignore()
   guard let head = arguments.first.flatMap({ Int32($0) }), endWithParent(head) else { exitAtOnce(NodeExit.noHead) }
+  keepFreedMemory()
   let socket = Descriptor(owning: nodeSocketNumber)
   guard let answers = try? socket.duplicated() else { exitAtOnce(NodeExit.noHead) }
   var connection = Connection(socket)

@@ -23,6 +23,10 @@ extension ByteWriter {
     }
     write(diagnostic.suggestion) { $0.write($1) }
     write(diagnostic.notes) { $0.write($1) }
+    write(diagnostic.row) { writer, place in
+      writer.write(place.step)
+      writer.write(place.row)
+    }
   }
 }
 
@@ -64,7 +68,9 @@ extension ByteReader {
     let span = try readBool() ? SourceSpan(start: try readInt(), end: try readInt()) : nil
     let suggestion = try readBool() ? try readString() : nil
     let notes = try readList { reader throws(DecodingFailure) in try reader.readString() }
-    return Diagnostic(code, category, message, span: span, suggestion: suggestion, notes: notes)
+    var diagnostic = Diagnostic(code, category, message, span: span, suggestion: suggestion, notes: notes)
+    diagnostic.row = try readBool() ? RowPlace(step: try readInt(), row: try readInt()) : nil
+    return diagnostic
   }
 }
 

@@ -4,7 +4,7 @@ extension Verb {
   static let persist = Verb(
     "persist", .pin, .none,
     options: [
-      VerbOption("level", .choice(["memory", "disk", "memory+disk"]), "", "Where the blocks are kept")
+      VerbOption("level", .choice(["memory", "disk", "memory+disk"]), "", "Where the blocks are kept; only memory so far")
     ],
     usage: "persist",
     summary: "Computes now and keeps every block pinned in the store of the node that made it",

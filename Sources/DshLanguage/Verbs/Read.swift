@@ -4,9 +4,7 @@ extension Verb {
   static let read = Verb(
     "read", .source, .paths(1...Int.max),
     options: [
-      VerbOption(
-        "format", .choice(["csv", "tsv", "jsonl", "json", "parquet", "arrow", "text"]), "",
-        "The format, where the file's extension does not say it"),
+      VerbOption("format", .choice(["csv", "tsv"]), "", "The format, where the file's extension does not say it"),
       VerbOption("header", .flag, "", "Whether the first line holds the column names; found out where not given"),
       VerbOption("names", .list, "A,B,…", "The column names, in order"),
       VerbOption("delim", .text, "CHAR", "The character between fields"),
@@ -16,7 +14,7 @@ extension Verb {
       VerbOption("skip", .int(minimum: 0), "N", "Lines to pass over before the header"),
       VerbOption("types", .list, "COL:TYPE,…", "The types of columns that should not be found out, or one type for all"),
       VerbOption("ragged", .choice(["error", "fill"]), "", "What to do with a row that has too few or too many fields"),
-      VerbOption("encoding", .text, "NAME", "The character encoding, where it is not UTF-8"),
+      VerbOption("encoding", .text, "utf8|latin1", "The character encoding; UTF-8 where not given"),
       VerbOption("with-path", .flag, "", "Adds a column `path` with the file each row came from"),
       VerbOption("block-bytes", .size, "SIZE", "The size of the blocks the files are cut into"),
       VerbOption("blocks", .int(minimum: 1), "N", "The number of blocks the files are cut into"),
@@ -25,7 +23,7 @@ extension Verb {
     summary: "Reads files or globs, lazily; the format is told by extension",
     examples: [
       Example("read data/flights.csv", "One file", needsFiles: true),
-      Example("read logs/2024-*/**/*.jsonl", "Every file that fits a glob", needsFiles: true),
+      Example("read logs/2024-*/**/*.csv", "Every file that fits a glob", needsFiles: true),
       Example(
         "read --header=false --names=id,name --null=NA \"my file.csv\"",
         "Options stand right after the verb; a path with a blank is quoted", needsFiles: true),

@@ -4,9 +4,7 @@ extension Verb {
   static let write = Verb(
     "write", .action, .paths(1...1),
     options: [
-      VerbOption(
-        "format", .choice(["csv", "tsv", "jsonl", "json", "parquet", "arrow", "text"]), "",
-        "The format, where the extension does not say it"),
+      VerbOption("format", .choice(["csv", "tsv", "jsonl", "json", "md", "line"]), "", "The format, where the extension does not say it"),
       VerbOption("force", .flag, "", "Replaces what is there"),
       VerbOption("files", .int(minimum: 1), "N", "The number of files to write"),
     ],

@@ -1,8 +1,9 @@
-// Moves limits below projections and into the inputs of a union, so that fewer rows are made.
+// Makes one limit of two, and moves limits into the inputs of a union, so that fewer rows are made.
 
-/// limit(project(x)) → project(limit(x)); limit(limit(x)) → limit(x); limit n of union(a, b) → limit(union(limit a, limit b)).
+/// limit(limit(x)) → limit(x); limit n of union(a, b) → limit(union(limit a, limit b)).
 ///
-/// Safe because a projection keeps the number and order of rows, and no input of a union gives more than the limit.
+/// Safe because no input of a union gives more than the limit. A limit stays above a projection: both run in the same tasks, which stop at
+/// the limit, and below it the limit would end a stage before the projection.
 struct PushLimitDown: PlanRule {
   let name = "push-limit-down"
 
@@ -10,7 +11,6 @@ struct PushLimitDown: PlanRule {
     plan.rewrittenDown { plan in
       guard case .limit(let input, let count, let offset) = plan else { return nil }
       switch input {
-      case .project(let inner, let columns): return .project(.limit(inner, count: count, offset: offset), columns)
       case .limit(let inner, let innerCount, let innerOffset):
         // The inner limit leaves innerCount rows, of which the first `offset` are passed over.
         let (start, overflow) = innerOffset.addingReportingOverflow(offset)

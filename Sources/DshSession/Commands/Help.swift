@@ -13,7 +13,6 @@ extension Session {
     if name == "settings" { return SettingRegistry.all.map { "  set \($0.name) \($0.placeholder)   \($0.summary)" } }
     if let verb = VerbRegistry.verb(named: name) { return help(verb) }
     if let command = CommandRegistry.command(named: name) { return help(command) }
-    if let aggregate = AggregateFunction.allCases.first(where: { $0.name == name }) { return ["\(aggregate.name)(x): an aggregate, used in agg"] }
     if let function = FunctionRegistry().signature(of: name) { return help(function) }
     let known = VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name) + FunctionRegistry().names
     throw Diagnostic(
@@ -51,10 +50,12 @@ extension Session {
   }
 
   private func help(_ verb: Verb) -> [String] {
+    let aggregates = AggregateFunction.allCases.filter { $0.name == verb.name }
     var lines = ["\(verb.usage)", "  \(verb.summary)."]
     if case .later(let instead) = verb.availability { lines.append("  Not available yet; meanwhile: \(instead)") }
     if !verb.options.isEmpty { lines += ["", "Options"] + aligned(verb.options.map { ($0.usage, $0.summary) }) }
     if !verb.examples.isEmpty { lines += ["", "Examples"] + verb.examples.flatMap { ["  \($0.text)", "    \($0.meaning)"] } }
+    if !aggregates.isEmpty { lines += ["", "In agg"] + aligned(aggregates.map { ($0.usage, $0.summary) }) }
     if !verb.related.isEmpty { lines += ["", "See also: \(verb.related.joined(separator: ", "))"] }
     return lines
   }

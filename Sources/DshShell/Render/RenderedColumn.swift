@@ -56,15 +56,30 @@ struct RenderedColumn {
     return ColumnDemand(natural: max(displayWidth(name), displayWidth(typeName), widest, 1), minimum: alignsRight ? widest : 0)
   }
 
-  /// Appends a cell in exactly `width` terminal cells, cut or padded.
-  func append(_ row: Int, width: Int, dim: Bool, to output: MutableBuffer) {
+  /// The most bytes that a cell takes in a line: its text, padding, frame and colour.
+  func byteLimit(_ row: Int, width: Int) -> Int { bytes(at: row).count + width + 24 }
+
+  /// Writes a cell in exactly `width` terminal cells, cut or padded, between blanks; where it ends.
+  ///
+  /// There must be room for `byteLimit` bytes.
+  func write(_ row: Int, width: Int, dim: Bool, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
     let own = Int(widths[row])
-    if own > width { return append(cut(string(at: row), to: width), width: width, dim: dim, to: output) }
-    if alignsRight { output.appendBlanks(width - own) }
-    if dim { CellText.append("\u{1B}[2m", to: output) }
-    CellText.append(bytes: bytes(at: row), to: output)
-    if dim { CellText.append("\u{1B}[0m", to: output) }
-    if !alignsRight { output.appendBlanks(width - own) }
+    var end = writeBlanks(1, to: start)
+    if own > width {
+      // The ellipsis takes no more bytes than what it stands for, but for one cell of ASCII: that is what the limit allows for.
+      var shown = cut(string(at: row), to: width)
+      let blanks = width - displayWidth(shown)
+      if alignsRight { end = writeBlanks(blanks, to: end) }
+      end = shown.withUTF8 { writeBytes(UnsafeRawBufferPointer($0), to: end) }
+      if !alignsRight { end = writeBlanks(blanks, to: end) }
+    } else {
+      if alignsRight { end = writeBlanks(width - own, to: end) }
+      if dim { end = writeText("\u{1B}[2m", to: end) }
+      end = writeBytes(bytes(at: row), to: end)
+      if dim { end = writeText("\u{1B}[0m", to: end) }
+      if !alignsRight { end = writeBlanks(width - own, to: end) }
+    }
+    return writeText(" │", to: end)
   }
 
   /// Appends a header or a mark in the column's alignment.
@@ -80,6 +95,26 @@ struct RenderedColumn {
 extension MutableBuffer {
   /// Appends blanks; none for a count below one.
   func appendBlanks(_ count: Int) {
-    for _ in 0..<max(0, count) { append(UInt8(ascii: " ")) }
+    guard count > 0 else { return }
+    reserve(count)
+    (start + byteCount).initializeMemory(as: UInt8.self, repeating: UInt8(ascii: " "), count: count)
+    byteCount += count
   }
+}
+
+func writeBlanks(_ count: Int, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+  guard count > 0 else { return start }
+  start.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: " "), count: count)
+  return start + count
+}
+
+func writeBytes(_ bytes: UnsafeRawBufferPointer, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+  guard let base = bytes.baseAddress else { return start }
+  start.copyMemory(from: base, byteCount: bytes.count)
+  return start + bytes.count
+}
+
+func writeText(_ text: StaticString, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+  start.copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
+  return start + text.utf8CodeUnitCount
 }

@@ -48,13 +48,26 @@ public struct TableRenderer {
     appendRule("├", "┼", "┤", to: output)
     for row in 0..<rowCount {
       if row == gapRow { appendLine(filler: "⋮", to: output) { $0.append("⋮", width: $1, to: $2) } }
-      appendLine(filler: ellipsis, to: output) { column, width, output in
-        column.append(row, width: width, dim: settings.usesColor && column.isNull(row), to: output)
-      }
+      append(row, to: output)
       flush()
     }
     if let gapRow, gapRow >= rowCount, rowCount > 0 { appendLine(filler: "⋮", to: output) { $0.append("⋮", width: $1, to: $2) } }
     appendRule("└", "┴", "┘", to: output)
+  }
+
+  /// Appends one row; the room for it is made once, so that long tables are written at memory speed.
+  private func append(_ row: Int, to output: MutableBuffer) {
+    output.reserve(layout.columns.reduce(32) { $0 + columns[$1.index].byteLimit(row, width: $1.width) })
+    let start = output.start + output.byteCount
+    var end = writeText("│", to: start)
+    for (position, shown) in layout.columns.enumerated() {
+      if position == layout.gap { end = writeText(" … │", to: end) }
+      let column = columns[shown.index]
+      end = column.write(row, width: shown.width, dim: settings.usesColor && column.isNull(row), to: end)
+    }
+    if layout.gap == layout.columns.count { end = writeText(" … │", to: end) }
+    end = writeText("\n", to: end)
+    output.byteCount += end - start
   }
 
   private func appendLine(filler: String, to output: MutableBuffer, cell: (RenderedColumn, Int, MutableBuffer) -> Void) {

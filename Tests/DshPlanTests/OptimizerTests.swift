@@ -1,0 +1,65 @@
+// Rules change the shape of a plan, never its schema.
+
+import DshColumns
+import DshPlan
+import Testing
+
+struct OptimizerTests {
+  private let source = FileSource(
+    format: "csv", label: "x.csv", files: [], schema: Schema([Field("a", .int64), Field("b", .string), Field("c", .float64)]), pathColumn: nil,
+    blockBytes: 1 << 20)
+
+  private var read: LogicalPlan { .read(source, columns: [0, 1, 2]) }
+  private let a = Expression.column(0, .int64)
+  private func greater(_ left: Expression, _ right: Int64) -> Expression { .call(">", [left, .literal(.int64(right), .int64)], .bool) }
+
+  @Test func filterMovesBelowProjectionAndColumnsArePruned() {
+    let doubled = Expression.call("*", [a, .literal(.int64(2), .int64)], .int64)
+    let plan = LogicalPlan.filter(.project(read, [NamedExpression("d", doubled)]), greater(.column(0, .int64), 10))
+    let expected = LogicalPlan.project(.filter(.read(source, columns: [0]), greater(doubled, 10)), [NamedExpression("d", doubled)])
+    #expect(Optimizer().optimize(plan) == expected)
+  }
+
+  @Test func filterReachesEveryInputOfAUnion() {
+    let plan = Optimizer().optimize(.filter(.union([read, read]), greater(a, 1)))
+    guard case .union(let inputs) = plan else {
+      Issue.record("the union is on top")
+      return
+    }
+    #expect(inputs == [.filter(read, greater(a, 1)), .filter(read, greater(a, 1))])
+  }
+
+  @Test func filterStaysAboveALimit() {
+    let plan = LogicalPlan.filter(.limit(read, count: 5, offset: 0), greater(a, 1))
+    #expect(Optimizer().optimize(plan) == plan)
+  }
+
+  @Test func limitsOfLimitsBecomeOne() {
+    let plan = LogicalPlan.limit(.limit(read, count: 10, offset: 2), count: 20, offset: 3)
+    #expect(Optimizer().optimize(plan) == .limit(read, count: 7, offset: 5))
+    #expect(Optimizer().optimize(.limit(.limit(read, count: 2, offset: 0), count: 5, offset: 4)) == .limit(read, count: 0, offset: 4))
+  }
+
+  @Test func countReadsNoColumn() {
+    let plan = LogicalPlan.aggregate(read, Aggregation(keys: [], aggregates: [AggregateCall("count", .count, nil)]))
+    #expect(Optimizer().optimize(plan).inputs == [.read(source, columns: [])])
+  }
+
+  @Test func sortKeepsItsKeys() {
+    let plan = LogicalPlan.project(.sort(read, [SortColumn(2, descending: true)]), [NamedExpression("a", a)])
+    let optimized = Optimizer().optimize(plan)
+    #expect(optimized.schema == plan.schema)
+    guard case .project(.sort(.read(_, let columns), let keys), _) = optimized else {
+      Issue.record("project over sort over read: \(optimized)")
+      return
+    }
+    #expect(columns == [0, 2])
+    #expect(keys == [SortColumn(1, descending: true)])
+  }
+
+  @Test func rulesCanBeSwitchedOffByName() {
+    let plan = LogicalPlan.filter(.project(read, [NamedExpression("a", a)]), greater(a, 1))
+    let disabled = Set(Optimizer.rules.map(\.name))
+    #expect(Optimizer(without: disabled).optimize(plan) == plan)
+  }
+}

@@ -1,0 +1,73 @@
+// Plans survive their bytes, and no bytes trap the reader.
+
+import DshColumns
+import DshPlan
+import Testing
+
+struct PlanCodingTests {
+  private var plans: [LogicalPlan] {
+    let file = SourceFile(
+      path: "/data/x.csv", sizeBytes: 10, modifiedNanoseconds: 5, schema: Schema([Field("a", .int64)]), dialect: [1, 2, 3], dataStart: 2)
+    let source = FileSource(
+      format: "csv", label: "x.csv", files: [file], schema: Schema([Field("a", .int64), Field("l", .list(.string))]), pathColumn: "path", blockBytes: 7)
+    let a = Expression.column(0, .int64)
+    let read = LogicalPlan.read(source, columns: [1, 0])
+    let rows = LogicalPlan.rows(Schema([Field("x", .float64)]), [[.float64(.nan)], [.null], [.float64(-0.0)]])
+    return [
+      read, rows, .range(start: .min, end: .max, step: -3),
+      .project(read, [NamedExpression("n", .cast(.literal(.list([.date(3), .null]), .list(.date)), to: .string, isTry: true))]),
+      .filter(read, .call("and", [.call(">", [a, a], .bool), .literal(.bool(true), .bool)], .bool)), .limit(rows, count: 3, offset: 1),
+      .union([rows, rows]), .sort(read, [SortColumn(0, descending: true)]),
+      .stored(
+        .aggregate(
+          read,
+          Aggregation(keys: [NamedExpression("k", a)], aggregates: [AggregateCall("s", .sum, a), AggregateCall("c", .count, nil)]))),
+    ]
+  }
+
+  private func bytes(_ plan: LogicalPlan) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(plan)
+    return writer.bytes
+  }
+
+  @Test func roundTrip() throws {
+    for plan in plans {
+      var reader = ByteReader(bytes(plan))
+      let read = try reader.readPlan()
+      // NaN is not equal to itself, so the bytes are compared.
+      #expect(bytes(read) == bytes(plan))
+      #expect(reader.remaining == 0)
+    }
+  }
+
+  @Test func truncationsAreRefused() {
+    for plan in plans {
+      let whole = bytes(plan)
+      for length in 0..<whole.count {
+        var reader = ByteReader(Array(whole.prefix(length)))
+        #expect(throws: (any Error).self) { try reader.readPlan() }
+      }
+    }
+  }
+
+  @Test func changedBytesNeverTrap() {
+    for plan in plans {
+      let whole = bytes(plan)
+      for position in whole.indices {
+        for change in [UInt8(1), 0x40, 0xFF] {
+          var copy = whole
+          copy[position] ^= change
+          var reader = ByteReader(copy)
+          _ = try? reader.readPlan()
+        }
+      }
+    }
+  }
+
+  @Test func nestingIsLimited() {
+    // 500 plans inside one another are refused instead of exhausting the stack.
+    var reader = ByteReader([UInt8](repeating: 9, count: 10_000))
+    #expect(throws: (any Error).self) { try reader.readPlan() }
+  }
+}
