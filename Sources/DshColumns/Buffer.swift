@@ -34,12 +34,13 @@ public struct Buffer: @unchecked Sendable {
 
 /// Growable heap bytes, 64-byte aligned, with a single writer.
 ///
-/// `@unchecked Sendable`: one thread fills it; after `freeze()` nobody writes.
+/// `@unchecked Sendable`: one thread fills it; after `freeze()` nobody writes. For the same reason its properties go without the
+/// run-time check for overlapping accesses, which would cost more than an append.
 public final class MutableBuffer: @unchecked Sendable {
-  public private(set) var start: UnsafeMutableRawPointer
-  public private(set) var capacity: Int
+  @exclusivity(unchecked) public private(set) var start: UnsafeMutableRawPointer
+  @exclusivity(unchecked) public private(set) var capacity: Int
   /// The bytes in use; those above are uninitialised.
-  public var byteCount: Int = 0
+  @exclusivity(unchecked) public var byteCount: Int = 0
 
   /// Alignment of every buffer, that of a cache line and of Arrow's recommendation.
   public static let alignment = 64

@@ -6,14 +6,14 @@
 /// `count` and let `validity` be (it grows from the moment of the first null).
 public final class ColumnBuilder {
   public let type: DataType
-  public var count = 0
+  @exclusivity(unchecked) public var count = 0
   /// Fixed-width values, or the bits of a bool column.
   public let values: MutableBuffer
   /// Text or list offsets, `count + 1` of them.
   public let offsets: MutableBuffer
   /// Text bytes.
   public let bytes: MutableBuffer
-  private var validity: MutableBuffer?
+  @exclusivity(unchecked) private var validity: MutableBuffer?
   private let elements: ColumnBuilder?
   private let children: [ColumnBuilder]
 

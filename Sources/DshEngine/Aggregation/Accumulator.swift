@@ -33,12 +33,20 @@ struct AggregateRows {
 /// The states of one aggregate for all groups.
 ///
 /// How many values a group has is the rows of the group, which the aggregator counts once for all aggregates, plus a
-/// correction: minus one for each null, plus the values of partial states taken in.
+/// correction: minus one for each null, plus the values of partial states taken in. Most aggregates never need corrections, so
+/// there are none until the first null or partial state.
 class Accumulator {
-  let corrections = GroupArray<Int64>(initial: 0)
+  private let corrections = GroupArray<Int64>(initial: 0)
+  private(set) final var groupCount = 0
 
   /// Makes places for all groups.
-  func grow(to groupCount: Int) { corrections.grow(to: groupCount) }
+  func grow(to groupCount: Int) { self.groupCount = groupCount }
+
+  /// Changes how many values a group has beyond its rows.
+  final func correct(_ group: Int, by step: Int64) {
+    corrections.grow(to: groupCount)
+    corrections[group] &+= step
+  }
 
   var sizeBytes: Int { corrections.sizeBytes }
 
@@ -47,10 +55,11 @@ class Accumulator {
     if let valid = rows.valid {
       let nulls = valid.map { ~$0 }
       if let groups = rows.groups {
+        corrections.grow(to: groupCount)
         dsh_count(corrections.pointer, groups, nulls, -1, rows.count)
       } else {
         let values = valid.enumerated().reduce(0) { $0 + Bitmap.maskedCount($1.element, wordIndex: $1.offset, rowCount: rows.count) }
-        corrections[0] -= Int64(rows.count - values)
+        correct(0, by: Int64(values - rows.count))
       }
     }
     add(rows)
@@ -70,7 +79,9 @@ class Accumulator {
   }
 
   /// How many values a group has.
-  @inline(__always) final func valueCount(_ group: Int, _ rowCounts: GroupArray<Int64>) -> Int64 { rowCounts[group] &+ corrections[group] }
+  @inline(__always) final func valueCount(_ group: Int, _ rowCounts: GroupArray<Int64>) -> Int64 {
+    rowCounts[group] &+ (group < corrections.count ? corrections[group] : 0)
+  }
 
   final func countColumn(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
     let builder = ColumnBuilder(type: .int64, rows: groupCount)
@@ -81,7 +92,7 @@ class Accumulator {
   /// Adds the value counts of partial states.
   final func mergeCounts(_ column: Column, groups: [UInt32]) {
     guard let counts = column.fixed(Int64.self) else { return }
-    for row in 0..<column.count where column.isValid(row) { corrections[Int(groups[row])] &+= counts[row] }
+    for row in 0..<column.count where column.isValid(row) { correct(Int(groups[row]), by: counts[row]) }
   }
 }
 

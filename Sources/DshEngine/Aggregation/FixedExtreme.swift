@@ -40,7 +40,7 @@ final class FixedExtreme: Accumulator {
     for row in 0..<states[0].count where states[0].isValid(row) {
       let group = Int(groups[row])
       if words[row] < least[group] { least[group] = words[row] }
-      corrections[group] += 1
+      correct(group, by: 1)
     }
   }
 

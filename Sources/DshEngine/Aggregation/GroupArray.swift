@@ -2,8 +2,8 @@
 
 /// Values of a trivial type, one per group; new places hold `initial`.
 final class GroupArray<T: BitwiseCopyable> {
-  private(set) var pointer: UnsafeMutablePointer<T>
-  private(set) var count = 0
+  @exclusivity(unchecked) private(set) var pointer: UnsafeMutablePointer<T>
+  @exclusivity(unchecked) private(set) var count = 0
   private var capacity = 16
   private let initial: T
 
