@@ -28,7 +28,8 @@ let package = Package(
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshDiagnostics"]),
 
     // Work.
-    .target(name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"], swiftSettings: hotLoops),
+    .target(
+      name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"], swiftSettings: hotLoops),
     .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"], swiftSettings: hotLoops),
     .target(
       name: "DshStore",
@@ -40,18 +41,23 @@ let package = Package(
       ]),
 
     // Faces.
-    .target(name: "DshSession", dependencies: ["DshLanguage", "DshPlan", "DshCluster", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
+    .target(
+      name: "DshSession",
+      dependencies: ["DshLanguage", "DshPlan", "DshCluster", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .target(name: "DshShell", dependencies: ["DshSession", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
     .target(name: "DshGolden", dependencies: ["DshSession", "DshShell", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .executableTarget(
       name: "dsh",
-      dependencies: ["DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Tests.
     .executableTarget(name: "EchoNode", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshDiagnostics"], path: "Tests/EchoNode"),
     .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
-    .testTarget(name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
+    .testTarget(
+      name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns"]),

@@ -160,7 +160,8 @@ public final class ColumnBuilder {
     case (.timestamp, .date(let days)): append(int64: Int64(days) * 86_400_000_000)
     case (.bool, .bool(let flag)): append(bool: flag)
     case (.string, .string(let text)): append(text: text)
-    case (.binary, .binary(let data)): data.withUnsafeBytes { append(text: $0.baseAddress ?? UnsafeRawPointer(bytes.start), byteCount: $0.count) }
+    case (.binary, .binary(let data)):
+      data.withUnsafeBytes { append(text: $0.baseAddress ?? UnsafeRawPointer(bytes.start), byteCount: $0.count) }
     case (.list, .list(let members)):
       if let elements {
         for member in members { elements.append(member) }

@@ -54,4 +54,3 @@ public struct NamedExpression: Hashable, Sendable {
     self.expression = expression
   }
 }
-

@@ -31,7 +31,6 @@ extension ByteWriter {
     write(named.expression)
   }
 
-
   public mutating func write(_ aggregation: Aggregation) {
     write(aggregation.keys) { $0.write($1) }
     write(aggregation.aggregates) { writer, call in
@@ -58,7 +57,6 @@ extension ByteReader {
   public mutating func readNamedExpression() throws -> NamedExpression {
     NamedExpression(try readString(), try readExpression())
   }
-
 
   public mutating func readAggregation() throws -> Aggregation {
     Aggregation(

@@ -7,7 +7,9 @@ public struct SchemaSurprise: Error, Sendable {
   /// The path of the file, the file's own column index, and what was found.
   public var columns: [(path: String, column: Int, name: String, type: DataType, text: String, byteOffset: Int)]
 
-  public init(columns: [(path: String, column: Int, name: String, type: DataType, text: String, byteOffset: Int)]) { self.columns = columns }
+  public init(columns: [(path: String, column: Int, name: String, type: DataType, text: String, byteOffset: Int)]) {
+    self.columns = columns
+  }
 }
 
 /// A file that is not what it was when it was named.

@@ -15,7 +15,9 @@ public protocol Backend: AnyObject {
   /// Global aggregates.
   func aggregate(_ plan: LogicalPlan, _ calls: [AggregateCall]) throws -> (values: [Value], run: RunSummary)
   /// The whole plan as text, handed over part by part in order.
-  func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void) throws -> (rows: Int, bytes: Int, run: RunSummary)
+  func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void) throws -> (
+    rows: Int, bytes: Int, run: RunSummary
+  )
   /// Computes the plan and keeps its blocks.
   func keep(_ plan: LogicalPlan, pinned: Bool) throws -> (kept: KeptSummary, run: RunSummary)
   func release(_ plan: LogicalPlan)

@@ -39,11 +39,14 @@ extension Session {
         + [Completion("let", "Names a scalar"), Completion("def", "Names an expression with parameters")]
     case .stage: return verbs([.transform, .action, .pin], currentFirst: true)
     case .optionName(let verb, let given):
-      return (VerbRegistry.verb(named: verb)?.options ?? []).filter { !given.contains($0.name) }.map { Completion("--\($0.name)", $0.summary) }
+      return (VerbRegistry.verb(named: verb)?.options ?? []).filter { !given.contains($0.name) }.map {
+        Completion("--\($0.name)", $0.summary)
+      }
     case .optionValue(let verb, let option): return optionValues(verb, option)
     case .path: return paths(position.partial)
     case .expression(let verb):
-      let aggregates = verb == "agg" ? AggregateFunction.allCases.filter { $0 != .countValues }.map { Completion($0.name, "aggregate") } : []
+      let aggregates =
+        verb == "agg" ? AggregateFunction.allCases.filter { $0 != .countValues }.map { Completion($0.name, "aggregate") } : []
       return aggregates + columns(position) + functions + scalars
     case .column: return columns(position)
     case .columnOf: return []
@@ -117,7 +120,8 @@ extension Session {
     case .node: return ((try? backend.nodes()) ?? []).filter { $0.name != "head" }.map { Completion($0.name, $0.state) }
     case .settingName: return SettingRegistry.all.map { Completion($0.name, $0.summary) }
     case .topic:
-      return VerbRegistry.all.map { Completion($0.name, $0.summary) } + CommandRegistry.all.map { Completion($0.name, $0.summary) } + functions
+      return VerbRegistry.all.map { Completion($0.name, $0.summary) } + CommandRegistry.all.map { Completion($0.name, $0.summary) }
+        + functions
     case .path: return paths(position.partial)
     case .choice(let choices): return choices.map { Completion($0, "") }
     default: return []

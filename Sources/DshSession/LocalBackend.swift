@@ -82,7 +82,9 @@ public final class LocalBackend: Backend {
       }
     return TakeResult(
       rows: taken.rows,
-      parts: taken.parts.map { TakeResult.Part(block: $0.block, node: $0.node, rows: $0.rows, movedBytes: $0.movedBytes, blockBytes: $0.blockBytes) },
+      parts: taken.parts.map {
+        TakeResult.Part(block: $0.block, node: $0.node, rows: $0.rows, movedBytes: $0.movedBytes, blockBytes: $0.blockBytes)
+      },
       total: taken.total, more: more, run: run)
   }
 
@@ -115,7 +117,8 @@ public final class LocalBackend: Backend {
       if let limitBytes, computed.bytes > limitBytes {
         throw Diagnostic(
           "too-many-bytes", .user, "take_all would bring \(bytesText(computed.bytes)) to the shell: \(counted(computed.rows, "row"))",
-          suggestion: "use take, write, or take_all --force", notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
+          suggestion: "use take, write, or take_all --force",
+          notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
       }
       return try executor.collect(slices(computed, 0..<computed.rows), schema: computed.schema)
     }
@@ -184,7 +187,9 @@ public final class LocalBackend: Backend {
 
   public func transfers() throws -> [Movement] {
     cluster.handlePendingEvents()
-    return cluster.transfers().filter { $0.movedBytes > 0 }.map { Movement(from: nodeName($0.from), to: nodeName($0.to), bytes: $0.movedBytes) }
+    return cluster.transfers().filter { $0.movedBytes > 0 }.map {
+      Movement(from: nodeName($0.from), to: nodeName($0.to), bytes: $0.movedBytes)
+    }
   }
 
   public func addNodes(_ count: Int) throws { _ = try cluster.addNodes(count) }

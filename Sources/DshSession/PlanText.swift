@@ -22,7 +22,8 @@ struct PlanText {
     case .read(let source, let columns):
       let blocks = executor.blockCount(of: source)
       let names = columns.prefix(8).map { source.schema[$0].name }.joined(separator: ", ") + (columns.count > 8 ? ", …" : "")
-      return "read \(source.label): \(columns.count) of \(source.schema.count) columns\(columns.isEmpty ? "" : " (\(names))"), \(counted(source.files.count, "file")), \(bytesText(source.sizeBytes)), \(counted(blocks, "block"))"
+      return
+        "read \(source.label): \(columns.count) of \(source.schema.count) columns\(columns.isEmpty ? "" : " (\(names))"), \(counted(source.files.count, "file")), \(bytesText(source.sizeBytes)), \(counted(blocks, "block"))"
     case .range(let start, let end, let step, _): return "range \(start), \(end), \(step): \(counted(rangeCount(start, end, step), "row"))"
     case .rows(_, let rows): return "rows: \(counted(rows.count, "row"))"
     case .project(let input, let columns):
@@ -42,7 +43,8 @@ struct PlanText {
       return "sort " + keys.map { input.schema[$0.index].name + ($0.descending ? " desc" : "") }.joined(separator: ", ")
     case .stored(let inner):
       guard let kept = executor.keptDataset(inner) else { return "stored: to be computed" }
-      return "stored: \(counted(kept.blocks.count, "block")), \(counted(kept.rows, "row")), \(bytesText(kept.bytes)) \(kept.isPinned ? "pinned" : "cached")"
+      return
+        "stored: \(counted(kept.blocks.count, "block")), \(counted(kept.rows, "row")), \(bytesText(kept.bytes)) \(kept.isPinned ? "pinned" : "cached")"
     }
   }
 
@@ -105,7 +107,8 @@ extension Expression {
   }
 
   private func grouped(over schema: Schema) -> String {
-    if case .call(let name, let arguments, _) = self, arguments.count == 2, !(name.first?.isLetter ?? true) || name == "and" || name == "or" {
+    if case .call(let name, let arguments, _) = self, arguments.count == 2, !(name.first?.isLetter ?? true) || name == "and" || name == "or"
+    {
       return "(\(text(over: schema)))"
     }
     return text(over: schema)

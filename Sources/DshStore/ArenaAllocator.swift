@@ -62,7 +62,8 @@ public struct ArenaAllocator: Sendable {
 
   /// Gives back space taken before: a whole allocation or the end of one.
   public mutating func free(_ range: Range<Int>) {
-    precondition(range.lowerBound >= space.lowerBound && range.upperBound <= space.upperBound && !range.isEmpty, "a range of the arena, got \(range)")
+    precondition(
+      range.lowerBound >= space.lowerBound && range.upperBound <= space.upperBound && !range.isEmpty, "a range of the arena, got \(range)")
     var low = 0
     var high = freeExtents.count
     while low < high {

@@ -89,7 +89,8 @@ public struct ArenaHeader: @unchecked Sendable {
   func addMapped(_ byteCount: Int, from source: NodeIndex) { add(Self.mappedOffset, source, byteCount) }
 
   private func add(_ base: Int, _ source: NodeIndex, _ byteCount: Int) {
-    precondition(source >= 0 && source < nodeLimit && byteCount >= 0, "a count for a node index below \(nodeLimit), got \(source), \(byteCount)")
+    precondition(
+      source >= 0 && source < nodeLimit && byteCount >= 0, "a count for a node index below \(nodeLimit), got \(source), \(byteCount)")
     word(base + 8 * source).pointee.wrappingAdd(UInt64(byteCount), ordering: .relaxed)
   }
 }

@@ -11,7 +11,9 @@ public struct BlockID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// Tasks are numbered by the driver, from 1.
   public init(task: UInt64, ordinal: Int) {
-    precondition(task < 1 << 40 && ordinal >= 0 && ordinal < Self.ordinalLimit, "a task number below 2^40 and an ordinal below 2^24, got \(task), \(ordinal)")
+    precondition(
+      task < 1 << 40 && ordinal >= 0 && ordinal < Self.ordinalLimit,
+      "a task number below 2^40 and an ordinal below 2^24, got \(task), \(ordinal)")
     rawValue = task << 24 | UInt64(ordinal)
   }
 

@@ -77,7 +77,9 @@ public final class ObjectStore: Sendable {
   public func seal(_ id: BlockID, rows: Int) -> BlockLocation {
     state.withLock { state in
       let action = state.table.seal(id, rows: rows)
-      guard action == .none, let record = state.table.records[id] else { preconditionFailure("only a block being filled is sealed, got \(id)") }
+      guard action == .none, let record = state.table.records[id] else {
+        preconditionFailure("only a block being filled is sealed, got \(id)")
+      }
       publish(state.table)
       return location(record)
     }

@@ -54,7 +54,8 @@ struct PageResidency: Sendable {
   /// Marks the steps that lie wholly in a free extent absent; the ranges that were present, in order.
   mutating func makeAbsent(within extent: Range<Int>) -> [Range<Int>] {
     let first = (extent.lowerBound - space.lowerBound + Self.stepBytes - 1) / Self.stepBytes
-    let end = extent.upperBound == space.upperBound
+    let end =
+      extent.upperBound == space.upperBound
       ? (space.count + Self.stepBytes - 1) / Self.stepBytes
       : (extent.upperBound - space.lowerBound) / Self.stepBytes
     var ranges: [Range<Int>] = []

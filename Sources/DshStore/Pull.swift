@@ -79,7 +79,8 @@ public final class PeerArenas: Sendable {
       mapping = own.arena.mapping
     } else {
       guard let peer = peers.withLock({ $0[location.node] }), peer.header.epoch == location.epoch else {
-        throw Diagnostic("block-lost", .cluster, "a block is lost with the node that held it: block \(location.id) of node \(location.node)")
+        throw Diagnostic(
+          "block-lost", .cluster, "a block is lost with the node that held it: block \(location.id) of node \(location.node)")
       }
       mapping = peer.mapping
     }

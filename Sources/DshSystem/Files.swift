@@ -72,7 +72,9 @@ public final class ReadableFile: Sendable {
     var total = 0
     while total < bytes.count, let base = bytes.baseAddress {
       let done = total
-      let count = try checked("read the file", path: path) { pread(descriptor.number, base + done, bytes.count - done, off_t(offset + done)) }
+      let count = try checked("read the file", path: path) {
+        pread(descriptor.number, base + done, bytes.count - done, off_t(offset + done))
+      }
       if count == 0 { break }
       total += count
     }

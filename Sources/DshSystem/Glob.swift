@@ -9,7 +9,9 @@ private let braceLimit = 4096
 private let depthLimit = 100
 
 /// Whether a path has to be expanded.
-public func isPattern(_ path: String) -> Bool { path.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "{")].contains($0) } }
+public func isPattern(_ path: String) -> Bool {
+  path.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "{")].contains($0) }
+}
 
 /// The existing paths that match a pattern, each once, in bytewise order. A leading dot of a name has to be written out.
 ///

@@ -10,7 +10,9 @@ public func usableMemoryBytes() -> Int {
   let pages = sysconf(Int32(_SC_PHYS_PAGES))
   let machine = max(1, pages) * sysconf(Int32(_SC_PAGESIZE))
   for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
-    guard let text = try? readWholeFile(path), let limit = Int(String(decoding: text, as: UTF8.self).prefix { $0 != "\n" }) else { continue }
+    guard let text = try? readWholeFile(path), let limit = Int(String(decoding: text, as: UTF8.self).prefix { $0 != "\n" }) else {
+      continue
+    }
     return min(machine, max(1, limit))
   }
   return machine

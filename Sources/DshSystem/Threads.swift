@@ -14,12 +14,14 @@ public func startThread(_ body: @escaping @Sendable () -> Void) throws(Diagnosti
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
   var thread = pthread_t()
   let argument = Unmanaged.passRetained(Start(body))
-  let result = pthread_create(&thread, &attributes, { raw in
-    // The argument is the object retained for this thread above; without it there is nothing to run.
-    guard let raw else { return nil }
-    Unmanaged<Start>.fromOpaque(raw).takeRetainedValue().body()
-    return nil
-  }, argument.toOpaque())
+  let result = pthread_create(
+    &thread, &attributes,
+    { raw in
+      // The argument is the object retained for this thread above; without it there is nothing to run.
+      guard let raw else { return nil }
+      Unmanaged<Start>.fromOpaque(raw).takeRetainedValue().body()
+      return nil
+    }, argument.toOpaque())
   guard result == 0 else {
     argument.release()
     throw systemError(result, doing: "start a thread")

@@ -63,10 +63,18 @@ struct CommandLineRun {
   init(_ arguments: Arguments) throws(Diagnostic) {
     self.arguments = arguments
     func usage(_ message: String) -> Diagnostic { Diagnostic("usage", .syntax, message, notes: ["see: dsh --help"]) }
-    guard let format = OutputFormat(rawValue: arguments.format) else { throw usage("--format is one of \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))") }
-    guard let report = ReportFormat(rawValue: arguments.report) else { throw usage("--report is one of \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))") }
-    guard let color = ColorMode(rawValue: arguments.color) else { throw usage("--color is one of \(ColorMode.allCases.map(\.rawValue).joined(separator: ", "))") }
-    if let nodes = arguments.nodes, !(1...ClusterOptions.largestNodeCount).contains(nodes) { throw usage("--nodes is a number from 1 to \(ClusterOptions.largestNodeCount)") }
+    guard let format = OutputFormat(rawValue: arguments.format) else {
+      throw usage("--format is one of \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard let report = ReportFormat(rawValue: arguments.report) else {
+      throw usage("--report is one of \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard let color = ColorMode(rawValue: arguments.color) else {
+      throw usage("--color is one of \(ColorMode.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    if let nodes = arguments.nodes, !(1...ClusterOptions.largestNodeCount).contains(nodes) {
+      throw usage("--nodes is a number from 1 to \(ClusterOptions.largestNodeCount)")
+    }
     if let slots = arguments.slots, !(1...256).contains(slots) { throw usage("--slots is a number from 1 to 256") }
     if let rows = arguments.batchRows, !(1...1 << 20).contains(rows) { throw usage("--batch-rows is a number from 1 to 1048576") }
     if let width = arguments.width, width < 0 { throw usage("--width is a number from 0") }
@@ -80,7 +88,8 @@ struct CommandLineRun {
     var settings = PrinterSettings()
     settings.format = format
     settings.report = report
-    settings.width = arguments.width == 0 ? nil : arguments.width ?? (isTerminal(1) && !arguments.deterministic ? terminalSize(1)?.columns ?? 80 : nil)
+    settings.width =
+      arguments.width == 0 ? nil : arguments.width ?? (isTerminal(1) && !arguments.deterministic ? terminalSize(1)?.columns ?? 80 : nil)
     settings.colorsOutput = usesColor(mode: color, isTerminal: isTerminal(1), environment: environmentVariable)
     settings.colorsErrors = usesColor(mode: color, isTerminal: isTerminal(2), environment: environmentVariable)
     settings.showsDatasets = arguments.echo
@@ -201,10 +210,14 @@ struct CommandLineRun {
   private func runShell() throws(Diagnostic) -> Int32 {
     var options = ShellOptions()
     if !arguments.quiet {
-      let cluster = ClusterOptions(nodes: arguments.nodes, slots: arguments.slots, storeBytes: arguments.objectStoreMemory.flatMap(parseSizeText))
-      options.greeting = "\(Arguments.version): \(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each; help lists all verbs"
+      let cluster = ClusterOptions(
+        nodes: arguments.nodes, slots: arguments.slots, storeBytes: arguments.objectStoreMemory.flatMap(parseSizeText))
+      options.greeting =
+        "\(Arguments.version): \(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each; help lists all verbs"
     }
-    options.historyFile = HistoryFile.standardPath(stateHome: environmentVariable("XDG_STATE_HOME"), home: homeFolder()).map { HistoryFile(path: $0) }
+    options.historyFile = HistoryFile.standardPath(stateHome: environmentVariable("XDG_STATE_HOME"), home: homeFolder()).map {
+      HistoryFile(path: $0)
+    }
     session.options.announcesDatasets = true
     let shell = try Shell(session: InteractiveSession(session), printer: printer, options: options)
     session.history = { [weak shell] in shell?.typed ?? [] }

@@ -11,7 +11,8 @@ import DshSystem
 
 /// `dsh test [OPTIONS] PATH…`.
 struct TestArguments: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "dsh test", abstract: "Runs golden files: transcripts that say what each statement prints.")
+  static let configuration = CommandConfiguration(
+    commandName: "dsh test", abstract: "Runs golden files: transcripts that say what each statement prints.")
 
   @Argument(help: ArgumentHelp("Golden files or folders of them.", valueName: "path"))
   var paths: [String]
@@ -22,7 +23,8 @@ struct TestArguments: ParsableCommand {
   @Flag(help: "Let --update turn a success into an error, or back.")
   var allowStatusChange = false
 
-  @Option(help: ArgumentHelp("Run every file under several values of a setting and compare the rows; may repeat.", valueName: "name=value,…"))
+  @Option(
+    help: ArgumentHelp("Run every file under several values of a setting and compare the rows; may repeat.", valueName: "name=value,…"))
   var matrix: [String] = []
 }
 
@@ -77,7 +79,9 @@ final class RealGoldenSession: GoldenSession {
     var settings = configuration.settings
     func number(_ name: String) throws(Diagnostic) -> Int? {
       guard let text = settings.removeValue(forKey: name) else { return nil }
-      guard let value = Int(text), value >= 1 else { throw Diagnostic("bad-directive", .syntax, "\(name) wants a whole number from 1, not \"\(text)\"") }
+      guard let value = Int(text), value >= 1 else {
+        throw Diagnostic("bad-directive", .syntax, "\(name) wants a whole number from 1, not \"\(text)\"")
+      }
       return value
     }
     let nodes = try number("nodes") ?? 2
@@ -85,7 +89,9 @@ final class RealGoldenSession: GoldenSession {
     let batchRows = try number("batch-rows")
     var storeBytes = 64 << 20
     if let text = settings.removeValue(forKey: "object-store-memory") {
-      guard let bytes = parseSizeText(text) else { throw Diagnostic("bad-directive", .syntax, "object-store-memory wants a size, not \"\(text)\"") }
+      guard let bytes = parseSizeText(text) else {
+        throw Diagnostic("bad-directive", .syntax, "object-store-memory wants a size, not \"\(text)\"")
+      }
       storeBytes = bytes
     }
     var options = SessionOptions()

@@ -63,7 +63,8 @@ import Testing
     #expect(made.node == 2)
     let pulls = [1, 3].map { node in
       TaskSet.Task(
-        payload: Array("pull 2 \(made.epoch) \(made.offset) \(made.byteCount) \(made.id.task) \(made.id.ordinal)".utf8), preferredNode: node)
+        payload: Array("pull 2 \(made.epoch) \(made.offset) \(made.byteCount) \(made.id.task) \(made.id.ordinal)".utf8), preferredNode: node
+      )
     }
     let results = try cluster.run(TaskSet(pulls)).results
     #expect(results.map(\.payload) == [[9], [9]])
@@ -75,7 +76,9 @@ import Testing
   @Test func theEarliestFailureIsReported() throws {
     let cluster = try Self.cluster(nodes: 2, slots: 2)
     for _ in 0..<20 {
-      let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["sleep 2", "fail first", "fail second", "sleep 1", "fail third"])) }
+      let error = #expect(throws: Diagnostic.self) {
+        try cluster.run(Self.tasks(["sleep 2", "fail first", "fail second", "sleep 1", "fail third"]))
+      }
       #expect(error?.code == "first")
       #expect(error?.notes == ["a note"])
     }
@@ -86,7 +89,8 @@ import Testing
   @Test func enoughCancelsTheRest() throws {
     let cluster = try Self.cluster(nodes: 2)
     var received: [Int] = []
-    let job = try cluster.run(Self.tasks(["block 10 1", "block 10 2", "sleep 10000", "sleep 10000", "sleep 10000"], window: 3)) { result throws(Diagnostic) in
+    let job = try cluster.run(Self.tasks(["block 10 1", "block 10 2", "sleep 10000", "sleep 10000", "sleep 10000"], window: 3)) {
+      result throws(Diagnostic) in
       received.append(result.index)
       cluster.settle(result.blocks, as: .freed)
       return result.index == 1 ? .enough : .more
@@ -106,7 +110,9 @@ import Testing
       event.raise()
     }
     let start = monotonicNanoseconds()
-    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["sleep 10000", "sleep 10000", "sleep 10000"]), cancellation: event.number) }
+    let error = #expect(throws: Diagnostic.self) {
+      try cluster.run(Self.tasks(["sleep 10000", "sleep 10000", "sleep 10000"]), cancellation: event.number)
+    }
     #expect(error?.category == .cancelled)
     #expect(monotonicNanoseconds() - start < 200_000_000)
     #expect(try cluster.run(Self.tasks(["echo", "echo"])).results.count == 2)

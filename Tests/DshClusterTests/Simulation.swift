@@ -107,7 +107,9 @@ struct Simulation {
     }
     if result.outcome == nil { complain("hangs: no event is left and the job has no outcome") }
     if result.outcome == .completed && !scenario.delivers {
-      for index in 0..<scenario.taskCount where results.removeValue(forKey: firstTask + UInt64(index)) == nil { complain("no result of \(index)") }
+      for index in 0..<scenario.taskCount where results.removeValue(forKey: firstTask + UInt64(index)) == nil {
+        complain("no result of \(index)")
+      }
     }
     if !results.isEmpty { complain("results neither used nor discarded: \(results.keys.sorted())") }
     if scheduler.runningTasks != 0 { complain("slots still taken: \(scheduler.runningTasks)") }
@@ -167,7 +169,9 @@ struct Simulation {
         let index = Int(task - firstTask)
         running[node]?.insert(task)
         if scheduler.runningTasks(on: node) > scenario.slots { complain("more tasks than slots on \(node)") }
-        if let window = scenario.window, scenario.delivers, index >= result.delivered.count + window { complain("task \(index) beyond the window") }
+        if let window = scenario.window, scenario.delivers, index >= result.delivered.count + window {
+          complain("task \(index) beyond the window")
+        }
         if result.outcome != nil { complain("task \(index) starts after the end") }
         if result.firstNode[index] == nil { result.firstNode[index] = node }
         schedule(.arrives(task: task, node, epoch: epoch))

@@ -8,7 +8,8 @@ import Testing
 struct WireTests {
   static let headMessages: [HeadMessage] = [
     .configure(
-      NodeConfiguration(node: 3, epoch: 2, name: "node3", storeBytes: 1 << 31, slots: 2, seed: 0xDEAD_BEEF_0000_0001, isDeterministic: true)),
+      NodeConfiguration(node: 3, epoch: 2, name: "node3", storeBytes: 1 << 31, slots: 2, seed: 0xDEAD_BEEF_0000_0001, isDeterministic: true)
+    ),
     .peerArena(0, epoch: 0), .peerGone(63), .runTask(task: 77, payload: Array(0...255)), .cancel([1, 2, UInt64.max]),
     .hold(request: 9, [BlockID(task: 1, ordinal: 2)]),
     .settle(
@@ -29,7 +30,8 @@ struct WireTests {
     .taskFailed(
       task: 8,
       Diagnostic(
-        "bad-value", .user, "a value can't be read: \"é\"", span: SourceSpan(start: 3, end: 9), suggestion: "did you mean 3?", notes: ["a", "b"]),
+        "bad-value", .user, "a value can't be read: \"é\"", span: SourceSpan(start: 3, end: 9), suggestion: "did you mean 3?",
+        notes: ["a", "b"]),
       evicted: []),
     .taskFailed(task: 8, Diagnostic("x", .bug, ""), evicted: [BlockID(task: 2, ordinal: 7)]),
     .held(request: 9, missing: [BlockID(task: 1, ordinal: 1)]),

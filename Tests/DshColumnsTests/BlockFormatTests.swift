@@ -20,7 +20,9 @@ struct BlockFormatTests {
         value(.string(["", "a", "éé", "a longer text than any other"][row % 4]), unless: row % 11 == 4),
         value(.date(Int32(row)), unless: row % 6 == 2),
         value(.list((0..<row % 3).map { .string("t\($0)") }), unless: row % 4 == 2),
-        value(.structure([Field("x", .float64), Field("label", .string)], [.float64(Double(row) / 3), .string("p\(row)")]), unless: row % 9 == 5),
+        value(
+          .structure([Field("x", .float64), Field("label", .string)], [.float64(Double(row) / 3), .string("p\(row)")]), unless: row % 9 == 5
+        ),
         .null,
       ]
     }

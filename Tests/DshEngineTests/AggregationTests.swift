@@ -31,7 +31,8 @@ import Testing
   @Test func nullsAreSkipped() throws {
     let x = integers(1, nil, 3, 8)
     let calls = [
-      AggregateCall("n", .count, nil), call(.countValues, .int64), call(.sum, .int64), call(.mean, .int64), call(.min, .int64), call(.max, .int64),
+      AggregateCall("n", .count, nil), call(.countValues, .int64), call(.sum, .int64), call(.mean, .int64), call(.min, .int64),
+      call(.max, .int64),
       call(.std, .int64),
     ]
     #expect(try global(calls, [x]) == [.int64(4), .int64(3), .int64(12), .float64(4), .int64(1), .int64(8), .float64(13.0.squareRoot())])
@@ -105,7 +106,9 @@ import Testing
     let keys = texts("a", "b", nil, "a", "", "ccc", "b")
     for count in [1, 2, 7] {
       let plain = KeyHash.partitions(of: [keys], rowCount: 7, count: count).map { rows in (0..<rows.count).map { rows.pointer[$0] } }
-      let encoded = KeyHash.partitions(of: [keys.dictionaryEncoded() ?? keys], rowCount: 7, count: count).map { rows in (0..<rows.count).map { rows.pointer[$0] } }
+      let encoded = KeyHash.partitions(of: [keys.dictionaryEncoded() ?? keys], rowCount: 7, count: count).map { rows in
+        (0..<rows.count).map { rows.pointer[$0] }
+      }
       #expect(plain == encoded)
       #expect(plain.flatMap { $0 }.sorted() == Array(0..<7))
     }
@@ -159,7 +162,9 @@ import Testing
       }
       let finished = try merged.map { try $0.finish() }
       for part in finished { #expect(isSorted(part, keyTypes.count), "\(label)") }
-      let actual = finished.flatMap { part in (0..<part.rowCount).map { part.row($0).map(\.comparable) } }.sorted { $0.joined() < $1.joined() }
+      let actual = finished.flatMap { part in (0..<part.rowCount).map { part.row($0).map(\.comparable) } }.sorted {
+        $0.joined() < $1.joined()
+      }
       #expect(actual == expected, "\(label) with \(taskCount) tasks")
     }
   }
@@ -180,7 +185,9 @@ import Testing
     if keyCount == 0 && groups.isEmpty { groups[""] = [] }
     return groups.values.map { rows in
       let keys = rows.first.map { row in values.prefix(keyCount).map { $0[row].comparable.replacingMinusZero } } ?? []
-      return keys + calls.map { call in result(call, rows.map { row in Self.argument(call).map { values[$0][row] } ?? .null }, rows.count).comparable }
+      return keys
+        + calls.map { call in result(call, rows.map { row in Self.argument(call).map { values[$0][row] } ?? .null }, rows.count).comparable
+        }
     }.sorted { $0.joined() < $1.joined() }
   }
 
@@ -212,7 +219,9 @@ import Testing
 }
 
 extension String {
-  fileprivate var replacingMinusZero: String { split(separator: "float64(-0.0)", omittingEmptySubsequences: false).joined(separator: "float64(0.0)") }
+  fileprivate var replacingMinusZero: String {
+    split(separator: "float64(-0.0)", omittingEmptySubsequences: false).joined(separator: "float64(0.0)")
+  }
 }
 
 extension Value {

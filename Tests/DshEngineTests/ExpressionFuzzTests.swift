@@ -76,7 +76,8 @@ import Testing
   }
 
   private static func run(
-    _ presentation: Presentation, _ values: [[Value]], _ rowCount: Int, _ random: inout SplitMix, _ evaluate: ([Column], Int) throws -> [Value]
+    _ presentation: Presentation, _ values: [[Value]], _ rowCount: Int, _ random: inout SplitMix,
+    _ evaluate: ([Column], Int) throws -> [Value]
   ) -> Outcome {
     let columns = zip(ExpressionGenerator.fields, values).map { field, values -> Column in
       switch presentation {
@@ -122,7 +123,9 @@ import Testing
 
   private static func difference(_ actual: Outcome, _ expected: Outcome, _ columns: [[Value]]) -> String {
     guard case .success(let x) = actual, case .success(let y) = expected else { return "actual \(actual), expected \(expected)" }
-    guard let row = zip(x, y).enumerated().first(where: { !same($0.element.0, $0.element.1) })?.offset else { return "\(x.count) and \(y.count) rows" }
+    guard let row = zip(x, y).enumerated().first(where: { !same($0.element.0, $0.element.1) })?.offset else {
+      return "\(x.count) and \(y.count) rows"
+    }
     return "row \(row): actual \(x[row]), expected \(y[row]), row \(columns.map { $0[row] })"
   }
 }

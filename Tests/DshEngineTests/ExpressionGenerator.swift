@@ -55,39 +55,52 @@ struct ExpressionGenerator {
         ("+", [.int64, .int64]), ("-", [.int64, .int64]), ("*", [.int64, .int64]), ("//", [.int64, .int64]), ("%", [.int64, .int64]),
         ("neg", [.int64]), ("abs", [.int64]), ("sign", [.int64]), ("sign", [.float64]), ("clamp", [.int64, .int64, .int64]),
         ("least", [.int64, .int64, .int64]), ("greatest", [.int64, .int64]), ("length", [.string]), ("byte_length", [.string]),
-        ("length", [list]), ("find", [.string, .string]), ("-", [.date, .date]), ("year", [.date]), ("month", [.timestamp]), ("day", [.date]),
+        ("length", [list]), ("find", [.string, .string]), ("-", [.date, .date]), ("year", [.date]), ("month", [.timestamp]),
+        ("day", [.date]),
         ("quarter", [.timestamp]), ("weekday", [.date]), ("week", [.date]), ("iso_year", [.timestamp]), ("day_of_year", [.timestamp]),
-        ("hour", [.timestamp]), ("minute", [.timestamp]), ("second", [.timestamp]), ("[]", [list, .int64]), ("first", [list]), ("last", [list]),
-        ("list_min", [list]), ("list_max", [list]), ("nullif", [.int64, .int64]), ("coalesce", [.int64, .int64, .int64]), ("??", [.int64, .int64]),
+        ("hour", [.timestamp]), ("minute", [.timestamp]), ("second", [.timestamp]), ("[]", [list, .int64]), ("first", [list]),
+        ("last", [list]),
+        ("list_min", [list]), ("list_max", [list]), ("nullif", [.int64, .int64]), ("coalesce", [.int64, .int64, .int64]),
+        ("??", [.int64, .int64]),
         ("if", [.bool, .int64, .int64]), ("case", [.bool, .int64, .bool, .int64, .int64]), ("case", [.bool, .int64]),
         ("date_diff unit", [.date, .date]), ("date_diff unit", [.timestamp, .timestamp]),
       ],
       .float64: [
-        ("+", [.float64, .float64]), ("-", [.float64, .float64]), ("*", [.float64, .float64]), ("/", [.float64, .float64]), ("neg", [.float64]),
-        ("abs", [.float64]), ("round", [.float64]), ("floor", [.float64]), ("ceil", [.float64]), ("trunc", [.float64]), ("sqrt", [.float64]),
+        ("+", [.float64, .float64]), ("-", [.float64, .float64]), ("*", [.float64, .float64]), ("/", [.float64, .float64]),
+        ("neg", [.float64]),
+        ("abs", [.float64]), ("round", [.float64]), ("floor", [.float64]), ("ceil", [.float64]), ("trunc", [.float64]),
+        ("sqrt", [.float64]),
         ("least", [.float64, .float64]), ("greatest", [.float64, .float64, .float64]), ("if", [.bool, .float64, .float64]),
         ("coalesce", [.float64, .float64]), ("nullif", [.float64, .float64]),
       ],
       .string: [
-        ("++", [.string, .string]), ("upper", [.string]), ("lower", [.string]), ("trim", [.string]), ("ltrim", [.string, .string]), ("rtrim", [.string]),
-        ("substr", [.string, .int64]), ("substr", [.string, .int64, .int64]), ("left small", [.string, .int64]), ("right small", [.string, .int64]),
-        ("reverse", [.string]), ("replace", [.string, .string, .string]), ("split_part", [.string, .string, .int64]), ("pad_left small", [.string, .int64, .string]),
+        ("++", [.string, .string]), ("upper", [.string]), ("lower", [.string]), ("trim", [.string]), ("ltrim", [.string, .string]),
+        ("rtrim", [.string]),
+        ("substr", [.string, .int64]), ("substr", [.string, .int64, .int64]), ("left small", [.string, .int64]),
+        ("right small", [.string, .int64]),
+        ("reverse", [.string]), ("replace", [.string, .string, .string]), ("split_part", [.string, .string, .int64]),
+        ("pad_left small", [.string, .int64, .string]),
         ("pad_right small", [.string, .int64]), ("repeat small", [.string, .int64]), ("concat", [.string, .string, .string]),
         ("if", [.bool, .string, .string]), ("case", [.bool, .string, .bool, .string, .string]), ("coalesce", [.string, .string]),
-        ("nullif", [.string, .string]), ("least", [.string, .string]), ("join", [texts, .string]), ("[]", [texts, .int64]), ("list_max", [texts]),
+        ("nullif", [.string, .string]), ("least", [.string, .string]), ("join", [texts, .string]), ("[]", [texts, .int64]),
+        ("list_max", [texts]),
       ],
       .bool: [
         ("and", [.bool, .bool]), ("or", [.bool, .bool]), ("and", [.bool, .bool, .bool]), ("not", [.bool]), ("==", [.int64, .int64]),
-        ("!=", [.float64, .float64]), ("<", [.string, .string]), ("==", [.string, .string]), ("<=", [.date, .date]), (">", [.timestamp, .timestamp]),
+        ("!=", [.float64, .float64]), ("<", [.string, .string]), ("==", [.string, .string]), ("<=", [.date, .date]),
+        (">", [.timestamp, .timestamp]),
         (">=", [.int64, .int64]), ("<", [.float64, .float64]), ("==", [.bool, .bool]), ("<", [.bool, .bool]), ("==", [list, list]),
         ("in", [.int64, .int64, .int64]), ("in", [.string, .string, .string]), ("between", [.int64, .int64, .int64]),
-        ("between", [.float64, .float64, .float64]), ("between", [.string, .string, .string]), ("is_null", [.string]), ("is_not_null", [list]),
-        ("is_null", [.int64]), ("is_nan", [.float64]), ("is_finite", [.float64]), ("starts_with", [.string, .string]), ("ends_with", [.string, .string]),
+        ("between", [.float64, .float64, .float64]), ("between", [.string, .string, .string]), ("is_null", [.string]),
+        ("is_not_null", [list]),
+        ("is_null", [.int64]), ("is_nan", [.float64]), ("is_finite", [.float64]), ("starts_with", [.string, .string]),
+        ("ends_with", [.string, .string]),
         ("contains", [.string, .string]), ("contains", [list, .int64]), ("if", [.bool, .bool, .bool]), ("coalesce", [.bool, .bool]),
         ("~ pattern", [.string]), ("!~ pattern", [.string]),
       ],
       .date: [
-        ("+", [.date, .int64]), ("-", [.date, .int64]), ("if", [.bool, .date, .date]), ("coalesce", [.date, .date]), ("date_trunc unit", [.date]),
+        ("+", [.date, .int64]), ("-", [.date, .int64]), ("if", [.bool, .date, .date]), ("coalesce", [.date, .date]),
+        ("date_trunc unit", [.date]),
         ("date_add unit small", [.int64, .date]), ("greatest", [.date, .date]),
       ],
       .timestamp: [
@@ -103,7 +116,8 @@ struct ExpressionGenerator {
   }()
 
   private static let casts: [DataType: [DataType]] = [
-    .int64: [.float64, .string, .bool], .float64: [.int64, .string, .bool], .string: [.int64, .float64, .bool, .date, .timestamp, .list(.int64)],
+    .int64: [.float64, .string, .bool], .float64: [.int64, .string, .bool],
+    .string: [.int64, .float64, .bool, .date, .timestamp, .list(.int64)],
     .bool: [.int64, .string], .date: [.timestamp], .timestamp: [.date], .list(.int64): [.list(.string)], .list(.string): [.list(.int64)],
   ]
 
@@ -118,11 +132,17 @@ struct ExpressionGenerator {
     var arguments = parameters.map { expression($0, depth: depth - 1) }
     if words.contains("small") {
       // A count that a text or a date can take; the rest of the range is tested by hand.
-      for (index, parameter) in parameters.enumerated() where parameter == .int64 { arguments[index] = .literal(.int64(Int64(random.int(-12...12))), .int64) }
+      for (index, parameter) in parameters.enumerated() where parameter == .int64 {
+        arguments[index] = .literal(.int64(Int64(random.int(-12...12))), .int64)
+      }
     }
-    if words.contains("pattern") { arguments.append(.literal(.string(random.pick(["a", "^[ab]", "[0-9]+", "x|é", "b.?c", "^$", "A-"])), .string)) }
+    if words.contains("pattern") {
+      arguments.append(.literal(.string(random.pick(["a", "^[ab]", "[0-9]+", "x|é", "b.?c", "^$", "A-"])), .string))
+    }
     if words.contains("unit") {
-      let units = parameters.contains(.date) ? ["year", "quarter", "month", "week", "day"] : ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
+      let units =
+        parameters.contains(.date)
+        ? ["year", "quarter", "month", "week", "day"] : ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
       arguments.insert(.literal(.string(random.pick(units)), .string), at: 0)
     }
     return .call(words[0], arguments, type)

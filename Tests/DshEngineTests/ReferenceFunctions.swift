@@ -166,9 +166,13 @@ enum ReferenceFunctions {
     case "starts_with": return .bool(Array(text.utf8).starts(with: Array(second.utf8)))
     case "ends_with": return .bool(Array(text.utf8).reversed().starts(with: Array(second.utf8).reversed()))
     case "contains": return .bool(offset(of: second, in: text, from: 0) != nil)
-    case "find": return offset(of: second, in: text, from: 0).map { .int64(Int64(String(decoding: Array(text.utf8)[..<$0], as: UTF8.self).unicodeScalars.count) + 1) } ?? .null
+    case "find":
+      return offset(of: second, in: text, from: 0).map {
+        .int64(Int64(String(decoding: Array(text.utf8)[..<$0], as: UTF8.self).unicodeScalars.count) + 1)
+      } ?? .null
     case "replace": return .string(second.isEmpty ? text : pieces(text, second).joined(separator: third))
-    case "split" where values.count == 2: return .list((second.isEmpty ? scalars.map { String($0) } : pieces(text, second)).map { .string($0) })
+    case "split" where values.count == 2:
+      return .list((second.isEmpty ? scalars.map { String($0) } : pieces(text, second)).map { .string($0) })
     case "split":
       return .list(scalars.split(whereSeparator: { $0.properties.isWhitespace }).map { string($0) })
     case "split_part":
@@ -178,10 +182,11 @@ enum ReferenceFunctions {
     case "substr":
       let count = Int128(scalars.count)
       let from = numbers[0] < 0 ? count + numbers[0] + 1 : numbers[0]
-      return string(scalars.enumerated().filter { offset, _ in
-        let position = Int128(offset) + 1
-        return position >= from && (numbers.count == 1 || position < from + numbers[1])
-      }.map(\.element))
+      return string(
+        scalars.enumerated().filter { offset, _ in
+          let position = Int128(offset) + 1
+          return position >= from && (numbers.count == 1 || position < from + numbers[1])
+        }.map(\.element))
     case "left": return string(scalars.prefix(numbers[0] >= 0 ? Int(numbers[0]) : max(0, scalars.count + Int(numbers[0]))))
     case "right": return string(numbers[0] >= 0 ? scalars.suffix(Int(numbers[0])) : scalars.dropFirst(-Int(numbers[0])))
     case "pad_left", "pad_right":
@@ -204,7 +209,9 @@ enum ReferenceFunctions {
   private static func offset(of part: String, in text: String, from start: Int) -> Int? {
     let (haystack, needle) = (Array(text.utf8), Array(part.utf8))
     guard needle.count <= haystack.count else { return nil }
-    return (start...max(start, haystack.count - needle.count)).first { $0 + needle.count <= haystack.count && Array(haystack[$0..<$0 + needle.count]) == needle }
+    return (start...max(start, haystack.count - needle.count)).first {
+      $0 + needle.count <= haystack.count && Array(haystack[$0..<$0 + needle.count]) == needle
+    }
   }
 
   private static func pieces(_ text: String, _ separator: String) -> [String] {
@@ -238,7 +245,9 @@ enum ReferenceFunctions {
     case "list_sort": return .list(members.sorted { order($0, $1) < 0 })
     case "list_unique":
       var result: [Value] = []
-      for value in members.sorted(by: { order($0, $1) < 0 }) where !value.isNull && (result.last.map { order($0, value) != 0 } ?? true) { result.append(value) }
+      for value in members.sorted(by: { order($0, $1) < 0 }) where !value.isNull && (result.last.map { order($0, value) != 0 } ?? true) {
+        result.append(value)
+      }
       return .list(result)
     case "list_min": return members.filter { !$0.isNull }.min { order($0, $1) < 0 } ?? .null
     case "list_max": return members.filter { !$0.isNull }.max { order($0, $1) < 0 } ?? .null
@@ -270,7 +279,8 @@ enum ReferenceFunctions {
     // Whole seconds, rounded down; the tests' times are far from the ends of the range.
     let seconds = (microseconds - ((microseconds % 1_000_000) + 1_000_000) % 1_000_000) / 1_000_000
     let date = Date(timeIntervalSince1970: Double(seconds))
-    let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday, .weekOfYear, .yearForWeekOfYear], from: date)
+    let parts = calendar.dateComponents(
+      [.year, .month, .day, .hour, .minute, .second, .weekday, .weekOfYear, .yearForWeekOfYear], from: date)
     switch name {
     case "year": return .int64(Int64(parts.year ?? 0))
     case "month": return .int64(Int64(parts.month ?? 0))

@@ -6,7 +6,8 @@ import Testing
 
 struct OptimizerTests {
   private let source = FileSource(
-    format: "csv", label: "x.csv", files: [], schema: Schema([Field("a", .int64), Field("b", .string), Field("c", .float64)]), pathColumn: nil,
+    format: "csv", label: "x.csv", files: [], schema: Schema([Field("a", .int64), Field("b", .string), Field("c", .float64)]),
+    pathColumn: nil,
     blockBytes: 1 << 20)
 
   private var read: LogicalPlan { .read(source, columns: [0, 1, 2]) }

@@ -9,7 +9,8 @@ struct PlanCodingTests {
     let file = SourceFile(
       path: "/data/x.csv", sizeBytes: 10, modifiedNanoseconds: 5, schema: Schema([Field("a", .int64)]), dialect: [1, 2, 3], dataStart: 2)
     let source = FileSource(
-      format: "csv", label: "x.csv", files: [file], schema: Schema([Field("a", .int64), Field("l", .list(.string))]), pathColumn: "path", blockBytes: 7)
+      format: "csv", label: "x.csv", files: [file], schema: Schema([Field("a", .int64), Field("l", .list(.string))]), pathColumn: "path",
+      blockBytes: 7)
     let a = Expression.column(0, .int64)
     let read = LogicalPlan.read(source, columns: [1, 0])
     let rows = LogicalPlan.rows(Schema([Field("x", .float64)]), [[.float64(.nan)], [.null], [.float64(-0.0)]])

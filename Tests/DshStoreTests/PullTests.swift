@@ -60,7 +60,8 @@ struct PullTests {
     for offset in numbers {
       for byteCount in numbers {
         for node in [0, 2, 63] {
-          let location = BlockLocation(id: BlockID(task: 1, ordinal: 0), node: node, epoch: 0, offset: offset, byteCount: byteCount, rows: 0)
+          let location = BlockLocation(
+            id: BlockID(task: 1, ordinal: 0), node: node, epoch: 0, offset: offset, byteCount: byteCount, rows: 0)
           if let block = try? peers.bytes(of: location) {
             #expect(block.bytes.count == byteCount && offset >= 4096 && offset + byteCount <= 4096 + 1 << 20)
           }

@@ -6,9 +6,12 @@ import Testing
 
 struct GlobTests {
   @Test(arguments: [
-    ("*.csv", "a.csv", true), ("*.csv", "a.csvx", false), ("a*b*c", "aXbYc", true), ("a*b*c", "abcb", false), ("?", "é", true), ("??", "é", false),
-    ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false), ("[^a-c]x", "dx", true), ("[]]x", "]x", true), ("[a", "[a", true), ("a\\*b", "a*b", true),
-    ("a\\*b", "axb", false), ("*", "", true), ("", "", true), ("", "a", false), ("[à-é]", "ä", true), ("**", "abc", true), ("[a-]", "-", true),
+    ("*.csv", "a.csv", true), ("*.csv", "a.csvx", false), ("a*b*c", "aXbYc", true), ("a*b*c", "abcb", false), ("?", "é", true),
+    ("??", "é", false),
+    ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false), ("[^a-c]x", "dx", true), ("[]]x", "]x", true), ("[a", "[a", true),
+    ("a\\*b", "a*b", true),
+    ("a\\*b", "axb", false), ("*", "", true), ("", "", true), ("", "a", false), ("[à-é]", "ä", true), ("**", "abc", true),
+    ("[a-]", "-", true),
   ])
   func matchesOneName(pattern: String, name: String, expected: Bool) {
     #expect(matchesPattern(pattern, name) == expected)
@@ -18,7 +21,9 @@ struct GlobTests {
     var random = SystemRandomNumberGenerator()
     let alphabet = Array("*?[]!-{},\\ab/é".unicodeScalars)
     for _ in 0..<20_000 {
-      let text = { (length: Int) in String(String.UnicodeScalarView((0..<length).map { _ in alphabet.randomElement(using: &random) ?? "a" })) }
+      let text = { (length: Int) in
+        String(String.UnicodeScalarView((0..<length).map { _ in alphabet.randomElement(using: &random) ?? "a" }))
+      }
       _ = matchesPattern(text(Int.random(in: 0..<12, using: &random)), text(Int.random(in: 0..<12, using: &random)))
     }
     #expect(!matchesPattern(String(repeating: "*a", count: 50) + "b", String(repeating: "a", count: 5000)))
@@ -32,7 +37,9 @@ struct GlobTests {
       try new.commit()
     }
     defer { try? FileManager.default.removeItem(atPath: root) }
-    func names(_ pattern: String) throws -> [String] { try expandPattern(root + "/" + pattern).map { String($0.dropFirst(root.count + 1)) } }
+    func names(_ pattern: String) throws -> [String] {
+      try expandPattern(root + "/" + pattern).map { String($0.dropFirst(root.count + 1)) }
+    }
     #expect(try names("*.csv") == ["1.csv", "2.csv"])
     #expect(try names("**/*.csv") == ["1.csv", "2.csv", "a/4.csv", "a/b/5.csv"])
     #expect(try names("{2,1}.csv") == ["1.csv", "2.csv"])

@@ -25,7 +25,8 @@ struct ProcessTests {
     let own = StreamSocket(Descriptor(owning: first))
     let other = Descriptor(owning: second)
     let child = try ChildProcess(
-      path: "/bin/sh", arguments: ["sh", "-c", "ls /proc/self/fd | tr '\\n' ' ' >&3; ps -o pgid= -p $$ >&3 2>/dev/null"], inherited: [(other.number, 3)])
+      path: "/bin/sh", arguments: ["sh", "-c", "ls /proc/self/fd | tr '\\n' ' ' >&3; ps -o pgid= -p $$ >&3 2>/dev/null"],
+      inherited: [(other.number, 3)])
     _ = child.collect(wait: true)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1000, alignment: 8)
     defer { buffer.deallocate() }

@@ -50,7 +50,8 @@ extension Cluster {
   }
 
   private func nodeReady(_ handle: NodeHandle) {
-    guard let descriptor = handle.connection.takeDescriptor(), peers.announce(handle.index, epoch: handle.epoch, descriptor: descriptor) else {
+    guard let descriptor = handle.connection.takeDescriptor(), peers.announce(handle.index, epoch: handle.epoch, descriptor: descriptor)
+    else {
       handle.process.kill()
       return
     }

@@ -89,7 +89,8 @@ public final class Cluster {
   /// A context for work of the head itself: making blocks in its store and pulling from others.
   public func headContext() -> TaskContext {
     TaskContext(
-      node: 0, task: scheduler.takeTaskNumber(), seed: options.seed, isDeterministic: options.isDeterministic, store: headStore, peers: peers,
+      node: 0, task: scheduler.takeTaskNumber(), seed: options.seed, isDeterministic: options.isDeterministic, store: headStore,
+      peers: peers,
       cancelFlag: CancelFlag())
   }
 
@@ -182,7 +183,9 @@ public final class Cluster {
   /// The names of the blocks that still exist, by node.
   private func known(_ locations: [BlockLocation]) -> [(node: NodeIndex, ids: [BlockID])] {
     var byNode: [NodeIndex: [BlockID]] = [:]
-    for location in locations where location.node == 0 || directory.contains(location) { byNode[location.node, default: []].append(location.id) }
+    for location in locations where location.node == 0 || directory.contains(location) {
+      byNode[location.node, default: []].append(location.id)
+    }
     return byNode.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 

@@ -39,7 +39,8 @@ final class RangeSource: BatchSource {
     values.byteCount = count * 8
     nextValue &+= Int64(count) &* step
     remaining -= count
-    return Batch(schema: schema, columns: [Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))], rowCount: count)
+    return Batch(
+      schema: schema, columns: [Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))], rowCount: count)
   }
 
   func finish(_ report: inout PipelineReport) {}

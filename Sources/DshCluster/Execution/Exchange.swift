@@ -48,7 +48,8 @@ extension PlanExecutor {
     let consumers = min(rangePartitionLimit, max(1, totalBytes / exchangeTargetBytes))
     guard consumers > 1 else {
       let slices = runs.map { BlockSlice($0) }
-      return slices.isEmpty ? [] : [WorkUnit(source: .runs(slices, schema, keys), steps: [], preferredNode: heaviestNode(slices), origin: origin)]
+      return slices.isEmpty
+        ? [] : [WorkUnit(source: .runs(slices, schema, keys), steps: [], preferredNode: heaviestNode(slices), origin: origin)]
     }
     let samples = results.flatMap { result in
       result.report.samples.map { (values: $0, weight: Double(result.report.rows) / Double(result.report.samples.count)) }

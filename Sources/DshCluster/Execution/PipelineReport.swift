@@ -71,7 +71,8 @@ extension ByteReader {
       return start..<end
     }
     report.surprises = try readArray { reader in
-      ColumnSurprise(column: try reader.readInt(), type: try reader.readType(), text: try reader.readString(), byteOffset: try reader.readInt())
+      ColumnSurprise(
+        column: try reader.readInt(), type: try reader.readType(), text: try reader.readString(), byteOffset: try reader.readInt())
     }
     report.partitionRows = try readArray { try $0.readInt() }
     report.samples = try readArray { try $0.readArray { try $0.readValue() } }

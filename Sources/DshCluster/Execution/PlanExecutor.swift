@@ -86,7 +86,8 @@ public final class PlanExecutor {
       let before = context.tally.moved.reduce(0) { $0 + $1.byteCount }
       pulled.append(try context.rows(of: slice.prefix(rows)))
       let bytes = context.tally.moved.reduce(0) { $0 + $1.byteCount } - before
-      parts.append(TakenPart(block: index, node: nodeName(slice.location.node), rows: rows, movedBytes: bytes, blockBytes: slice.location.byteCount))
+      parts.append(
+        TakenPart(block: index, node: nodeName(slice.location.node), rows: rows, movedBytes: bytes, blockBytes: slice.location.byteCount))
       remaining -= rows
     }
     noteMoved(context, to: 0)
@@ -134,7 +135,9 @@ public final class PlanExecutor {
   }
 
   /// Computes a plan as text in a format and hands the parts over in order; each part's memory is given back before the next ones are asked for.
-  public func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, _ rows: Int) throws -> Void) throws -> (units: Int, rows: Int, bytes: Int) {
+  public func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, _ rows: Int) throws -> Void) throws -> (
+    units: Int, rows: Int, bytes: Int
+  ) {
     let units = try prepare(optimize(plan))
     let context = cluster.headContext()
     var rows = 0
@@ -187,7 +190,8 @@ public final class PlanExecutor {
       }
       if let failure { throw failure }
       if let retry {
-        _ = try runExactly(tasks[retry].unit, sink: .text(format: format), from: verifier.expectedStart(of: tasks[retry].unit)) { result, report in
+        _ = try runExactly(tasks[retry].unit, sink: .text(format: format), from: verifier.expectedStart(of: tasks[retry].unit)) {
+          result, report in
           defer { self.cluster.settle(result.blocks, as: .freed) }
           verifier.note(report, of: tasks[retry].unit)
           reports.append(report)
@@ -224,7 +228,8 @@ public final class PlanExecutor {
 
   private func addTransfer(from: NodeIndex, to: NodeIndex, moved bytes: Int, mapped: Int) {
     if let index = moved.firstIndex(where: { $0.from == from && $0.to == to }) {
-      moved[index] = Transfer(from: from, to: to, movedBytes: moved[index].movedBytes + bytes, mappedBytes: moved[index].mappedBytes + mapped)
+      moved[index] = Transfer(
+        from: from, to: to, movedBytes: moved[index].movedBytes + bytes, mappedBytes: moved[index].mappedBytes + mapped)
     } else {
       moved.append(Transfer(from: from, to: to, movedBytes: bytes, mappedBytes: mapped))
     }

@@ -141,7 +141,8 @@ func splitRanges(_ file: SourceFile, blockBytes: Int) -> [Range<Int>] {
   guard data > 0 else { return [] }
   let count = min(splitLimit, max(1, max((data - 1) / max(1, blockBytes) + 1, min(4, data / smallestSplitBytes))))
   return (0..<count).map { index in
-    file.dataStart + data / count * index + min(index, data % count)..<file.dataStart + data / count * (index + 1) + min(index + 1, data % count)
+    file.dataStart + data / count * index + min(index, data % count)..<file.dataStart + data / count * (index + 1)
+      + min(index + 1, data % count)
   }
 }
 

@@ -65,28 +65,30 @@ extension PlanExecutor {
         stretch.map { TaskSet.Task(payload: tasks[$0].payload, preferredNode: tasks[$0].unit.preferredNode) },
         window: stopAfterRows == nil ? nil : max(1, cluster.nodes().reduce(0) { $0 + $1.slots }))
       let receive = { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
-          let index = stretch[result.index]
-          do {
-            let report = try decodeReport(result.payload)
-            unsettled += result.blocks
-            noteMoved(result)
-            statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-            advance()
-            // Results come in order, so the splits before it are known: does this one begin where they end?
-            guard verifier.accepts(report, of: tasks[index].unit) else {
-              retry = index
-              return .enough
-            }
-            try check(report, of: tasks[index].unit)
-            results[index] = UnitResult(report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: tasks[index].unit.origin, verbs: tasks[index].unit.verbs, wasReused: false)
-            remember(tasks[index], results[index])
-            advance()
-          } catch {
-            failure = error
+        let index = stretch[result.index]
+        do {
+          let report = try decodeReport(result.payload)
+          unsettled += result.blocks
+          noteMoved(result)
+          statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
+          advance()
+          // Results come in order, so the splits before it are known: does this one begin where they end?
+          guard verifier.accepts(report, of: tasks[index].unit) else {
+            retry = index
             return .enough
           }
-          if let stopAfterRows, rows >= stopAfterRows { return .enough }
-          return .more
+          try check(report, of: tasks[index].unit)
+          results[index] = UnitResult(
+            report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: tasks[index].unit.origin,
+            verbs: tasks[index].unit.verbs, wasReused: false)
+          remember(tasks[index], results[index])
+          advance()
+        } catch {
+          failure = error
+          return .enough
+        }
+        if let stopAfterRows, rows >= stopAfterRows { return .enough }
+        return .more
       }
       do throws(Diagnostic) {
         _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
@@ -94,7 +96,9 @@ extension PlanExecutor {
         let diagnostic = error
         // A split that was guessed wrongly may fail for that reason alone: it is tried again from where the one before it ends.
         advance()
-        guard diagnostic.category == .user, next < tasks.count, verifier.isGuess(tasks[next].unit), verifier.expectedStart(of: tasks[next].unit) != nil else {
+        guard diagnostic.category == .user, next < tasks.count, verifier.isGuess(tasks[next].unit),
+          verifier.expectedStart(of: tasks[next].unit) != nil
+        else {
           throw next < tasks.count
             ? blame(diagnostic, unit: tasks[next].unit, reportsBefore: results.prefix(next).compactMap { $0?.report }) : diagnostic
         }
@@ -107,7 +111,8 @@ extension PlanExecutor {
           try runExactly(unit, sink: sink, from: verifier.expectedStart(of: unit)) { result, report in
             unsettled += result.blocks
             statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-            results[index] = UnitResult(report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: unit.origin, verbs: unit.verbs, wasReused: false)
+            results[index] = UnitResult(
+              report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: unit.origin, verbs: unit.verbs, wasReused: false)
             remember(tasks[index], results[index])
           }
         } catch let diagnostic as Diagnostic {
@@ -134,7 +139,8 @@ extension PlanExecutor {
       unit.source = .csv(scan, columns: columns, names: names)
     }
     let ready = task(unit, sink)
-    let job = try cluster.run(TaskSet([TaskSet.Task(payload: ready.payload, preferredNode: unit.preferredNode)]), cancellation: cancellation, progress: progress)
+    let job = try cluster.run(
+      TaskSet([TaskSet.Task(payload: ready.payload, preferredNode: unit.preferredNode)]), cancellation: cancellation, progress: progress)
     for result in job.results {
       noteMoved(result)
       let report = try decodeReport(result.payload)

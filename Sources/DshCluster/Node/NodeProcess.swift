@@ -150,7 +150,8 @@ final class Node: Sendable {
       answer.send(
         .taskDone(
           TaskAnswer(
-            task: queued.task, node: configuration.node, payload: payload, blocks: context.madeBlocks, moved: context.tally.moved, mapped: context.tally.mapped,
+            task: queued.task, node: configuration.node, payload: payload, blocks: context.madeBlocks, moved: context.tally.moved,
+            mapped: context.tally.mapped,
             evicted: store.takeEvicted(), nanoseconds: monotonicNanoseconds() - start)))
     } catch {
       context.discardBlocks()

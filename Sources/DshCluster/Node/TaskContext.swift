@@ -61,7 +61,8 @@ public final class TaskContext: Sendable {
       return blocks.nextOrdinal
     }
     guard ordinal < BlockID.ordinalLimit else {
-      throw Diagnostic("too-many-blocks", .environment, "one task makes more than \(BlockID.ordinalLimit) blocks", notes: ["make fewer partitions"])
+      throw Diagnostic(
+        "too-many-blocks", .environment, "one task makes more than \(BlockID.ordinalLimit) blocks", notes: ["make fewer partitions"])
     }
     let id = BlockID(task: task, ordinal: ordinal)
     let block = try store.create(id, byteCount: byteCount)

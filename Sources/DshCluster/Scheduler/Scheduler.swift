@@ -146,7 +146,8 @@ public struct Scheduler: Sendable {
     nextTask += UInt64(job.preferred.count)
     current = Running(
       firstTask: firstTask, job: job, states: Array(repeating: .waiting, count: job.preferred.count),
-      queues: TaskQueues(job.preferred.map { node in node.flatMap { nodes[$0]?.state == .draining ? nil : (nodes[$0] != nil ? $0 : nil) } }),
+      queues: TaskQueues(
+        job.preferred.map { node in node.flatMap { nodes[$0]?.state == .draining ? nil : (nodes[$0] != nil ? $0 : nil) } }),
       unfinished: job.preferred.count)
     return (firstTask, job.preferred.isEmpty ? finish(.completed) : [])
   }

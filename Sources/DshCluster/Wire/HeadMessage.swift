@@ -101,7 +101,8 @@ enum HeadMessage: Equatable, Sendable {
     case 7:
       self = .settle(
         Settlement(
-          cached: try reader.readBlocks(), pinned: try reader.readBlocks(), freed: try reader.readBlocks(), released: try reader.readBlocks()))
+          cached: try reader.readBlocks(), pinned: try reader.readBlocks(), freed: try reader.readBlocks(),
+          released: try reader.readBlocks()))
     case 8: self = .shutdown
     default: throw DecodingFailure("an unknown message: \(kind)")
     }

@@ -51,7 +51,8 @@ final class Deviation: Accumulator {
   }
 
   override func merge(_ states: [Column], groups: [UInt32]) {
-    guard let counts = states[0].fixed(Int64.self), let means = states[1].fixed(Double.self), let squares = states[2].fixed(Double.self) else { return }
+    guard let counts = states[0].fixed(Int64.self), let means = states[1].fixed(Double.self), let squares = states[2].fixed(Double.self)
+    else { return }
     for row in 0..<states[0].count {
       moments.pointer[Int(groups[row])].add(Moments(count: counts[row], mean: means[row], squares: squares[row]))
     }

@@ -94,7 +94,8 @@ public final class GroupedAggregator {
   public func merge(_ partial: Batch) {
     if partial.rowCount == 0 { return }
     let keyCount = aggregation.keys.count
-    let groups = table.groups(of: Array(partial.columns.prefix(keyCount)), rowCount: partial.rowCount)
+    let groups =
+      table.groups(of: Array(partial.columns.prefix(keyCount)), rowCount: partial.rowCount)
       ?? [UInt32](repeating: 0, count: partial.rowCount)
     growStates()
     var column = keyCount

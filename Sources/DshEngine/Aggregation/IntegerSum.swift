@@ -66,7 +66,8 @@ final class IntegerSum: Accumulator {
         builder.append(int64: low)
       } else {
         throw Diagnostic(
-          "integer-overflow", .user, "a sum does not fit int64: \(call.name)", suggestion: "sum(float64(x)) where exact digits do not matter")
+          "integer-overflow", .user, "a sum does not fit int64: \(call.name)",
+          suggestion: "sum(float64(x)) where exact digits do not matter")
       }
     }
     return builder.finish()

@@ -36,7 +36,8 @@ extension Column {
       let bits = lookup(Bitmap(buffer: buffer, count: count), code, rowCount)
       return Column(type: type, count: rowCount, validity: map, storage: .bits(bits.buffer))
     case .fixed(let buffer):
-      let spread = type.fixedWidthBytes == 4
+      let spread =
+        type.fixedWidthBytes == 4
         ? spreadFixed(buffer.pointer(to: Int32.self), code, rowCount) : spreadFixed(buffer.pointer(to: Int64.self), code, rowCount)
       return Column(type: type, count: rowCount, validity: map, storage: .fixed(spread))
     case .text(let offsets, let bytes) where type == .string:

@@ -13,7 +13,8 @@ public struct FunctionRegistry: FunctionCatalog {
     operators + arithmetic + text + time + nulls + conditionals + conversions + lists
 
   private static let byName: [String: Function] = Dictionary(
-    all.map { ($0.signature.name, $0) }, uniquingKeysWith: { first, _ in preconditionFailure("one function per name: \(first.signature.name)") })
+    all.map { ($0.signature.name, $0) },
+    uniquingKeysWith: { first, _ in preconditionFailure("one function per name: \(first.signature.name)") })
 
   public static func function(named name: String) -> Function? { byName[name] }
 

@@ -36,7 +36,8 @@ extension Parser {
     }
     if looksLikePath(word) {
       return StartAdvice(
-        code: "unexpected-text", message: "a path alone is no statement", suggestion: "a file is read by: read \(word)", length: word.utf8.count)
+        code: "unexpected-text", message: "a path alone is no statement", suggestion: "a file is read by: read \(word)",
+        length: word.utf8.count)
     }
     switch token.kind {
     case .openParenthesis:

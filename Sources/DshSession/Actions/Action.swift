@@ -27,7 +27,8 @@ struct ActionContext {
       .receipt(
         Receipt(
           action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
-          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes, seconds: run.seconds, lines: lines, notes: notes)))
+          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes, seconds: run.seconds, lines: lines, notes: notes))
+    )
   }
 
   /// The number behind `take`, `show` and their like.
@@ -148,7 +149,9 @@ func movedText(_ run: RunSummary) -> String {
 /// `2 of 4 blocks run`, with what was reused.
 func blocksText(_ run: RunSummary) -> String {
   let total = run.blocksTotal
-  var text = run.blocksRun == total && run.blocksReused == 0 ? "\(counted(total, "block")) run" : "\(groupedText(run.blocksRun)) of \(counted(total, "block")) run"
+  var text =
+    run.blocksRun == total && run.blocksReused == 0
+    ? "\(counted(total, "block")) run" : "\(groupedText(run.blocksRun)) of \(counted(total, "block")) run"
   if run.blocksReused > 0 { text += ", \(groupedText(run.blocksReused)) reused" }
   return text
 }

@@ -12,7 +12,8 @@ extension Session {
   func aggregate(_ context: ActionContext) throws {
     let (expression, text) = try context.expression()
     let verb = context.stage.verb.text
-    guard let function = AggregateFunction.allCases.first(where: { $0.name == verb }), function.resultType(over: expression.type) != nil else {
+    guard let function = AggregateFunction.allCases.first(where: { $0.name == verb }), function.resultType(over: expression.type) != nil
+    else {
       throw Diagnostic(
         "wrong-type", .user, "\(verb) is not defined for \(expression.type.name)", span: context.stage.span,
         suggestion: expression.type == .string ? "cast the text: \(verb) \(text)::float64" : nil)

@@ -8,7 +8,8 @@ extension Session {
 
   func stats(_ context: ActionContext) throws {
     guard !lastStages.isEmpty else {
-      throw Diagnostic("no-stats", .user, "nothing has run yet", span: context.stage.verb.span, suggestion: "run an action first, such as count")
+      throw Diagnostic(
+        "no-stats", .user, "nothing has run yet", span: context.stage.verb.span, suggestion: "run an action first, such as count")
     }
     var columns: [Listing.Column] = [
       Listing.Column("stage"), Listing.Column("tasks", .count), Listing.Column("reused", .count), Listing.Column("rows in", .count),

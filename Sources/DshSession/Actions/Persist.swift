@@ -9,7 +9,8 @@ extension Session {
   func keep(_ context: ActionContext, pinned: Bool) throws {
     if let level = context.option("level"), let text = level.value?.text, text != "memory" {
       throw Diagnostic(
-        "not-available", .user, "--level=\(text) is not available yet", span: level.span, suggestion: "use --level=memory, or write the dataset to a file")
+        "not-available", .user, "--level=\(text) is not available yet", span: level.span,
+        suggestion: "use --level=memory, or write the dataset to a file")
     }
     let dataset = state.datasets[context.dataset]
     let plan = try dataset.kept ?? state.bindPlan(of: context.dataset)
@@ -18,23 +19,30 @@ extension Session {
     state.datasets[context.dataset].isPinned = pinned
     let kept = result.kept
     let verb = pinned ? "persisted" : "materialized"
-    let size = "\(counted(kept.blocks.count, "block")), \(counted(kept.rows, "row")), \(bytesText(kept.bytes)) \(pinned ? "pinned" : "kept while memory allows")"
+    let size =
+      "\(counted(kept.blocks.count, "block")), \(counted(kept.rows, "row")), \(bytesText(kept.bytes)) \(pinned ? "pinned" : "kept while memory allows")"
     let places = placement(kept)
     context.receipt(
-      result.run, rows: kept.rows, lines: ["\(context.title) \(verb): \(size)\(places.isEmpty ? "" : "; " + places); \(movedText(result.run))"])
+      result.run, rows: kept.rows,
+      lines: ["\(context.title) \(verb): \(size)\(places.isEmpty ? "" : "; " + places); \(movedText(result.run))"])
   }
 
   /// `node1 2 blocks 59 KiB, node2 2 blocks 59 KiB`.
   private func placement(_ kept: KeptSummary) -> String {
     var byNode: [String: (blocks: Int, bytes: Int)] = [:]
-    for block in kept.blocks { byNode[block.node, default: (0, 0)] = (byNode[block.node, default: (0, 0)].blocks + 1, byNode[block.node, default: (0, 0)].bytes + block.bytes) }
+    for block in kept.blocks {
+      byNode[block.node, default: (0, 0)] = (
+        byNode[block.node, default: (0, 0)].blocks + 1, byNode[block.node, default: (0, 0)].bytes + block.bytes
+      )
+    }
     return byNode.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }
       .map { "\($0.key) \(counted($0.value.blocks, "block")) \(bytesText($0.value.bytes))" }.joined(separator: ", ")
   }
 
   func unpersist(_ context: ActionContext) throws {
     guard let plan = state.datasets[context.dataset].kept else {
-      throw Diagnostic("not-persisted", .user, "\(context.title) is not persisted", span: context.stage.verb.span, suggestion: "see: datasets")
+      throw Diagnostic(
+        "not-persisted", .user, "\(context.title) is not persisted", span: context.stage.verb.span, suggestion: "see: datasets")
     }
     let kept = backend.kept(plan)
     backend.release(plan)

@@ -15,6 +15,8 @@ extension Session {
           moreFollow: false)))
     context.receipt(
       result.run, rows: result.rows.rowCount,
-      lines: ["\(counted(result.rows.rowCount, "row")) of \(groupedText(result.total)), \(movedText(result.run)); \(blocksText(result.run))"])
+      lines: [
+        "\(counted(result.rows.rowCount, "row")) of \(groupedText(result.total)), \(movedText(result.run)); \(blocksText(result.run))"
+      ])
   }
 }

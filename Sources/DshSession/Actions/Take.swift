@@ -27,7 +27,8 @@ extension Session {
     let between = result.run.moved.reduce(0) { $0 + $1.bytes } - moved
     let elsewhere = between > 0 ? "; \(bytesText(between)) moved between nodes" : ""
     if result.parts.count == 1 {
-      return "block \(first.block) on \(first.node): \(counted(rows, "row")), \(bytesText(moved)) moved to head of \(bytesText(first.blockBytes)) in the block\(elsewhere); \(ran)"
+      return
+        "block \(first.block) on \(first.node): \(counted(rows, "row")), \(bytesText(moved)) moved to head of \(bytesText(first.blockBytes)) in the block\(elsewhere); \(ran)"
     }
     var byNode: [(node: String, bytes: Int)] = []
     for part in result.parts {
@@ -38,6 +39,7 @@ extension Session {
       }
     }
     let nodes = byNode.map { "\($0.node) \(bytesText($0.bytes))" }.joined(separator: ", ")
-    return "\(counted(result.parts.count, "block")): \(counted(rows, "row")), \(bytesText(moved)) moved to head (\(nodes))\(elsewhere); \(ran)"
+    return
+      "\(counted(result.parts.count, "block")): \(counted(rows, "row")), \(bytesText(moved)) moved to head (\(nodes))\(elsewhere); \(ran)"
   }
 }

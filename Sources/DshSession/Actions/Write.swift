@@ -76,7 +76,9 @@ extension Session {
     try file.commit()
     context.receipt(
       result.run, rows: result.rows,
-      lines: ["\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in 1 file; \(blocksText(result.run)); \(movedText(result.run))"])
+      lines: [
+        "\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in 1 file; \(blocksText(result.run)); \(movedText(result.run))"
+      ])
   }
 
   private func append(_ bytes: [UInt8], to file: NewFile) throws -> Int {
@@ -84,15 +86,20 @@ extension Session {
     return bytes.count
   }
 
-  private func writeFolder(_ context: ActionContext, _ folder: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
+  private func writeFolder(_ context: ActionContext, _ folder: String, label: String, format: Format, force: Bool, span: SourceSpan) throws
+  {
     let path = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     if fileExists(path) {
       let entries = try listFolder(path)
       guard entries.isEmpty || force else {
-        throw Diagnostic("file-exists", .user, "the folder \"\(label)\" is not empty", span: span, suggestion: "replace what is there: write --force \(label)")
+        throw Diagnostic(
+          "file-exists", .user, "the folder \"\(label)\" is not empty", span: span,
+          suggestion: "replace what is there: write --force \(label)")
       }
       // Only what an earlier write made is removed.
-      for entry in entries where entry.name.hasPrefix("part-") && entry.name.hasSuffix("." + format.name) { try removeFile(joinPath(path, entry.name)) }
+      for entry in entries where entry.name.hasPrefix("part-") && entry.name.hasSuffix("." + format.name) {
+        try removeFile(joinPath(path, entry.name))
+      }
     } else {
       try makeFolder(path)
     }
@@ -125,7 +132,9 @@ extension Session {
     }
     context.receipt(
       result.run, rows: result.rows,
-      lines: ["\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in \(counted(written, "file")); \(blocksText(result.run)); \(movedText(result.run))"])
+      lines: [
+        "\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in \(counted(written, "file")); \(blocksText(result.run)); \(movedText(result.run))"
+      ])
   }
 }
 

@@ -60,14 +60,17 @@ extension Session {
   private func set(_ command: CommandSyntax, emit: (Output) -> Void) throws {
     guard let name = command.arguments.first else {
       let rows = SettingRegistry.all.map { [Value.string($0.name), .string($0.read(settings)), .string($0.summary)] }
-      emit(.listing(Listing(name: "settings", columns: [Listing.Column("setting"), Listing.Column("value"), Listing.Column("meaning")], rows: rows)))
+      emit(
+        .listing(
+          Listing(name: "settings", columns: [Listing.Column("setting"), Listing.Column("value"), Listing.Column("meaning")], rows: rows)))
       return
     }
     guard let setting = SettingRegistry.setting(named: name.text) else {
       let names = SettingRegistry.all.map(\.name)
       throw Diagnostic(
         "unknown-setting", .user, "no setting \"\(name.text)\"", span: name.span,
-        suggestion: nearestName(to: name.text, in: names).map { "did you mean \"\($0)\"?" }, notes: ["settings: \(names.joined(separator: ", "))"])
+        suggestion: nearestName(to: name.text, in: names).map { "did you mean \"\($0)\"?" },
+        notes: ["settings: \(names.joined(separator: ", "))"])
     }
     guard command.arguments.count > 1 else {
       emit(.lines(["\(setting.name) = \(setting.read(settings))"]))
@@ -75,7 +78,8 @@ extension Session {
     }
     let value = command.arguments[1]
     guard setting.write(&settings, value.text) else {
-      throw Diagnostic("bad-setting", .user, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: "takes: \(setting.placeholder)")
+      throw Diagnostic(
+        "bad-setting", .user, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: "takes: \(setting.placeholder)")
     }
     applySettings()
   }

@@ -25,11 +25,12 @@ extension Session {
       let verbs = VerbRegistry.all.filter { kinds.contains($0.kind) && $0.isAvailable }
       return [title] + aligned(verbs.map { ($0.usage, $0.summary) })
     }
-    return group("Sources", [.source]) + [""] + group("Transforms (lazy)", [.transform]) + [""] + group("Actions (run the plan)", [.action, .pin]) + [
-      "", "Commands",
-    ] + aligned(CommandRegistry.all.map { ($0.usage, $0.summary) }) + [
-      "", "help NAME explains a verb, command or function; help functions lists all functions.",
-    ]
+    return group("Sources", [.source]) + [""] + group("Transforms (lazy)", [.transform]) + [""]
+      + group("Actions (run the plan)", [.action, .pin]) + [
+        "", "Commands",
+      ] + aligned(CommandRegistry.all.map { ($0.usage, $0.summary) }) + [
+        "", "help NAME explains a verb, command or function; help functions lists all functions.",
+      ]
   }
 
   private func functionOverview() -> [String] {

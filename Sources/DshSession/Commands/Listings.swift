@@ -7,8 +7,10 @@ import DshLanguage
 extension Session {
   func nodesListing() throws -> Listing {
     var columns: [Listing.Column] = [
-      Listing.Column("node"), Listing.Column("state"), Listing.Column("pid"), Listing.Column("slots", .count), Listing.Column("store used", .bytes),
-      Listing.Column("limit", .bytes), Listing.Column("blocks", .count), Listing.Column("pinned", .bytes), Listing.Column("spilled", .bytes),
+      Listing.Column("node"), Listing.Column("state"), Listing.Column("pid"), Listing.Column("slots", .count),
+      Listing.Column("store used", .bytes),
+      Listing.Column("limit", .bytes), Listing.Column("blocks", .count), Listing.Column("pinned", .bytes),
+      Listing.Column("spilled", .bytes),
       Listing.Column("sent", .bytes), Listing.Column("received", .bytes),
     ]
     if options.isDeterministic { columns.remove(at: 2) }
@@ -30,7 +32,8 @@ extension Session {
       let dataset = state.datasets[index]
       guard let plan = dataset.kept, let kept = backend.kept(plan) else {
         throw Diagnostic(
-          "not-persisted", .user, "\(dataset.title) has no blocks of its own", span: argument.span, suggestion: "keep them: \(dataset.title) | persist")
+          "not-persisted", .user, "\(dataset.title) has no blocks of its own", span: argument.span,
+          suggestion: "keep them: \(dataset.title) | persist")
       }
       let rows = kept.blocks.enumerated().map { number, block -> [Value] in
         [

@@ -38,7 +38,8 @@ extension SessionState {
     case .dataset(let base): plan = try self.plan(of: base)
     }
     for stage in dataset.stages {
-      var binder = Binder(functions: FunctionRegistry(), parameters: dataset.environment.scalars, definitions: dataset.environment.definitions)
+      var binder = Binder(
+        functions: FunctionRegistry(), parameters: dataset.environment.scalars, definitions: dataset.environment.definitions)
       let others = try stage.others.map { try self.plan(of: $0) }
       guard let next = binder.bindTransform(stage.syntax, over: plan, others: others) else {
         throw StatementFailure(binder.diagnostics, source: dataset.source)
@@ -86,9 +87,12 @@ extension SessionState {
   }
 
   func unknownDataset(_ name: Name) -> Diagnostic {
-    if name.text == "_" { return Diagnostic("no-dataset", .user, "there is no current dataset yet", span: name.span, suggestion: "start with: read FILE") }
+    if name.text == "_" {
+      return Diagnostic("no-dataset", .user, "there is no current dataset yet", span: name.span, suggestion: "start with: read FILE")
+    }
     let commands = CommandRegistry.all.map(\.name).filter { !$0.contains(" ") && $0.count > 1 }
-    let nearest = nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text) ?? nearestName(to: name.text, in: commands)
+    let nearest =
+      nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text) ?? nearestName(to: name.text, in: commands)
     return Diagnostic(
       "unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map { "did you mean \"\($0)\"?" },
       notes: names.isEmpty ? [] : ["datasets: \(names.keys.sorted().joined(separator: ", "))"])

@@ -105,7 +105,9 @@ extension ReadRequest {
       // A bare comma reads as a list of two empty items.
       set(&self, UInt8(ascii: ","))
     } else {
-      return Diagnostic("bad-option", .user, "--\(option.name.text) takes one ASCII character", span: option.span, suggestion: "for a tab write --\(option.name.text)=tab")
+      return Diagnostic(
+        "bad-option", .user, "--\(option.name.text) takes one ASCII character", span: option.span,
+        suggestion: "for a tab write --\(option.name.text)=tab")
     }
     return nil
   }
@@ -171,13 +173,16 @@ extension ReadRequest {
     do throws(Diagnostic) {
       let status = try FileStatus(path: file)
       if status.kind == .folder {
-        throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span, suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
+        throw Diagnostic(
+          "is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span,
+          suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
       }
     } catch {
       if error.code == "is-a-folder" { throw error }
       throw Diagnostic(
         fileExists(file) ? error.code : "file-not-found", fileExists(file) ? .environment : .user,
-        fileExists(file) ? error.message : "no file \"\(path.text)\"", span: path.span, suggestion: fileExists(file) ? nil : nearbyFile(file), notes: fileExists(file) ? error.notes : [])
+        fileExists(file) ? error.message : "no file \"\(path.text)\"", span: path.span,
+        suggestion: fileExists(file) ? nil : nearbyFile(file), notes: fileExists(file) ? error.notes : [])
     }
   }
 
@@ -213,7 +218,8 @@ extension ReadRequest {
       pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"
       schema.fields.append(Field(pathColumn ?? "path", .string))
     }
-    var source = FileSource(format: format, label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
+    var source = FileSource(
+      format: format, label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
     if let blockBytes { source.blockBytes = blockBytes }
     source.alignFileSchemas()
     let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }

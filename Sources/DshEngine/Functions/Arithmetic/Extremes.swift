@@ -7,7 +7,8 @@ extension FunctionRegistry {
   static let extremes = [
     Function(
       "least", .arithmetic, ["value"], [Overload([.variable(0)], variadic: true, result: .variable(0))],
-      "The smallest of its arguments; nulls are skipped.", examples: [("least(3, 1, 2)", "1"), ("least(null, 2)", "2"), ("least(\"b\", \"a\")", "a")]
+      "The smallest of its arguments; nulls are skipped.",
+      examples: [("least(3, 1, 2)", "1"), ("least(null, 2)", "2"), ("least(\"b\", \"a\")", "a")]
     ) { _ in extremeKernel(.less) },
     Function(
       "greatest", .arithmetic, ["value"], [Overload([.variable(0)], variadic: true, result: .variable(0))],

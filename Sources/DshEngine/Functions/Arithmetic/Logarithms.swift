@@ -6,7 +6,9 @@ import DshPlan
 
 extension FunctionRegistry {
   static let logarithms = [
-    floatFunction("ln", "The natural logarithm; NaN of a negative number, -inf of zero.", [("ln(1)", "0.0"), ("ln(0)", "-inf")]) { dsh_log($0) },
+    floatFunction("ln", "The natural logarithm; NaN of a negative number, -inf of zero.", [("ln(1)", "0.0"), ("ln(0)", "-inf")]) {
+      dsh_log($0)
+    },
     floatFunction("log2", "The logarithm to base 2.", [("log2(8)", "3.0")]) { dsh_log2($0) },
     floatFunction("log10", "The logarithm to base 10.", [("log10(1000)", "3.0")]) { dsh_log10($0) },
     Function(

@@ -89,7 +89,10 @@ struct CastFailure: Sendable {
     if isTry { return }
     let text = CellText.string(call.arguments[0].value(at: row)) ?? "null"
     let quoted = call.arguments[0].type == .string ? "\"\(text.prefix(Diagnostic.valueLimit))\"" : text
-    call.fail(row, Diagnostic("bad-cast", .user, "not a value of \(target.name): \(quoted)", suggestion: "try_cast(x, \(target.name)) gives null instead"))
+    call.fail(
+      row,
+      Diagnostic(
+        "bad-cast", .user, "not a value of \(target.name): \(quoted)", suggestion: "try_cast(x, \(target.name)) gives null instead"))
   }
 }
 
@@ -136,7 +139,8 @@ extension Call {
     let used = elements.slice(from: Int(bounds[0]), count: Int(bounds[rowCount] - bounds[0]))
     let inner = RowErrors()
     let operand = Operand(used)
-    let cast = operand.isConstantNull
+    let cast =
+      operand.isConstantNull
       ? Operand(.null, type: elementType).materialized(rowCount: used.count)
       : kernel.run(Call(arguments: [operand], rowCount: used.count, type: elementType, validity: used.validity, errors: inner))
     if let error = inner.first {

@@ -76,7 +76,9 @@ enum NumberText {
     default: break
     }
     // Only decimal digits: the standard library would read hexadecimal numbers and payloads of NaN too.
-    guard text.contains(where: { $0 &- UInt8(ascii: "0") < 10 }), text.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else { return nil }
+    guard text.contains(where: { $0 &- UInt8(ascii: "0") < 10 }), text.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else {
+      return nil
+    }
     return Double(string)
   }
 

@@ -44,7 +44,8 @@ extension FunctionRegistry {
       }
     },
     Function(
-      "slice", .list, ["list", "start", "count"], [Overload([.list(.variable(0)), .exact(.int64), .exact(.int64)], optional: 1, result: .list(.variable(0)))],
+      "slice", .list, ["list", "start", "count"],
+      [Overload([.list(.variable(0)), .exact(.int64), .exact(.int64)], optional: 1, result: .list(.variable(0)))],
       "The elements from an index, counted from 0 or from the end if negative, up to a count.",
       examples: [("slice([1, 2, 3, 4], 1, 2)", "[2, 3]"), ("slice([1, 2, 3], -2)", "[2, 3]")]
     ) { _ in
@@ -61,7 +62,8 @@ extension FunctionRegistry {
       }
     },
     Function(
-      "list_sort", .list, ["list"], [Overload([.list(.variable(0))], result: .list(.variable(0)))], "The elements in ascending order, nulls last.",
+      "list_sort", .list, ["list"], [Overload([.list(.variable(0))], result: .list(.variable(0)))],
+      "The elements in ascending order, nulls last.",
       examples: [("list_sort([3, null, 1, 2])", "[1, 2, 3, null]")]
     ) { _ in
       Kernel { call in
@@ -89,7 +91,8 @@ extension FunctionRegistry {
     },
     Function(
       "list_sum", .list, ["list"], [.from(.list(.int64), to: .int64), .from(.list(.float64), to: .float64)],
-      "The sum of the elements; nulls are skipped, null of no values.", examples: [("list_sum([1, 2, null])", "3"), ("list_sum([0.5, 1])", "1.5")]
+      "The sum of the elements; nulls are skipped, null of no values.",
+      examples: [("list_sum([1, 2, null])", "3"), ("list_sum([0.5, 1])", "1.5")]
     ) { site in
       if site.result == .float64 {
         return Kernel { call in

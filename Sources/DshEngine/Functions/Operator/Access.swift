@@ -17,14 +17,16 @@ extension FunctionRegistry {
         return call.elements(of: lists.elements) { row in
           let range = lists[row]
           let index = indexes[row]
-          let place = index >= 0 ? Int64(range.lowerBound).addingReportingOverflow(index) : Int64(range.upperBound).addingReportingOverflow(index)
+          let place =
+            index >= 0 ? Int64(range.lowerBound).addingReportingOverflow(index) : Int64(range.upperBound).addingReportingOverflow(index)
           guard !place.overflow, let position = Int(exactly: place.partialValue), range.contains(position) else { return nil }
           return position
         }
       }
     },
     Function(
-      "list", .operator, ["value"], [Overload([.variable(0)], variadic: true, result: .list(.variable(0))), Overload([], result: .list(.exact(.null)))],
+      "list", .operator, ["value"],
+      [Overload([.variable(0)], variadic: true, result: .list(.variable(0))), Overload([], result: .list(.exact(.null)))],
       "Makes a list of its arguments: `[a, b]`.", examples: [("[1, 2.5]", "[1.0, 2.5]"), ("[\"a\", null]", "[a, null]")]
     ) { _ in
       Kernel(seesNulls: true) { call in

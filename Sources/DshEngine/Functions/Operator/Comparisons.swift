@@ -5,7 +5,9 @@ import DshPlan
 
 extension FunctionRegistry {
   static let comparisons = [
-    comparison("==", .equal, "Whether two values are equal; NaN equals nothing here.", [("1 == 1.0", "true"), ("\"a\" == \"A\"", "false"), ("1 == null + 1", "null")]),
+    comparison(
+      "==", .equal, "Whether two values are equal; NaN equals nothing here.",
+      [("1 == 1.0", "true"), ("\"a\" == \"A\"", "false"), ("1 == null + 1", "null")]),
     comparison("!=", .notEqual, "Whether two values differ.", [("1 != 2", "true")]),
     comparison("<", .less, "Whether the first value comes before the second; text goes by its UTF-8 bytes.", [("\"a\" < \"b\"", "true")]),
     comparison("<=", .lessOrEqual, "Whether the first value does not come after the second.", [("2 <= 1", "false")]),

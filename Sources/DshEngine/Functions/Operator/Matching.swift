@@ -103,7 +103,9 @@ extension TextSlice {
   /// The offset of the first occurrence of a text, or nil.
   @inline(__always) func firstOffset(of needle: TextSlice, from start: Int = 0) -> Int? {
     guard needle.count > 0, let pattern = needle.baseAddress else { return start }
-    guard let base = baseAddress, start <= count, let found = dsh_find_text(base + start, count - start, pattern, needle.count) else { return nil }
+    guard let base = baseAddress, start <= count, let found = dsh_find_text(base + start, count - start, pattern, needle.count) else {
+      return nil
+    }
     return found - base
   }
 

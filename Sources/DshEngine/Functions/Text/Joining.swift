@@ -21,7 +21,10 @@ extension FunctionRegistry {
     Function(
       "format_number", .text, ["x", "decimals", "separator"], [.from(.float64, .int64, .string, optional: 1, to: .string)],
       "A number with a fixed count of decimals (0 to 30), and a separator between thousands if one is given.",
-      examples: [("format_number(1234.5, 2)", "1234.50"), ("format_number(1234567.891, 1, \",\")", "1,234,567.9"), ("format_number(-0.005, 1)", "-0.0")]
+      examples: [
+        ("format_number(1234.5, 2)", "1234.50"), ("format_number(1234567.891, 1, \",\")", "1,234,567.9"),
+        ("format_number(-0.005, 1)", "-0.0"),
+      ]
     ) { _ in
       Kernel(canFail: true) { call in
         let numbers = FixedArgument<Double>(call.arguments[0])
@@ -45,7 +48,9 @@ extension FunctionRegistry {
     let length = dsh_format_fixed(number, decimals, &text, text.count)
     let whole = text[..<length].firstIndex(of: UInt8(ascii: ".")) ?? length
     for index in 0..<length {
-      if let separator, index < whole, index > 0, (whole - index) % 3 == 0, text[index - 1] != UInt8(ascii: "-") { output.append(separator) }
+      if let separator, index < whole, index > 0, (whole - index) % 3 == 0, text[index - 1] != UInt8(ascii: "-") {
+        output.append(separator)
+      }
       output.append(text[index])
     }
   }

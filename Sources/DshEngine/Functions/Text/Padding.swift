@@ -5,9 +5,11 @@ import DshPlan
 
 extension FunctionRegistry {
   static let padding = [
-    padFunction("pad_left", "Fills up a text at the start to a number of characters; a longer text stays as it is.", atStart: true,
+    padFunction(
+      "pad_left", "Fills up a text at the start to a number of characters; a longer text stays as it is.", atStart: true,
       [("pad_left(\"42\", 5, \"0\")", "00042"), ("pad_left(\"abc\", 2)", "abc")]),
-    padFunction("pad_right", "Fills up a text at the end to a number of characters; a longer text stays as it is.", atStart: false,
+    padFunction(
+      "pad_right", "Fills up a text at the end to a number of characters; a longer text stays as it is.", atStart: false,
       [("pad_right(\"ab\", 4, \".\")", "ab..")]),
     Function(
       "repeat", .text, ["text", "count"], [.from(.string, .int64, to: .string)], "The text over and over.",

@@ -8,7 +8,10 @@ extension FunctionRegistry {
     Function(
       "substr", .text, ["text", "start", "length"], [.from(.string, .int64, .int64, optional: 1, to: .string)],
       "The characters from a position, counted from 1 as in SQL, or from the end if it is negative; all that follow if no length is given.",
-      examples: [("substr(\"dataset\", 1, 4)", "data"), ("substr(\"dataset\", 5)", "set"), ("substr(\"dataset\", -3)", "set"), ("substr(\"Zoë!\", 3, 1)", "ë")]
+      examples: [
+        ("substr(\"dataset\", 1, 4)", "data"), ("substr(\"dataset\", 5)", "set"), ("substr(\"dataset\", -3)", "set"),
+        ("substr(\"Zoë!\", 3, 1)", "ë"),
+      ]
     ) { _ in
       Kernel { call in
         let texts = TextArgument(call.arguments[0])

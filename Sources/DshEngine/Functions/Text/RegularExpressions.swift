@@ -14,10 +14,14 @@ extension FunctionRegistry {
     Function(
       "regex_extract", .text, ["text", "pattern", "group"], [.from(.string, .string, .int64, optional: 1, to: .string)],
       "The first match of a regular expression, or one of its groups; null if there is none.",
-      examples: [("regex_extract(\"flight UA-815\", \"[0-9]+\")", "815"), ("regex_extract(\"k=v\", \"(.)=(.)\", 2)", "v"), ("regex_extract(\"a\", \"b\")", "null")]
+      examples: [
+        ("regex_extract(\"flight UA-815\", \"[0-9]+\")", "815"), ("regex_extract(\"k=v\", \"(.)=(.)\", 2)", "v"),
+        ("regex_extract(\"a\", \"b\")", "null"),
+      ]
     ) { site throws(Diagnostic) in
       let pattern = try Pattern(site, argument: 1)
-      if let count = pattern.groupCount, site.constants.count > 2, case .int64(let group)? = site.constants[2], !(0...Int64(count) ~= group) {
+      if let count = pattern.groupCount, site.constants.count > 2, case .int64(let group)? = site.constants[2], !(0...Int64(count) ~= group)
+      {
         throw Diagnostic("bad-regex-group", .user, "a group of the pattern from 0 to \(count), not \(group)")
       }
       return Kernel(canFail: true) { call in
@@ -60,7 +64,10 @@ extension FunctionRegistry {
     Function(
       "regex_replace", .text, ["text", "pattern", "replacement"], [.from(.string, .string, .string, to: .string)],
       "The text with every match exchanged; `$1` or `\\\\1` in the replacement stands for a group, `$0` for the match.",
-      examples: [("regex_replace(\"2024-01-31\", \"(\\\\d+)-(\\\\d+)-(\\\\d+)\", \"$3.$2.$1\")", "31.01.2024"), ("regex_replace(\"a  b\", \" +\", \" \")", "a b")]
+      examples: [
+        ("regex_replace(\"2024-01-31\", \"(\\\\d+)-(\\\\d+)-(\\\\d+)\", \"$3.$2.$1\")", "31.01.2024"),
+        ("regex_replace(\"a  b\", \" +\", \" \")", "a b"),
+      ]
     ) { site throws(Diagnostic) in
       let pattern = try Pattern(site, argument: 1)
       return Kernel(canFail: true) { call in

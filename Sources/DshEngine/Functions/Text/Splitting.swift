@@ -8,7 +8,9 @@ extension FunctionRegistry {
     Function(
       "split", .text, ["text", "separator"], [.from(.string, .string, optional: 1, to: .list(.string))],
       "The parts between separators as a list; without a separator the words between white space, with \"\" the characters.",
-      examples: [("split(\"a,b,,c\", \",\")", "[a, b, , c]"), ("split(\"  to be  or \")", "[to, be, or]"), ("split(\"Zoë\", \"\")", "[Z, o, ë]")]
+      examples: [
+        ("split(\"a,b,,c\", \",\")", "[a, b, , c]"), ("split(\"  to be  or \")", "[to, be, or]"), ("split(\"Zoë\", \"\")", "[Z, o, ë]"),
+      ]
     ) { _ in
       Kernel(canFail: true) { call in
         let texts = TextArgument(call.arguments[0])
@@ -27,7 +29,9 @@ extension FunctionRegistry {
     Function(
       "split_part", .text, ["text", "separator", "index"], [.from(.string, .string, .int64, to: .string)],
       "One of the parts between separators, counted from 1, or from the end if negative; null if there is none.",
-      examples: [("split_part(\"a-b-c\", \"-\", 2)", "b"), ("split_part(\"a-b-c\", \"-\", -1)", "c"), ("split_part(\"a\", \"-\", 2)", "null")]
+      examples: [
+        ("split_part(\"a-b-c\", \"-\", 2)", "b"), ("split_part(\"a-b-c\", \"-\", -1)", "c"), ("split_part(\"a\", \"-\", 2)", "null"),
+      ]
     ) { _ in
       Kernel { call in
         let texts = TextArgument(call.arguments[0])

@@ -5,11 +5,14 @@ import DshPlan
 
 extension FunctionRegistry {
   static let trimming = [
-    trimFunction("trim", "Takes white space, or any of the given characters, off both ends.", left: true, right: true,
+    trimFunction(
+      "trim", "Takes white space, or any of the given characters, off both ends.", left: true, right: true,
       [("trim(\"  a b \")", "a b"), ("trim(\"--x-\", \"-\")", "x")]),
-    trimFunction("ltrim", "Takes white space, or any of the given characters, off the start.", left: true, right: false,
+    trimFunction(
+      "ltrim", "Takes white space, or any of the given characters, off the start.", left: true, right: false,
       [("ltrim(\"00042\", \"0\")", "42")]),
-    trimFunction("rtrim", "Takes white space, or any of the given characters, off the end.", left: false, right: true,
+    trimFunction(
+      "rtrim", "Takes white space, or any of the given characters, off the end.", left: false, right: true,
       [("rtrim(\"1.500\", \"0\")", "1.5")]),
   ]
 

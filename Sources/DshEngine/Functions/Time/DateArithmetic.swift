@@ -74,7 +74,8 @@ extension FunctionRegistry {
         return call.fixed(Int64.self) { output in
           output.update(repeating: 0, count: call.rowCount)
           units.forEachRow(call) { row, unit in
-            let (difference, overflow) = unit.ordinal(ofTimestamp: to[row]).subtractingReportingOverflow(unit.ordinal(ofTimestamp: from[row]))
+            let (difference, overflow) = unit.ordinal(ofTimestamp: to[row]).subtractingReportingOverflow(
+              unit.ordinal(ofTimestamp: from[row]))
             output[row] = difference
             if overflow { call.fail(row, .integerOverflow("date_diff in \(unit.rawValue)s")) }
           }

@@ -45,7 +45,9 @@ extension FunctionRegistry {
   }
 
   private static func makeTimestamp(_ parts: [Int64], _ second: Double) -> Int64? {
-    guard let days = checkedDays(parts[0], parts[1], parts[2]), 0..<24 ~= parts[3], 0..<60 ~= parts[4], second >= 0, second < 60 else { return nil }
+    guard let days = checkedDays(parts[0], parts[1], parts[2]), 0..<24 ~= parts[3], 0..<60 ~= parts[4], second >= 0, second < 60 else {
+      return nil
+    }
     let microseconds = min(Int64((second * 1_000_000).rounded()), 59_999_999)
     return Calendar.timestamp(days: days, microsecondOfDay: (parts[3] * 60 + parts[4]) * 60_000_000 + microseconds)
   }

@@ -11,7 +11,8 @@ extension FunctionRegistry {
       examples: [("epoch(timestamp(\"1970-01-02 00:00:00.5\"))", "86400.5")]
     ) { site in
       site.types[0] == .date
-        ? Kernel { call in call.map(Int32.self) { Double($0) * 86_400 } } : Kernel { call in call.map(Int64.self) { Double($0) / 1_000_000 } }
+        ? Kernel { call in call.map(Int32.self) { Double($0) * 86_400 } }
+        : Kernel { call in call.map(Int64.self) { Double($0) / 1_000_000 } }
     },
     Function(
       "epoch_us", .time, ["t"], [.from(.timestamp, to: .int64)], "The microseconds since 1970-01-01 00:00:00.",

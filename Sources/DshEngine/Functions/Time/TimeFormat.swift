@@ -18,7 +18,8 @@ struct TimeFormat: Sendable {
     ("Y", [.year]), ("y", [.shortYear]), ("m", [.month]), ("d", [.day]), ("e", [.spacedDay]), ("H", [.hour]), ("I", [.hour12]),
     ("M", [.minute]), ("S", [.second]), ("f", [.fraction]), ("j", [.dayOfYear]), ("B", [.monthName]), ("b", [.shortMonthName]),
     ("A", [.weekdayName]), ("a", [.shortWeekdayName]), ("p", [.halfDay]), ("u", [.weekdayNumber]), ("V", [.isoWeek]), ("G", [.isoYear]),
-    ("F", [.year, .text(0x2D), .month, .text(0x2D), .day]), ("T", [.hour, .text(0x3A), .minute, .text(0x3A), .second]), ("%", [.text(0x25)]),
+    ("F", [.year, .text(0x2D), .month, .text(0x2D), .day]), ("T", [.hour, .text(0x3A), .minute, .text(0x3A), .second]),
+    ("%", [.text(0x25)]),
   ]
 
   init(_ format: String) throws(Diagnostic) {
@@ -28,7 +29,8 @@ struct TimeFormat: Sendable {
       if isLetter {
         guard let entry = Self.letters.first(where: { $0.letter == character }) else {
           throw Diagnostic(
-            "bad-time-format", .user, "no part of a time \"%\(character)\"", notes: ["parts: \(Self.letters.map { "%\($0.letter)" }.joined(separator: " "))"])
+            "bad-time-format", .user, "no part of a time \"%\(character)\"",
+            notes: ["parts: \(Self.letters.map { "%\($0.letter)" }.joined(separator: " "))"])
         }
         items += entry.items
         isLetter = false

@@ -6,20 +6,26 @@ import DshPlan
 
 extension FunctionRegistry {
   static let timeParsing = [
-    parseFunction("parse_date", "A date read from a text in a format of `strftime`; a text that is not in it is an error.", .date, isTry: false,
+    parseFunction(
+      "parse_date", "A date read from a text in a format of `strftime`; a text that is not in it is an error.", .date, isTry: false,
       [("parse_date(\"29.02.2024\", \"%d.%m.%Y\")", "2024-02-29"), ("parse_date(\"Jan 5, 2024\", \"%b %d, %Y\")", "2024-01-05")]),
-    parseFunction("parse_timestamp", "A timestamp read from a text in a format of `strftime`; a text that is not in it is an error.", .timestamp, isTry: false,
+    parseFunction(
+      "parse_timestamp", "A timestamp read from a text in a format of `strftime`; a text that is not in it is an error.", .timestamp,
+      isTry: false,
       [("parse_timestamp(\"31/01/24 3:04 PM\", \"%d/%m/%y %I:%M %p\")", "2024-01-31 15:04:00")]),
-    parseFunction("try_parse_date", "The same as `parse_date`, with null for a text that is not in the format.", .date, isTry: true,
+    parseFunction(
+      "try_parse_date", "The same as `parse_date`, with null for a text that is not in the format.", .date, isTry: true,
       [("try_parse_date(\"soon\", \"%Y-%m-%d\")", "null")]),
-    parseFunction("try_parse_timestamp", "The same as `parse_timestamp`, with null for a text that is not in the format.", .timestamp, isTry: true,
+    parseFunction(
+      "try_parse_timestamp", "The same as `parse_timestamp`, with null for a text that is not in the format.", .timestamp, isTry: true,
       [("try_parse_timestamp(\"2024-01-31T25\", \"%Y-%m-%dT%H\")", "null")]),
   ]
 
   private static func parseFunction(
     _ name: String, _ summary: String, _ result: DataType, isTry: Bool, _ examples: [(String, String)]
   ) -> Function {
-    Function(name, .time, ["text", "format"], [.from(.string, .string, to: result)], summary, examples: examples) { site throws(Diagnostic) in
+    Function(name, .time, ["text", "format"], [.from(.string, .string, to: result)], summary, examples: examples) {
+      site throws(Diagnostic) in
       let formats = try FormatArgument(site)
       return Kernel(canFail: true) { call in
         let texts = TextArgument(call.arguments[0])
@@ -28,7 +34,9 @@ extension FunctionRegistry {
           return format.parse(texts[row])
         }
         func missing(_ row: Int) {
-          if !isTry { call.fail(row, .notInFormat(String(decoding: texts[row], as: UTF8.self), TextArgument(call.arguments[1])[row], name)) }
+          if !isTry {
+            call.fail(row, .notInFormat(String(decoding: texts[row], as: UTF8.self), TextArgument(call.arguments[1])[row], name))
+          }
         }
         if result == .date {
           return call.mapOptional(Int32.self) { row in
