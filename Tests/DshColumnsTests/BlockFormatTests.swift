@@ -12,20 +12,21 @@ struct BlockFormatTests {
   private func value(_ value: Value, unless isNull: Bool) -> Value { isNull ? .null : value }
 
   /// Rows with nulls in every column, text of all lengths and few distinct names.
-  private func sample(_ count: Int, offset: Int = 0) -> [[Value]] {
-    (offset..<offset + count).map { row -> [Value] in
-      [
-        value(.int64(Int64(row) * 1_000_003), unless: row % 7 == 3),
-        value(.bool(row % 3 == 0), unless: row % 5 == 1),
-        value(.string(["", "a", "éé", "a longer text than any other"][row % 4]), unless: row % 11 == 4),
-        value(.date(Int32(row)), unless: row % 6 == 2),
-        value(.list((0..<row % 3).map { .string("t\($0)") }), unless: row % 4 == 2),
-        value(
-          .structure([Field("x", .float64), Field("label", .string)], [.float64(Double(row) / 3), .string("p\(row)")]), unless: row % 9 == 5
-        ),
-        .null,
-      ]
-    }
+  private func sample(_ count: Int, offset: Int = 0) -> [[Value]] { (offset..<offset + count).map(row) }
+
+  private func row(_ row: Int) -> [Value] {
+    let names = ["", "a", "éé", "a longer text than any other"]
+    let tags: [Value] = (0..<row % 3).map { Value.string("t\($0)") }
+    let point = Value.structure([Field("x", .float64), Field("label", .string)], [.float64(Double(row) / 3), .string("p\(row)")])
+    var cells: [Value] = []
+    cells.append(row % 7 == 3 ? .null : .int64(Int64(row) * 1_000_003))
+    cells.append(row % 5 == 1 ? .null : .bool(row % 3 == 0))
+    cells.append(row % 11 == 4 ? .null : .string(names[row % 4]))
+    cells.append(row % 6 == 2 ? .null : .date(Int32(row)))
+    cells.append(row % 4 == 2 ? .null : .list(tags))
+    cells.append(row % 9 == 5 ? .null : point)
+    cells.append(.null)
+    return cells
   }
 
   private func batch(_ rows: [[Value]]) -> Batch {
