@@ -9,8 +9,6 @@ struct BlockFormatTests {
     Field("point", .structure([Field("x", .float64), Field("label", .string)])), Field("nothing", .null),
   ])
 
-  private func value(_ value: Value, unless isNull: Bool) -> Value { isNull ? .null : value }
-
   /// Rows with nulls in every column, text of all lengths and few distinct names.
   private func sample(_ count: Int, offset: Int = 0) -> [[Value]] { (offset..<offset + count).map(row) }
 
