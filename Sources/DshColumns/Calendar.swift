@@ -139,49 +139,68 @@ public enum Calendar {
 
   /// Appends `2024-01-31`.
   public static func append(date days: Int, to output: MutableBuffer) {
-    let (year, month, day) = civil(days: days)
-    output.reserve(24)
-    if year < 0 { output.append(UInt8(ascii: "-")) }
-    let magnitude = abs(year)
-    if magnitude > 9999 {
-      var divisor = 10_000
-      while magnitude / divisor >= 10 { divisor *= 10 }
-      while divisor > 1000 {
-        output.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / divisor % 10))
-        divisor /= 10
-      }
-    }
-    appendPair(magnitude / 100 % 100, to: output)
-    appendPair(magnitude % 100, to: output)
-    output.append(UInt8(ascii: "-"))
-    appendPair(month, to: output)
-    output.append(UInt8(ascii: "-"))
-    appendPair(day, to: output)
+    output.reserve(CellText.numberLimitBytes)
+    output.byteCount &+= write(date: days, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
   /// Appends `2024-01-31 10:00:00`, with six digits of fraction where it is not zero.
   public static func append(timestamp: Int64, to output: MutableBuffer) {
-    let (days, microsecondOfDay) = split(timestamp: timestamp)
-    append(date: days, to: output)
-    let second = Int(microsecondOfDay / microsecondsPerSecond)
-    output.append(UInt8(ascii: " "))
-    appendPair(second / 3600, to: output)
-    output.append(UInt8(ascii: ":"))
-    appendPair(second / 60 % 60, to: output)
-    output.append(UInt8(ascii: ":"))
-    appendPair(second % 60, to: output)
-    let fraction = Int(microsecondOfDay % microsecondsPerSecond)
-    guard fraction != 0 else { return }
-    output.append(UInt8(ascii: "."))
-    appendPair(fraction / 10_000, to: output)
-    appendPair(fraction / 100 % 100, to: output)
-    appendPair(fraction % 100, to: output)
+    output.reserve(CellText.numberLimitBytes)
+    output.byteCount &+= write(timestamp: timestamp, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
-  @inline(__always) private static func appendPair(_ number: Int, to output: MutableBuffer) {
-    let tens = UInt16(truncatingIfNeeded: number / 10)
-    let ones = UInt16(truncatingIfNeeded: number % 10)
-    output.append((0x3030 &+ tens &+ ones &<< 8).littleEndian)
+  /// Writes a date at an address with room for `CellText.numberLimitBytes`; how many bytes it took.
+  public static func write(date days: Int, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    let (year, month, day) = civil(days: days)
+    var length = 0
+    if year < 0 {
+      target[0] = UInt8(ascii: "-")
+      length = 1
+    }
+    let magnitude = year < 0 ? 0 &- year : year
+    if magnitude > 9999 {
+      var divisor = 10_000
+      while magnitude / divisor >= 10 { divisor *= 10 }
+      while divisor > 1000 {
+        target[length] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / divisor % 10)
+        length &+= 1
+        divisor /= 10
+      }
+    }
+    writePair(magnitude / 100 % 100, to: target + length)
+    writePair(magnitude % 100, to: target + length + 2)
+    target[length &+ 4] = UInt8(ascii: "-")
+    writePair(month, to: target + length + 5)
+    target[length &+ 7] = UInt8(ascii: "-")
+    writePair(day, to: target + length + 8)
+    return length &+ 10
+  }
+
+  /// Writes a timestamp at an address with room for `CellText.numberLimitBytes`; how many bytes it took.
+  public static func write(timestamp: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    let (days, microsecondOfDay) = split(timestamp: timestamp)
+    let length = write(date: days, to: target)
+    let time = target + length
+    let second = Int(microsecondOfDay / microsecondsPerSecond)
+    time[0] = UInt8(ascii: " ")
+    writePair(second / 3600, to: time + 1)
+    time[3] = UInt8(ascii: ":")
+    writePair(second / 60 % 60, to: time + 4)
+    time[6] = UInt8(ascii: ":")
+    writePair(second % 60, to: time + 7)
+    let fraction = Int(microsecondOfDay % microsecondsPerSecond)
+    guard fraction != 0 else { return length &+ 9 }
+    time[9] = UInt8(ascii: ".")
+    writePair(fraction / 10_000, to: time + 10)
+    writePair(fraction / 100 % 100, to: time + 12)
+    writePair(fraction % 100, to: time + 14)
+    return length &+ 16
+  }
+
+  @inline(__always)
+  private static func writePair(_ number: Int, to target: UnsafeMutablePointer<UInt8>) {
+    target[0] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10)
+    target[1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10)
   }
 
   /// A place in a text that is read from left to right.

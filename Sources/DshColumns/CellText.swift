@@ -82,12 +82,62 @@ public enum CellText {
   }
 
   public static func append(int64 value: Int64, to output: MutableBuffer) {
-    if value < 0 { output.append(UInt8(ascii: "-")) }
-    appendDigits(value.magnitude, minimum: 1, to: output)
+    output.reserve(numberLimitBytes)
+    output.byteCount &+= write(int64: value, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
-  /// Appends a number's digits, with leading zeros up to `minimum` digits (at most 20).
-  @inline(__always) private static func appendDigits(_ number: UInt64, minimum: Int, to output: MutableBuffer) {
+  public static func append(float64 value: Double, to output: MutableBuffer) {
+    output.reserve(numberLimitBytes)
+    output.byteCount &+= write(float64: value, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
+  }
+
+  // MARK: Numbers at an address
+
+  /// The most bytes that the text of a number, date or timestamp takes.
+  public static let numberLimitBytes = 40
+
+  /// Writes a number at an address with room for `numberLimitBytes`; how many bytes it took.
+  public static func write(int64 value: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    guard value < 0 else { return writeDigits(value.magnitude, minimum: 1, to: target) }
+    target[0] = UInt8(ascii: "-")
+    return writeDigits(value.magnitude, minimum: 1, to: target + 1) &+ 1
+  }
+
+  /// Writes the shortest text that reads back as the same number, as Swift's `description` gives it; how many bytes it took.
+  ///
+  /// Most numbers in files are short decimals: if m / 10^k gives the value back for an integer m of at most 15 digits, then m
+  /// with k decimals is the shortest text, because two decimals of 15 digits never name the same double.
+  public static func write(float64 value: Double, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    let magnitude = value.magnitude
+    if magnitude >= 0.001 && magnitude < 1e10 {
+      for decimals in 0...4 {
+        let scaled = (magnitude * power(decimals)).rounded()
+        guard scaled / power(decimals) == magnitude else { continue }
+        let digits = UInt64(scaled)
+        let unit = UInt64(power(decimals))
+        var length = 0
+        if value < 0 {
+          target[0] = UInt8(ascii: "-")
+          length = 1
+        }
+        length &+= writeDigits(digits / unit, minimum: 1, to: target + length)
+        target[length] = UInt8(ascii: ".")
+        length &+= 1
+        return length &+ writeDigits(digits % unit, minimum: max(1, decimals), to: target + length)
+      }
+    }
+    var text = value.description
+    return text.withUTF8 { utf8 in
+      // Seventeen digits, a sign, a point and an exponent at most.
+      let length = min(utf8.count, numberLimitBytes)
+      if let base = utf8.baseAddress { target.update(from: base, count: length) }
+      return length
+    }
+  }
+
+  /// Writes a number's digits, with leading zeros up to `minimum` digits (at most 20).
+  @inline(__always)
+  private static func writeDigits(_ number: UInt64, minimum: Int, to digits: UnsafeMutablePointer<UInt8>) -> Int {
     var count = 1
     var bound: UInt64 = 10
     while count < 20, number >= bound {
@@ -97,8 +147,6 @@ public enum CellText {
       bound = next
     }
     count = max(count, minimum)
-    output.reserve(count)
-    let digits = (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self)
     var rest = number
     var position = count
     while position > 0 {
@@ -106,10 +154,11 @@ public enum CellText {
       digits[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     }
-    output.byteCount &+= count
+    return count
   }
 
-  /// The powers of ten that a double holds exactly and that short decimals need.
+  /// The powers of ten that short decimals need.
+  @inline(__always)
   private static func power(_ exponent: Int) -> Double {
     switch exponent {
     case 0: 1
@@ -118,28 +167,6 @@ public enum CellText {
     case 3: 1000
     default: 10_000
     }
-  }
-
-  /// Appends the shortest text that reads back as the same number, as Swift's `description` gives it.
-  ///
-  /// Most numbers in files are short decimals: if m / 10^k gives the value back for an integer m of at most 15 digits, then m
-  /// with k decimals is the shortest text, because two decimals of 15 digits never name the same double.
-  public static func append(float64 value: Double, to output: MutableBuffer) {
-    let magnitude = value.magnitude
-    if magnitude >= 0.001 && magnitude < 1e10 {
-      for decimals in 0...4 {
-        let scaled = (magnitude * power(decimals)).rounded()
-        guard scaled / power(decimals) == magnitude else { continue }
-        let digits = UInt64(scaled)
-        let unit = UInt64(power(decimals))
-        if value < 0 { output.append(UInt8(ascii: "-")) }
-        appendDigits(digits / unit, minimum: 1, to: output)
-        output.append(UInt8(ascii: "."))
-        appendDigits(digits % unit, minimum: max(1, decimals), to: output)
-        return
-      }
-    }
-    append(value.description, to: output)
   }
 
   private static func appendHexadecimal(_ bytes: UnsafeRawBufferPointer, to output: MutableBuffer) {

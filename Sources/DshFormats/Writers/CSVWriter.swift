@@ -16,79 +16,88 @@ public struct CSVWriter: TextWriter {
 
   public func appendHeader(_ schema: Schema, to output: MutableBuffer) {
     guard hasHeader, schema.count > 0 else { return }
+    var cursor = TextCursor(output)
     for (index, field) in schema.fields.enumerated() {
-      if index > 0 { output.append(delimiter) }
+      cursor.reserve(2)
+      if index > 0 { cursor.write(delimiter) }
       var name = field.name
-      name.withUTF8 { appendText(UnsafeRawBufferPointer($0), to: output) }
+      name.withUTF8 { write(UnsafeRawBufferPointer($0), to: &cursor) }
     }
-    output.append(UInt8(ascii: "\n"))
+    cursor.reserve(1)
+    cursor.write(UInt8(ascii: "\n"))
+    cursor.finish()
   }
 
   public func append(_ batch: Batch, to output: MutableBuffer) {
-    let sources = batch.columns.map { CellSource($0) }
-    guard !sources.isEmpty else { return }
+    guard batch.schema.count > 0 else { return }
     let nested = MutableBuffer(capacity: 64)
-    for row in 0..<batch.rowCount {
-      for index in sources.indices {
-        if index > 0 { output.append(delimiter) }
-        if sources[index].isNull(row) { continue }
-        if sources[index].isText {
-          appendText(sources[index].text(row), to: output)
-        } else if sources[index].kind == .other {
-          nested.byteCount = 0
-          sources[index].append(row, to: nested)
-          appendText(UnsafeRawBufferPointer(start: nested.start, count: nested.byteCount), to: output)
-        } else {
-          sources[index].append(row, to: output)
+    var cursor = TextCursor(output)
+    batch.withSources { sources in
+      for row in 0..<batch.rowCount {
+        for index in sources.indices {
+          cursor.reserve(CellText.numberLimitBytes + 2)
+          if index > 0 { cursor.write(delimiter) }
+          if sources[index].isNull(row) { continue }
+          if sources[index].isText {
+            write(sources[index].text(row), to: &cursor)
+          } else if sources[index].kind == .other {
+            nested.byteCount = 0
+            CellText.append(batch.columns[index], row: row, to: nested)
+            write(UnsafeRawBufferPointer(start: nested.start, count: nested.byteCount), to: &cursor)
+          } else {
+            sources[index].write(row, to: &cursor)
+          }
         }
+        cursor.reserve(1)
+        cursor.write(UInt8(ascii: "\n"))
       }
-      output.append(UInt8(ascii: "\n"))
     }
+    cursor.finish()
   }
 
-  @inline(__always) private func appendText(_ text: UnsafeRawBufferPointer, to output: MutableBuffer) {
-    if needsQuotes(text) { appendQuoted(text, to: output) } else { CellText.append(bytes: text, to: output) }
+  /// Writes a cell of text.
+  @inline(__always) private func write(_ text: UnsafeRawBufferPointer, to cursor: inout TextCursor) {
+    if needsQuotes(text) { return writeQuoted(text, to: &cursor) }
+    cursor.reserve(text.count)
+    cursor.write(text)
+  }
+
+  @inline(never) private func writeQuoted(_ text: UnsafeRawBufferPointer, to cursor: inout TextCursor) {
+    cursor.reserve(2 * text.count + 2)
+    cursor.write(UInt8(ascii: "\""))
+    for byte in text {
+      if byte == UInt8(ascii: "\"") { cursor.write(byte) }
+      cursor.write(byte)
+    }
+    cursor.write(UInt8(ascii: "\""))
   }
 
   /// Whether a text would be read as something else: as null, as several cells, as a quoted cell, or as a line end.
   @inline(__always) private func needsQuotes(_ text: UnsafeRawBufferPointer) -> Bool {
-    if text.count <= 2 && isNullText(text) { return true }
-    guard let base = text.baseAddress else { return true }
+    guard let base = text.baseAddress, text.count > 2 || !isNullText(text) else { return true }
     let ones: UInt64 = 0x0101_0101_0101_0101
     let (separators, quotes) = (ones &* UInt64(delimiter), ones &* UInt64(UInt8(ascii: "\"")))
     let (feeds, returns) = (ones &* UInt64(UInt8(ascii: "\n")), ones &* UInt64(UInt8(ascii: "\r")))
     var position = 0
     while position &+ 8 <= text.count {
       let word = (base + position).loadUnaligned(as: UInt64.self)
-      if Self.zeroByte(word ^ separators) | Self.zeroByte(word ^ quotes) | Self.zeroByte(word ^ feeds) | Self.zeroByte(word ^ returns) != 0
-      {
-        return true
-      }
+      let found = zeroByte(word ^ separators) | zeroByte(word ^ quotes) | zeroByte(word ^ feeds) | zeroByte(word ^ returns)
+      if found != 0 { return true }
       position &+= 8
     }
     while position < text.count {
-      let byte = text[position]
+      let byte = base.load(fromByteOffset: position, as: UInt8.self)
       if byte == delimiter || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { return true }
       position &+= 1
     }
     return false
   }
 
-  /// Not zero if a byte of the word is zero.
-  @inline(__always) private static func zeroByte(_ word: UInt64) -> UInt64 {
-    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-  }
-
   private func isNullText(_ text: UnsafeRawBufferPointer) -> Bool {
     text.isEmpty || (text.count == 2 && text[0] == UInt8(ascii: "\\") && text[1] == UInt8(ascii: "N"))
   }
-
-  @inline(never) private func appendQuoted(_ text: UnsafeRawBufferPointer, to output: MutableBuffer) {
-    output.append(UInt8(ascii: "\""))
-    for byte in text {
-      if byte == UInt8(ascii: "\"") { output.append(byte) }
-      output.append(byte)
-    }
-    output.append(UInt8(ascii: "\""))
-  }
 }
+
+/// Not zero if, and only if, a byte of the word is zero; the lowest bit set marks the first.
+@inline(__always)
+func zeroByte(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 }

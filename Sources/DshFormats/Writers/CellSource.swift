@@ -1,9 +1,9 @@
 // A column's buffers as plain pointers, so that a writer's loop over rows counts no references.
 import DshColumns
 
-/// The cells of one column for as long as the column is held by the caller.
-struct CellSource {
-  enum Kind {
+/// The cells of one column for as long as somebody holds the column.
+struct CellSource: BitwiseCopyable {
+  enum Kind: BitwiseCopyable {
     case int64
     case float64
     case bool
@@ -11,25 +11,25 @@ struct CellSource {
     case timestamp
     case text
     case dictionary
-    /// Lists, structures, binary and the null type: printed by `CellText`.
+    case null
+    /// Lists, structures and binary: printed by `CellText`.
     case other
   }
 
   let kind: Kind
-  let column: Column
   private let values: UnsafeRawPointer
   private let offsets: UnsafePointer<Int32>
   private let bytes: UnsafeRawPointer
   private let validity: UnsafePointer<UInt8>?
 
   init(_ column: Column) {
-    self.column = column
     validity = column.validity.map { $0.buffer.pointer(to: UInt8.self) }
     var kind = Kind.other
     var values = Buffer.empty.address
     var offsets = Buffer.empty.pointer(to: Int32.self)
     var bytes = values
     switch column.storage {
+    case .none: kind = .null
     case .bits(let buffer): (kind, values) = (.bool, buffer.address)
     case .fixed(let buffer):
       values = buffer.address
@@ -53,11 +53,11 @@ struct CellSource {
 
   @inline(__always) func isNull(_ row: Int) -> Bool {
     if let validity { return validity[row &>> 3] & (1 &<< UInt8(truncatingIfNeeded: row & 7)) == 0 }
-    return column.type == .null
+    return kind == .null
   }
 
   /// Whether the cells are text that may need escaping.
-  var isText: Bool { kind == .text || kind == .dictionary }
+  @inline(__always) var isText: Bool { kind == .text || kind == .dictionary }
 
   /// The bytes of a cell of text.
   @inline(__always) func text(_ row: Int) -> UnsafeRawBufferPointer {
@@ -65,28 +65,32 @@ struct CellSource {
     return UnsafeRawBufferPointer(start: bytes + Int(offsets[index]), count: Int(offsets[index &+ 1] &- offsets[index]))
   }
 
-  /// Appends a cell that is not null, as tables show it.
-  @inline(__always) func append(_ row: Int, to output: MutableBuffer) {
+  /// Writes a number, date, timestamp or truth value that is not null where `CellText.numberLimitBytes` are reserved.
+  @inline(__always) func write(_ row: Int, to cursor: inout TextCursor) {
+    let place = cursor.place
     switch kind {
-    case .int64: CellText.append(int64: values.assumingMemoryBound(to: Int64.self)[row], to: output)
-    case .float64: CellText.append(float64: values.assumingMemoryBound(to: Double.self)[row], to: output)
+    case .int64: cursor.advance(CellText.write(int64: values.assumingMemoryBound(to: Int64.self)[row], to: place))
+    case .float64: cursor.advance(CellText.write(float64: values.assumingMemoryBound(to: Double.self)[row], to: place))
+    case .date: cursor.advance(Calendar.write(date: Int(values.assumingMemoryBound(to: Int32.self)[row]), to: place))
+    case .timestamp: cursor.advance(Calendar.write(timestamp: values.assumingMemoryBound(to: Int64.self)[row], to: place))
     case .bool:
-      CellText.append(
-        bool: values.assumingMemoryBound(to: UInt8.self)[row &>> 3] & (1 &<< UInt8(truncatingIfNeeded: row & 7)) != 0, to: output)
-    case .date: Calendar.append(date: Int(values.assumingMemoryBound(to: Int32.self)[row]), to: output)
-    case .timestamp: Calendar.append(timestamp: values.assumingMemoryBound(to: Int64.self)[row], to: output)
-    case .text, .dictionary: CellText.append(bytes: text(row), to: output)
-    case .other: CellText.append(column, row: row, to: output)
+      let isTrue = values.assumingMemoryBound(to: UInt8.self)[row &>> 3] & (1 &<< UInt8(truncatingIfNeeded: row & 7)) != 0
+      cursor.write(isTrue ? "true" : "false")
+    case .text, .dictionary, .null, .other: break
     }
   }
 
-  /// Appends a cell as a JSON value.
-  @inline(__always) func appendJSON(_ row: Int, to output: MutableBuffer) {
-    if isNull(row) { return CellText.append("null", to: output) }
-    switch kind {
-    case .int64, .bool: append(row, to: output)
-    case .text, .dictionary: CellText.appendJSON(text: text(row), to: output)
-    default: CellText.appendJSON(column, row: row, to: output)
+  /// Whether a number is one that JSON has no text for.
+  @inline(__always) func isOutsideJSON(_ row: Int) -> Bool {
+    kind == .float64 && !values.assumingMemoryBound(to: Double.self)[row].isFinite
+  }
+}
+
+extension Batch {
+  /// Calls `body` with the cells of all columns, which are held meanwhile.
+  func withSources(_ body: (UnsafeBufferPointer<CellSource>) -> Void) {
+    withExtendedLifetime(columns) {
+      columns.map { CellSource($0) }.withUnsafeBufferPointer { body($0) }
     }
   }
 }

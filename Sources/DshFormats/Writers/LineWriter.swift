@@ -9,16 +9,15 @@ public struct LineWriter: TextWriter {
   public var separator: StaticString { "\n" }
 
   public func append(_ batch: Batch, to output: MutableBuffer) {
-    let sources = batch.columns.map { CellSource($0) }
     let widths = batch.schema.names.map { displayWidth($0) }
     let widest = widths.max() ?? 0
     for row in 0..<batch.rowCount {
       if row > 0 { output.append(UInt8(ascii: "\n")) }
-      for (index, source) in sources.enumerated() {
+      for (index, column) in batch.columns.enumerated() {
         for _ in 0..<(widest - widths[index]) { output.append(UInt8(ascii: " ")) }
         CellText.append(batch.schema[index].name, to: output)
         CellText.append(" = ", to: output)
-        if !source.isNull(row) { source.append(row, to: output) }
+        CellText.append(column, row: row, to: output)
         output.append(UInt8(ascii: "\n"))
       }
     }

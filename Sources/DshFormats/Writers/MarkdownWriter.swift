@@ -19,17 +19,14 @@ public struct MarkdownWriter: TextWriter {
   }
 
   public func append(_ batch: Batch, to output: MutableBuffer) {
-    let sources = batch.columns.map { CellSource($0) }
-    guard !sources.isEmpty else { return }
+    guard batch.schema.count > 0 else { return }
     let cell = MutableBuffer(capacity: 64)
     for row in 0..<batch.rowCount {
-      for source in sources {
+      for column in batch.columns {
         CellText.append("| ", to: output)
-        if !source.isNull(row) {
-          cell.byteCount = 0
-          source.append(row, to: cell)
-          appendEscaped(UnsafeRawBufferPointer(start: cell.start, count: cell.byteCount), to: output)
-        }
+        cell.byteCount = 0
+        CellText.append(column, row: row, to: cell)
+        appendEscaped(UnsafeRawBufferPointer(start: cell.start, count: cell.byteCount), to: output)
         output.append(UInt8(ascii: " "))
       }
       CellText.append("|\n", to: output)
