@@ -10,7 +10,7 @@ enum AlignmentStep: Hashable {
   case extra(actual: Int)
 }
 
-/// The cheapest way to turn expected into actual lines; a line missing or extra costs one, lines under `...` nothing.
+/// The cheapest way to turn expected into actual lines; a line missing, extra or in another's place costs one, lines under `...` nothing.
 ///
 /// Longest common subsequence by dynamic programming over suffixes (Wagner and Fischer 1974), with elisions as free insertions.
 ///
@@ -29,7 +29,7 @@ func align(_ expected: [LinePattern], _ actual: [ActualLine]) -> [AlignmentStep]
           if j < actual.count { best = min(best, cost[at(i, j + 1)]) }
         } else {
           best = cost[at(i + 1, j)] + 1
-          if j < actual.count, expected[i].matches(actual[j]) { best = min(best, cost[at(i + 1, j + 1)]) }
+          if j < actual.count { best = min(best, cost[at(i + 1, j + 1)] + (expected[i].matches(actual[j]) ? 0 : 1)) }
         }
       }
       if j < actual.count { best = min(best, cost[at(i, j + 1)] + 1) }
@@ -51,6 +51,10 @@ func align(_ expected: [LinePattern], _ actual: [ActualLine]) -> [AlignmentStep]
       steps.append(.same(expected: i, actual: j))
       i += 1
       j += 1
+    } else if i < expected.count, j < actual.count, cost[at(i + 1, j + 1)] + 1 == here {
+      steps += [.missing(expected: i), .extra(actual: j)]
+      i += 1
+      j += 1
     } else if i < expected.count, cost[at(i + 1, j)] + 1 == here {
       steps.append(.missing(expected: i))
       i += 1
@@ -59,7 +63,23 @@ func align(_ expected: [LinePattern], _ actual: [ActualLine]) -> [AlignmentStep]
       j += 1
     }
   }
-  return steps
+  return missingFirst(steps)
+}
+
+/// The steps with the missing lines of each stretch of differences before its extra ones, as diffs are read.
+private func missingFirst(_ steps: [AlignmentStep]) -> [AlignmentStep] {
+  var result: [AlignmentStep] = []
+  var extra: [AlignmentStep] = []
+  for step in steps {
+    switch step {
+    case .missing: result.append(step)
+    case .extra: extra.append(step)
+    case .same, .elided:
+      result += extra + [step]
+      extra = []
+    }
+  }
+  return result + extra
 }
 
 /// The most entries of the table of costs: 128 MiB.
