@@ -9,20 +9,19 @@ struct BlockFormatTests {
     Field("point", .structure([Field("x", .float64), Field("label", .string)])), Field("nothing", .null),
   ])
 
-  private func value(_ value: Value, unless isNull: Bool) -> Value { isNull ? .null : value }
-
   /// Rows with nulls in every column, text of all lengths and few distinct names.
   private func sample(_ count: Int, offset: Int = 0) -> [[Value]] {
     (offset..<offset + count).map { row -> [Value] in
-      [
-        value(.int64(Int64(row) * 1_000_003), unless: row % 7 == 3),
-        value(.bool(row % 3 == 0), unless: row % 5 == 1),
-        value(.string(["", "a", "éé", "a longer text than any other"][row % 4]), unless: row % 11 == 4),
-        value(.date(Int32(row)), unless: row % 6 == 2),
-        value(.list((0..<row % 3).map { .string("t\($0)") }), unless: row % 4 == 2),
-        value(.structure([Field("x", .float64), Field("label", .string)], [.float64(Double(row) / 3), .string("p\(row)")]), unless: row % 9 == 5),
-        .null,
-      ]
+      let text = ["", "a", "éé", "a longer text than any other"][row % 4]
+      let words: [Value] = (0..<row % 3).map { Value.string("t\($0)") }
+      let point = [Value.float64(Double(row) / 3), Value.string("p\(row)")]
+      let fields = [Field("x", .float64), Field("label", .string)]
+      var values = [Value.int64(Int64(row) * 1_000_003), .bool(row % 3 == 0), .string(text)]
+      values += [Value.date(Int32(row)), .list(words), .structure(fields, point), .null]
+      for (index, (divisor, rest)) in [(7, 3), (5, 1), (11, 4), (6, 2), (4, 2), (9, 5)].enumerated() where row % divisor == rest {
+        values[index] = .null
+      }
+      return values
     }
   }
 

@@ -36,7 +36,7 @@ import Testing
     #expect(try bench.run { $0.updates = true } == 0)
     #expect(
       bench.files["t/a.golden"] == "keep\ndsh> one\na [..]\n...\nnew\n\ndsh> two\nsame\n"
-       )
+    )
     #expect(bench.printed.suffix(2) == ["t/a.golden: 1 block updated", "1 passed, 0 failed"])
     #expect(try bench.run() == 0)
   }
