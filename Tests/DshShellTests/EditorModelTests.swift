@@ -89,7 +89,7 @@ import Testing
         .character("a"), .character("é"), .character("日"), .sequence("\u{1B}[A"), .sequence("\u{1B}[1;5D"), .paste("two\nlines\u{1B}[x"),
         .character("z"),
       ])
-    for split in 1..<bytes.count where bytes[split - 1] != 0x1B || whole.contains(.paste("")) {
+    for split in 1..<bytes.count where bytes[split - 1] != 0x1B {
       #expect(decode([Array(bytes[..<split]), Array(bytes[split...])]) == whole, "split at \(split)")
     }
   }
