@@ -129,6 +129,7 @@ struct CommandLineRun {
     defer { session.backend.close(waits: false) }
     let texts = try sources()
     var code: Int32 = 0
+    var hasQuit = false
     if !texts.isEmpty {
       Signal.brokenPipe.ignore()
       let interrupt = try EventDescriptor()
@@ -139,13 +140,14 @@ struct CommandLineRun {
       for text in texts {
         let (outcome, status) = run(text)
         code = max(code, status)
-        if outcome == .quit || status == ExitCode.cancelled || (status != 0 && !arguments.keepGoing) { break }
+        hasQuit = outcome == .quit
+        if hasQuit || status == ExitCode.cancelled || (status != 0 && !arguments.keepGoing) { break }
         if printer.output.failure != nil { break }
       }
       session.backend.cancellation = nil
       if code == ExitCode.cancelled { return code }
       if let failure = outputFailure() { return failure }
-      if !arguments.staysInteractive { return code }
+      if !arguments.staysInteractive || hasQuit { return code }
     }
     return try runShell()
   }
@@ -154,7 +156,7 @@ struct CommandLineRun {
   private func sources() throws(Diagnostic) -> [SourceText] {
     var texts = arguments.commands.map { SourceText(name: "-c", text: $0) }
     for script in arguments.scripts { texts.append(try script == "-" ? standardInput() : read(script)) }
-    if texts.isEmpty, !isTerminal(0) { texts.append(try standardInput()) }
+    if texts.isEmpty, !isTerminal(0), !arguments.staysInteractive { texts.append(try standardInput()) }
     return texts
   }
 
@@ -167,7 +169,13 @@ struct CommandLineRun {
   }
 
   private func standardInput() throws(Diagnostic) -> SourceText {
-    try text(try readToEnd(ReadableFile(owning: 0, name: "standard input")), name: "<stdin>")
+    var bytes: [UInt8] = []
+    // Descriptor 0 stays open: its number would be given to the next descriptor made, which the shell would read statements from.
+    while true {
+      let part = try readAvailable(0)
+      if part.isEmpty { return try text(bytes, name: "<stdin>") }
+      bytes += part
+    }
   }
 
   private func text(_ bytes: [UInt8], name: String) throws(Diagnostic) -> SourceText {
