@@ -15,8 +15,8 @@ struct TextOutput {
     offsets.append(Int32(0))
   }
 
-  /// The most text one batch of a column can hold: offsets are 32-bit.
-  static let byteLimit = Int(Int32.max)
+  /// The most text one batch of a column may hold: offsets are 32-bit, and a batch must fit the memory of a small machine.
+  static let byteLimit = 1 << 30
 
   /// The most bytes one value made by a function can have; above it a text is a mistake rather than data.
   static let valueByteLimit = 64 << 20
@@ -78,7 +78,7 @@ extension Call {
 
   @inline(never) private func discardTooLong(_ row: Int, _ output: inout TextOutput, _ before: Int) {
     output.bytes.byteCount = before
-    fail(row, .textTooLong(TextOutput.byteLimit))
+    fail(row, .batchTextTooLong)
   }
 
   /// Whether a value of that many bytes may be made; notes the error otherwise.
@@ -92,5 +92,9 @@ extension Call {
 extension Diagnostic {
   static func textTooLong(_ limit: Int) -> Diagnostic {
     Diagnostic("text-too-long", .user, "a text would be longer than \(limit >> 20) MiB")
+  }
+
+  static var batchTextTooLong: Diagnostic {
+    Diagnostic("text-too-long", .user, "the texts of a few thousand rows would take more than \(TextOutput.byteLimit >> 20) MiB together")
   }
 }

@@ -67,6 +67,16 @@ func castKernel(from source: DataType, to target: DataType, isTry: Bool) throws(
         return true
       }
     }
+  case (.int64, .string):
+    return Kernel { call in
+      let numbers = FixedArgument<Int64>(call.arguments[0])
+      return call.texts { row, output in CellText.append(int64: numbers[row], to: output.bytes) }
+    }
+  case (.float64, .string):
+    return Kernel { call in
+      let numbers = FixedArgument<Double>(call.arguments[0])
+      return call.texts { row, output in CellText.append(float64: numbers[row], to: output.bytes) }
+    }
   case (_, .string):
     return Kernel(canFail: true) { call in
       let operand = call.arguments[0]

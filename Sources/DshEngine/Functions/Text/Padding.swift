@@ -23,7 +23,7 @@ extension FunctionRegistry {
           let count = max(0, counts[row])
           let (byteCount, overflow) = Int64(text.count).multipliedReportingOverflow(by: count)
           guard call.mayMake(byteCount: overflow ? Int.max : Int(byteCount), row: row), byteCount > 0 else { return }
-          for _ in 0..<count { output.append(text) }
+          output.append(text, times: Int(count))
         }
       }
     },
@@ -50,23 +50,33 @@ extension FunctionRegistry {
 
   /// Appends as many scalars of the fill text, over and over.
   private static func pad(_ missing: Int64, _ fill: TextSlice?, _ row: Int, _ call: Call, _ output: TextOutput) {
-    guard let fill else {
-      guard call.mayMake(byteCount: Int(missing), row: row) else { return }
-      for _ in 0..<missing { output.append(0x20) }
-      return
+    let space: StaticString = " "
+    let fill = fill ?? TextSlice(start: space.utf8Start, count: 1)
+    let scalarCount = Int64(fill.scalarCount)
+    if scalarCount == 0 { return }
+    let (wholes, rest) = (missing / scalarCount, Int(missing % scalarCount))
+    let part = fill.part(0..<fill.byteOffset(ofScalar: rest))
+    let (byteCount, overflow) = wholes.multipliedReportingOverflow(by: Int64(fill.count))
+    guard call.mayMake(byteCount: overflow || byteCount > Int64.max - Int64(part.count) ? Int.max : Int(byteCount) + part.count, row: row) else { return }
+    output.append(fill, times: Int(wholes))
+    output.append(part)
+  }
+}
+
+extension TextOutput {
+  /// Appends a text several times: once, then what is there already, twice as much each time.
+  func append(_ text: TextSlice, times: Int) {
+    guard times > 0, text.count > 0 else { return }
+    let total = text.count * times
+    bytes.reserve(total)
+    let start = bytes.start + bytes.byteCount
+    append(text)
+    var written = text.count
+    while written < total {
+      let step = min(written, total - written)
+      (start + written).copyMemory(from: start, byteCount: step)
+      written += step
     }
-    // A scalar takes up to four bytes.
-    let (byteCount, overflow) = missing.multipliedReportingOverflow(by: 4)
-    guard fill.count > 0, call.mayMake(byteCount: overflow ? Int.max : Int(byteCount), row: row) else { return }
-    var left = missing
-    while left > 0 {
-      var start = 0
-      while start < fill.count && left > 0 {
-        let next = fill.offset(after: start)
-        output.append(fill.part(start..<next))
-        start = next
-        left -= 1
-      }
-    }
+    bytes.byteCount += total - text.count
   }
 }

@@ -108,7 +108,7 @@ extension Call {
       if isValid(row) { step(row, &output) }
       if output.bytes.byteCount > TextOutput.byteLimit || output.count > Int(Int32.max) {
         output.rewind(toCount: count, byteCount: byteCount)
-        fail(row, .textTooLong(TextOutput.byteLimit))
+        fail(row, .batchTextTooLong)
       }
       offsets.append(Int32(truncatingIfNeeded: output.count))
     }
