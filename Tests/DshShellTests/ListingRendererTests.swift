@@ -94,7 +94,8 @@ import Testing
   @Test func fitsTheWidth() {
     let progress = RunProgress(finished: 3714, total: 190_735, seconds: 19.23)
     #expect(ProgressLine.text(progress, width: 80) == "▍                    3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
-    #expect(ProgressLine.text(progress, width: 60) == "3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
+    #expect(ProgressLine.text(progress, width: 60) == "▏          3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
+    #expect(ProgressLine.text(progress, width: 55) == "3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
     #expect(ProgressLine.text(progress, width: 40) == "1 %, 19.23 s; Ctrl-C cancels")
     for width in 2...120 { #expect(displayWidth(ProgressLine.text(progress, width: width)) < width) }
   }
