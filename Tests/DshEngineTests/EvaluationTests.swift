@@ -80,11 +80,16 @@ import Testing
   @Test func textsThatGrowTooLongAreErrorsNotTraps() {
     #expect(failure("repeat(t, 9223372036854775807)", columns)?.code == "text-too-long")
     #expect(failure("pad_left(t, 9223372036854775807)", columns)?.code == "text-too-long")
-    #expect(failure("replace(repeat(t, 10000000), t, repeat('y', 100))", [columns[0], columns[1], texts("1", "1", "1", "1", "1"), columns[3]])?.code == "text-too-long")
+    #expect(
+      failure("replace(repeat(t, 10000000), t, repeat('y', 100))", [columns[0], columns[1], texts("1", "1", "1", "1", "1"), columns[3]])?
+        .code == "text-too-long")
   }
 
   @Test func hugeArgumentsAreHarmless() throws {
-    for function in ["substr(t, a)", "substr(t, a, a)", "left(t, a)", "right(t, a)", "split_part(t, ',', a)", "slice([1, 2], a, a)", "[1, 2][a]", "round(a, a)"] {
+    for function in [
+      "substr(t, a)", "substr(t, a, a)", "left(t, a)", "right(t, a)", "split_part(t, ',', a)", "slice([1, 2], a, a)", "[1, 2][a]",
+      "round(a, a)",
+    ] {
       for values in [integers(.min, .max, 0, -1, 1), integers(.max, .min, -2, 2, nil)] {
         let result = Result { try evaluate(function, [values] + columns.dropFirst()) }
         if case .failure(let error) = result { #expect(error is RowError, "\(function)") }
@@ -101,7 +106,9 @@ import Testing
 
   @Test func badPatternsAreFoundWhenCompiled() {
     #expect(constant("\"a\" ~ \"(\"").hasPrefix("error bad-regex: not a regular expression, missing closing parenthesis at character 2"))
-    #expect(throws: Diagnostic.self) { try CompiledExpression(.call("~", [.column(0, .string), .literal(.string("[a"), .string)], .bool), inputs: [.string]) }
+    #expect(throws: Diagnostic.self) {
+      try CompiledExpression(.call("~", [.column(0, .string), .literal(.string("[a"), .string)], .bool), inputs: [.string])
+    }
     // A pattern from a column is an error of its row.
     let rows = [texts("a", "b"), texts("a", "(")]
     let compiled = try? CompiledExpression(.call("~", [.column(0, .string), .column(1, .string)], .bool), inputs: [.string, .string])
@@ -124,13 +131,17 @@ import Testing
     }
     let column = builder.finish()
     for text in [
-      "upper(t)", "lower(t)", "title(t)", "trim(t)", "length(t)", "reverse(t)", "substr(t, 2, 1)", "split(t)", "split(t, '')", "t ~ 'b'", "regex_replace(t, '.', '-')",
+      "upper(t)", "lower(t)", "title(t)", "trim(t)", "length(t)", "reverse(t)", "substr(t, 2, 1)", "split(t)", "split(t, '')", "t ~ 'b'",
+      "regex_replace(t, '.', '-')",
       "pad_left(t, 9, t)", "left(t, 1)", "right(t, 1)", "find(t, 'b')", "try_cast(t, int64)", "try_parse_date(t, '%Y')",
     ] {
       let compiled = try CompiledExpression(try bind(text, over: fields), inputs: fields.map(\.type))
       let others = column.count
       _ = try compiled.evaluate(
-        [Column.repeating(.int64(1), type: .int64, count: others), Column.repeating(.int64(1), type: .int64, count: others), column, Column.repeating(.float64(1), type: .float64, count: others)],
+        [
+          Column.repeating(.int64(1), type: .int64, count: others), Column.repeating(.int64(1), type: .int64, count: others), column,
+          Column.repeating(.float64(1), type: .float64, count: others),
+        ],
         rowCount: others)
     }
   }

@@ -57,7 +57,8 @@ extension FunctionRegistry {
     let (wholes, rest) = (missing / scalarCount, Int(missing % scalarCount))
     let part = fill.part(0..<fill.byteOffset(ofScalar: rest))
     let (byteCount, overflow) = wholes.multipliedReportingOverflow(by: Int64(fill.count))
-    guard call.mayMake(byteCount: overflow || byteCount > Int64.max - Int64(part.count) ? Int.max : Int(byteCount) + part.count, row: row) else { return }
+    guard call.mayMake(byteCount: overflow || byteCount > Int64.max - Int64(part.count) ? Int.max : Int(byteCount) + part.count, row: row)
+    else { return }
     output.append(fill, times: Int(wholes))
     output.append(part)
   }
