@@ -39,7 +39,9 @@ extension Session {
         + [Completion("let", "Names a scalar"), Completion("def", "Names an expression with parameters")]
     case .stage: return verbs([.transform, .action, .pin], currentFirst: true)
     case .optionName(let verb, let given):
-      return (VerbRegistry.verb(named: verb)?.options ?? []).filter { !given.contains($0.name) }.map {
+      return (VerbRegistry.verb(named: verb)?.options ?? CommandRegistry.command(named: verb)?.options ?? []).filter {
+        !given.contains($0.name)
+      }.map {
         Completion("--\($0.name)", $0.summary)
       }
     case .optionValue(let verb, let option): return optionValues(verb, option)
@@ -107,7 +109,7 @@ extension Session {
       let isWrite = verb == "write"
       return FormatRegistry.all.filter { isWrite ? $0.canWrite : $0.canRead }.map { Completion($0.name, $0.doc) }
     }
-    switch VerbRegistry.verb(named: verb)?.option(option)?.type {
+    switch (VerbRegistry.verb(named: verb)?.option(option) ?? CommandRegistry.command(named: verb)?.option(option))?.type {
     case .flag?: return [Completion("true", ""), Completion("false", "")]
     case .choice(let choices)?: return choices.map { Completion($0, "") }
     default: return []

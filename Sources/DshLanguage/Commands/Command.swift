@@ -23,6 +23,7 @@ public struct Command: Sendable, Hashable {
   /// One or two words, such as `nodes add`; `!` for the command that hands its text to the system's shell.
   public let name: String
   public let arguments: [Argument]
+  public let options: [VerbOption]
   /// Whether everything to the end of the line belongs to it, as typed.
   public let takesRestOfLine: Bool
   public let usage: String
@@ -31,15 +32,21 @@ public struct Command: Sendable, Hashable {
   public let examples: [String]
 
   init(
-    _ name: String, _ arguments: [Argument] = [], takesRestOfLine: Bool = false, usage: String, summary: String, examples: [String] = []
+    _ name: String, _ arguments: [Argument] = [], options: [VerbOption] = [], takesRestOfLine: Bool = false, usage: String,
+    summary: String, examples: [String] = []
   ) {
     self.name = name
     self.arguments = arguments
+    self.options = options
     self.takesRestOfLine = takesRestOfLine
     self.usage = usage
     self.summary = summary
     self.examples = examples
   }
+}
+
+extension Command {
+  public func option(_ name: String) -> VerbOption? { options.first { $0.name == name } }
 }
 
 extension Command.Argument {

@@ -21,14 +21,17 @@ extension Parser {
     var command = first
     var name = Name(first.name, span: token.span)
     var words: [WordSyntax] = []
-    let end = scanWords(from: token.end, into: &words)
+    var options: [OptionSyntax] = []
+    let end = scanWords(from: token.end, of: first, into: &words, options: &options)
     let seconds = CommandRegistry.secondWords(of: first.name)
     let secondWord = words.first
-    if let secondWord, let second = CommandRegistry.command(named: first.name + " " + secondWord.text) {
+    let second = variant(of: first, words)
+    if let secondWord, second.name != first.name {
       command = second
       name = Name(second.name, span: name.span.union(secondWord.span))
       words.removeFirst()
     }
+    for (index, option) in options.enumerated() { check(option, of: command, given: Array(options[..<index])) }
     mark(name.span, .command)
     if end == bytes.count, name.span.end < bytes.count || secondWord?.span.end == bytes.count {
       if !seconds.isEmpty, let secondWord, secondWord.span.end == bytes.count {
@@ -47,7 +50,7 @@ extension Parser {
       report("command-in-pipeline", "\(command.name) is a command; its output can't be piped", token.span)
       while !token.kind.endsStatement { skipToken() }
     }
-    return .command(CommandSyntax(name: name, arguments: words, rest: text(rest)))
+    return .command(CommandSyntax(name: name, arguments: words, options: options, rest: text(rest)))
   }
 
   private mutating func check(_ words: [WordSyntax], against command: Command, name: Name, seconds: [String]) {
@@ -84,8 +87,10 @@ extension Parser {
     }
   }
 
-  /// Cuts a command's rest into words; gives the offset where it ends.
-  private mutating func scanWords(from start: Int, into words: inout [WordSyntax]) -> Int {
+  /// Cuts a command's rest into words and options; gives the offset where it ends.
+  private mutating func scanWords(
+    from start: Int, of command: Command, into words: inout [WordSyntax], options: inout [OptionSyntax]
+  ) -> Int {
     var cursor = start
     while cursor < bytes.count {
       let byte = bytes[cursor]
@@ -95,11 +100,21 @@ extension Parser {
         cursor = end
       } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "|") {
         break
+      } else if bytes[cursor...].starts(with: [UInt8(ascii: "-"), UInt8(ascii: "-")]),
+        let option = scanOption(at: cursor, of: variant(of: command, words), given: options)
+      {
+        options.append(option)
+        cursor = option.span.end
       } else {
         cursor = scanWord(at: cursor, into: &words)
       }
     }
     return cursor
+  }
+
+  /// The command that a second word makes of a first: `nodes add` of `nodes`.
+  private func variant(of command: Command, _ words: [WordSyntax]) -> Command {
+    words.first.flatMap { CommandRegistry.command(named: command.name + " " + $0.text) } ?? command
   }
 
   private mutating func scanWord(at start: Int, into words: inout [WordSyntax]) -> Int {

@@ -1,5 +1,15 @@
-// Reads options: `--name` and `--name=value` right after a verb, checked against the verb's registry entry.
+// Reads options: `--name` and `--name=value` of a verb or a command, checked against the registry entry.
 import DshDiagnostics
+
+/// What options belong to: a verb or a command.
+protocol OptionOwner {
+  var name: String { get }
+  var options: [VerbOption] { get }
+  func option(_ name: String) -> VerbOption?
+}
+
+extension Verb: OptionOwner {}
+extension Command: OptionOwner {}
 
 extension Parser {
   /// The options right after the verb.
@@ -32,8 +42,18 @@ extension Parser {
 
   /// One option; nil if the dashes start something else, which is then skipped to the end of the line.
   private mutating func parseOption(of verb: Verb, given: [OptionSyntax]) -> OptionSyntax? {
-    let start = token.start
-    let nameStart = token.end
+    guard let option = scanOption(at: token.start, of: verb, given: given) else {
+      report("comment-style", "-- starts an option and its name must follow at once", token.span, suggestion: "comments start with #")
+      resume(at: lexer.endOfLine(from: token.end))
+      return nil
+    }
+    resume(at: option.span.end)
+    return option
+  }
+
+  /// The option that starts at the dashes there; nil if no name follows them.
+  mutating func scanOption(at start: Int, of verb: some OptionOwner, given: [OptionSyntax]) -> OptionSyntax? {
+    let nameStart = start + 2
     var nameEnd = nameStart
     while nameEnd < bytes.count,
       bytes[nameEnd].isDigit || bytes[nameEnd].isLetter || bytes[nameEnd] == UInt8(ascii: "-") || bytes[nameEnd] == UInt8(ascii: "_")
@@ -41,21 +61,15 @@ extension Parser {
       nameEnd += 1
     }
     if nameEnd == bytes.count { expect(.optionName(verb: verb.name, given: given.map(\.name.text)), from: start) }
-    guard nameEnd > nameStart else {
-      report("comment-style", "-- starts an option and its name must follow at once", token.span, suggestion: "comments start with #")
-      resume(at: lexer.endOfLine(from: nameStart))
-      return nil
-    }
+    guard nameEnd > nameStart else { return nil }
     let name = Name(text(nameStart..<nameEnd), span: SourceSpan(start: start, end: nameEnd))
     mark(name.span, .option)
     guard nameEnd < bytes.count, bytes[nameEnd] == UInt8(ascii: "=") else {
-      resume(at: nameEnd)
       return OptionSyntax(name: name, value: nil, span: name.span)
     }
     mark(SourceSpan(start: nameEnd, end: nameEnd + 1), .operation)
     let value = scanOptionValue(at: nameEnd + 1, verb: verb.name, option: name.text)
     mark(value.span, value.isQuoted ? .string : .optionValue)
-    resume(at: value.span.end)
     return OptionSyntax(name: name, value: value, span: SourceSpan(start: start, end: value.span.end))
   }
 
@@ -115,7 +129,7 @@ extension Parser {
 
   // MARK: Checking
 
-  private mutating func check(_ option: OptionSyntax, of verb: Verb, given: [OptionSyntax]) {
+  mutating func check(_ option: OptionSyntax, of verb: some OptionOwner, given: [OptionSyntax]) {
     guard let known = verb.option(option.name.text) else { return reportUnknownOption(option, of: verb) }
     if given.contains(where: { $0.name.text == option.name.text }) {
       report("duplicate-option", "--\(known.name) stands there twice", option.span)
@@ -130,7 +144,7 @@ extension Parser {
     }
   }
 
-  private mutating func reportUnknownOption(_ option: OptionSyntax, of verb: Verb) {
+  private mutating func reportUnknownOption(_ option: OptionSyntax, of verb: some OptionOwner) {
     let names = verb.options.map(\.name)
     let near = nearestName(to: option.name.text, in: names)
     report(

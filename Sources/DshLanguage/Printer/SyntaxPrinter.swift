@@ -25,7 +25,7 @@ extension CommandSyntax {
   /// The canonical text.
   public var printed: String {
     if name.text == "!" { return "!" + rest }
-    return ([name.text] + arguments.map(\.printed)).joined(separator: " ")
+    return ([name.text] + options.map(\.printed) + arguments.map(\.printed)).joined(separator: " ")
   }
 }
 

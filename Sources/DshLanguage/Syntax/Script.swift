@@ -54,16 +54,21 @@ public struct Statement: Sendable, Hashable {
 public struct CommandSyntax: Sendable, Hashable {
   /// The registry's name of the command: `nodes`, `nodes add`, `set`, `!`.
   public var name: Name
-  /// The words after the name.
+  /// The words after the name, options apart.
   public var arguments: [WordSyntax]
+  /// `--name` and `--name=value`, wherever they stand after the name.
+  public var options: [OptionSyntax]
   /// What stands after the name exactly as typed, without the blanks at both ends.
   public var rest: String
 
-  public init(name: Name, arguments: [WordSyntax], rest: String) {
+  public init(name: Name, arguments: [WordSyntax], options: [OptionSyntax] = [], rest: String) {
     self.name = name
     self.arguments = arguments
+    self.options = options
     self.rest = rest
   }
+
+  public func option(_ name: String) -> OptionSyntax? { options.first { $0.name.text == name } }
 }
 
 /// A word of a command, bare or quoted.

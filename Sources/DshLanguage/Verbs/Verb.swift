@@ -60,9 +60,7 @@ public struct Verb: Sendable, Hashable {
     self.availability = availability
   }
 
-  public func option(_ name: String) -> VerbOption? {
-    options.first { $0.name == name }
-  }
+  public func option(_ name: String) -> VerbOption? { options.first { $0.name == name } }
 
   public var isAvailable: Bool { availability == .now }
 }

@@ -1,0 +1,12 @@
+// The setting `batch-rows`.
+
+extension Setting {
+  static let batchRows = Setting(
+    name: "batch-rows", placeholder: "N", summary: "Rows that flow through a task at once; changes speed, never results",
+    read: { String($0.batchRows) },
+    write: { settings, text in
+      guard let rows = Int(text), rows >= 1, rows <= 1 << 20 else { return false }
+      settings.batchRows = rows
+      return true
+    })
+}

@@ -1,0 +1,21 @@
+// The setting `rules-off`.
+
+import DshDiagnostics
+import DshPlan
+
+extension Setting {
+  static let rulesOff = Setting(
+    name: "rules-off", placeholder: "NAME,…|none",
+    summary: "Rules of the optimizer that are switched off, none for no rule: \(Optimizer.rules.map(\.name).joined(separator: ", "))",
+    read: { $0.disabledRules.isEmpty ? "none" : $0.disabledRules.sorted().joined(separator: ",") },
+    write: { settings, text in
+      if text == "none" {
+        settings.disabledRules = []
+        return true
+      }
+      let names = text.split(separator: ",").map(String.init)
+      guard names.allSatisfy({ name in Optimizer.rules.contains { $0.name == name } }) else { return false }
+      settings.disabledRules = Set(names)
+      return true
+    })
+}
