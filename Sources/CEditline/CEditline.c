@@ -93,11 +93,21 @@ int dsh_editline_name(dsh_editline *editor, int number, const char *name) {
   return el_set(editor->engine, EL_ADDFN, name, "dsh", key_functions[number]);
 }
 
-int dsh_editline_bind(dsh_editline *editor, const char *keys, const char *function) {
-  int main_map = el_set(editor->engine, EL_BIND, keys, function, NULL);
-  int alternative_map = el_set(editor->engine, EL_BIND, "-a", keys, function, NULL);
-  return main_map == 0 && alternative_map == 0 ? 0 : -1;
+void dsh_editline_bind(dsh_editline *editor, const char *keys, const char *function) {
+  el_set(editor->engine, EL_BIND, keys, function, NULL);
+  el_set(editor->engine, EL_BIND, "-a", keys, function, NULL);
 }
+
+void dsh_editline_bind_command(dsh_editline *editor, const char *keys, const char *function) {
+  el_set(editor->engine, EL_BIND, "-a", keys, function, NULL);
+}
+
+int dsh_editline_is_vi(dsh_editline *editor) {
+  const char *mode = NULL;
+  return el_get(editor->engine, EL_EDITOR, &mode) == 0 && mode && strcmp(mode, "vi") == 0;
+}
+
+void dsh_editline_set_vi(dsh_editline *editor, int vi) { el_set(editor->engine, EL_EDITOR, vi ? "vi" : "emacs"); }
 
 void dsh_editline_read(dsh_editline *editor) {
   int length = 0;
@@ -133,6 +143,8 @@ void dsh_editline_suspend(dsh_editline *editor) {
   raise(SIGTSTP);
   el_set(editor->engine, EL_PREP_TERM, 1);
 }
+
+void dsh_editline_prepare_terminal(dsh_editline *editor, int raw) { el_set(editor->engine, EL_PREP_TERM, raw); }
 
 void dsh_editline_resize(dsh_editline *editor) { el_resize(editor->engine); }
 

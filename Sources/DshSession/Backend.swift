@@ -22,6 +22,8 @@ public protocol Backend: AnyObject {
   func keep(_ plan: LogicalPlan, pinned: Bool) throws -> (kept: KeptSummary, run: RunSummary)
   func release(_ plan: LogicalPlan)
   func kept(_ plan: LogicalPlan) -> KeptSummary?
+  /// Texts of a column of a kept plan, the most frequent first, from a look at some of its blocks; runs nothing.
+  func frequentTexts(_ plan: LogicalPlan, column: String) -> [(text: String, count: Int)]
   /// The stages of a plan as text, with estimates; runs nothing.
   func explain(_ plan: LogicalPlan) -> [String]
 

@@ -159,6 +159,10 @@ public final class LocalBackend: Backend {
     }
   }
 
+  public func frequentTexts(_ plan: LogicalPlan, column: String) -> [(text: String, count: Int)] {
+    executor.frequentTexts(plan, column: column)
+  }
+
   public func explain(_ plan: LogicalPlan) -> [String] { PlanText(executor: executor).lines(of: plan) }
 
   // MARK: Tables

@@ -29,6 +29,9 @@ public enum RunOutcome: Sendable, Equatable {
   case quit
 }
 
+/// Thrown instead of looking at files while a text is being typed.
+struct UnexaminedFiles: Error {}
+
 /// A session over a backend; used by one thread.
 public final class Session {
   public let backend: any Backend
@@ -41,6 +44,10 @@ public final class Session {
   public var history: (() -> [String])?
   /// What was found out about files already, by what was typed; good as long as the files are the same.
   private var sampledFiles: [String: OpenedFiles] = [:]
+  /// Whether what is bound is only being typed: files that nobody has asked for yet are left alone.
+  var isTyping = false
+  /// How many samples of files were taken.
+  var sampledFileCount: Int { sampledFiles.count }
   /// How deep `source` files are nested.
   private var sourceDepth = 0
 
@@ -106,6 +113,10 @@ public final class Session {
   /// Opens what `read` names; files that were sampled before and have not changed are not sampled again.
   func open(_ request: ReadRequest, as text: String) throws -> OpenedFiles {
     let key = request.paths.map(\.text).joined(separator: "\n") + "\n" + text + "\n" + request.workingDirectory
+    if isTyping {
+      guard let known = sampledFiles[key] else { throw UnexaminedFiles() }
+      return known
+    }
     let found = try request.find(roots: options.safeRoots)
     if let known = sampledFiles[key], known.isUpToDate(with: found) { return known }
     let opened = try request.open(found)

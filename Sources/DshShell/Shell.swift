@@ -129,7 +129,15 @@ public final class Shell: EditorHost {
 
   public func complete(_ text: String, at offset: Int) -> CompletionList { session.complete(text, at: offset) }
 
-  public func highlight(_ text: String) -> [HighlightedSpan] { DshLanguage.highlight(text) }
+  public func highlight(_ text: String, cursor: Int) -> [HighlightedSpan] { session.highlight(text, cursor: cursor) }
+
+  public func fits(_ statement: String) -> Bool { session.fits(statement) }
+
+  public func lookAhead(_ text: String) -> Bool { session.lookAhead(text) }
+
+  public var editMode: EditMode? { session.editMode }
+
+  public var suggestsHistory: Bool { session.suggestsHistory }
 
   public var eventDescriptors: [Int32] { session.newsDescriptors }
 

@@ -1,6 +1,7 @@
 // What the shell needs of a session.
 
 import DshDiagnostics
+import DshLanguage
 import DshSession
 
 /// How far a run has come.
@@ -29,6 +30,16 @@ public protocol ShellSession: AnyObject {
   func run(_ source: SourceText, emit: (Output) -> Void, onFailure: ([Diagnostic], SourceText?) -> Void) -> ShellRunOutcome
   /// What may stand at a byte offset of a text. Never runs data.
   func complete(_ text: String, at offset: Int) -> CompletionList
+  /// The classes of a text's pieces, with names that stand for nothing marked, but for one being typed at the cursor. Never runs data.
+  func highlight(_ text: String, cursor: Int) -> [HighlightedSpan]
+  /// Whether a statement would bind as things stand.
+  func fits(_ statement: String) -> Bool
+  /// Samples files that a text names; true if something was learnt.
+  func lookAhead(_ text: String) -> Bool
+  /// What `set edit` says; nil for what the person's editrc file says.
+  var editMode: EditMode? { get }
+  /// Whether statements typed before are suggested.
+  var suggestsHistory: Bool { get }
   /// Descriptors that become readable when there is news.
   var newsDescriptors: [Int32] { get }
   /// News since the last time: a node died.

@@ -21,9 +21,15 @@ final class InteractiveSession: ShellSession {
   }
 
   func complete(_ text: String, at offset: Int) -> CompletionList {
-    let (range, items) = session.completions(in: text, at: offset)
-    return CompletionList(range: range, items: items.map { CompletionItem($0.text, $0.description) })
+    let found = session.completions(in: text, at: offset)
+    return CompletionList(range: found.range, items: found.items.map { CompletionItem($0.text, $0.description) }, isExact: found.isExact)
   }
+
+  func highlight(_ text: String, cursor: Int) -> [HighlightedSpan] { session.highlight(text, cursor: cursor) }
+  func fits(_ statement: String) -> Bool { session.fits(statement) }
+  func lookAhead(_ text: String) -> Bool { session.lookAhead(text) }
+  var editMode: EditMode? { session.settings.edit }
+  var suggestsHistory: Bool { session.settings.suggestions }
 
   var newsDescriptors: [Int32] { session.backend.pollNumbers }
   func takeNews() -> [String] { session.backend.takeNotices() }

@@ -42,13 +42,15 @@ import Testing
     ("join late ‸", .keyword(["on"]), ""), ("join late on i‸", .column, "i"), ("join late on id == ‸", .columnOf(joined), ""),
     ("join late on id == k‸", .columnOf(joined), "k"),
     ("filter x::in‸", .type, "in"), ("filter x == $n‸", .parameter, "$n"), ("filter x == $‸", .parameter, "$"),
-    ("filter x == 'ab‸", .nothing, ""), ("filter 12‸", .nothing, ""), ("take ‸", .nothing, ""),
+    ("filter x == 'ab‸", .value, "'ab"), ("filter x in ['a', \"b‸", .value, "\"b"), ("filter x > 'ab‸", .nothing, ""),
+    ("filter f(x) == 'ab‸", .nothing, ""), ("filter 12‸", .nothing, ""), ("take ‸", .nothing, ""),
     ("let n‸", .nothing, ""), ("let n = ‸", .expression(verb: "let"), ""),
     ("nodes ‸", .keyword(["add", "kill", "drain"]), ""), ("nodes ki‸", .keyword(["add", "kill", "drain"]), "ki"),
     ("nodes kill ‸", .argument(of: "nodes kill", .node), ""), ("nodes kill no‸", .argument(of: "nodes kill", .node), "no"),
     ("blocks la‸", .dataset, "la"), ("set ‸", .argument(of: "set", .settingName), ""),
     ("set wi‸", .argument(of: "set", .settingName), "wi"),
-    ("set width ‸", .settingValue(name: "width"), ""), ("help fi‸", .argument(of: "help", .topic), "fi"), ("cd da‸", .path, "da"),
+    ("set width ‸", .settingValue(name: "width"), ""), ("help fi‸", .argument(of: "help", .topic), "fi"),
+    ("cd da‸", .argument(of: "cd", .path), "da"),
     ("timing o‸", .keyword(["on", "off"]), "o"), ("nodes‸", .statement, "nodes"), ("!ls fo‸", .nothing, ""),
   ]
 

@@ -52,6 +52,36 @@ import Testing
     #expect(press(.down, EditedLine("draft")) == .nothing)
   }
 
+  @Test func undoTakesBackWholeWords() {
+    var model = EditorModel()
+    var text = ""
+    for character in "take 30" {
+      text.append(character)
+      model.note(EditedLine(text), suggests: false) { _ in false }
+    }
+    func undo() -> EditorAction { model.handle(.undo, EditedLine(text)) { _ in .complete } }
+    #expect(undo() == .show(EditedLine("take ")))
+    #expect(undo() == .show(EditedLine("take")))
+    #expect(undo() == .show(EditedLine("")))
+    #expect(undo() == .refuse)
+  }
+
+  @Test func wordWise() {
+    let text = "filter 日本_x > 3"
+    #expect(EditedLine(text).movedWordLeft() == EditedLine(text, cursor: text.utf8.count - 1))
+    #expect(EditedLine(text, cursor: 0).movedWordRight() == EditedLine(text, cursor: 6))
+    #expect(EditedLine(text, cursor: 6).movedWordRight() == EditedLine(text, cursor: 15))
+    #expect(EditedLine(text, cursor: 15).movedWordLeft() == EditedLine(text, cursor: 7))
+    #expect(EditedLine("").movedWordLeft() == EditedLine("") && EditedLine("").movedWordRight() == EditedLine(""))
+  }
+
+  @Test func everyKeyHasItsOwnSign() {
+    #expect(Set(EditorKey.allCases.map(\.scalar)).count == EditorKey.allCases.count)
+    #expect((EditorKey.allCases.map(\.scalar) + BuiltInKey.all.map(\.scalar)).allSatisfy { (0x80..<0xA0).contains($0.value) })
+    let controls = EditorKey.allCases.flatMap { $0.controls + $0.emacsControls }
+    #expect(Set(controls).count == controls.count)
+  }
+
   @Test func characterWise() {
     let family = "a👨‍👩‍👧e\u{301}"
     #expect(EditedLine(family).deletingBackward().text == "a👨‍👩‍👧")
@@ -97,6 +127,11 @@ import Testing
   @Test func invalidBytesAreDropped() {
     #expect(decode([[0xFF, 0x61, 0xC3, 0x28, 0xE3, 0x81]]) == [.character("a"), .character("(")])
     #expect(decode([[0xE3], [0x81], [0x82]]) == [.character("あ")])
+  }
+
+  @Test func altWithEnterAndBackspaceAreKeys() {
+    #expect(decode([[0x1B, 0x0D]]) == [.sequence("\u{1B}\r")])
+    #expect(decode([[0x1B, 0x7F]]) == [.sequence("\u{1B}\u{7F}")])
   }
 
   @Test func escapeAlone() {
@@ -148,39 +183,6 @@ import Testing
     #expect(search.handle(.character("\u{7}")) == .abandoned)
     #expect(search.handle(.sequence("\u{1B}[C")) == .edit("filter y > 2", then: nil))
     #expect(search.handle(.sequence("\u{1B}[D")) == .edit("filter y > 2", then: .sequence("\u{1B}[D")))
-  }
-}
-
-@Suite struct CompletionChoiceTests {
-  private func list(_ names: String...) -> CompletionList {
-    CompletionList(range: 0..<2, items: names.map { CompletionItem($0, "about \($0)") })
-  }
-
-  @Test func onlyOne() {
-    #expect(chooseCompletion(list("filter"), in: EditedLine("fi")) == .insert(EditedLine("filter ")))
-    #expect(chooseCompletion(list("first("), in: EditedLine("fi")) == .insert(EditedLine("first(")))
-    #expect(chooseCompletion(list("filter"), in: EditedLine("fi x", cursor: 2)) == .insert(EditedLine("filter x", cursor: 6)))
-    #expect(chooseCompletion(CompletionList(range: 0..<0, items: []), in: EditedLine("fi")) == .nothing)
-  }
-
-  @Test func whatTheyShare() {
-    let items = [CompletionItem("filter", "about filter"), CompletionItem("filter_more", "about filter_more")]
-    #expect(chooseCompletion(list("filter", "filter_more"), in: EditedLine("fi")) == .list(EditedLine("filter"), items))
-  }
-
-  @Test func fuzzyOnesReplaceNothing() {
-    guard case .list(let line, _) = chooseCompletion(list("xfi", "yfi"), in: EditedLine("fi")) else { return #expect(Bool(false)) }
-    #expect(line == EditedLine("fi"))
-  }
-
-  @Test func rowsFitTheWidth() {
-    let items = (0..<30).map { CompletionItem("column_with_a_long_name_\($0)", "int64, of a file with a long name") }
-    for width in [20, 40, 80, 200] {
-      let rows = completionRows(items, width: width, limit: 10)
-      #expect(rows.count == 10)
-      #expect(rows.allSatisfy { $0.count < width })
-      #expect(rows.last == "… 21 more")
-    }
   }
 }
 

@@ -6,8 +6,11 @@ import Testing
 @testable import DshShell
 
 private func paint(_ text: String, cursor: Int? = nil, width: Int, height: Int = 24, menu: [String] = []) -> PaintedScreen {
-  LinePainter(width: width, height: height, usesColor: false)
-    .paint(EditedLine(text, cursor: cursor), prompt: "dsh> ", continuation: { _ in "|..> " }, menu: menu)
+  let line = EditedLine(text, cursor: cursor)
+  var picture = EditedPicture(line, prompt: "dsh> ")
+  picture.continuation = Array(repeating: "|..> ", count: 200)
+  if !menu.isEmpty { picture.menu = CompletionMenu(menu.map { CompletionItem($0, "about") }, replacing: 0..<0, in: line) }
+  return LinePainter(width: width, height: height, usesColor: false).paint(picture)
 }
 
 /// A terminal just good enough to check what the painter sends.
@@ -136,9 +139,47 @@ private struct Screen {
   @Test func highlighting() {
     let painter = LinePainter(width: 40, height: 10, usesColor: true)
     let text = "take 3"
-    let screen = painter.paint(EditedLine(text), prompt: "dsh> ", continuation: { _ in "" }, spans: highlight(text))
+    var picture = EditedPicture(EditedLine(text), prompt: "dsh> ")
+    picture.spans = highlight(text)
+    let screen = painter.paint(picture)
     #expect(screen.rows == ["\u{1B}[1mdsh> \u{1B}[0m\u{1B}[1;34mtake\u{1B}[0m \u{1B}[33m3\u{1B}[0m"])
     #expect(screen.widths == [11])
+  }
+}
+
+@Suite struct GhostTests {
+  @Test func itStandsBehindTheCursor() {
+    var picture = EditedPicture(EditedLine("ta"), prompt: "dsh> ")
+    picture.ghost = "ke 3\ncount"
+    let screen = LinePainter(width: 40, height: 10, usesColor: true).paint(picture)
+    #expect(screen.rows == ["\u{1B}[1mdsh> \u{1B}[0mta\u{1B}[2mke 3 …\u{1B}[0m"])
+    #expect(screen.cursorColumn == 7)
+    // At the last column the cursor goes to the next row together with the ghost.
+    let narrow = LinePainter(width: 8, height: 10, usesColor: true)
+    picture.line = EditedLine("tak")
+    picture.ghost = "e 3"
+    let wrapped = narrow.paint(picture)
+    #expect(wrapped.cursorRow == 1 && wrapped.cursorColumn == 0 && wrapped.rows.count == 2)
+  }
+}
+
+@Suite struct ContinuationPromptsTests {
+  @Test func onlyChangedLinesAreParsedAgain() {
+    var prompts = ContinuationPrompts()
+    var parsed = 0
+    func update(_ text: String) -> [String] {
+      prompts.update(for: text) {
+        parsed += 1
+        return completeness(of: $0)
+      }
+    }
+    #expect(update("range 5 |\nfilter (id\n> 3)") == ["|..> ", "(..> "])
+    #expect(parsed == 2)
+    #expect(update("range 5 |\nfilter (id\n> 34)") == ["|..> ", "(..> "])
+    #expect(parsed == 2)
+    #expect(update("range 5 |\nfilter (id + (\n3 > 4)\n") == ["|..> ", "(..> ", "(..> "])
+    #expect(parsed == 4)
+    #expect(update("x") == [])
   }
 }
 
@@ -151,7 +192,7 @@ private struct Screen {
     for step in 0..<300 {
       let length = Int.random(in: 0...250, using: &generator)
       let text = String((0..<length).map { $0 % 37 == 36 ? "\n" : Character(UnicodeScalar(UInt8(97 + $0 % 26))) })
-      let menu = step % 3 == 0 ? ["one  about", "two  about"] : []
+      let menu = step % 3 == 0 ? ["one", "two"] : []
       let new = paint(text, cursor: Int.random(in: 0...length, using: &generator), width: width, menu: menu)
       terminal.feed(screenUpdate(from: before, to: new))
       before = new

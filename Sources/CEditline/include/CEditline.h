@@ -31,7 +31,14 @@ void dsh_editline_close(dsh_editline *editor);
 // Gives function number `number` (0 to 31) a name that keys can be bound to. The name has to outlive the editor.
 int dsh_editline_name(dsh_editline *editor, int number, const char *name);
 // Binds a key sequence, as editrc files write it, in the main and in the alternative key map.
-int dsh_editline_bind(dsh_editline *editor, const char *keys, const char *function);
+void dsh_editline_bind(dsh_editline *editor, const char *keys, const char *function);
+// The same in the alternative key map alone, which in vi mode is that of commands.
+void dsh_editline_bind_command(dsh_editline *editor, const char *keys, const char *function);
+
+// Whether the keys are those of vi; the user's editrc file may have chosen them.
+int dsh_editline_is_vi(dsh_editline *editor);
+// Chooses the keys of vi or of emacs; every binding is lost.
+void dsh_editline_set_vi(dsh_editline *editor, int vi);
 
 // Edits one line, starting empty, until a key function leaves or the input ends. The terminal is raw meanwhile and cooked afterwards.
 void dsh_editline_read(dsh_editline *editor);
@@ -44,6 +51,8 @@ void dsh_editline_replace(dsh_editline *editor, const char *text, size_t cursor)
 // Stops the process as Ctrl-Z should; returns when it is continued. The terminal is cooked meanwhile.
 void dsh_editline_suspend(dsh_editline *editor);
 void dsh_editline_resize(dsh_editline *editor);
+// Makes the terminal raw for editing, or cooked for another program.
+void dsh_editline_prepare_terminal(dsh_editline *editor, int raw);
 
 // Remembers the terminal's state and restores it when the process ends, by exit or by a fatal signal.
 void dsh_terminal_guard(void);

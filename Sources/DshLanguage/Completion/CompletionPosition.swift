@@ -22,6 +22,8 @@ public struct CompletionPosition: Sendable, Hashable {
     /// A column of another dataset: the right side of a join key.
     case columnOf(DatasetSyntax)
     case dataset
+    /// A text compared with a column, from its quote on.
+    case value
     /// One of these words, such as `desc` or `by`.
     case keyword([String])
     /// A type name, behind `::`.
@@ -45,6 +47,8 @@ public struct CompletionPosition: Sendable, Hashable {
   public var pipeline: PipelineSyntax?
   /// The complete bindings before the place in a `map` or `select`: later ones may use their names.
   public var bindings: [BindingSyntax]
+  /// The column that what stands here is compared with, as in `city == `.
+  public var comparedColumn: String?
   /// The statements before the one being typed.
   public var statements: [Statement]
 }
@@ -55,6 +59,7 @@ struct Expectation {
   var start: Int
   var pipeline: PipelineSyntax?
   var bindings: [BindingSyntax]
+  var comparedColumn: String?
 }
 
 extension Parser {
@@ -77,7 +82,7 @@ extension Parser {
   /// after a mistake was mended, counts for nothing.
   mutating func expect(_ kind: CompletionPosition.Kind, from start: Int) {
     if expectation != nil { return }
-    expectation = Expectation(kind: kind, start: start, pipeline: pipelines.last, bindings: bindings)
+    expectation = Expectation(kind: kind, start: start, pipeline: pipelines.last, bindings: bindings, comparedColumn: comparedColumn)
   }
 }
 
@@ -89,10 +94,11 @@ public func completionPosition(in text: String, at offset: Int) -> CompletionPos
   let script = parser.parseScript()
   let statements = Array(script.statements.dropLast(parser.isInsideStatement ? 1 : 0))
   guard let expectation = parser.expectation, !parser.lexer.endsInComment else {
-    return CompletionPosition(kind: .nothing, partial: "", range: end, pipeline: nil, bindings: [], statements: statements)
+    return CompletionPosition(
+      kind: .nothing, partial: "", range: end, pipeline: nil, bindings: [], comparedColumn: nil, statements: statements)
   }
   return CompletionPosition(
     kind: expectation.kind, partial: String(decoding: bytes[expectation.start...], as: UTF8.self),
     range: SourceSpan(start: expectation.start, end: bytes.count), pipeline: expectation.pipeline, bindings: expectation.bindings,
-    statements: statements)
+    comparedColumn: expectation.comparedColumn, statements: statements)
 }

@@ -40,11 +40,23 @@ public struct HighlightedSpan: Sendable, Hashable {
   }
 }
 
+/// A text being typed: what it says as far as it goes, what is wrong with it, and the classes of its pieces.
+public struct TextAnalysis: Sendable {
+  public var script: Script
+  public var diagnostics: [Diagnostic]
+  /// In order and without overlap; blanks have none.
+  public var spans: [HighlightedSpan]
+}
+
 /// The classes of a text's pieces, in order and without overlap; blanks have none.
-public func highlight(_ text: String) -> [HighlightedSpan] {
+public func highlight(_ text: String) -> [HighlightedSpan] { analyze(text).spans }
+
+/// Reads a text once for all that an editor wants to know while it is typed.
+public func analyze(_ text: String) -> TextAnalysis {
   let bytes = Array(text.utf8)
+  guard bytes.count <= Limits.textBytes else { return TextAnalysis(script: Script(statements: []), diagnostics: [], spans: []) }
   var parser = Parser(bytes)
-  _ = parser.parseScript()
+  let script = parser.parseScript()
   var result: [HighlightedSpan] = []
   var end = 0
   for mark in parser.marks.sorted(by: { ($0.span.start, -$0.span.end) < ($1.span.start, -$1.span.end) })
@@ -54,7 +66,7 @@ public func highlight(_ text: String) -> [HighlightedSpan] {
     end = mark.span.end
   }
   appendComments(in: end..<bytes.count, of: bytes, to: &result)
-  return result
+  return TextAnalysis(script: script, diagnostics: parser.diagnostics, spans: result)
 }
 
 /// Adds the comments of a stretch between marks, where a `#` can be nothing else.

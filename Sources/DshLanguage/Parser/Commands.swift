@@ -158,7 +158,6 @@ extension Parser {
     guard command.arguments.indices.contains(index) else { return }
     switch command.arguments[index].kind {
     case .settingValue: expect(.settingValue(name: words.first?.text ?? ""), from: start)
-    case .path: expect(.path, from: start)
     case .dataset: expect(.dataset, from: start)
     case .choice(let choices): expect(.keyword(choices), from: start)
     case let kind: expect(.argument(of: command.name, kind), from: start)

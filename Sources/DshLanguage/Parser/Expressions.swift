@@ -183,6 +183,8 @@ extension Parser {
     case .binary(let op, let tokens):
       for _ in 0..<tokens { advance() }
       skipNewlinesBehindOperator()
+      if op == .equal || op == .notEqual, case .column(let name) = left.syntax.kind { comparedColumn = name }
+      defer { comparedColumn = nil }
       let right = try parseOperation(from: op.precedence + 1)
       return combine(.binary(op, left.syntax, right.syntax), left, right)
     case .inList(let isNegated):
@@ -238,7 +240,8 @@ extension Parser {
       report("foreign-operator", "the list of in stands in square brackets", opening.span, suggestion: "use [ … ]")
     }
     open()
-    let items = try parseArguments(until: opening.kind == .openBracket ? .closeBracket : .closeParenthesis)
+    let column: String? = if case .column(let name) = left.syntax.kind { name } else { nil }
+    let items = try parseArguments(until: opening.kind == .openBracket ? .closeBracket : .closeParenthesis, comparedWith: column)
     let span = SourceSpan(start: left.syntax.span.start, end: previousEnd)
     return Measured(.inList(left.syntax, items.syntax, isNegated: isNegated), span, depth: max(left.depth, items.depth) + 1)
   }

@@ -26,6 +26,8 @@ struct Parser {
   var nesting = 0
   /// What completion offers where an expression starts.
   var expressionKind = CompletionPosition.Kind.nothing
+  /// The column that the expression being read is compared with.
+  var comparedColumn: String?
   /// The expressions that stood in parentheses, which may be compared though they are comparisons.
   var enclosedSpans: Set<SourceSpan> = []
   /// What was open when the end of the text came first, if nothing had gone wrong before.

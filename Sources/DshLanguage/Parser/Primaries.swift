@@ -170,6 +170,7 @@ extension Parser {
       let items = try parseArguments(until: .closeBracket)
       return Measured(.list(items.syntax), SourceSpan(start: start.start, end: previousEnd), depth: items.depth + 1)
     default:
+      if token.kind == .unterminatedString, token.end == bytes.count, comparedColumn != nil { expect(.value, from: token.start) }
       if token.kind == .invalid, token.end == bytes.count, bytes[token.start] == UInt8(ascii: "$") { expect(.parameter, from: token.start) }
       reportMissingOperand()
       throw Unreadable()
@@ -283,12 +284,20 @@ extension Parser {
   }
 
   /// Expressions between commas and the closing bracket, behind an opening one that is consumed already.
-  mutating func parseArguments(until closing: TokenKind) throws(Unreadable) -> (syntax: [ExpressionSyntax], depth: Int) {
+  ///
+  /// - Parameter column: the column that each of them is compared with.
+  mutating func parseArguments(
+    until closing: TokenKind, comparedWith column: String? = nil
+  ) throws(Unreadable) -> (syntax: [ExpressionSyntax], depth: Int) {
+    let outer = comparedColumn
+    comparedColumn = column
+    defer { comparedColumn = outer }
     var items: [ExpressionSyntax] = []
     var depth = 0
     if token.kind == closing { expect(expressionKind) }
     while token.kind != closing {
       let item = try parseOperation(from: 0)
+      comparedColumn = column
       items.append(item.syntax)
       depth = max(depth, item.depth)
       if token.kind != .comma {

@@ -69,6 +69,8 @@ struct PipelineCursor {
   var stages: [Dataset.Stage] = []
   /// The dataset this is, if no step was added to it.
   var dataset: Int?
+  /// The plan up to here, once it has been bound.
+  var plan: LogicalPlan?
 }
 
 extension SessionState {

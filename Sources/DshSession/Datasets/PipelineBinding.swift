@@ -31,18 +31,24 @@ struct PipelineBinding {
     if case .datasets(let datasets) = stage.operands {
       for dataset in datasets { others.append(try resolve(dataset, state: &state)) }
     }
+    let before = try plan(of: next, state: state)
     next.stages.append(Dataset.Stage(syntax: stage, others: others))
     if let dataset = next.dataset {
       next.base = .dataset(dataset)
       next.dataset = nil
     }
-    cursor = next
     // Bound at once, so that a mistake is found in the stage that has it.
-    _ = try plan(of: next, state: state)
+    var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+    guard let plan = binder.bindTransform(stage, over: before, others: try others.map { try state.plan(of: $0) }) else {
+      throw StatementFailure(binder.diagnostics, source: source)
+    }
+    next.plan = plan
+    cursor = next
   }
 
   /// The plan of a cursor over a state.
   func plan(of cursor: PipelineCursor, state: SessionState) throws -> LogicalPlan {
+    if let plan = cursor.plan { return plan }
     var copy = state
     let (index, _) = copy.settle(cursor, source: source)
     return try copy.plan(of: index)

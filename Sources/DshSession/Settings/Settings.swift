@@ -6,6 +6,10 @@ public struct Settings: Sendable, Equatable {
   public var width: Int?
   /// Whether times stand under results.
   public var timing = true
+  /// Whose keys the line editor has; nil for what the person's editrc file says.
+  public var edit: EditMode?
+  /// Whether statements typed before are suggested.
+  public var suggestions = true
   /// `take_all` refuses beyond so many bytes.
   public var maxBytes = 256 << 20
   /// Rows of a batch inside a task.
@@ -31,7 +35,7 @@ public struct Setting: Sendable {
 
 /// All settings, in the order in which `set` lists them.
 public enum SettingRegistry {
-  public static let all: [Setting] = [.width, .timing, .maxBytes, .batchRows, .rulesOff]
+  public static let all: [Setting] = [.width, .timing, .edit, .suggestions, .maxBytes, .batchRows, .rulesOff]
 
   public static func setting(named name: String) -> Setting? { all.first { $0.name == name } }
 }

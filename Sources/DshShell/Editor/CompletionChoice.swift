@@ -13,6 +13,13 @@ public struct CompletionItem: Sendable, Hashable {
     self.text = text
     self.description = description
   }
+
+  /// The line with this in it, followed by a blank if it is a whole word at the end of a line.
+  func completed(_ range: Range<Int>, in line: EditedLine) -> EditedLine {
+    let isOpenEnded = text.last.map { "(/=[{,|.".contains($0) } ?? true
+    let followsBlank = line.after.first.map { $0.isWhitespace } ?? false
+    return line.replacing(range, with: text + (isOpenEnded || followsBlank || !line.after.isEmpty ? "" : " "))
+  }
 }
 
 /// The possible completions at a place, best first.
@@ -20,10 +27,13 @@ public struct CompletionList: Sendable, Hashable {
   /// The bytes that a completion replaces.
   public var range: Range<Int>
   public var items: [CompletionItem]
+  /// Whether they begin with what was typed; if not, they only resemble it, and none is inserted unasked.
+  public var isExact: Bool
 
-  public init(range: Range<Int>, items: [CompletionItem]) {
+  public init(range: Range<Int>, items: [CompletionItem], isExact: Bool = true) {
     self.range = range
     self.items = items
+    self.isExact = isExact
   }
 }
 
@@ -33,34 +43,34 @@ enum CompletionChoice: Hashable {
   /// The only completion, or what all have in common.
   case insert(EditedLine)
   /// Several; the line may have grown by what they have in common.
-  case list(EditedLine, [CompletionItem])
+  case list(EditedLine, CompletionMenu)
 }
 
-/// A single completion is inserted, followed by a blank if it is a whole word at the end of a line; of several, the part they share.
+/// A single completion is inserted; of several, the part they share, and the list is shown.
 func chooseCompletion(_ list: CompletionList, in line: EditedLine) -> CompletionChoice {
   guard let first = list.items.first else { return .nothing }
-  if list.items.count == 1 {
-    let isOpenEnded = first.text.last.map { "(/=[{,|.".contains($0) } ?? true
-    let followsBlank = line.after.first.map { $0.isWhitespace } ?? false
-    let completed = line.replacing(list.range, with: first.text + (isOpenEnded || followsBlank || !line.after.isEmpty ? "" : " "))
+  if list.items.count == 1, list.isExact {
+    let completed = first.completed(list.range, in: line)
     return completed == line ? .nothing : .insert(completed)
   }
-  var shared = first.text
-  for item in list.items.dropFirst() {
-    shared = String(zip(shared, item.text).prefix { $0 == $1 }.map(\.0))
-  }
+  guard list.isExact else { return .list(line, CompletionMenu(list.items, replacing: list.range, in: line)) }
+  var shared = first.text[...]
+  for item in list.items.dropFirst() { shared = shared.commonPrefix(item.text) }
   let typed = String(decoding: line.text.utf8.prefix(list.range.upperBound).dropFirst(list.range.lowerBound), as: UTF8.self)
   let grows = shared.count > typed.count && shared.hasPrefix(typed)
-  return .list(grows ? line.replacing(list.range, with: shared) : line, list.items)
+  let grown = grows ? line.replacing(list.range, with: String(shared)) : line
+  let range = list.range.lowerBound..<(grows ? list.range.lowerBound + shared.utf8.count : list.range.upperBound)
+  return .list(grown, CompletionMenu(list.items, replacing: range, in: grown))
 }
 
-/// The completions as lines `name  description`, cut to a width and a number of lines.
-func completionRows(_ items: [CompletionItem], width: Int, limit: Int) -> [String] {
-  let shown = items.count <= limit ? items.count : max(0, limit - 1)
-  let nameWidth = min(items.prefix(shown).reduce(0) { max($0, displayWidth($1.text)) }, max(8, width / 2))
-  var rows = items.prefix(shown).map { item in
-    cut("\(padded(cut(escapingControls(item.text), to: nameWidth), to: nameWidth))  \(escapingControls(item.description))", to: width - 1)
+extension Substring {
+  /// The characters that both texts begin with.
+  fileprivate func commonPrefix(_ other: String) -> Substring {
+    var (left, right) = (startIndex, other.startIndex)
+    while left < endIndex, right < other.endIndex, self[left] == other[right] {
+      left = index(after: left)
+      right = other.index(after: right)
+    }
+    return self[..<left]
   }
-  if shown < items.count { rows.append(cut("… \(items.count - shown) more", to: width - 1)) }
-  return rows
 }

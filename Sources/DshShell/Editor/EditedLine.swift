@@ -52,6 +52,18 @@ public struct EditedLine: Sendable, Hashable {
     return replacing(cursor..<(cursor + first.utf8.count), with: "")
   }
 
+  // MARK: By words
+
+  func movedWordLeft() -> EditedLine {
+    let rest = before.reversed().drop { !$0.isWordPart }.drop { $0.isWordPart }
+    return EditedLine(text, cursor: rest.reduce(0) { $0 + $1.utf8.count })
+  }
+
+  func movedWordRight() -> EditedLine {
+    let rest = after.drop { !$0.isWordPart }.drop { $0.isWordPart }
+    return EditedLine(text, cursor: text.utf8.count - rest.utf8.count)
+  }
+
   // MARK: By lines
 
   private var lineStart: Int {
@@ -103,4 +115,9 @@ public struct EditedLine: Sendable, Hashable {
   }
 
   var isBlank: Bool { text.allSatisfy { $0.isWhitespace } }
+}
+
+extension Character {
+  /// Whether words, as keys move by them, hold it.
+  var isWordPart: Bool { isLetter || isNumber || self == "_" }
 }

@@ -110,6 +110,11 @@ struct InputDecoder {
       units.append(.sequence("\u{1B}[" + String(UnicodeScalar(bytes[start + 2]))))
       return start + 3
     }
+    if second == 0x0D || second == 0x0A || second == 0x7F || second == 0x08 {
+      // Alt with Enter or Backspace: one key, whatever Escape alone may mean.
+      units.append(.sequence("\u{1B}" + String(UnicodeScalar(second))))
+      return start + 2
+    }
     guard second == UInt8(ascii: "[") else {
       units.append(.character("\u{1B}"))
       return start + 1

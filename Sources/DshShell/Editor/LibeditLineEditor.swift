@@ -3,6 +3,7 @@
 import CEditline
 import DshDiagnostics
 import DshLanguage
+import DshSession
 import DshSystem
 
 /// An editor on standard input and output.
@@ -11,33 +12,34 @@ import DshSystem
 public final class LibeditLineEditor: LineEditor {
   /// Above this size the text is painted plainly: parsing it at every key would be felt.
   static let highlightLimitBytes = 64 << 10
-  /// Above this size continuation prompts don't say what is open, because each takes a parse of the text before it.
-  static let openConstructLimitBytes = 8 << 10
-  /// How many rows a list of completions takes at most, short of the terminal's height.
-  static let menuLimit = 20
+  /// The files of a text are looked at when no key has come for this long.
+  static let pauseMilliseconds = 150
 
   private let host: any EditorHost
-  private let usesColor: Bool
   private let windowChange: EventDescriptor
   private var engine: OpaquePointer?
+  private var screen: EditorScreen
   private var model: EditorModel
+  private var prompts = ContinuationPrompts()
   private var decoder = InputDecoder()
-  /// Code points of a key sequence that libedit has still to read.
+  /// Code points of a key that libedit has still to read.
   private var pending: ArraySlice<Unicode.Scalar> = []
   private var pasted = ""
-  private var menu: [CompletionItem] = []
-  private var screen: PaintedScreen?
-  private var size = (columns: 80, rows: 24)
   private var result: EditorResult?
   private var inputHasEnded = false
+  /// The keys in force, and those that the user's editrc file chose.
+  private var mode = EditMode.emacs
+  private var ownMode = EditMode.emacs
+  /// The text whose files have been looked at.
+  private var examinedText = ""
 
   /// Nil if standard input or output is no terminal, or one without cursor keys (`TERM=dumb`).
   ///
   /// - Parameter windowChange: raised by the signal of that name; the signal is watched only while a line is edited.
   public init?(host: any EditorHost, history: [String], usesColor: Bool, windowChange: EventDescriptor) {
     self.host = host
-    self.usesColor = usesColor
     self.windowChange = windowChange
+    screen = EditorScreen(usesColor: usesColor)
     model = EditorModel(history: History(history))
     if environmentVariable("TERM") == "dumb" { return nil }
     let context = Unmanaged.passUnretained(self).toOpaque()
@@ -56,62 +58,51 @@ public final class LibeditLineEditor: LineEditor {
       })
     guard let engine = dsh_editline_open("dsh", callbacks) else { return nil }
     self.engine = engine
-    bindKeys(engine)
+    ownMode = dsh_editline_is_vi(engine) != 0 ? .vi : .emacs
+    nameFunctions(engine)
+    setMode(host.editMode ?? ownMode)
   }
 
   deinit { if let engine { dsh_editline_close(engine) } }
 
-  private static let bindings: [(key: EditorKey, name: StaticString, sequences: [String])] = [
-    (.enter, "dsh-enter", ["^M", "^J"]),
-    (.newLine, "dsh-new-line", ["\\e^M", "\\e^J"]),
-    (.interrupt, "dsh-interrupt", ["^C"]),
-    (.endOfFile, "dsh-end-of-file", ["^D"]),
-    (.suspend, "dsh-suspend", ["^Z"]),
-    (.search, "dsh-search", ["^R"]),
-    (.clearScreen, "dsh-clear-screen", ["^L"]),
-    (.complete, "dsh-complete", ["^I"]),
-    (.up, "dsh-up", ["\\e[A", "^P"]),
-    (.down, "dsh-down", ["\\e[B", "^N"]),
-    (.left, "dsh-left", ["\\e[D", "^B"]),
-    (.right, "dsh-right", ["\\e[C", "^F"]),
-    (.backspace, "dsh-backspace", ["^?", "^H"]),
-    (.delete, "dsh-delete", ["\\e[3~"]),
-    (.home, "dsh-home", ["\\e[H", "\\e[1~", "\\e[7~", "^A"]),
-    (.end, "dsh-end", ["\\e[F", "\\e[4~", "\\e[8~", "^E"]),
-    (.paste, "dsh-paste", ["\\e[200~"]),
-  ]
-
-  /// Keys bound to functions that libedit has.
-  private static let builtInBindings: [(sequence: String, function: String)] = [
-    ("\\e[1;5D", "ed-prev-word"), ("\\e[1;3D", "ed-prev-word"), ("\\e[1;5C", "em-next-word"), ("\\e[1;3C", "em-next-word"),
-    ("\\e^?", "ed-delete-prev-word"), ("\\e^H", "ed-delete-prev-word"),
-  ]
-
-  /// The sequences bound above as the terminal sends them; others are swallowed.
-  private static let knownSequences: Set<String> = Set(
-    (bindings.flatMap(\.sequences) + builtInBindings.map(\.sequence)).filter { $0.hasPrefix("\\e[") }.map { "\u{1B}" + $0.dropFirst(2) })
-
-  private func bindKeys(_ engine: OpaquePointer) {
-    for (key, name, sequences) in Self.bindings {
-      name.utf8Start.withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) { pointer in
+  private func nameFunctions(_ engine: OpaquePointer) {
+    for key in EditorKey.allCases {
+      key.functionName.utf8Start.withMemoryRebound(to: CChar.self, capacity: key.functionName.utf8CodeUnitCount + 1) { pointer in
         // A static string lives for ever and ends in a zero byte.
         _ = dsh_editline_name(engine, key.rawValue, pointer)
-        for sequence in sequences { _ = dsh_editline_bind(engine, sequence, pointer) }
       }
     }
-    for (sequence, function) in Self.builtInBindings { _ = dsh_editline_bind(engine, sequence, function) }
+  }
+
+  /// Chooses a set of keys, which takes all earlier bindings away, and binds dsh's own on top.
+  private func setMode(_ mode: EditMode) {
+    guard let engine else { return }
+    self.mode = mode
+    if mode != ownMode || dsh_editline_is_vi(engine) != (mode == .vi ? 1 : 0) { dsh_editline_set_vi(engine, mode == .vi ? 1 : 0) }
+    for key in EditorKey.allCases {
+      let name = "\(key.functionName)"
+      for control in key.controls + [key.scalarNotation] { dsh_editline_bind(engine, control, name) }
+      switch mode {
+      case .emacs: for control in key.emacsControls { dsh_editline_bind(engine, control, name) }
+      case .vi: if let letter = key.viCommand { dsh_editline_bind_command(engine, letter, name) }
+      }
+    }
+    for key in BuiltInKey.all { dsh_editline_bind(engine, key.scalarNotation, key.function) }
   }
 
   public func readStatement() -> EditorResult {
     guard let engine, !inputHasEnded else { return .endOfInput }
     result = nil
-    screen = nil
-    menu = []
-    readSize()
+    screen.forget()
+    model.begin()
+    examinedText = ""
+    let wanted = host.editMode ?? ownMode
+    if wanted != mode { setMode(wanted) }
+    screen.readSize()
     Signal.windowChange.watch(with: windowChange)
-    write("\u{1B}[?2004h")
+    screen.write("\u{1B}[?2004h")
     dsh_editline_read(engine)
-    write("\u{1B}[?2004l")
+    screen.write("\u{1B}[?2004l")
     Signal.windowChange.restoreDefault()
     return result ?? .endOfInput
   }
@@ -135,13 +126,13 @@ public final class LibeditLineEditor: LineEditor {
   }
 
   private func press(_ key: EditorKey) -> dsh_editline_answer {
-    menu = []
-    return perform(model.handle(key, line) { host.completeness(of: $0) })
+    perform(model.handle(key, line) { host.completeness(of: $0) })
   }
 
   private func perform(_ action: EditorAction) -> dsh_editline_answer {
     switch action {
     case .nothing: break
+    case .refuse: screen.write("\u{7}")
     case .show(let line): show(line)
     case .accept(let text): return leave(.statement(text))
     case .discard: return leave(.cancelled)
@@ -150,19 +141,20 @@ public final class LibeditLineEditor: LineEditor {
     case .paste: show(line.inserting(pasted))
     case .search: return search()
     case .clearScreen:
-      write("\u{1B}[H\u{1B}[2J")
-      screen = nil
+      screen.write("\u{1B}[H\u{1B}[2J")
+      screen.forget()
     case .suspend: suspend()
+    case .editExternally: editExternally()
     }
     return DSH_EDITLINE_CONTINUE
   }
 
   /// Paints the line a last time with the cursor behind it, and goes to a fresh row.
   private func leave(_ result: EditorResult) -> dsh_editline_answer {
-    menu = []
-    paint(EditedLine(line.text))
-    write(result == .cancelled ? "^C\r\n" : "\r\n")
-    screen = nil
+    model.begin()
+    paint(EditedLine(line.text), isFinal: true)
+    screen.write(result == .cancelled ? "^C\r\n" : "\r\n")
+    screen.forget()
     self.result = result
     return DSH_EDITLINE_LEAVE
   }
@@ -170,21 +162,36 @@ public final class LibeditLineEditor: LineEditor {
   private func complete() {
     let line = self.line
     switch chooseCompletion(host.complete(line.text, at: line.cursor), in: line) {
-    case .nothing: write("\u{7}")
+    case .nothing: screen.write("\u{7}")
     case .insert(let completed): show(completed)
-    case .list(let completed, let items):
+    case .list(let completed, let menu):
       show(completed)
-      menu = items
+      model.open(menu)
     }
   }
 
   private func suspend() {
     guard let engine else { return }
-    write((screen.map { screenErasure(of: $0) } ?? "") + "\u{1B}[?2004l")
-    screen = nil
+    screen.erase()
+    screen.write("\u{1B}[?2004l")
     dsh_editline_suspend(engine)
-    readSize()
-    write("\u{1B}[?2004h")
+    screen.readSize()
+    screen.write("\u{1B}[?2004h")
+  }
+
+  private func editExternally() {
+    guard let engine else { return }
+    screen.erase()
+    screen.write("\u{1B}[?2004l")
+    dsh_editline_prepare_terminal(engine, 0)
+    defer {
+      dsh_editline_prepare_terminal(engine, 1)
+      screen.readSize()
+      screen.write("\u{1B}[?2004h")
+    }
+    do throws(Diagnostic) {
+      if let text = try ExternalEditor(environment: environmentVariable).edit(line.text) { show(EditedLine(text)) }
+    } catch { screen.write(escapingControls(error.message) + "\r\n") }
   }
 
   private func search() -> dsh_editline_answer {
@@ -196,7 +203,7 @@ public final class LibeditLineEditor: LineEditor {
       guard let unit = nextUnit() else { return leave(.endOfInput) }
       switch search.handle(unit) {
       case .searching: continue
-      case .refused: write("\u{7}")
+      case .refused: screen.write("\u{7}")
       case .abandoned:
         show(before)
         return DSH_EDITLINE_CONTINUE
@@ -230,14 +237,21 @@ public final class LibeditLineEditor: LineEditor {
   private func queue(_ unit: InputUnit) {
     switch unit {
     case .character(let scalar):
-      // A plain character closes the list of completions; keys close it themselves.
-      if scalar.value >= 0x20 { menu = [] }
-      pending = [scalar]
+      // A character closes the list of completions, unless it is a key that has a say in it.
+      if scalar.value >= 0x20, scalar != "\u{7F}" { model.closeMenu() }
+      pending = (0x80..<0xA0).contains(scalar.value) ? [] : [scalar]
     case .sequence(let sequence):
-      pending = Self.knownSequences.contains(sequence) ? ArraySlice(sequence.unicodeScalars) : []
+      if let key = EditorKey.key(sequence: sequence) {
+        pending = [key.scalar]
+      } else if let key = BuiltInKey.all.first(where: { $0.sequence == sequence }) {
+        model.closeMenu()
+        pending = [key.scalar]
+      } else {
+        pending = []
+      }
     case .paste(let text):
       pasted = cleanedPaste(text)
-      pending = ArraySlice("\u{1B}[200~".unicodeScalars)
+      pending = [EditorKey.paste.scalar]
     }
   }
 
@@ -245,9 +259,15 @@ public final class LibeditLineEditor: LineEditor {
   private func nextUnit() -> InputUnit? {
     while true {
       if let unit = decoder.next() { return unit }
+      let text = line.text
       let events = host.eventDescriptors
       var entries = [PollEntry(0), PollEntry(windowChange.number)] + events.map { PollEntry($0) }
-      poll(&entries, milliseconds: -1)
+      poll(&entries, milliseconds: text == examinedText ? -1 : Self.pauseMilliseconds)
+      if !entries.contains(where: \.isReadable), text != examinedText {
+        examinedText = text
+        if host.lookAhead(text) { paint(line) }
+        continue
+      }
       if entries[1].isReadable { resize() }
       if entries.dropFirst(2).contains(where: \.isReadable) { tellEvents() }
       if entries[0].isReadable {
@@ -258,54 +278,34 @@ public final class LibeditLineEditor: LineEditor {
   }
 
   private func tellEvents() {
-    if let screen { write(screenErasure(of: screen)) }
-    screen = nil
+    screen.erase()
     host.handleEvents()
     paint(line)
   }
 
   private func resize() {
     windowChange.take()
-    let before = size.columns
-    readSize()
     if let engine { dsh_editline_resize(engine) }
-    if let shown = screen, size.columns != before {
-      write(screenErasure(of: reflowed(shown, width: size.columns)))
-      screen = nil
-    }
+    screen.resize()
     paint(line)
   }
 
-  private func readSize() { size = terminalSize(1) ?? (80, 24) }
-
   // MARK: Output
 
-  private func paint(_ line: EditedLine, prompt: String = primaryPrompt) {
-    let painter = LinePainter(width: size.columns, height: size.rows, usesColor: usesColor)
+  private func paint(_ line: EditedLine, prompt: String = primaryPrompt, isFinal: Bool = false) {
+    let isTyped = prompt == primaryPrompt
     let isSmall = line.text.utf8.count <= Self.highlightLimitBytes
-    let rows = completionRows(menu, width: size.columns, limit: min(Self.menuLimit, max(1, size.rows - 2)))
-    let new = painter.paint(
-      line, prompt: prompt, continuation: continuation(of: line.text), spans: usesColor && isSmall ? host.highlight(line.text) : [],
-      menu: rows)
-    write(screenUpdate(from: screen, to: new))
-    screen = new
-  }
-
-  /// What is open before each line of a text.
-  private func continuation(of text: String) -> (Int) -> String {
-    guard text.utf8.count <= Self.openConstructLimitBytes else { return { _ in continuationPrompt(open: nil) } }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return { [host] index in
-      let before = lines.prefix(index).joined(separator: "\n")
-      if case .incomplete(let open) = host.completeness(of: before) { return continuationPrompt(open: open.symbol) }
-      return continuationPrompt(open: nil)
+    if isTyped, !isFinal {
+      // Without colour a suggestion could not be told from what was typed.
+      model.note(line, suggests: isSmall && screen.usesColor && host.suggestsHistory) { host.fits($0) }
     }
-  }
-
-  private func write(_ text: String) {
-    guard !text.isEmpty else { return }
-    var text = text
-    // A terminal that is gone ends the input as well; there is nothing to say to it.
-    text.withUTF8 { try? writeAll(UnsafeRawBufferPointer($0), to: 1) }
+    var picture = EditedPicture(line, prompt: prompt)
+    picture.continuation = prompts.update(for: line.text) { host.completeness(of: $0) }
+    if screen.usesColor, isSmall { picture.spans = host.highlight(line.text, cursor: isFinal ? -1 : line.cursor) }
+    if isTyped, !isFinal {
+      picture.ghost = model.suggestion.rest(behind: line)
+      picture.menu = model.menu
+    }
+    screen.paint(picture)
   }
 }

@@ -1,6 +1,7 @@
 // What the run loop needs of an editor, and what an editor needs of the shell.
 
 import DshLanguage
+import DshSession
 
 /// How the reading of a statement ended.
 public enum EditorResult: Sendable, Hashable {
@@ -12,12 +13,22 @@ public enum EditorResult: Sendable, Hashable {
   case endOfInput
 }
 
-/// What an editor asks while a person types.
+/// What an editor asks while a person types. Nothing of it runs data.
 public protocol EditorHost: AnyObject {
   func completeness(of text: String) -> Completeness
-  /// What may stand at a byte offset. Never runs data.
+  /// What may stand at a byte offset.
   func complete(_ text: String, at offset: Int) -> CompletionList
-  func highlight(_ text: String) -> [HighlightedSpan]
+  /// The classes of a text's pieces; words that nothing is known of are marked, but for one being typed at the cursor's byte offset.
+  func highlight(_ text: String, cursor: Int) -> [HighlightedSpan]
+  /// Whether a statement would bind as things stand.
+  func fits(_ statement: String) -> Bool
+  /// Takes a look at the files that a text names, so that their columns are known; called when the person pauses.
+  /// True if something new is known.
+  func lookAhead(_ text: String) -> Bool
+  /// The keys asked for; nil for what the user's editrc file says.
+  var editMode: EditMode? { get }
+  /// Whether statements typed before are suggested while typing.
+  var suggestsHistory: Bool { get }
   /// Descriptors that become readable when something happens that the person should hear of.
   var eventDescriptors: [Int32] { get }
   /// Says what has happened; the editor has cleared the place and repaints afterwards.

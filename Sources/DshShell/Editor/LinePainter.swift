@@ -14,6 +14,24 @@ struct PaintedScreen: Hashable {
 }
 
 /// Everything that is to be seen while editing.
+struct EditedPicture {
+  var line: EditedLine
+  /// What stands before the first line.
+  var prompt: String
+  /// What stands before the lines behind the first.
+  var continuation: [String] = []
+  var spans: [HighlightedSpan] = []
+  /// What is suggested behind the text.
+  var ghost = ""
+  var menu: CompletionMenu?
+
+  init(_ line: EditedLine, prompt: String) {
+    self.line = line
+    self.prompt = prompt
+  }
+}
+
+/// Lays a picture out for a terminal.
 struct LinePainter {
   /// Cells in a row of the terminal; at least a few more than a prompt takes.
   var width: Int
@@ -21,15 +39,12 @@ struct LinePainter {
   var height: Int
   var usesColor: Bool
 
-  /// - Parameters:
-  ///   - prompt: what stands before the first line.
-  ///   - continuation: what stands before the line with this index, from 1.
-  ///   - menu: rows below the text, such as completions.
-  func paint(_ line: EditedLine, prompt: String, continuation: (Int) -> String, spans: [HighlightedSpan] = [], menu: [String] = [])
-    -> PaintedScreen
-  {
+  /// - Parameter menuLimit: the most rows that a list of completions takes.
+  func paint(_ picture: EditedPicture, menuLimit: Int = 20) -> PaintedScreen {
     var layout = RowLayout(width: max(width, 8))
-    layout.add(usesColor ? Style.bold.applied(to: prompt) : prompt, width: displayWidth(prompt))
+    layout.add(usesColor ? Style.bold.applied(to: picture.prompt) : picture.prompt, width: displayWidth(picture.prompt))
+    let spans = usesColor ? picture.spans : []
+    let line = picture.line
     var spanIndex = 0
     var offset = 0
     var lineIndex = 0
@@ -37,18 +52,27 @@ struct LinePainter {
       if offset == line.cursor { layout.markCursor() }
       while spanIndex < spans.count, spans[spanIndex].span.end <= offset { spanIndex += 1 }
       if character == "\n" || character == "\r\n" {
-        lineIndex += 1
         layout.endRow()
-        let mark = continuation(lineIndex)
+        let mark = picture.continuation.indices.contains(lineIndex) ? picture.continuation[lineIndex] : continuationPrompt(open: nil)
         layout.add(usesColor ? Style.dim.applied(to: mark) : mark, width: displayWidth(mark))
+        lineIndex += 1
       } else {
-        let inSpan = usesColor && spanIndex < spans.count && spans[spanIndex].span.start <= offset
+        let inSpan = spanIndex < spans.count && spans[spanIndex].span.start <= offset
         layout.add(character, parameters: inSpan ? Self.parameters(of: spans[spanIndex].kind) : nil)
       }
       offset += character.utf8.count
     }
     if offset == line.cursor { layout.markCursor() }
-    return layout.finish(menu: menu, height: max(height, 2))
+    addGhost(picture.ghost, to: &layout)
+    let menu = picture.menu?.rows(width: max(width, 8), limit: menuLimit) ?? []
+    return layout.finish(menu: menu, usesColor: usesColor, height: max(height, 2))
+  }
+
+  /// The rest of the suggested line; that there are more lines is only hinted at.
+  private func addGhost(_ ghost: String, to layout: inout RowLayout) {
+    let firstLine = ghost.prefix { !$0.isNewline }
+    for character in firstLine { layout.add(character, parameters: "2") }
+    if firstLine.endIndex < ghost.endIndex { for character in " …" { layout.add(character, parameters: "2") } }
   }
 
   /// The SGR parameters of a class of text; nil for plain text.
@@ -63,7 +87,7 @@ struct LinePainter {
     case .keyword, .pipe: "1"
     case .dataset: "34"
     case .comment: "2"
-    case .error: "31"
+    case .error: "2;31"
     case .column, .newName, .operation, .punctuation: nil
     }
   }
@@ -116,7 +140,7 @@ private struct RowLayout {
     parameters = nil
   }
 
-  mutating func finish(menu: [String], height: Int) -> PaintedScreen {
+  mutating func finish(menu: [MenuRow], usesColor: Bool, height: Int) -> PaintedScreen {
     endRow()
     // A full row has no cell left for the cursor: it stands at the start of the next, which is added if there is none.
     if cursor.column >= width {
@@ -130,8 +154,8 @@ private struct RowLayout {
     var shown = Array(rows.dropFirst(first).prefix(height))
     var shownWidths = Array(widths.dropFirst(first).prefix(height))
     let menuRows = menu.prefix(max(0, height - shown.count))
-    shown += menuRows
-    shownWidths += menuRows.map { displayWidth($0) }
+    shown += menuRows.map { $0.text(usesColor: usesColor) }
+    shownWidths += menuRows.map { $0.width(usesColor: usesColor) }
     return PaintedScreen(rows: shown, widths: shownWidths, cursorRow: cursor.row - first, cursorColumn: cursor.column)
   }
 }

@@ -1,0 +1,165 @@
+// Everything that the grammar allows at a place: from the registries, the datasets, and the schema that flows into the stage.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshFormats
+import DshLanguage
+import DshPlan
+
+extension Session {
+  func candidates(_ position: CompletionPosition) -> [Completion] {
+    switch position.kind {
+    case .nothing: return []
+    case .statement: return statementStarts
+    case .stage: return verbs([.transform]) + verbs([.action, .pin])
+    case .optionName(let name, let given): return optionNames(name, given)
+    case .optionValue(let name, let option): return optionValues(name, option)
+    case .path: return paths(position.partial, for: .data)
+    case .expression(let verb):
+      let aggregates = verb == "agg" ? AggregateFunction.allCases.map { Completion($0.name + "(", "\($0.usage)  \($0.summary)") } : []
+      return values(position) + aggregates + columns(position) + functions + scalars
+    case .column: return columns(position)
+    case .columnOf(let dataset): return columns(of: dataset)
+    case .dataset: return datasetNames
+    case .value: return values(position)
+    case .keyword(let words): return words.map { Completion($0, keywordMeaning[$0] ?? "") }
+    case .type: return DataType.askableNames.map { Completion($0, "type") }
+    case .field(let owner): return fields(of: owner, position)
+    case .parameter: return scalars
+    case .argument(let command, let kind): return arguments(command, kind, position)
+    case .settingValue(let name): return settingValues(name)
+    }
+  }
+
+  /// With data at hand what is done with it comes first, without what brings some.
+  private var statementStarts: [Completion] {
+    let commands = CommandRegistry.all.filter { $0.name != "!" }.map { Completion($0.name, $0.summary) }
+    let sources = verbs([.source])
+    let steps = verbs([.transform]) + verbs([.action, .pin])
+    let words = [Completion("let", "Names a scalar"), Completion("def", "Names an expression with parameters")]
+    return state.current == nil ? sources + commands + words + steps : steps + sources + datasetNames + commands + words
+  }
+
+  private func verbs(_ kinds: [Verb.Kind]) -> [Completion] {
+    VerbRegistry.all.filter { kinds.contains($0.kind) && $0.isAvailable }.map { Completion($0.name, $0.summary) }
+  }
+
+  private var datasetNames: [Completion] {
+    func description(_ index: Int) -> String {
+      let dataset = state.datasets[index]
+      let columns = (try? state.plan(of: index).schema.count).map { ", " + counted($0, "column") } ?? ""
+      return verbs(of: index) + columns + (dataset.kept == nil ? "" : dataset.isPinned ? ", pinned" : ", materialized")
+    }
+    return state.names.sorted { $0.key < $1.key }.map { Completion($0.key, description($0.value)) }
+      + state.datasets.indices.reversed().map { Completion("_\(state.datasets[$0].number)", description($0)) }
+  }
+
+  private var functions: [Completion] {
+    let registry = FunctionRegistry()
+    return registry.names.compactMap { name in registry.signature(of: name).map { Completion(name + "(", "\($0.usage)  \($0.summary)") } }
+      + state.environment.definitions.sorted { $0.key < $1.key }.map {
+        Completion($0.key + "(", "\($0.key)(\($0.value.parameters.joined(separator: ", ")))  your definition")
+      }
+  }
+
+  private var scalars: [Completion] {
+    state.environment.scalars.sorted { $0.key < $1.key }.map { Completion("$\($0.key)", CellText.string($0.value) ?? "null") }
+  }
+
+  private var keywordMeaning: [String: String] {
+    [
+      "desc": "largest first", "asc": "smallest first", "by": "for each value of", "on": "the keys that must be equal",
+      "except": "all columns but these", "add": "starts more nodes", "kill": "ends a node at once", "drain": "gives a node no more tasks",
+    ]
+  }
+
+  // MARK: Columns
+
+  /// The columns that flow into the stage being typed, and those made by the bindings before the place.
+  private func columns(_ position: CompletionPosition) -> [Completion] {
+    let bound = position.bindings.compactMap(\.name).map { Completion(printedName($0.text), "new column", key: $0.text) }
+    return bound + columns(upstreamSchema(position))
+  }
+
+  private func columns(_ schema: Schema?) -> [Completion] {
+    (schema?.fields ?? []).map { Completion(printedName($0.name), $0.type.name, key: $0.name) }
+  }
+
+  private func columns(of dataset: DatasetSyntax) -> [Completion] {
+    guard case .source(let source) = dataset, let index = state.index(of: source.name.text) else { return [] }
+    return columns(try? state.plan(of: index).schema)
+  }
+
+  private func fields(of owner: ExpressionSyntax, _ position: CompletionPosition) -> [Completion] {
+    guard let schema = upstreamSchema(position) else { return [] }
+    var binder = self.binder()
+    guard case .structure(let fields)? = binder.bind(owner, over: schema)?.type else { return [] }
+    return fields.map { Completion(printedName($0.name), $0.type.name, key: $0.name) }
+  }
+
+  /// The schema of what stands before the place.
+  private func upstreamSchema(_ position: CompletionPosition) -> Schema? { upstream(position)?.schema }
+
+  /// The plan of what stands before the place; files may be sampled for it, nothing runs.
+  func upstream(_ position: CompletionPosition) -> LogicalPlan? {
+    var copy = state
+    let source = SourceText(name: "completion", text: "")
+    for statement in position.statements {
+      if case .pipeline(let name, let pipeline) = statement.kind { try? bind(pipeline, name: name, in: source, state: &copy) }
+    }
+    guard let pipeline = position.pipeline else {
+      return copy.current.flatMap { try? copy.plan(of: $0) }
+    }
+    guard (try? bind(pipeline, name: nil, in: source, state: &copy)) != nil else { return nil }
+    let index = pipeline.stages.isEmpty ? pipeline.source.flatMap { copy.index(of: $0.name.text) } ?? copy.current : copy.current
+    return index.flatMap { try? copy.plan(of: $0) }
+  }
+
+  // MARK: Options and arguments
+
+  private func options(of name: String) -> [VerbOption] {
+    VerbRegistry.verb(named: name)?.options ?? CommandRegistry.command(named: name)?.options ?? []
+  }
+
+  private func optionNames(_ name: String, _ given: [String]) -> [Completion] {
+    options(of: name).filter { !given.contains($0.name) }
+      .map { Completion($0.type == .flag ? "--\($0.name)" : "--\($0.name)=", $0.summary) }
+  }
+
+  private func optionValues(_ name: String, _ option: String) -> [Completion] {
+    guard let known = options(of: name).first(where: { $0.name == option }) else { return [] }
+    switch known.type {
+    case .flag: return [Completion("true", ""), Completion("false", "")]
+    case .choice(let choices):
+      let formats = Dictionary(uniqueKeysWithValues: FormatRegistry.all.map { ($0.name, $0.doc) })
+      return choices.map { Completion($0, option == "format" ? formats[$0] ?? "" : "") }
+    default:
+      guard option == "format" else { return [] }
+      return FormatRegistry.all.filter { name == "write" ? $0.canWrite : $0.canRead }.map { Completion($0.name, $0.doc) }
+    }
+  }
+
+  private func arguments(_ command: String, _ kind: Command.ArgumentKind, _ position: CompletionPosition) -> [Completion] {
+    switch kind {
+    case .dataset: return datasetNames
+    case .node:
+      return ((try? backend.nodes()) ?? []).filter { $0.name != "head" }
+        .map { Completion($0.name, "\($0.state), \(counted($0.blocks, "block")), \(bytesText($0.usedBytes))") }
+    case .settingName: return SettingRegistry.all.map { Completion($0.name, "\($0.read(settings))  \($0.summary)") }
+    case .topic:
+      return VerbRegistry.all.map { Completion($0.name, $0.summary) } + CommandRegistry.all.map { Completion($0.name, $0.summary) }
+        + FunctionRegistry().names.compactMap { name in FunctionRegistry().signature(of: name).map { Completion(name, $0.summary) } }
+    case .path: return paths(position.partial, for: command == "cd" ? .folder : command == "source" ? .script : nil)
+    case .choice(let choices): return choices.map { Completion($0, "") }
+    default: return []
+    }
+  }
+
+  private func settingValues(_ name: String) -> [Completion] {
+    guard let setting = SettingRegistry.setting(named: name), setting.placeholder.contains("|") else { return [] }
+    let current = setting.read(settings)
+    return setting.placeholder.split(separator: "|").map(String.init).filter { $0.contains { $0.isLowercase } && $0 != "NAME,…" }
+      .map { Completion($0, $0 == current ? "now" : $0 == setting.defaultText ? "default" : "") }
+  }
+}

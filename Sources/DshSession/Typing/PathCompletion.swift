@@ -1,0 +1,68 @@
+// Files and folders that go on with the path being typed.
+
+import DshDiagnostics
+import DshFormats
+import DshLanguage
+import DshSystem
+
+/// What a path is wanted for, which decides what is offered first.
+enum PathPurpose {
+  /// Files that `read` can read come first.
+  case data
+  case script
+  /// Nothing but folders.
+  case folder
+}
+
+extension Session {
+  /// In lists longer than this no sizes are asked for: a question to the file system each.
+  static let sizedPathLimit = 200
+
+  /// The entries of the folder being typed, those that suit the purpose first, quoted where that is needed.
+  func paths(_ typed: String, for purpose: PathPurpose?) -> [Completion] {
+    let quote = typed.first.flatMap { $0 == "\"" || $0 == "'" ? $0 : nil }
+    let bare = quote == nil ? typed[...] : typed.dropFirst()
+    let slash = bare.lastIndex(of: "/").map { bare.index(after: $0) } ?? bare.startIndex
+    let folder = String(bare[..<slash])
+    let start = bare[slash...]
+    let place = absolutePath(folder.isEmpty ? "." : folder, from: currentDirectory())
+    var entries = ((try? listFolder(place)) ?? []).filter { $0.name.hasPrefix(start) && (!$0.name.hasPrefix(".") || start.hasPrefix(".")) }
+    if entries.isEmpty, !start.isEmpty {
+      // Nothing begins so: let the list of all be searched for what resembles it.
+      entries = ((try? listFolder(place)) ?? []).filter { !$0.name.hasPrefix(".") }
+    }
+    let isShort = entries.count <= Self.sizedPathLimit
+    let ranked = entries.compactMap { entry -> (rank: Int, Completion)? in
+      var status: FileStatus?
+      if isShort || entry.isLink { status = try? FileStatus(path: joinPath(place, entry.name)) }
+      let isFolder = entry.isFolder || (entry.isLink && status?.kind == .folder)
+      if purpose == .folder, !isFolder { return nil }
+      let path = folder + entry.name + (isFolder ? "/" : "")
+      let format = isFolder ? nil : readableFormat(entry.name)
+      let size = status.map { bytesText($0.sizeBytes) }
+      let description = isFolder ? "folder" : [format, size].compactMap { $0 }.joined(separator: ", ")
+      let suits =
+        switch purpose {
+        case .data: format != nil
+        case .script: entry.name.hasSuffix(".dsh")
+        case .folder, nil: true
+        }
+      return (suits ? 0 : isFolder ? 1 : 2, Completion(quoted(path, quote, isFolder: isFolder), description, key: path))
+    }
+    // Sorting is stable by hand: three passes keep the order of names.
+    return (0...2).flatMap { rank in ranked.filter { $0.rank == rank }.map(\.1) }
+  }
+
+  /// The format that `read` would find by the name's ending.
+  private func readableFormat(_ name: String) -> String? {
+    FormatRegistry.all.first { format in format.canRead && format.extensions.contains { name.hasSuffix("." + $0) } }?.name
+  }
+
+  /// The path as it is typed; a folder's quote stays open, so that typing goes on inside it.
+  private func quoted(_ path: String, _ quote: Character?, isFolder: Bool) -> String {
+    guard let mark = quote ?? (isBarePath(path) ? nil : "\"") else { return path }
+    return "\(mark)\(path)\(isFolder ? "" : String(mark))"
+  }
+
+  private func isBarePath(_ path: String) -> Bool { !path.contains { " \"'|;,#`\\".contains($0) } }
+}

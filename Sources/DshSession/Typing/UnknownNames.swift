@@ -1,0 +1,160 @@
+// Finds the names in a text being typed that stand for nothing: columns, functions, datasets, scalars.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshLanguage
+import DshPlan
+
+extension Session {
+  /// The classes of a text's pieces, with names that stand for nothing marked as errors.
+  ///
+  /// The word at the cursor is left alone as long as it may become something. Runs nothing and opens no files.
+  ///
+  /// - Parameter cursor: a byte offset, or -1 if nothing is being typed any more.
+  public func highlight(_ text: String, cursor: Int) -> [HighlightedSpan] {
+    let analysis = analyze(text)
+    let bytes = Array(text.utf8)
+    isTyping = true
+    defer { isTyping = false }
+    var unknown = UnknownNames(session: self, bytes: bytes, analysis: analysis, cursor: cursor)
+    unknown.find()
+    return analysis.spans.compactMap { span in
+      if span.kind == .error, span.span.end == cursor, unknown.mayBecomeVerb(span.span) { return nil }
+      return unknown.spans.contains(span.span) ? HighlightedSpan(span: span.span, kind: .error) : span
+    }
+  }
+}
+
+/// One look through a text.
+struct UnknownNames {
+  let session: Session
+  let bytes: [UInt8]
+  let analysis: TextAnalysis
+  let cursor: Int
+  private(set) var spans: Set<SourceSpan> = []
+
+  init(session: Session, bytes: [UInt8], analysis: TextAnalysis, cursor: Int) {
+    self.session = session
+    self.bytes = bytes
+    self.analysis = analysis
+    self.cursor = cursor
+  }
+
+  private static let functions = Set(FunctionRegistry().names + AggregateFunction.allCases.map(\.name))
+  private static let codes: Set<String> = [
+    "unknown-column", "unknown-function", "unknown-dataset", "unknown-parameter", "no-dataset",
+  ]
+
+  mutating func find() {
+    var state = session.state
+    for statement in analysis.script.statements {
+      switch statement.kind {
+      case .command: break
+      case .letBinding, .definition:
+        if !statement.hasErrors { try? session.define(statement, in: &state) }
+      case .pipeline(let name, let pipeline): find(in: pipeline, name: name, statement, &state)
+      }
+      findFunctions(in: statement, state)
+    }
+  }
+
+  /// Binds the stages that are whole; the one being typed is compared with the columns that flow into it.
+  private mutating func find(in pipeline: PipelineSyntax, name: Name?, _ statement: Statement, _ state: inout SessionState) {
+    let mistake = analysis.diagnostics.compactMap { $0.span?.start }.filter { $0 >= statement.span.start && $0 <= statement.span.end }.min()
+    var whole = pipeline
+    if let mistake { whole.stages = Array(pipeline.stages.prefix { $0.span.end < mistake }) }
+    do {
+      if !whole.stages.isEmpty || whole.source != nil {
+        try session.bind(whole, name: name, in: SourceText(name: "", text: ""), state: &state)
+      }
+    } catch is UnexaminedFiles {
+      return
+    } catch {
+      note(session.failure(error, nil).diagnostics)
+      return
+    }
+    guard mistake != nil else { return }
+    let start = whole.stages.last?.span.end ?? whole.source?.name.span.end ?? statement.span.start
+    let isContinued = !whole.stages.isEmpty || whole.source != nil || pipeline.stages.first.map { !isSource($0) } ?? false
+    guard isContinued, let index = state.current, let schema = try? state.plan(of: index).schema else { return }
+    findColumns(in: start..<statement.span.end, schema)
+  }
+
+  private func isSource(_ stage: StageSyntax) -> Bool { VerbRegistry.verb(named: stage.verb.text)?.kind == .source }
+
+  private mutating func note(_ diagnostics: [Diagnostic]) {
+    for diagnostic in diagnostics where Self.codes.contains(diagnostic.code) {
+      guard let span = diagnostic.span, !isBeingTyped(span, among: candidates(diagnostic)) else { continue }
+      spans.insert(span)
+    }
+  }
+
+  /// What a word of that kind may become.
+  private func candidates(_ diagnostic: Diagnostic) -> [String] {
+    switch diagnostic.code {
+    case "unknown-dataset":
+      session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name) + ["let", "def"]
+    case "unknown-column": names.sorted()
+    default: []
+    }
+  }
+
+  /// Every name that stands somewhere as a column: of datasets made before, and of the text itself.
+  private var names: Set<String> {
+    guard let current = session.state.current, let schema = try? session.state.plan(of: current).schema else { return [] }
+    return Set(schema.names)
+  }
+
+  private mutating func findColumns(in range: Range<Int>, _ schema: Schema) {
+    let marks = analysis.spans.filter { range.contains($0.span.start) }
+    // The columns inside parentheses of a second dataset are its own.
+    if marks.contains(where: { $0.kind == .verb && ["union", "join", "zip"].contains(text($0.span)) }) { return }
+    let own = Set(marks.filter { $0.kind == .newName }.map { text($0.span) })
+    for mark in marks where mark.kind == .column {
+      let name = text(mark.span)
+      if mark.span.start > 0, bytes[mark.span.start - 1] == UInt8(ascii: ".") { continue }
+      if own.contains(name) || schema.index(of: unquoted(name)) != nil || name.contains("*") { continue }
+      if !isBeingTyped(mark.span, among: schema.names + Self.functions) { spans.insert(mark.span) }
+    }
+  }
+
+  private mutating func findFunctions(in statement: Statement, _ state: SessionState) {
+    for mark in analysis.spans
+    where mark.kind == .function && statement.span.start <= mark.span.start && mark.span.end <= statement.span.end {
+      let name = text(mark.span)
+      if !Self.functions.contains(name), state.environment.definitions[name] == nil { spans.insert(mark.span) }
+    }
+  }
+
+  func mayBecomeVerb(_ span: SourceSpan) -> Bool {
+    let word = text(span)
+    return VerbRegistry.all.contains { $0.name.hasPrefix(word) } || CommandRegistry.all.contains { $0.name.hasPrefix(word) }
+      || session.state.knownNames.contains { $0.hasPrefix(word) }
+  }
+
+  private func isBeingTyped(_ span: SourceSpan, among names: [String]) -> Bool {
+    guard span.end == cursor else { return false }
+    let word = text(span)
+    return names.contains { $0.hasPrefix(word) || printedName($0).hasPrefix(word) }
+  }
+
+  private func text(_ span: SourceSpan) -> String { String(decoding: bytes[span.start..<span.end], as: UTF8.self) }
+
+  private func unquoted(_ name: String) -> String {
+    name.hasPrefix("`") ? name.dropFirst().dropLast().replacingPairs(of: "`") : name
+  }
+}
+
+extension Substring {
+  /// The text with each doubled character taken once.
+  fileprivate func replacingPairs(of character: Character) -> String {
+    var result = ""
+    var skips = false
+    for next in self {
+      skips = next == character && !skips && result.last == character
+      if !skips { result.append(next) }
+    }
+    return result
+  }
+}
