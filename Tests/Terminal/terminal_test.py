@@ -439,7 +439,7 @@ def no_locale(bench):
 def unknown_keys_leave_nothing(bench):
     shell = bench.shell()
     shell.wait_prompt()
-    shell.send("a\x1b[1;2A\x1b[15~\x1b[24;5~\x1b[Zb")
+    shell.send("a\x1b[1;2A\x1b[15~\x1b[24;5~\x1b[9Zb")
     shell.wait("nothing but the letters", lambda screen: screen.cursor_line == "dsh> ab")
 
 
