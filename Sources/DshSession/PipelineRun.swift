@@ -32,7 +32,7 @@ extension PipelineBinding {
         state.makeCurrent(settled.index)
         if let name { state.name(settled.index, name.text) }
       }
-      cursor = PipelineCursor(base: .dataset(settled.index), dataset: settled.index)
+      cursor = PipelineCursor(base: .dataset(settled.index), dataset: settled.index, plan: steps.plan, typed: steps.typed)
       return settled.index
     }
     for stage in pipeline.stages {
@@ -41,7 +41,7 @@ extension PipelineBinding {
       actions.append((stage, try settle()))
     }
     let dataset = try settle()
-    _ = try state.plan(of: dataset)
+    if cursor?.plan == nil { _ = try state.plan(of: dataset) }
     if let name, state.datasets[dataset].name != name.text { state.name(dataset, name.text) }
     if !isNew, name != nil || pipeline.stages.isEmpty { state.makeCurrent(dataset) }
     return BoundPipeline(state: state, actions: actions, dataset: dataset)

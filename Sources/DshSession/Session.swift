@@ -46,6 +46,8 @@ public final class Session {
   private var sampledFiles: [String: OpenedFiles] = [:]
   /// Whether what is bound is only being typed: files that nobody has asked for yet are left alone.
   var isTyping = false
+  /// What was bound while a text is typed; forgotten when a statement runs.
+  var typedStages = TypedStages()
   /// How many samples of files were taken.
   var sampledFileCount: Int { sampledFiles.count }
   /// How deep `source` files are nested.
@@ -74,6 +76,7 @@ public final class Session {
   public func run(
     _ source: SourceText, emit: (Output) -> Void, echo: ((String) -> Void)? = nil, onFailure: (StatementFailure) -> Bool
   ) -> RunOutcome {
+    typedStages.clear()
     let parsed = parse(source)
     if parsed.hasErrors {
       _ = onFailure(StatementFailure(parsed.diagnostics, source: source))

@@ -71,6 +71,8 @@ struct PipelineCursor {
   var dataset: Int?
   /// The plan up to here, once it has been bound.
   var plan: LogicalPlan?
+  /// Where the steps stand among those that are remembered while a text is typed.
+  var typed: TypedStages.Stage?
 }
 
 extension SessionState {

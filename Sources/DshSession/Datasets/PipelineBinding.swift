@@ -20,9 +20,13 @@ struct PipelineBinding {
     }
     if verb.kind == .source {
       cursor = try open(stage, state: &state)
+      if session.isTyping { cursor?.typed = session.typedStages.root(session.text(of: stage.span, in: source)) }
       return
     }
-    if cursor == nil { cursor = try state.start(of: pipeline) }
+    if cursor == nil {
+      cursor = try state.start(of: pipeline)
+      if session.isTyping, case .dataset(let index)? = cursor?.base { cursor?.typed = session.typedStages.root("_\(index + 1)") }
+    }
     guard verb.kind == .transform, var next = cursor else {
       try checkAction(stage, cursor, state: state)
       return
@@ -31,19 +35,35 @@ struct PipelineBinding {
     if case .datasets(let datasets) = stage.operands {
       for dataset in datasets { others.append(try resolve(dataset, state: &state)) }
     }
-    let before = try plan(of: next, state: state)
     next.stages.append(Dataset.Stage(syntax: stage, others: others))
     if let dataset = next.dataset {
       next.base = .dataset(dataset)
       next.dataset = nil
     }
     // Bound at once, so that a mistake is found in the stage that has it.
-    var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
-    guard let plan = binder.bindTransform(stage, over: before, others: try others.map { try state.plan(of: $0) }) else {
-      throw StatementFailure(binder.diagnostics, source: source)
+    let before = try plan(of: cursor ?? next, state: state)
+    let text = session.isTyping && others.isEmpty ? session.text(of: stage.span, in: source) : nil
+    if let text, let known = session.typedStages.step(text, after: cursor?.typed) {
+      next.plan = known.plan
+      next.typed = known
+    } else {
+      var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+      guard let plan = binder.bindTransform(stage, over: before, others: try others.map { try state.plan(of: $0) }) else {
+        throw StatementFailure(binder.diagnostics, source: source)
+      }
+      next.plan = plan
+      next.typed = text.flatMap { session.typedStages.add($0, plan, after: cursor?.typed) }
     }
-    next.plan = plan
     cursor = next
+  }
+
+  /// The stages of a pipeline up to its end, without making a dataset of them.
+  mutating func cursor(behind pipeline: PipelineSyntax, state: inout SessionState) throws -> PipelineCursor {
+    var cursor: PipelineCursor?
+    for stage in pipeline.stages { try take(stage, pipeline, into: &cursor, state: &state) }
+    if cursor == nil { cursor = try state.start(of: pipeline) }
+    guard let cursor else { preconditionFailure("a pipeline starts somewhere") }
+    return cursor
   }
 
   /// The plan of a cursor over a state.

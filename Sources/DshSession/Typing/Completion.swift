@@ -30,6 +30,9 @@ public struct Completions: Sendable, Hashable {
 }
 
 extension Session {
+  /// Longer lists are of files, which have one name each.
+  private static let uniqueLimit = 2000
+
   /// The completions at a byte offset. Runs nothing; files that the text names are sampled for their columns.
   public func completions(in text: String, at offset: Int) -> Completions {
     let position = completionPosition(in: text, at: offset)
@@ -37,7 +40,7 @@ extension Session {
     let all = candidates(position)
     let typed = position.partial
     let bare = typed.drop { "\"'`".contains($0) }
-    let beginning = all.filter { $0.key.hasPrefix(bare) || $0.text.hasPrefix(typed) }
+    let beginning = bare.isEmpty ? all : all.filter { $0.key.hasPrefix(bare) || $0.text.hasPrefix(typed) }
     if !beginning.isEmpty { return Completions(range: range, items: unique(beginning), isExact: true) }
     let lowered = bare.lowercased()
     let ignoringCase = all.filter { $0.key.lowercased().hasPrefix(lowered) }
@@ -48,6 +51,7 @@ extension Session {
 
   /// The same text under two headings is offered once.
   private func unique(_ items: [Completion]) -> [Completion] {
+    if items.count > Self.uniqueLimit { return items }
     var seen: Set<String> = []
     return items.filter { seen.insert($0.text).inserted }
   }

@@ -12,6 +12,9 @@ extension Session {
     if parsed.hasErrors { return false }
     isTyping = true
     defer { isTyping = false }
+    let hasDefinitions = parsed.script.hasDefinitions
+    if hasDefinitions { typedStages.clear() }
+    defer { if hasDefinitions { typedStages.clear() } }
     var copy = state
     for statement in parsed.script.statements {
       do {

@@ -26,18 +26,18 @@ extension Session {
     let folder = String(bare[..<slash])
     let start = bare[slash...]
     let place = absolutePath(folder.isEmpty ? "." : folder, from: currentDirectory())
-    var entries = ((try? listFolder(place)) ?? []).filter { $0.name.hasPrefix(start) && (!$0.name.hasPrefix(".") || start.hasPrefix(".")) }
-    if entries.isEmpty, !start.isEmpty {
-      // Nothing begins so: let the list of all be searched for what resembles it.
-      entries = ((try? listFolder(place)) ?? []).filter { !$0.name.hasPrefix(".") }
-    }
+    let all = (try? listFolder(place)) ?? []
+    var entries = all.filter { $0.name.hasPrefix(start) && ($0.name.utf8.first != UInt8(ascii: ".") || start.hasPrefix(".")) }
+    // If nothing begins so, all are searched for what resembles it.
+    if entries.isEmpty, !start.isEmpty { entries = all.filter { $0.name.utf8.first != UInt8(ascii: ".") } }
     let isShort = entries.count <= Self.sizedPathLimit
     let ranked = entries.compactMap { entry -> (rank: Int, Completion)? in
       var status: FileStatus?
       if isShort || entry.isLink { status = try? FileStatus(path: joinPath(place, entry.name)) }
       let isFolder = entry.isFolder || (entry.isLink && status?.kind == .folder)
       if purpose == .folder, !isFolder { return nil }
-      let path = folder + entry.name + (isFolder ? "/" : "")
+      let name = isFolder ? entry.name + "/" : entry.name
+      let path = folder.isEmpty ? name : folder + name
       let format = isFolder ? nil : readableFormat(entry.name)
       let size = status.map { bytesText($0.sizeBytes) }
       let description = isFolder ? "folder" : [format, size].compactMap { $0 }.joined(separator: ", ")
@@ -49,14 +49,19 @@ extension Session {
         }
       return (suits ? 0 : isFolder ? 1 : 2, Completion(quoted(path, quote, isFolder: isFolder), description, key: path))
     }
-    // Sorting is stable by hand: three passes keep the order of names.
-    return (0...2).flatMap { rank in ranked.filter { $0.rank == rank }.map(\.1) }
+    // Three passes keep the order of names within each rank.
+    return (0...2).flatMap { rank in ranked.lazy.filter { $0.rank == rank }.map(\.1) }
   }
 
   /// The format that `read` would find by the name's ending.
   private func readableFormat(_ name: String) -> String? {
-    FormatRegistry.all.first { format in format.canRead && format.extensions.contains { name.hasSuffix("." + $0) } }?.name
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    return Self.readableFormats[name[name.utf8.index(after: dot)...]]
   }
+
+  private static let readableFormats: [Substring: String] = Dictionary(
+    FormatRegistry.all.filter(\.canRead).flatMap { format in format.extensions.map { (Substring($0), format.name) } },
+    uniquingKeysWith: { first, _ in first })
 
   /// The path as it is typed; a folder's quote stays open, so that typing goes on inside it.
   private func quoted(_ path: String, _ quote: Character?, isFolder: Bool) -> String {
@@ -64,5 +69,12 @@ extension Session {
     return "\(mark)\(path)\(isFolder ? "" : String(mark))"
   }
 
-  private func isBarePath(_ path: String) -> Bool { !path.contains { " \"'|;,#`\\".contains($0) } }
+  private func isBarePath(_ path: String) -> Bool {
+    path.utf8.allSatisfy { byte in
+      switch Unicode.Scalar(byte) {
+      case " ", "\"", "'", "|", ";", ",", "#", "`", "\\": false
+      default: true
+      }
+    }
+  }
 }

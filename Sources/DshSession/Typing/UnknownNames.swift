@@ -14,10 +14,13 @@ extension Session {
   /// - Parameter cursor: a byte offset, or -1 if nothing is being typed any more.
   public func highlight(_ text: String, cursor: Int) -> [HighlightedSpan] {
     let analysis = analyze(text)
-    let bytes = Array(text.utf8)
     isTyping = true
     defer { isTyping = false }
-    var unknown = UnknownNames(session: self, bytes: bytes, analysis: analysis, cursor: cursor)
+    let hasDefinitions = analysis.script.hasDefinitions
+    // What the text itself defines is not part of what the remembered stages were bound with, nor may it be remembered.
+    if hasDefinitions { typedStages.clear() }
+    defer { if hasDefinitions { typedStages.clear() } }
+    var unknown = UnknownNames(session: self, text: text, analysis: analysis, cursor: cursor)
     unknown.find()
     return analysis.spans.compactMap { span in
       if span.kind == .error, span.span.end == cursor, unknown.mayBecomeVerb(span.span) { return nil }
@@ -29,14 +32,16 @@ extension Session {
 /// One look through a text.
 struct UnknownNames {
   let session: Session
+  let text: String
   let bytes: [UInt8]
   let analysis: TextAnalysis
   let cursor: Int
   private(set) var spans: Set<SourceSpan> = []
 
-  init(session: Session, bytes: [UInt8], analysis: TextAnalysis, cursor: Int) {
+  init(session: Session, text: String, analysis: TextAnalysis, cursor: Int) {
     self.session = session
-    self.bytes = bytes
+    self.text = text
+    bytes = Array(text.utf8)
     self.analysis = analysis
     self.cursor = cursor
   }
@@ -64,21 +69,23 @@ struct UnknownNames {
     let mistake = analysis.diagnostics.compactMap { $0.span?.start }.filter { $0 >= statement.span.start && $0 <= statement.span.end }.min()
     var whole = pipeline
     if let mistake { whole.stages = Array(pipeline.stages.prefix { $0.span.end < mistake }) }
+    let source = SourceText(name: "", text: text)
+    var binding = PipelineBinding(session: session, source: source)
     do {
-      if !whole.stages.isEmpty || whole.source != nil {
-        try session.bind(whole, name: name, in: SourceText(name: "", text: ""), state: &state)
+      guard let mistake else {
+        state = try binding.bind(whole, name: name, over: state).state
+        return
       }
+      let isContinued = !whole.stages.isEmpty || whole.source != nil || pipeline.stages.first.map { !isSource($0) } ?? false
+      guard isContinued else { return }
+      let cursor = try binding.cursor(behind: whole, state: &state)
+      let start = whole.stages.last?.span.end ?? whole.source?.name.span.end ?? min(statement.span.start, mistake)
+      findColumns(in: start..<statement.span.end, try binding.plan(of: cursor, state: state).schema)
     } catch is UnexaminedFiles {
       return
     } catch {
       note(session.failure(error, nil).diagnostics)
-      return
     }
-    guard mistake != nil else { return }
-    let start = whole.stages.last?.span.end ?? whole.source?.name.span.end ?? statement.span.start
-    let isContinued = !whole.stages.isEmpty || whole.source != nil || pipeline.stages.first.map { !isSource($0) } ?? false
-    guard isContinued, let index = state.current, let schema = try? state.plan(of: index).schema else { return }
-    findColumns(in: start..<statement.span.end, schema)
   }
 
   private func isSource(_ stage: StageSyntax) -> Bool { VerbRegistry.verb(named: stage.verb.text)?.kind == .source }
@@ -156,5 +163,17 @@ extension Substring {
       if !skips { result.append(next) }
     }
     return result
+  }
+}
+
+extension Script {
+  /// Whether there is a `let` or a `def` in it.
+  var hasDefinitions: Bool {
+    statements.contains { statement in
+      switch statement.kind {
+      case .letBinding, .definition: true
+      case .command, .pipeline: false
+      }
+    }
   }
 }

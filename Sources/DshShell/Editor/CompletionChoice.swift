@@ -54,23 +54,22 @@ func chooseCompletion(_ list: CompletionList, in line: EditedLine) -> Completion
     return completed == line ? .nothing : .insert(completed)
   }
   guard list.isExact else { return .list(line, CompletionMenu(list.items, replacing: list.range, in: line)) }
-  var shared = first.text[...]
-  for item in list.items.dropFirst() { shared = shared.commonPrefix(item.text) }
+  var sharedBytes = first.text.utf8.count
+  let firstBytes = Array(first.text.utf8)
+  for item in list.items.dropFirst() {
+    var length = 0
+    for byte in item.text.utf8 {
+      if length == sharedBytes || byte != firstBytes[length] { break }
+      length += 1
+    }
+    sharedBytes = length
+  }
+  // A character whose bytes are shared only in part is not.
+  while sharedBytes > 0, sharedBytes < firstBytes.count, firstBytes[sharedBytes] & 0xC0 == 0x80 { sharedBytes -= 1 }
+  let shared = String(decoding: firstBytes[..<sharedBytes], as: UTF8.self)
   let typed = String(decoding: line.text.utf8.prefix(list.range.upperBound).dropFirst(list.range.lowerBound), as: UTF8.self)
   let grows = shared.count > typed.count && shared.hasPrefix(typed)
-  let grown = grows ? line.replacing(list.range, with: String(shared)) : line
+  let grown = grows ? line.replacing(list.range, with: shared) : line
   let range = list.range.lowerBound..<(grows ? list.range.lowerBound + shared.utf8.count : list.range.upperBound)
   return .list(grown, CompletionMenu(list.items, replacing: range, in: grown))
-}
-
-extension Substring {
-  /// The characters that both texts begin with.
-  fileprivate func commonPrefix(_ other: String) -> Substring {
-    var (left, right) = (startIndex, other.startIndex)
-    while left < endIndex, right < other.endIndex, self[left] == other[right] {
-      left = index(after: left)
-      right = other.index(after: right)
-    }
-    return self[..<left]
-  }
 }
