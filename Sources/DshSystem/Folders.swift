@@ -12,7 +12,9 @@ public struct FolderEntry: Sendable, Equatable {
 }
 
 /// The entries of a folder without `.` and `..`, in bytewise order of their names.
-public func listFolder(_ path: String) throws(Diagnostic) -> [FolderEntry] {
+///
+/// - Parameter isWanted: which names to list.
+public func listFolder(_ path: String, where isWanted: (String) -> Bool = { _ in true }) throws(Diagnostic) -> [FolderEntry] {
   guard let folder = opendir(path) else { throw systemError(errno, doing: "list the folder", path: path) }
   defer { closedir(folder) }
   var entries: [FolderEntry] = []
@@ -20,7 +22,7 @@ public func listFolder(_ path: String) throws(Diagnostic) -> [FolderEntry] {
     let name = withUnsafePointer(to: &entry.pointee.d_name) { raw in
       raw.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: raw.pointee)) { String(cString: $0) }
     }
-    if name == "." || name == ".." { continue }
+    if name == "." || name == ".." || !isWanted(name) { continue }
     var type = Int(entry.pointee.d_type)
     if type == Int(DT_UNKNOWN) {
       var status = stat()

@@ -39,7 +39,7 @@ extension Session {
     let range = position.range.start..<position.range.end
     let all = candidates(position)
     let typed = position.partial
-    let bare = typed.drop { "\"'`".contains($0) }
+    let bare = String(typed.drop { "\"'`".contains($0) })
     let beginning = bare.isEmpty ? all : all.filter { $0.key.hasPrefix(bare) || $0.text.hasPrefix(typed) }
     if !beginning.isEmpty { return Completions(range: range, items: unique(beginning), isExact: true) }
     let lowered = bare.lowercased()

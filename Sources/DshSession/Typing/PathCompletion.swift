@@ -24,12 +24,12 @@ extension Session {
     let bare = quote == nil ? typed[...] : typed.dropFirst()
     let slash = bare.lastIndex(of: "/").map { bare.index(after: $0) } ?? bare.startIndex
     let folder = String(bare[..<slash])
-    let start = bare[slash...]
+    let start = String(bare[slash...])
     let place = absolutePath(folder.isEmpty ? "." : folder, from: currentDirectory())
-    let all = (try? listFolder(place)) ?? []
-    var entries = all.filter { $0.name.hasPrefix(start) && ($0.name.utf8.first != UInt8(ascii: ".") || start.hasPrefix(".")) }
+    func isHidden(_ name: String) -> Bool { name.utf8.first == UInt8(ascii: ".") }
+    var entries = (try? listFolder(place) { $0.hasPrefix(start) && (!isHidden($0) || start.hasPrefix(".")) }) ?? []
     // If nothing begins so, all are searched for what resembles it.
-    if entries.isEmpty, !start.isEmpty { entries = all.filter { $0.name.utf8.first != UInt8(ascii: ".") } }
+    if entries.isEmpty, !start.isEmpty { entries = (try? listFolder(place) { !isHidden($0) }) ?? [] }
     let isShort = entries.count <= Self.sizedPathLimit
     let ranked = entries.compactMap { entry -> (rank: Int, Completion)? in
       var status: FileStatus?
