@@ -46,6 +46,12 @@ class Bench:
         self.terminals.append(terminal)
         return terminal
 
+    def program(self, command, environment=None):
+        """Any program on a terminal of its own."""
+        terminal = Terminal(command, self.home, self.width, ROWS, environment)
+        self.terminals.append(terminal)
+        return terminal
+
     def file(self, name, text):
         path = os.path.join(self.home, name)
         with open(path, "w") as output:

@@ -38,3 +38,57 @@ def history_file(bench):
     second.wait_prompt()
     second.send("\x1b[A")
     second.wait("the last statement, both lines", lambda screen: screen.lines[-2:] == ["dsh> range 23 |", "|..> count"])
+
+
+@test_at_widths
+def suggestions(bench):
+    bench.file("sales.csv", "amount,city\n1,Oslo\n")
+    bench.file("other.csv", "size\n1\n")
+    shell = bench.shell()
+    shell.run("read sales.csv")
+    shell.run("filter amount > 0 | count")
+    shell.send("fil")
+    shell.wait("the rest, dim", lambda screen: screen.styled(screen.row) == "<bold>dsh> </>fil<dim>ter amount > 0 | count</>" and screen.column == 8)
+    shell.send("\x1bf")
+    shell.wait("one word of it", lambda screen: screen.styled(screen.row) == "<bold>dsh> </><bold blue>filter</><dim> amount > 0 | count</>")
+    shell.send("\x1bf")
+    shell.wait("another", lambda screen: screen.column == 18 and screen.cursor_line == "dsh> filter amount > 0 | count")
+    shell.send("\x1b[C")
+    shell.wait("all of it", lambda screen: "<dim>" not in screen.styled(screen.row) and screen.column == 30)
+    shell.send("\x03")
+    # It does not fit other data, and so is not suggested.
+    shell.run("read other.csv")
+    shell.send("fil")
+    shell.pump(0.1)
+    expect(shell.screen.cursor_line == "dsh> fil", shell.screen.cursor_line)
+    shell.send("\x03")
+    shell.run("set suggestions off")
+    shell.send("read s")
+    shell.pump(0.1)
+    expect(shell.screen.cursor_line == "dsh> read s", shell.screen.cursor_line)
+
+
+@test
+def shells_share_the_history(bench):
+    shells = [bench.shell() for _ in range(3)]
+    for shell in shells:
+        shell.wait_prompt()
+    for round_number in range(5):
+        for index, shell in enumerate(shells):
+            shell.send(f"range {round_number}{index} | count\r")
+        for shell in shells:
+            shell.pump(0.05)
+    for shell in shells:
+        shell.wait_prompt()
+    with open(os.path.join(bench.home, "state", "dsh", "history")) as file:
+        kept = file.read().split("\n")[:-1]
+    expect(sorted(kept) == sorted(f"range {a}{b} | count" for a in range(5) for b in range(3)), kept)
+
+
+@test
+def scripts_leave_the_history_alone(bench):
+    script = bench.file("script.dsh", "range 3 | count\n")
+    for arguments in (["-c", "range 4 | count"], [script]):
+        shell = bench.shell(*arguments)
+        expect(shell.wait_end() == 0, shell.screen.text)
+    expect(not os.path.exists(os.path.join(bench.home, "state")), "no history")

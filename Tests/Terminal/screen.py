@@ -9,19 +9,23 @@ def cell_width(character):
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
+COLORS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+
+
 class Screen:
     """Rows of cells with a cursor. Wide characters take two cells, the second of them empty."""
 
     def __init__(self, columns, rows):
         self.columns, self.rows = columns, rows
         self.cells = [[" "] * columns for _ in range(rows)]
+        self.styles = [[""] * columns for _ in range(rows)]
+        self.style = ""
         self.scrolled = []
         self.row = self.column = 0
         self.hangs = False
         self.pending = ""
         self.bells = 0
         self.modes = set()
-        self.styled = False
 
     def feed(self, text):
         text = self.pending + text
@@ -69,7 +73,7 @@ class Screen:
             return
         body, command = sequence[2:-1], sequence[-1]
         if command == "m":
-            self.styled = True
+            self.select_style(body)
             return
         if body.startswith("?"):
             (self.modes.add if command == "h" else self.modes.discard)(body[1:])
@@ -89,13 +93,27 @@ class Screen:
             self.row = min(self.rows, count) - 1
             self.column = min(self.columns, max(1, numbers[1] if len(numbers) > 1 else 1)) - 1
         elif command == "K":
-            self.cells[self.row][self.column:] = [" "] * (self.columns - self.column)
-        elif command == "J" and numbers[0] == 2:
-            self.cells = [[" "] * self.columns for _ in range(self.rows)]
+            self.erase(self.row, self.column)
         elif command == "J":
-            self.cells[self.row][self.column:] = [" "] * (self.columns - self.column)
-            for row in range(self.row + 1, self.rows):
-                self.cells[row] = [" "] * self.columns
+            self.erase(self.row, 0 if numbers[0] == 2 else self.column)
+            for row in range(0 if numbers[0] == 2 else self.row + 1, self.rows):
+                self.erase(row, 0)
+
+    def erase(self, row, column):
+        self.cells[row][column:] = [" "] * (self.columns - column)
+        self.styles[row][column:] = [""] * (self.columns - column)
+
+    def select_style(self, body):
+        """Keeps the style as words: `bold blue`, `dim`, `reverse`."""
+        words = self.style.split()
+        for number in [int(part) if part.isdigit() else 0 for part in body.split(";")]:
+            if number == 0:
+                words = []
+            elif number in (1, 2, 4, 7):
+                words.append({1: "bold", 2: "dim", 4: "underline", 7: "reverse"}[number])
+            elif 30 <= number <= 37:
+                words = [word for word in words if word not in COLORS] + [COLORS[number - 30]]
+        self.style = " ".join(words)
 
     def put(self, character):
         width = cell_width(character)
@@ -109,8 +127,10 @@ class Screen:
             self.column, self.hangs = 0, False
             self.down()
         self.cells[self.row][self.column] = character
+        self.styles[self.row][self.column] = self.style
         for extra in range(1, width):
             self.cells[self.row][self.column + extra] = ""
+            self.styles[self.row][self.column + extra] = self.style
         self.column += width
         if self.column >= self.columns:
             self.column, self.hangs = self.columns - 1, True
@@ -121,6 +141,7 @@ class Screen:
             return
         self.scrolled.append(self.line(0))
         self.cells = self.cells[1:] + [[" "] * self.columns]
+        self.styles = self.styles[1:] + [[""] * self.columns]
 
     def resize(self, columns, rows):
         """Reflows as tmux and most terminals do: rows too long for the new width are broken, none are joined."""
@@ -138,6 +159,8 @@ class Screen:
         self.scrolled += ["".join(line).rstrip() for line in lines[:surplus]]
         lines = lines[surplus:] + [[" "] * columns for _ in range(rows - len(lines) + surplus)]
         self.cells, self.columns, self.rows = lines, columns, rows
+        # Styles are not followed through a reflow: the program paints anew.
+        self.styles = [[""] * columns for _ in range(rows)]
         self.row, self.column, self.hangs = max(0, cursor[0] - surplus), cursor[1], False
 
     def line(self, index):
@@ -154,6 +177,25 @@ class Screen:
     @property
     def text(self):
         return "\n".join(self.scrolled + self.lines)
+
+    def styled(self, index):
+        """A line with its styles as marks: `<bold>dsh> </><blue>take</> 3`."""
+        text, style = "", ""
+        used = len(self.line(index))
+        column = 0
+        for cell, cell_style in zip(self.cells[index], self.styles[index]):
+            if len(text) and column >= used and not cell_style and cell == " ":
+                break
+            if cell_style != style:
+                text += ("</>" if style else "") + (f"<{cell_style}>" if cell_style else "")
+                style = cell_style
+            text += cell
+            column += len(cell)
+        return (text + ("</>" if style else "")).rstrip()
+
+    @property
+    def styled_lines(self):
+        return [self.styled(index) for index in range(len(self.lines))]
 
     @property
     def cursor_line(self):

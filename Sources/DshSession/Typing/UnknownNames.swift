@@ -24,6 +24,7 @@ extension Session {
     unknown.find()
     return analysis.spans.compactMap { span in
       if span.kind == .error, span.span.end == cursor, unknown.mayBecomeVerb(span.span) { return nil }
+      if unknown.undecided.contains(span.span) { return nil }
       return unknown.spans.contains(span.span) ? HighlightedSpan(span: span.span, kind: .error) : span
     }
   }
@@ -37,6 +38,8 @@ struct UnknownNames {
   let analysis: TextAnalysis
   let cursor: Int
   private(set) var spans: Set<SourceSpan> = []
+  /// The word at the cursor, if it is nothing yet but may become something.
+  private(set) var undecided: Set<SourceSpan> = []
 
   init(session: Session, text: String, analysis: TextAnalysis, cursor: Int) {
     self.session = session
@@ -92,8 +95,8 @@ struct UnknownNames {
 
   private mutating func note(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics where Self.codes.contains(diagnostic.code) {
-      guard let span = diagnostic.span, !isBeingTyped(span, among: candidates(diagnostic)) else { continue }
-      spans.insert(span)
+      guard let span = diagnostic.span else { continue }
+      if isBeingTyped(span, among: candidates(diagnostic)) { undecided.insert(span) } else { spans.insert(span) }
     }
   }
 
@@ -122,7 +125,7 @@ struct UnknownNames {
       let name = text(mark.span)
       if mark.span.start > 0, bytes[mark.span.start - 1] == UInt8(ascii: ".") { continue }
       if own.contains(name) || schema.index(of: unquoted(name)) != nil || name.contains("*") { continue }
-      if !isBeingTyped(mark.span, among: schema.names + Self.functions) { spans.insert(mark.span) }
+      if isBeingTyped(mark.span, among: schema.names + Self.functions) { undecided.insert(mark.span) } else { spans.insert(mark.span) }
     }
   }
 

@@ -65,19 +65,22 @@ enum EditorKey: Int32, CaseIterable {
     case .end: ["^E"]
     case .externalEditor: ["^X^E"]
     case .undo: ["^X^U"]
+    // libedit has a prompt for its own commands here, which nobody could see, and which ends the program on an empty answer.
+    case .dismiss: ["\\ex", "\\eX"]
     default: []
     }
   }
 
-  /// The letter it has in vi's command mode.
-  var viCommand: String? {
+  /// The letters it has in vi's command mode.
+  var viCommands: [String] {
     switch self {
-    case .up: "k"
-    case .down: "j"
-    case .search: "/"
-    case .externalEditor: "v"
-    case .undo: "u"
-    default: nil
+    case .up: ["k"]
+    case .down: ["j"]
+    case .search: ["/", "?"]
+    case .externalEditor: ["v"]
+    case .undo: ["u"]
+    case .dismiss: [":"]
+    default: []
     }
   }
 

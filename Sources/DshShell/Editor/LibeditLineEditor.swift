@@ -84,7 +84,7 @@ public final class LibeditLineEditor: LineEditor {
       for control in key.controls + [key.scalarNotation] { dsh_editline_bind(engine, control, name) }
       switch mode {
       case .emacs: for control in key.emacsControls { dsh_editline_bind(engine, control, name) }
-      case .vi: if let letter = key.viCommand { dsh_editline_bind_command(engine, letter, name) }
+      case .vi: for letter in key.viCommands { dsh_editline_bind_command(engine, letter, name) }
       }
     }
     for key in BuiltInKey.all { dsh_editline_bind(engine, key.scalarNotation, key.function) }
@@ -102,6 +102,8 @@ public final class LibeditLineEditor: LineEditor {
     Signal.windowChange.watch(with: windowChange)
     screen.write("\u{1B}[?2004h")
     dsh_editline_read(engine)
+    // A function of libedit's own may have ended the line, bound by the person's editrc file.
+    if result == nil, !inputHasEnded { _ = leave(.statement(line.text.split(separator: "\n").joined(separator: "\n"))) }
     screen.write("\u{1B}[?2004l")
     Signal.windowChange.restoreDefault()
     return result ?? .endOfInput
