@@ -30,12 +30,17 @@ public struct ActualLine: Sendable, Hashable {
     let text = String(decoding: UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount), as: UTF8.self)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
-    let kind: Kind =
-      switch output {
-      case .rows, .scalar, .schema: .result
-      case .dataset, .listing, .lines, .receipt, .notice: .placement
-      }
+    let kind = kind(of: output)
     return lines.map { ActualLine(visible(String($0)), kind) }
+  }
+
+  /// Whether an output is what a statement computes, or depends on where that was done.
+  private static func kind(of output: Output) -> Kind {
+    switch output {
+    case .rows, .scalar, .schema: .result
+    case .presented(let inner, _): kind(of: inner)
+    case .dataset, .listing, .lines, .receipt, .notice, .diagram, .blockMap: .placement
+    }
   }
 
   /// An empty line and blanks at the end of a line, spelled so that they survive an editor.

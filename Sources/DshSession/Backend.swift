@@ -86,6 +86,20 @@ public struct StageSummary: Sendable {
   public var movedBytes: Int
   public var seconds: Double
   public var placement: String
+  /// What the stage did on each node, in the order of their numbers.
+  public var shares: [StageShare]
+}
+
+/// What one stage did on one node.
+public struct StageShare: Sendable, Hashable {
+  public var node: String
+  public var tasks: Int
+  /// Blocks its tasks left in the node's store.
+  public var blocksMade: Int
+  public var bytesMade: Int
+  /// Blocks that lay there already and were used again.
+  public var blocksReused: Int
+  public var bytesReused: Int
 }
 
 /// Rows of a `take` and where they came from.

@@ -64,10 +64,18 @@ public final class LocalBackend: Backend {
   }
 
   private func summary(_ stage: StageStatistics) -> StageSummary {
+    let nodes = Set(stage.tasksByNode.keys).union(stage.madeByNode.keys).union(stage.reusedByNode.keys)
+    let shares = nodes.sorted { ($0.count, $0) < ($1.count, $1) }.map { node in
+      let made = stage.madeByNode[node] ?? StoredShare()
+      let reused = stage.reusedByNode[node] ?? StoredShare()
+      return StageShare(
+        node: node, tasks: stage.tasksByNode[node] ?? 0, blocksMade: made.blocks, bytesMade: made.bytes, blocksReused: reused.blocks,
+        bytesReused: reused.bytes)
+    }
     let placement = stage.tasksByNode.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }.map { "\($0.key) \($0.value)" }
     return StageSummary(
       name: stage.name, tasks: stage.tasksRun, reused: stage.tasksReused, rowsIn: stage.rowsScanned, rowsOut: stage.rowsOut,
-      bytesOut: stage.bytesOut, movedBytes: stage.movedBytes, seconds: stage.seconds, placement: placement.joined(separator: ", "))
+      bytesOut: stage.bytesOut, movedBytes: stage.movedBytes, seconds: stage.seconds, placement: placement.joined(separator: ", "), shares: shares)
   }
 
   public func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult {

@@ -13,12 +13,30 @@ public enum Output: Sendable {
   case schema(Schema, origins: [String])
   /// A small table about the shell or the cluster (`nodes`, `blocks`, `transfers`, `datasets`, `set`, `stats`).
   case listing(Listing)
+  /// What the last action did where (`diagram`).
+  case diagram(Diagram, DiagramFormat)
+  /// Every block as a cell (`blocks --map`).
+  case blockMap(BlockMap)
+  /// One of the others in a way of its own: `take --format=line`, `last`.
+  indirect case presented(Output, Presentation)
   /// Lines of prose (`help`, `explain`, `pwd`).
   case lines([String])
   /// What ran, where, and what moved.
   case receipt(Receipt)
   /// News that belongs to no statement's result: a node died, a column was widened.
   case notice(String)
+}
+
+/// How one output is shown, whatever the settings say.
+public struct Presentation: Sendable, Hashable {
+  public var format: OutputFormat?
+  /// Whether neither rows nor columns nor cells are left out.
+  public var isFull: Bool
+
+  public init(format: OutputFormat? = nil, isFull: Bool = false) {
+    self.format = format
+    self.isFull = isFull
+  }
 }
 
 /// Rows brought to the shell.
@@ -54,6 +72,8 @@ public struct Listing: Sendable {
     case none
     /// `59.0 KiB` in a table, the plain number elsewhere.
     case bytes
+    /// Bytes, on a terminal with a bar that compares them with the largest of the column.
+    case bytesOfLargest
     /// Whole numbers with thousands separators in a table.
     case count
     /// Seconds; left out in deterministic sessions.

@@ -70,7 +70,16 @@ extension Session {
     if bound.actions.isEmpty, options.announcesDatasets {
       let entry = state.datasets[bound.dataset]
       emit(.dataset(number: entry.number, name: entry.name, sentence: try sentence(for: bound.dataset, pipeline)))
+      if let rows = settings.preview { try preview(bound.dataset, rows: rows, pipeline, in: source, emit: emit) }
     }
+  }
+
+  /// The first rows of a dataset just made, as `take` would show them.
+  private func preview(_ dataset: Int, rows: Int, _ pipeline: PipelineSyntax, in source: SourceText, emit: (Output) -> Void) throws {
+    let span = pipeline.span
+    let count = ExpressionSyntax(.literal(.int64(Int64(rows))), span: span)
+    let stage = StageSyntax(verb: Name("take", span: span), options: [], operands: .count(count), span: span)
+    try perform(stage, on: dataset, in: source, emit: emit)
   }
 
   /// What is said of a dataset just made: `filter: 10 columns`, or for files what they are.

@@ -40,6 +40,10 @@ public final class Session {
   var state = SessionState()
   /// Statistics of the last action, for `stats`.
   var lastStages: [StageSummary] = []
+  /// What the last action did, for `diagram`.
+  var lastRun: LastRun?
+  /// What the last statement that gave a result gave, for `last`.
+  var lastOutputs: [Output] = []
   /// Gives the statements typed so far; the shell sets it.
   public var history: (() -> [String])?
   /// What was found out about files already, by what was typed; good as long as the files are the same.
@@ -127,9 +131,20 @@ public final class Session {
     return opened
   }
 
+  /// Runs one statement and remembers its result for `last`.
   private func run(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
+    var outputs: [Output] = []
+    defer { if !outputs.isEmpty { lastOutputs = outputs } }
+    return try perform(statement, in: source) { output in
+      if output.isResult { outputs.append(output.kept) }
+      emit(output)
+    }
+  }
+
+  private func perform(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
     switch statement.kind {
-    case .command(let command): return try run(command, in: source, emit: emit)
+    case .command(let command):
+      return try run(command, in: source) { emit($0.presented(as: command.option("format")?.value?.text)) }
     case .letBinding, .definition: try define(statement, in: &state)
     case .pipeline(let name, let pipeline): try run(pipeline, name: name, in: source, emit: emit)
     }

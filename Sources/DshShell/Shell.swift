@@ -24,6 +24,7 @@ public final class Shell: EditorHost {
   /// Raised by Ctrl-C while a statement runs, and by a change of the window while one is typed.
   private let signals: EventDescriptor
   private let progress: ProgressLine
+  private let pagerCommand = Pager.command(environment: environmentVariable, exists: fileExists)
   /// The statements of this session, for `history`.
   public private(set) var typed: [String] = []
 
@@ -114,13 +115,21 @@ public final class Shell: EditorHost {
   private func refreshSettings() {
     let isTerminal = isTerminal(1)
     printer.settings.width =
-      switch session.tableWidth {
+      switch session.settings.width {
       case 0: nil
       case let width?: width
       case nil: isTerminal ? terminalSize(1)?.columns ?? 80 : nil
       }
-    printer.settings.showsTimes = session.showsTimes && isTerminal
+    let settings = session.settings
+    printer.settings.showsTimes = settings.timing && isTerminal
     printer.settings.showsDatasets = true
+    printer.settings.isInteractive = isTerminal
+    printer.settings.rowLimit = isTerminal ? settings.rows : nil
+    printer.settings.format = settings.format
+    printer.settings.report = settings.report
+    printer.settings.drawing = settings.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
+    let command = isTerminal && DshSystem.isTerminal(0) && settings.pager ? pagerCommand : nil
+    printer.pager = command.map { Pager(command: $0) }
   }
 
   // MARK: What the editor asks
@@ -135,9 +144,9 @@ public final class Shell: EditorHost {
 
   public func lookAhead(_ text: String) -> Bool { session.lookAhead(text) }
 
-  public var editMode: EditMode? { session.editMode }
+  public var editMode: EditMode? { session.settings.edit }
 
-  public var suggestsHistory: Bool { session.suggestsHistory }
+  public var suggestsHistory: Bool { session.settings.suggestions }
 
   public var eventDescriptors: [Int32] { session.newsDescriptors }
 

@@ -36,10 +36,6 @@ public protocol ShellSession: AnyObject {
   func fits(_ statement: String) -> Bool
   /// Samples files that a text names; true if something was learnt.
   func lookAhead(_ text: String) -> Bool
-  /// What `set edit` says; nil for what the person's editrc file says.
-  var editMode: EditMode? { get }
-  /// Whether statements typed before are suggested.
-  var suggestsHistory: Bool { get }
   /// Descriptors that become readable when there is news.
   var newsDescriptors: [Int32] { get }
   /// News since the last time: a node died.
@@ -50,8 +46,6 @@ public protocol ShellSession: AnyObject {
   var progress: ((RunProgress) -> Void)? { get set }
   /// Called with what happens while a statement runs, as soon as it is known.
   var news: ((String) -> Void)? { get set }
-  /// Columns that tables fill: 0 for no limit, nil for the terminal's width.
-  var tableWidth: Int? { get }
-  /// Whether times are shown on a terminal.
-  var showsTimes: Bool { get }
+  /// What `set` says.
+  var settings: Settings { get }
 }

@@ -21,3 +21,14 @@ public func terminalSize(_ number: Int32) -> (columns: Int, rows: Int)? {
   guard dsh_terminal_size(number, &columns, &rows) == 0, columns > 0, rows > 0 else { return nil }
   return (Int(columns), Int(rows))
 }
+
+/// All variables as `NAME=value`.
+public func environmentEntries() -> [String] {
+  var entries: [String] = []
+  var next = dsh_environment()
+  while let pointer = next, let text = pointer.pointee {
+    entries.append(String(cString: text))
+    next = pointer + 1
+  }
+  return entries
+}

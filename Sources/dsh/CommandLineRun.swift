@@ -92,10 +92,11 @@ struct CommandLineRun {
       arguments.width == 0 ? nil : arguments.width ?? (isTerminal(1) && !arguments.deterministic ? terminalSize(1)?.columns ?? 80 : nil)
     settings.colorsOutput = usesColor(mode: color, isTerminal: isTerminal(1), environment: environmentVariable)
     settings.colorsErrors = usesColor(mode: color, isTerminal: isTerminal(2), environment: environmentVariable)
+    settings.drawing = usesUnicode(environment: environmentVariable) ? .unicode : .ascii
     settings.showsDatasets = arguments.echo
     settings.showsTimes = isTerminal(1) && !arguments.deterministic
     printer = OutputPrinter(
-      settings: settings, output: TextStream(descriptor: 1), errors: TextStream(descriptor: 2), writeRows: writeRows)
+      settings: settings, output: TextStream(descriptor: 1), errors: TextStream(descriptor: 2))
 
     var options = SessionOptions()
     options.isDeterministic = arguments.deterministic
@@ -114,6 +115,8 @@ struct CommandLineRun {
     session = Session(backend: try LocalBackend(cluster), options: options)
     if let rows = arguments.batchRows { session.settings.batchRows = rows }
     session.settings.width = arguments.width
+    session.settings.format = format
+    session.settings.report = report
     session.applySettings()
   }
 
@@ -244,12 +247,4 @@ extension Value {
     case .string(let text): self = .string(text)
     }
   }
-}
-
-/// Writes rows in a machine format.
-func writeRows(_ format: OutputFormat, _ batch: Batch, _ buffer: MutableBuffer) {
-  guard let writer = try? FormatRegistry.named(format.rawValue).makeWriter() else { return }
-  writer.appendHeader(batch.schema, to: buffer)
-  writer.append(batch, to: buffer)
-  writer.appendFooter(batch.schema, to: buffer)
 }

@@ -28,8 +28,6 @@ final class InteractiveSession: ShellSession {
   func highlight(_ text: String, cursor: Int) -> [HighlightedSpan] { session.highlight(text, cursor: cursor) }
   func fits(_ statement: String) -> Bool { session.fits(statement) }
   func lookAhead(_ text: String) -> Bool { session.lookAhead(text) }
-  var editMode: EditMode? { session.settings.edit }
-  var suggestsHistory: Bool { session.settings.suggestions }
 
   var newsDescriptors: [Int32] { session.backend.pollNumbers }
   func takeNews() -> [String] { session.backend.takeNotices() }
@@ -52,6 +50,5 @@ final class InteractiveSession: ShellSession {
     set { session.backend.news = newValue }
   }
 
-  var tableWidth: Int? { session.settings.width }
-  var showsTimes: Bool { session.settings.timing }
+  var settings: Settings { session.settings }
 }

@@ -122,7 +122,10 @@ extension PlanExecutor {
       }
     }
     let done = results.prefix(next).compactMap { $0 }
-    statistics.tasksReused = done.filter(\.wasReused).count
+    for result in done where result.wasReused {
+      statistics.tasksReused += 1
+      if let block = result.slice?.location { statistics.reusedByNode[nodeName(block.node), default: StoredShare()].add(block) }
+    }
     return (done, next == tasks.count)
   }
 
@@ -241,6 +244,7 @@ extension StageStatistics {
     movedBytes += result.moved.reduce(0) { $0 + $1.byteCount }
     seconds += result.seconds
     tasksByNode[nodeName(result.node), default: 0] += 1
+    for block in result.blocks { madeByNode[nodeName(block.node), default: StoredShare()].add(block) }
   }
 }
 

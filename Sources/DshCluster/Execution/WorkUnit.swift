@@ -57,4 +57,23 @@ public struct StageStatistics: Sendable {
   public var seconds = 0.0
   /// Tasks by node name.
   public var tasksByNode: [String: Int] = [:]
+  /// What the tasks left in the stores, by node name.
+  public var madeByNode: [String: StoredShare] = [:]
+  /// What was there already and was used again, by node name.
+  public var reusedByNode: [String: StoredShare] = [:]
+}
+
+/// Blocks in one store.
+public struct StoredShare: Sendable, Hashable {
+  public var blocks = 0
+  public var rows = 0
+  public var bytes = 0
+
+  public init() {}
+
+  mutating func add(_ location: BlockLocation) {
+    blocks += 1
+    rows += location.rows
+    bytes += location.byteCount
+  }
 }

@@ -2,7 +2,7 @@
 
 extension Command {
   static let datasets = Command(
-    "datasets", usage: "datasets",
+    "datasets", options: [.outputFormat], usage: "datasets",
     summary: "Shows every dataset made so far",
     examples: ["datasets"])
 }

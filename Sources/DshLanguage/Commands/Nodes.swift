@@ -2,7 +2,7 @@
 
 extension Command {
   static let nodes = Command(
-    "nodes", usage: "nodes",
+    "nodes", options: [.outputFormat], usage: "nodes",
     summary: "Shows the nodes: state, slots, store, blocks and movement",
     examples: ["nodes"])
 }

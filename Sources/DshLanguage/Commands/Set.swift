@@ -2,7 +2,7 @@
 
 extension Command {
   static let set = Command(
-    "set", [.optional(.settingName), .optional(.settingValue)], usage: "set [NAME [VALUE]]",
+    "set", [.optional(.settingName), .optional(.settingValue)], options: [.outputFormat], usage: "set [NAME [VALUE]]",
     summary: "Shows or changes settings",
     examples: ["set", "set width 0"])
 }

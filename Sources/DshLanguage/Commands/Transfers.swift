@@ -2,7 +2,7 @@
 
 extension Command {
   static let transfers = Command(
-    "transfers", usage: "transfers",
+    "transfers", options: [.outputFormat], usage: "transfers",
     summary: "Shows the bytes moved from node to node",
     examples: ["transfers"])
 }

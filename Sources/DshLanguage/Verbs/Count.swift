@@ -3,6 +3,7 @@
 extension Verb {
   static let count = Verb(
     "count", .action, .none,
+    options: [.outputFormat],
     usage: "count",
     summary: "Gives the number of rows",
     examples: [

@@ -3,6 +3,7 @@
 extension Verb {
   static let max = Verb(
     "max", .action, .expression,
+    options: [.outputFormat],
     usage: "max EXPR",
     summary: "Gives the greatest value of an expression",
     examples: [

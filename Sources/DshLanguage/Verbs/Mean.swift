@@ -3,6 +3,7 @@
 extension Verb {
   static let mean = Verb(
     "mean", .action, .expression,
+    options: [.outputFormat],
     usage: "mean EXPR",
     summary: "Gives the mean of an expression over all rows",
     examples: [

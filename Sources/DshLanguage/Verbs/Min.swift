@@ -3,6 +3,7 @@
 extension Verb {
   static let min = Verb(
     "min", .action, .expression,
+    options: [.outputFormat],
     usage: "min EXPR",
     summary: "Gives the least value of an expression",
     examples: [

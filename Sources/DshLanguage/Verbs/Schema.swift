@@ -3,6 +3,7 @@
 extension Verb {
   static let schema = Verb(
     "schema", .action, .none,
+    options: [.outputFormat],
     usage: "schema",
     summary: "Shows the columns and their types; never runs data",
     examples: [

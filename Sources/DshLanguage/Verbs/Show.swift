@@ -3,6 +3,7 @@
 extension Verb {
   static let show = Verb(
     "show", .action, .count(isOptional: true),
+    options: [.outputFormat],
     usage: "show [N]",
     summary: "Shows the first and the last rows as one table with the total",
     examples: [

@@ -3,6 +3,7 @@
 extension Verb {
   static let stats = Verb(
     "stats", .action, .none,
+    options: [.outputFormat],
     usage: "stats",
     summary: "Runs the plan and shows it with measured rows, bytes, time and movement",
     examples: [

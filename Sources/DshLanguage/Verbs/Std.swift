@@ -3,6 +3,7 @@
 extension Verb {
   static let std = Verb(
     "std", .action, .expression,
+    options: [.outputFormat],
     usage: "std EXPR",
     summary: "Gives the sample standard deviation of an expression",
     examples: [

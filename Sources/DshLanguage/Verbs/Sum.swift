@@ -3,6 +3,7 @@
 extension Verb {
   static let sum = Verb(
     "sum", .action, .expression,
+    options: [.outputFormat],
     usage: "sum EXPR",
     summary: "Gives the sum of an expression over all rows",
     examples: [

@@ -3,6 +3,7 @@
 extension Verb {
   static let take = Verb(
     "take", .action, .count(isOptional: true),
+    options: [.outputFormat],
     usage: "take [N]",
     summary: "Shows the first rows, 20 where no number is given; only those rows move",
     examples: [

@@ -4,6 +4,7 @@ extension Verb {
   static let takeAll = Verb(
     "take_all", .action, .none,
     options: [
+      .outputFormat,
       VerbOption("max-bytes", .size, "SIZE", "The most bytes that are brought to the shell"),
       VerbOption("force", .flag, "", "Goes on over the limit"),
     ],

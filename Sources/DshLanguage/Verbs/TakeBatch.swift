@@ -3,6 +3,7 @@
 extension Verb {
   static let takeBatch = Verb(
     "take_batch", .action, .count(isOptional: true),
+    options: [.outputFormat],
     usage: "take_batch [N]",
     summary: "Shows the first rows column by column, 20 where no number is given",
     examples: [

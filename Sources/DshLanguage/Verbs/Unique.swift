@@ -3,6 +3,7 @@
 extension Verb {
   static let unique = Verb(
     "unique", .action, .expression,
+    options: [.outputFormat],
     usage: "unique EXPR",
     summary: "Gives the different values of an expression as one list",
     examples: [

@@ -135,6 +135,10 @@ public struct VerbOption: Sendable, Hashable {
     self.summary = summary
   }
 
+  /// The option of everything that prints a result.
+  static let outputFormat = VerbOption(
+    "format", .choice(["table", "csv", "tsv", "json", "jsonl", "md", "line"]), "", "How this result is printed, whatever dsh was told")
+
   /// How it is typed, such as `--skip=N`.
   public var usage: String {
     if case .choice(let choices) = type { return "--\(name)=\(choices.joined(separator: "|"))" }

@@ -21,8 +21,11 @@ struct ActionContext {
   var notes: [String] = []
 
   /// Emits the receipt of an action.
-  func receipt(_ run: RunSummary, rows: Int, lines: [String]) {
+  ///
+  /// - Parameter parts: where rows that came to the shell were taken from.
+  func receipt(_ run: RunSummary, rows: Int, lines: [String], parts: [TakeResult.Part] = []) {
     session.lastStages = run.stages
+    session.lastRun = LastRun(action: stage.printed, dataset: title, rows: rows, run: run, parts: parts)
     emit(
       .receipt(
         Receipt(
@@ -61,13 +64,14 @@ extension Session {
   /// anew and the action repeated: what is printed is never a wrong value.
   func perform(_ stage: StageSyntax, on dataset: Int, in source: SourceText, emit: (Output) -> Void) throws {
     var notes: [String] = []
+    let format = stage.verb.text == "write" ? nil : stage.option("format")?.value?.text
     for _ in 0..<Self.wideningLimit {
       do {
         // Output of an attempt that ends in a surprise is never shown: actions emit only after their work is done.
         try withoutActuallyEscaping(emit) { emit in
           let context = ActionContext(
             session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: try state.plan(of: dataset),
-            source: source, emit: emit, notes: notes)
+            source: source, emit: { emit($0.presented(as: format)) }, notes: notes)
           try perform(context)
         }
         return

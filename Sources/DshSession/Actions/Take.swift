@@ -15,7 +15,7 @@ extension Session {
     let result = try backend.take(context.plan, count: count)
     context.emit(
       .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.total, moreFollow: result.more != .no && count > 0)))
-    context.receipt(result.run, rows: result.rows.rowCount, lines: [takeLine(result)])
+    context.receipt(result.run, rows: result.rows.rowCount, lines: [takeLine(result)], parts: result.parts)
   }
 
   /// `block 2 on node2: 3 rows, 204 B moved to head of 61.4 KiB in the block; 2 of 4 blocks run`.

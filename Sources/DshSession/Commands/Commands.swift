@@ -17,7 +17,10 @@ extension Session {
     case "nodes drain":
       guard let argument else { break }
       do { try backend.drainNode(argument.text) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument.span) }
-    case "blocks": emit(.listing(try blocksListing(argument)))
+    case "blocks":
+      if command.option("map")?.bool == true { emit(.blockMap(try blockMap(argument))) } else { emit(.listing(try blocksListing(argument))) }
+    case "last": try last(command, emit: emit)
+    case "diagram": try diagram(command, emit: emit)
     case "transfers": emit(.listing(try transfersListing()))
     case "datasets": emit(.listing(datasetsListing()))
     case "set": try set(command, emit: emit)

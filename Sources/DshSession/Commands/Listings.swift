@@ -54,7 +54,7 @@ extension Session {
 
   private func blockColumns(_ first: String) -> [Listing.Column] {
     [
-      Listing.Column(first, .count), Listing.Column("node"), Listing.Column("rows", .count), Listing.Column("bytes", .bytes),
+      Listing.Column(first, .count), Listing.Column("node"), Listing.Column("rows", .count), Listing.Column("bytes", .bytesOfLargest),
       Listing.Column("state"), Listing.Column("made by"), Listing.Column("from"),
     ]
   }

@@ -4,6 +4,16 @@
 public struct Settings: Sendable, Equatable {
   /// Columns of terminal that tables fill; 0 means as wide as they get, nil what the terminal has.
   public var width: Int?
+  /// Rows of a table that are shown; nil for all.
+  public var rows: Int?
+  /// Rows shown after each statement that only makes a dataset; nil for none.
+  public var preview: Int?
+  /// Whether results larger than the terminal are shown in a pager.
+  public var pager = true
+  /// Whether drawings are made of Unicode characters; nil for what the locale says.
+  public var unicode: Bool?
+  public var format = OutputFormat.table
+  public var report = ReportFormat.text
   /// Whether times stand under results.
   public var timing = true
   /// Whose keys the line editor has; nil for what the person's editrc file says.
@@ -35,7 +45,9 @@ public struct Setting: Sendable {
 
 /// All settings, in the order in which `set` lists them.
 public enum SettingRegistry {
-  public static let all: [Setting] = [.width, .timing, .edit, .suggestions, .maxBytes, .batchRows, .rulesOff]
+  public static let all: [Setting] = [
+    .width, .rows, .preview, .format, .report, .pager, .unicode, .timing, .edit, .suggestions, .maxBytes, .batchRows, .rulesOff,
+  ]
 
   public static func setting(named name: String) -> Setting? { all.first { $0.name == name } }
 }

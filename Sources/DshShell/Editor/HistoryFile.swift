@@ -37,7 +37,11 @@ public struct HistoryFile: Sendable {
     var folder = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/").dropLast() {
       folder = joinPath(folder, String(part))
-      if !fileExists(folder) { try makeFolder(folder) }
+      if fileExists(folder) { continue }
+      do throws(Diagnostic) { try makeFolder(folder) } catch {
+        // Another shell may have made it just now.
+        if !fileExists(folder) { throw error }
+      }
     }
   }
 

@@ -10,8 +10,13 @@ public struct PrinterSettings: Sendable {
   public var report: ReportFormat = .text
   /// Terminal cells a line of standard output may take; nil for no limit.
   public var width: Int?
+  /// The most rows a table shows; nil for all.
+  public var rowLimit: Int?
   public var colorsOutput = false
   public var colorsErrors = false
+  public var drawing = Drawing.unicode
+  /// Whether long receipts are broken at blanks, and large numbers get words beside them: for a person at a terminal.
+  public var isInteractive = false
   public var showsTimes = false
   /// Whether the `_1 = …` lines are shown: in the interactive shell, with `--echo`, in golden files.
   public var showsDatasets = false
@@ -24,40 +29,38 @@ public struct PrinterSettings: Sendable {
 /// With the format `table` rows and receipts share standard output; with any other format standard output holds data alone, and
 /// receipts, prose and news go to standard error. Errors always go to standard error.
 public final class OutputPrinter {
-  /// Appends rows in a machine format.
-  public typealias RowWriter = (OutputFormat, Batch, MutableBuffer) -> Void
-
   public var settings: PrinterSettings
   public let output: TextStream
   public let errors: TextStream
-  private let writeRows: RowWriter
+  /// Shows results that are larger than the terminal; nil where nobody looks.
+  var pager: Pager?
 
-  public init(settings: PrinterSettings, output: TextStream, errors: TextStream, writeRows: @escaping RowWriter) {
+  public init(settings: PrinterSettings, output: TextStream, errors: TextStream) {
     self.settings = settings
     self.output = output
     self.errors = errors
-    self.writeRows = writeRows
   }
 
   /// Prints one output.
-  public func print(_ value: Output) {
+  public func print(_ value: Output) { print(value, Presentation(format: settings.format)) }
+
+  private func print(_ value: Output, _ presentation: Presentation) {
+    let format = presentation.format ?? settings.format
+    let prose = format == .table ? output : errors
     switch value {
+    case .presented(let inner, let own):
+      print(inner, Presentation(format: own.format ?? format, isFull: own.isFull || presentation.isFull))
     case .dataset:
-      if settings.showsDatasets { printText(value, to: settings.format == .table ? output : errors) }
+      if settings.showsDatasets { printText(value, to: prose) }
     case .receipt(let receipt):
       switch settings.report {
       case .none: break
       case .json: printError(line: receipt.json)
-      case .text: printText(value, to: settings.format == .table ? output : errors)
+      case .text: printText(value, to: prose)
       }
     case .notice: printText(value, to: errors)
-    case .lines: printText(value, to: settings.format == .table ? output : errors)
-    case .rows(let rows): printData(value, rows.rows)
-    case .scalar(let name, let scalar):
-      let column = Column.repeating(scalar, type: scalar.type, count: 1)
-      printData(value, Batch(schema: Schema([Field(name, scalar.type)]), columns: [column], rowCount: 1))
-    case .schema(let schema, let origins): printData(value, Listing(schema: schema, origins: origins).batch)
-    case .listing(let listing): printData(value, listing.batch)
+    case .lines, .diagram: paged(format) { printText(value, to: prose) }
+    case .rows, .scalar, .schema, .listing, .blockMap: printData(value, presentation)
     }
   }
 
@@ -92,17 +95,45 @@ public final class OutputPrinter {
     errors.flush()
   }
 
+  private func render(_ isOutput: Bool) -> RenderSettings {
+    RenderSettings(
+      width: isOutput ? settings.width : nil, usesColor: isOutput ? settings.colorsOutput : settings.colorsErrors,
+      drawing: settings.drawing, rowLimit: settings.rowLimit)
+  }
+
   private func printText(_ value: Output, to stream: TextStream) {
     if stream === errors { output.flush() }
-    let isOutput = stream === output
-    let render = RenderSettings(width: isOutput ? settings.width : nil, usesColor: isOutput ? settings.colorsOutput : settings.colorsErrors)
-    OutputText(settings: render, withTimes: settings.showsTimes).append(value, to: stream.buffer) { stream.drain() }
+    let text = OutputText(settings: render(stream === output), withTimes: settings.showsTimes, isInteractive: settings.isInteractive)
+    text.append(value, to: stream.buffer) { stream.drain() }
     if stream === errors { errors.flush() }
   }
 
-  private func printData(_ value: Output, _ rows: @autoclosure () -> Batch) {
-    guard settings.format != .table else { return printText(value, to: output) }
-    writeRows(settings.format, rows(), output.buffer)
-    output.drain()
+  private func printData(_ value: Output, _ presentation: Presentation) {
+    let format = presentation.format ?? settings.format
+    paged(format) {
+      switch format {
+      case .table: printText(.presented(value, presentation), to: output)
+      case .line where settings.isInteractive:
+        var own = render(true)
+        own.width = own.width ?? pager?.columns
+        guard let rows = value.batch else { return }
+        RecordRenderer(rows, settings: own).render(to: output.buffer) { output.drain() }
+      default:
+        if let rows = value.batch { format.append(rows, to: output.buffer) }
+        output.drain()
+      }
+    }
+  }
+
+  /// Prints through the pager, which steps in if there is one and the text is too large for the terminal.
+  private func paged(_ format: OutputFormat, _ body: () -> Void) {
+    guard let pager else { return body() }
+    output.flush()
+    pager.begin()
+    output.redirection = pager.take
+    body()
+    output.flush()
+    output.redirection = nil
+    pager.end()
   }
 }

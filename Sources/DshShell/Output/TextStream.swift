@@ -20,6 +20,8 @@ public final class TextStream {
   public let buffer = MutableBuffer(capacity: 4096)
   public private(set) var failure: StreamFailure?
   private let write: (UnsafeRawBufferPointer) -> StreamFailure?
+  /// Takes the bytes instead, for a while.
+  var redirection: ((UnsafeRawBufferPointer) -> Void)?
 
   /// - Parameter write: writes all the bytes or says why not.
   public init(write: @escaping (UnsafeRawBufferPointer) -> StreamFailure?) {
@@ -48,6 +50,7 @@ public final class TextStream {
   public func flush() {
     defer { buffer.byteCount = 0 }
     guard failure == nil, buffer.byteCount > 0 else { return }
+    if let redirection { return redirection(UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount)) }
     failure = write(UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount))
   }
 }

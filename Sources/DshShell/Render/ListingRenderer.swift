@@ -6,7 +6,7 @@ import DshSession
 
 /// The text of a listing.
 ///
-/// A column named `limit` behind a column of bytes is drawn into it: `59.0 KiB / 2.0 GiB`, on a colour terminal with a bar.
+/// A column named `limit` behind a column of bytes is drawn into it: `59.0 KiB / 2.0 GiB`, on a terminal with a bar; so is one named `share`.
 public struct ListingRenderer {
   private let listing: Listing
   private let settings: RenderSettings
@@ -27,7 +27,10 @@ public struct ListingRenderer {
         var cell = text(of: values.indices.contains(index) ? values[index] : .null, unit: column.unit)
         if withLimit, values.indices.contains(index + 1) {
           cell += " / " + text(of: values[index + 1], unit: .bytes)
-          if settings.usesColor { cell += " " + bar(values[index], of: values[index + 1]) }
+          if settings.width != nil { cell += " " + bar(values[index], of: values[index + 1]) }
+        }
+        if column.unit == .bytesOfLargest, settings.width != nil, values.indices.contains(index) {
+          cell = padded(cell, to: Self.bytesWidth) + " " + bar(values[index], of: largest(in: index))
         }
         table[row + 1].append(cell)
       }
@@ -43,6 +46,16 @@ public struct ListingRenderer {
     }
   }
 
+  /// `1023.9 KiB` and its like.
+  private static let bytesWidth = 10
+
+  private func largest(in column: Int) -> Value {
+    let numbers = listing.rows.compactMap { row -> Int64? in
+      if row.indices.contains(column), case .int64(let number) = row[column] { number } else { nil }
+    }
+    return .int64(numbers.max() ?? 0)
+  }
+
   private func isLimit(_ index: Int) -> Bool {
     guard index > 0, index < listing.columns.count else { return false }
     return listing.columns[index].name == "limit" && listing.columns[index].unit == .bytes && listing.columns[index - 1].unit == .bytes
@@ -51,20 +64,17 @@ public struct ListingRenderer {
   private func text(of value: Value, unit: Listing.Unit) -> String {
     switch (unit, value) {
     case (_, .null): "-"
-    case (.bytes, .int64(let number)): bytesText(Int(number))
+    case (.bytes, .int64(let number)), (.bytesOfLargest, .int64(let number)): bytesText(Int(number))
     case (.count, .int64(let number)): groupedText(Int(number))
     case (.seconds, .float64(let seconds)): secondsText(seconds)
     default: escapingControls(CellText.string(value) ?? "")
     }
   }
 
-  /// How full a store is, in eighths of a few cells.
+  /// How full a store is.
   private func bar(_ used: Value, of limit: Value) -> String {
     guard case .int64(let used) = used, case .int64(let limit) = limit, limit > 0, used > 0 else { return "" }
-    let cells = 8
-    let eighths = min(cells * 8, max(1, Int((Double(used) / Double(limit) * Double(cells * 8)).rounded())))
-    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
-    return String(repeating: "█", count: eighths / 8) + partial
+    return settings.drawing.bar(Double(used) / Double(limit), cells: 8)
   }
 }
 

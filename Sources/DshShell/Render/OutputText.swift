@@ -9,10 +9,13 @@ public struct OutputText {
   public var settings: RenderSettings
   /// Whether receipts tell their time.
   public var withTimes: Bool
+  /// Whether a person looks: long lines of prose are broken at blanks, large numbers are put in words as well.
+  public var isInteractive: Bool
 
-  public init(settings: RenderSettings, withTimes: Bool = false) {
+  public init(settings: RenderSettings, withTimes: Bool = false, isInteractive: Bool = false) {
     self.settings = settings
     self.withTimes = withTimes
+    self.isInteractive = isInteractive
   }
 
   /// Appends one output; `flush` is called between the lines of long tables.
@@ -20,22 +23,55 @@ public struct OutputText {
     if case .rows(let rows) = output {
       return RowsRenderer(rows, settings: settings).render(to: buffer, flush: flush)
     }
-    for line in lines(of: output) {
+    if case .presented(let inner, let presentation) = output {
+      var inFull = self
+      if presentation.isFull {
+        inFull.settings.width = nil
+        inFull.settings.rowLimit = nil
+      }
+      if let format = presentation.format, format != .table, let rows = inner.batch {
+        return format.append(rows, to: buffer)
+      }
+      return inFull.append(inner, to: buffer, flush: flush)
+    }
+    for line in wrapped(lines(of: output), output) {
       CellText.append(line, to: buffer)
       CellText.append("\n", to: buffer)
+    }
+  }
+
+  /// Prose is broken at blanks for a person; drawings and tables stay as they are.
+  private func wrapped(_ lines: [String], _ output: Output) -> [String] {
+    guard isInteractive, let width = settings.width else { return lines }
+    switch output {
+    case .dataset, .receipt, .notice, .lines:
+      return lines.flatMap { line in
+        // Colour stands around whole lines of these; it is put around the pieces.
+        guard line.hasPrefix("\u{1B}["), line.hasSuffix("\u{1B}[0m"), let start = line.firstIndex(of: "m") else {
+          return wrappedLines(line, width: width, indent: 2)
+        }
+        let style = line[...start]
+        let text = String(line[line.index(after: start)...].dropLast(4))
+        if text.contains("\u{1B}") { return [line] }
+        return wrappedLines(text, width: width, indent: 2).map { style + $0 + "\u{1B}[0m" }
+      }
+    default: return lines
     }
   }
 
   /// The lines of anything but rows.
   private func lines(of output: Output) -> [String] {
     switch output {
-    case .rows: []
+    case .rows, .presented: []
+    case .diagram(let diagram, .mermaid): MermaidDiagram.lines(diagram)
+    case .diagram(let diagram, .text): TextDiagram(diagram, settings: settings).lines()
+    case .blockMap(let map): BlockMapRenderer(map, settings: settings).lines()
     case .dataset(let number, let name, let sentence):
       [
         Style.dim.applied(to: name.map { "\($0) (_\(number))" } ?? "_\(number)", if: settings.usesColor) + " = "
           + escapingControls(sentence)
       ]
-    case .scalar(_, let value): [escapingControls(CellText.string(value) ?? "null")]
+    case .scalar(_, let value): [escapingControls(CellText.string(value) ?? "null") + (isInteractive ? inWords(value) : "")]
     case .schema(let schema, let origins):
       ListingRenderer(Listing(schema: schema, origins: origins), settings: settings).lines()
     case .listing(let listing): ListingRenderer(listing, settings: settings).lines()
@@ -43,6 +79,39 @@ public struct OutputText {
     case .receipt(let receipt):
       receipt.textLines(withTime: withTimes).map { Style.dim.applied(to: escapingControls($0), if: settings.usesColor) }
     case .notice(let text): [Style.yellow.applied(to: escapingControls(text), if: settings.usesColor)]
+    }
+  }
+
+  /// ` (1.23 billion)` behind a number that is hard to take in.
+  private func inWords(_ value: Value) -> String {
+    let number: Double
+    switch value {
+    case .int64(let whole): number = Double(whole)
+    case .float64(let fraction): number = fraction
+    default: return ""
+    }
+    let size = abs(number)
+    guard size >= 1e6, size < 1e18 else { return "" }
+    let (unit, name) = size >= 1e15 ? (1e15, "quadrillion") : size >= 1e12 ? (1e12, "trillion") : size >= 1e9 ? (1e9, "billion") : (1e6, "million")
+    let hundredths = Int((number / unit * 100).rounded())
+    let text = "\(hundredths / 100).\(abs(hundredths % 100) < 10 ? "0" : "")\(abs(hundredths % 100))"
+    return Style.dim.applied(to: " (\(text) \(name))", if: settings.usesColor)
+  }
+}
+
+extension Output {
+  /// What a machine format prints of it; nil for prose and drawings.
+  var batch: Batch? {
+    switch self {
+    case .rows(let rows): rows.rows
+    case .scalar(let name, let value):
+      Batch(
+        schema: Schema([Field(name, value.type)]), columns: [Column.repeating(value, type: value.type, count: 1)], rowCount: 1)
+    case .schema(let schema, let origins): Listing(schema: schema, origins: origins).batch
+    case .listing(let listing): listing.batch
+    case .blockMap(let map): map.listing.batch
+    case .presented(let output, _): output.batch
+    case .dataset, .receipt, .lines, .notice, .diagram: nil
     }
   }
 }

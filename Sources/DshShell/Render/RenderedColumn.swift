@@ -62,7 +62,7 @@ struct RenderedColumn {
   /// Writes a cell in exactly `width` terminal cells, cut or padded, between blanks; where it ends.
   ///
   /// There must be room for `byteLimit` bytes.
-  func write(_ row: Int, width: Int, dim: Bool, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+  func write(_ row: Int, width: Int, dim: Bool, bar: String, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
     let own = Int(widths[row])
     var end = writeBlanks(1, to: start)
     if own > width {
@@ -79,7 +79,7 @@ struct RenderedColumn {
       if dim { end = writeText("\u{1B}[0m", to: end) }
       if !alignsRight { end = writeBlanks(width - own, to: end) }
     }
-    return writeText(" │", to: end)
+    return writeString(bar, to: writeBlanks(1, to: end))
   }
 
   /// Appends a header or a mark in the column's alignment.
@@ -112,6 +112,11 @@ func writeBytes(_ bytes: UnsafeRawBufferPointer, to start: UnsafeMutableRawPoint
   guard let base = bytes.baseAddress else { return start }
   start.copyMemory(from: base, byteCount: bytes.count)
   return start + bytes.count
+}
+
+func writeString(_ text: String, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+  var text = text
+  return text.withUTF8 { writeBytes(UnsafeRawBufferPointer($0), to: start) }
 }
 
 func writeText(_ text: StaticString, to start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {

@@ -22,7 +22,7 @@ public struct RowsRenderer {
       CellText.append(footer(shownColumns: output.rows.schema.count, cutsCells: cutsCells) + "\n", to: buffer)
     case .table, .headAndTail:
       let table = TableRenderer(output.rows, settings: settings)
-      table.render(gapRow: gapRow, to: buffer, flush: flush)
+      table.render(gapRow: gapRow, hidden: hiddenRows, to: buffer, flush: flush)
       CellText.append(footer(shownColumns: table.shownColumnCount, cutsCells: table.cutsCells) + "\n", to: buffer)
     }
   }
@@ -31,6 +31,13 @@ public struct RowsRenderer {
   private var gapRow: Int? {
     if case .headAndTail(let head, let total) = output.layout, total > output.rows.rowCount { return head }
     return nil
+  }
+
+  /// The rows in the middle that `set rows` leaves out.
+  private var hiddenRows: Range<Int>? {
+    guard let limit = settings.rowLimit, output.rows.rowCount > limit else { return nil }
+    let head = (limit + 1) / 2
+    return head..<(output.rows.rowCount - (limit - head))
   }
 
   /// `3 rows (more follow), 10 columns (3 shown; ...)`
@@ -46,12 +53,13 @@ public struct RowsRenderer {
         counted(shown, "row")
       }
     let columnCount = output.rows.schema.count
+    let left = hiddenRows.map { " (\(groupedText($0.count)) not shown; `last` shows all)" } ?? ""
     var columns = counted(columnCount, "column")
     if shownColumns < columnCount {
       columns += " (\(shownColumns) shown; `set width 0` shows all)"
     } else if cutsCells {
       columns += " (some cut; `set width 0` shows all)"
     }
-    return "\(rows), \(columns)"
+    return "\(rows)\(left), \(columns)"
   }
 }

@@ -8,10 +8,16 @@ public struct RenderSettings: Sendable, Hashable {
   /// Terminal cells a line may take; nil for no limit (pipes, files, `set width 0`).
   public var width: Int?
   public var usesColor: Bool
+  /// The characters of frames and bars.
+  public var drawing: Drawing
+  /// The most rows a table shows; nil for all.
+  public var rowLimit: Int?
 
-  public init(width: Int? = nil, usesColor: Bool = false) {
+  public init(width: Int? = nil, usesColor: Bool = false, drawing: Drawing = .unicode, rowLimit: Int? = nil) {
     self.width = width
     self.usesColor = usesColor
+    self.drawing = drawing
+    self.rowLimit = rowLimit
   }
 }
 
@@ -39,44 +45,48 @@ public struct TableRenderer {
   ///
   /// - Parameters:
   ///   - gapRow: the row before which a row of `⋮` marks rows left out.
+  ///   - hidden: rows that are left out here, with a row of `⋮` in their place.
   ///   - flush: called between lines so that a long table can leave the buffer in pieces.
-  public func render(gapRow: Int? = nil, to output: MutableBuffer, flush: () -> Void = {}) {
+  public func render(gapRow: Int? = nil, hidden: Range<Int>? = nil, to output: MutableBuffer, flush: () -> Void = {}) {
     guard !columns.isEmpty else { return }
-    appendRule("┌", "┬", "┐", to: output)
-    appendLine(filler: ellipsis, to: output) { $0.append($0.name, width: $1, to: $2) }
+    appendRule(settings.drawing.top, to: output)
+    appendLine(filler: settings.drawing.ellipsis.text, to: output) { $0.append($0.name, width: $1, to: $2) }
     appendLine(filler: " ", to: output) { $0.append($0.typeName, width: $1, dim: settings.usesColor, to: $2) }
-    appendRule("├", "┼", "┤", to: output)
-    for row in 0..<rowCount {
-      if row == gapRow { appendLine(filler: "⋮", to: output) { $0.append("⋮", width: $1, to: $2) } }
+    appendRule(settings.drawing.middle, to: output)
+    let gap = settings.drawing.gap.text
+    for row in 0..<rowCount where !(hidden?.contains(row) ?? false) {
+      if row == gapRow || row == hidden?.upperBound { appendLine(filler: gap, to: output) { $0.append(gap, width: $1, to: $2) } }
       append(row, to: output)
       flush()
     }
-    if let gapRow, gapRow >= rowCount, rowCount > 0 { appendLine(filler: "⋮", to: output) { $0.append("⋮", width: $1, to: $2) } }
-    appendRule("└", "┴", "┘", to: output)
+    if let gapRow, gapRow >= rowCount, rowCount > 0 { appendLine(filler: gap, to: output) { $0.append(gap, width: $1, to: $2) } }
+    appendRule(settings.drawing.bottom, to: output)
   }
 
   /// Appends one row; the room for it is made once, so that long tables are written at memory speed.
   private func append(_ row: Int, to output: MutableBuffer) {
     output.reserve(layout.columns.reduce(32) { $0 + columns[$1.index].byteLimit(row, width: $1.width) })
     let start = output.start + output.byteCount
-    var end = writeText("│", to: start)
+    let filler = " \(settings.drawing.ellipsis.text) \(settings.drawing.vertical.text)"
+    let bar = settings.drawing.vertical.text
+    var end = writeString(bar, to: start)
     for (position, shown) in layout.columns.enumerated() {
-      if position == layout.gap { end = writeText(" … │", to: end) }
+      if position == layout.gap { end = writeString(filler, to: end) }
       let column = columns[shown.index]
-      end = column.write(row, width: shown.width, dim: settings.usesColor && column.isNull(row), to: end)
+      end = column.write(row, width: shown.width, dim: settings.usesColor && column.isNull(row), bar: bar, to: end)
     }
-    if layout.gap == layout.columns.count { end = writeText(" … │", to: end) }
+    if layout.gap == layout.columns.count { end = writeString(filler, to: end) }
     end = writeText("\n", to: end)
     output.byteCount += end - start
   }
 
   private func appendLine(filler: String, to output: MutableBuffer, cell: (RenderedColumn, Int, MutableBuffer) -> Void) {
-    CellText.append("│", to: output)
+    CellText.append(settings.drawing.vertical.text, to: output)
     for (position, shown) in layout.columns.enumerated() {
       if position == layout.gap { appendFiller(filler, to: output) }
       CellText.append(" ", to: output)
       cell(columns[shown.index], shown.width, output)
-      CellText.append(" │", to: output)
+      CellText.append(" " + settings.drawing.vertical.text, to: output)
     }
     if layout.gap == layout.columns.count { appendFiller(filler, to: output) }
     CellText.append("\n", to: output)
@@ -85,13 +95,13 @@ public struct TableRenderer {
   private func appendFiller(_ filler: String, to output: MutableBuffer) {
     CellText.append(" ", to: output)
     CellText.append(filler, to: output)
-    CellText.append(" │", to: output)
+    CellText.append(" " + settings.drawing.vertical.text, to: output)
   }
 
-  private func appendRule(_ left: String, _ middle: String, _ right: String, to output: MutableBuffer) {
+  private func appendRule(_ joints: [StaticText], to output: MutableBuffer) {
     var widths = layout.columns.map(\.width)
     if let gap = layout.gap { widths.insert(1, at: gap) }
-    let bars = widths.map { String(repeating: "─", count: $0 + 2) }
-    CellText.append(left + bars.joined(separator: middle) + right + "\n", to: output)
+    let bars = widths.map { String(repeating: settings.drawing.horizontal.text, count: $0 + 2) }
+    CellText.append(joints[0].text + bars.joined(separator: joints[1].text) + joints[2].text + "\n", to: output)
   }
 }

@@ -1,0 +1,61 @@
+// `last`: the last result again, in full.
+
+import DshDiagnostics
+import DshLanguage
+
+extension Output {
+  /// Whether `last` shows it again.
+  var isResult: Bool {
+    switch self {
+    case .rows, .scalar, .schema, .listing, .diagram, .blockMap: true
+    case .presented(let output, _): output.isResult
+    case .dataset, .lines, .receipt, .notice: false
+    }
+  }
+
+  /// The output as it is remembered: rows leave the store of the shell, which is for what runs.
+  var kept: Output {
+    switch self {
+    case .rows(var output):
+      if output.rows.byteCount > Session.lastResultLimitBytes { return .lines([]) }
+      output.rows = output.rows.copied()
+      return .rows(output)
+    case .presented(let output, let presentation): return .presented(output.kept, presentation)
+    default: return self
+    }
+  }
+
+  /// The output to be shown in a format, if one is named.
+  func presented(as name: String?) -> Output {
+    guard let format = name.flatMap({ OutputFormat(rawValue: $0) }) else { return self }
+    if case .presented(let output, var presentation) = self {
+      presentation.format = format
+      return .presented(output, presentation)
+    }
+    return .presented(self, Presentation(format: format))
+  }
+
+  /// The output without a presentation of its own.
+  fileprivate var plain: Output {
+    if case .presented(let output, _) = self { return output.plain }
+    return self
+  }
+}
+
+extension Session {
+  /// Larger results are not remembered: they would take memory for nothing in most cases.
+  static let lastResultLimitBytes = 64 << 20
+
+  func last(_ command: CommandSyntax, emit: (Output) -> Void) throws {
+    guard !lastOutputs.isEmpty else {
+      throw Diagnostic(
+        "no-result", .user, "there is no result yet", span: command.name.span, suggestion: "run an action first, such as take")
+    }
+    if lastOutputs.contains(where: { !$0.isResult }) {
+      throw Diagnostic(
+        "result-too-large", .user, "the last result was larger than \(bytesText(Self.lastResultLimitBytes)) and was not remembered",
+        span: command.name.span, suggestion: "run it again, or write it to a file")
+    }
+    for output in lastOutputs { emit(.presented(output.plain, Presentation(isFull: true))) }
+  }
+}

@@ -1,0 +1,118 @@
+// Shows what is larger than the terminal through a pager such as less; what fits is written as it is.
+
+import DshDiagnostics
+import DshSystem
+
+/// When the pager steps in.
+public enum PagerMode: String, Sendable, CaseIterable {
+  case auto, off
+}
+
+/// Collects one result until it is known to be too large, and streams it to the pager from there on.
+///
+/// Belongs to the thread of the shell.
+final class Pager {
+  /// A result that takes longer to come than this many bytes is not kept back any more.
+  static let heldLimitBytes = 4 << 20
+
+  private let command: String
+  private(set) var columns = 80
+  private var rows = 24
+  private var held: [UInt8] = []
+  private var size = TextSize()
+  private var process: ChildProcess?
+  private var input: PipeWriter?
+
+  /// - Parameter command: what `DSH_PAGER`, `PAGER` or the default says; handed to the system's shell.
+  init(command: String) { self.command = command }
+
+  /// The pager that the environment asks for; nil if there is none.
+  static func command(environment: (String) -> String?, exists: (String) -> Bool) -> String? {
+    for name in ["DSH_PAGER", "PAGER"] {
+      if let command = environment(name) { return command.isEmpty || command == "cat" ? nil : command }
+    }
+    let folders = (environment("PATH") ?? "/usr/bin:/bin").split(separator: ":")
+    return folders.contains { exists("\($0)/less") } ? "less" : nil
+  }
+
+  /// A result begins.
+  func begin() {
+    (columns, rows) = terminalSize(1) ?? (80, 24)
+    held = []
+    size = TextSize()
+  }
+
+  /// Takes a part of it.
+  func take(_ bytes: UnsafeRawBufferPointer) {
+    if let input {
+      input.write(bytes)
+      return
+    }
+    held += bytes
+    size.add(bytes)
+    // The prompt comes below: a text of as many lines as the terminal has does not fit.
+    guard size.lines >= rows || size.widest > columns || held.count > Self.heldLimitBytes else { return }
+    start()
+  }
+
+  /// The result is complete: written, if it fits; else this waits until the person leaves the pager.
+  func end() {
+    if let process {
+      input = nil
+      _ = process.collect(wait: true)
+      self.process = nil
+    } else {
+      try? writeAll(held, to: 1)
+    }
+    held = []
+  }
+
+  private func start() {
+    do throws(Diagnostic) {
+      let pipe = try Pipe()
+      // It belongs to the terminal's foreground group, so that it gets Ctrl-C as it expects; the shell only notes that.
+      process = try ChildProcess(
+        path: "/bin/sh", arguments: ["sh", "-c", command], environment: environment, input: .descriptor(pipe.readNumber), output: .inherited,
+        errorOutput: .inherited, ownGroup: false)
+      input = pipe.intoWriter()
+      held.withUnsafeBytes { input?.write($0) }
+      held = []
+    } catch {
+      // No pager: the text is shown all the same.
+      process = nil
+      rows = .max
+      columns = .max
+    }
+  }
+
+  /// The environment of this process, with less told to show colours, to cut no lines, and to leave at once where everything fits.
+  private var environment: [String] {
+    let own = environmentEntries()
+    return own.contains { $0.hasPrefix("LESS=") } ? own : own + ["LESS=-SRFX"]
+  }
+}
+
+/// How many lines and cells a text takes, found out as it comes.
+struct TextSize: Hashable {
+  private(set) var lines = 0
+  private(set) var widest = 0
+  private var current = 0
+  private var isEscape = false
+
+  mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes {
+      if isEscape {
+        // Colours end in a letter and take no room.
+        if (0x40...0x7E).contains(byte), byte != UInt8(ascii: "[") { isEscape = false }
+      } else if byte == UInt8(ascii: "\n") {
+        lines += 1
+        current = 0
+      } else if byte == 0x1B {
+        isEscape = true
+      } else if byte & 0xC0 != 0x80 {
+        current += 1
+        widest = max(widest, current)
+      }
+    }
+  }
+}

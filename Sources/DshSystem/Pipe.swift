@@ -1,0 +1,38 @@
+// A pipe to a child process.
+import CDshSystem
+import DshDiagnostics
+import Glibc
+
+/// A pipe whose reading end goes to a child and whose writing end stays here.
+public struct Pipe: ~Copyable {
+  private let reading: Descriptor
+  private let writing: Descriptor
+
+  public init() throws(Diagnostic) {
+    var numbers: [Int32] = [-1, -1]
+    try checked("make a pipe") { pipe(&numbers) }
+    // A child keeps neither: the reading end is handed over under another number.
+    for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+    reading = Descriptor(owning: numbers[0])
+    writing = Descriptor(owning: numbers[1])
+  }
+
+  public var readNumber: Int32 { reading.number }
+
+  /// Closes the reading end on this side and gives the writing end.
+  public consuming func intoWriter() -> PipeWriter { PipeWriter(writing) }
+}
+
+/// The writing end of a pipe; closed when it goes.
+public final class PipeWriter {
+  private let descriptor: Descriptor
+  private var isBroken = false
+
+  init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  /// Writes all bytes; once nobody reads any more they are dropped.
+  public func write(_ bytes: UnsafeRawBufferPointer) {
+    if isBroken { return }
+    do throws(Diagnostic) { try writeAll(bytes, to: descriptor.number) } catch { isBroken = true }
+  }
+}
