@@ -92,7 +92,9 @@ public struct OutputText {
     }
     let size = abs(number)
     guard size >= 1e6, size < 1e18 else { return "" }
-    let (unit, name) = size >= 1e15 ? (1e15, "quadrillion") : size >= 1e12 ? (1e12, "trillion") : size >= 1e9 ? (1e9, "billion") : (1e6, "million")
+    let units = [(1e6, "million"), (1e9, "billion"), (1e12, "trillion"), (1e15, "quadrillion")]
+    // 999,999,999 is 1.00 billion, not 1000.00 million.
+    let (unit, name) = units.last { size >= $0.0 * 0.999_995 } ?? units[0]
     let hundredths = Int((number / unit * 100).rounded())
     let text = "\(hundredths / 100).\(abs(hundredths % 100) < 10 ? "0" : "")\(abs(hundredths % 100))"
     return Style.dim.applied(to: " (\(text) \(name))", if: settings.usesColor)
