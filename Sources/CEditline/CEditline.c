@@ -180,8 +180,16 @@ void dsh_terminal_guard(void) {
 }
 
 void dsh_terminal_set_echo(int shown) {
+  static cc_t quit_key = _POSIX_VDISABLE;
   struct termios state;
   if (tcgetattr(STDIN_FILENO, &state) != 0) return;
   if (shown) state.c_lflag |= ECHO; else state.c_lflag &= ~(tcflag_t)ECHO;
+  // Ctrl-Backslash would end the shell and all it has pinned; Ctrl-C twice is the hard way to stop a statement.
+  if (!shown && state.c_cc[VQUIT] != _POSIX_VDISABLE) {
+    quit_key = state.c_cc[VQUIT];
+    state.c_cc[VQUIT] = _POSIX_VDISABLE;
+  } else if (shown && quit_key != _POSIX_VDISABLE) {
+    state.c_cc[VQUIT] = quit_key;
+  }
   tcsetattr(STDIN_FILENO, TCSANOW, &state);
 }

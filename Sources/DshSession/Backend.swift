@@ -56,10 +56,36 @@ public struct BackendSettings: Sendable, Equatable {
   public init() {}
 }
 
+/// How far the running stage of a statement is.
 public struct ProgressSummary: Sendable, Equatable {
+  public struct Node: Sendable, Hashable {
+    public var name: String
+    public var slots: Int
+    public var runningTasks: Int
+
+    public init(name: String, slots: Int, runningTasks: Int) {
+      self.name = name
+      self.slots = slots
+      self.runningTasks = runningTasks
+    }
+  }
+
   public var totalTasks: Int
   public var finishedTasks: Int
   public var seconds: Double
+  /// Rows read at sources, and bytes of files among that.
+  public var scannedRows: Int
+  public var scannedBytes: Int
+  public var nodes: [Node]
+
+  public init(totalTasks: Int, finishedTasks: Int, seconds: Double, scannedRows: Int = 0, scannedBytes: Int = 0, nodes: [Node] = []) {
+    self.totalTasks = totalTasks
+    self.finishedTasks = finishedTasks
+    self.seconds = seconds
+    self.scannedRows = scannedRows
+    self.scannedBytes = scannedBytes
+    self.nodes = nodes
+  }
 }
 
 /// What running a plan did.

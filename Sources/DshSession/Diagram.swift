@@ -89,7 +89,8 @@ extension Diagram {
         if share.blocksReused > 0 {
           nodes[index].blocks.append(
             Blocks(
-              stage: stage.name, count: share.blocksReused, bytes: share.bytesReused, origin: .reused, pulledRows: rows, pulledBytes: bytes))
+              stage: stage.name, count: share.blocksReused, bytes: share.bytesReused, origin: .reused, pulledRows: rows, pulledBytes: bytes)
+          )
         }
       }
     }

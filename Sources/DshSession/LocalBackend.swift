@@ -27,7 +27,11 @@ public final class LocalBackend: Backend {
       executor.progress = progress.map { progress in
         { [unowned self] in
           tellNews()
-          progress(ProgressSummary(totalTasks: $0.totalTasks, finishedTasks: $0.finishedTasks, seconds: $0.seconds))
+          progress(
+            ProgressSummary(
+              totalTasks: $0.totalTasks, finishedTasks: $0.finishedTasks, seconds: $0.seconds, scannedRows: $0.scannedRows,
+              scannedBytes: $0.scannedBytes,
+              nodes: $0.nodes.map { ProgressSummary.Node(name: $0.name, slots: $0.slots, runningTasks: $0.runningTasks) }))
         }
       }
     }
@@ -50,7 +54,10 @@ public final class LocalBackend: Backend {
 
   private func measured<T>(_ body: () throws -> T) throws -> (T, RunSummary) {
     let start = monotonicNanoseconds()
-    let result = try executor.statement(body)
+    let result: T
+    do { result = try executor.statement(body) } catch let diagnostic as Diagnostic where diagnostic.category == .cancelled {
+      throw cancelled()
+    }
     var run = RunSummary()
     run.seconds = Double(monotonicNanoseconds() - start) / 1e9
     run.moved = executor.moved.filter { $0.movedBytes > 0 }.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
@@ -61,6 +68,17 @@ public final class LocalBackend: Backend {
     run.blocksReused = executor.stages.reduce(0) { $0 + $1.tasksReused }
     run.blocksTotal = run.blocksRun + run.blocksReused
     return (result, run)
+  }
+
+  /// What was done of a cancelled statement: finished blocks stay as cache, what was under way is released.
+  private func cancelled() -> Diagnostic {
+    let done = executor.stages.reduce(0) { $0 + $1.tasksRun + $1.tasksReused }
+    let total = executor.stages.reduce(0) { $0 + $1.tasksTotal }
+    let bytes = executor.stages.reduce(0) { $0 + $1.bytesOut }
+    guard total > 0 else { return Diagnostic("cancelled", .cancelled, "cancelled before anything ran") }
+    let kept = bytes > 0 ? " (\(bytesText(bytes)), kept as cache)" : ""
+    return Diagnostic(
+      "cancelled", .cancelled, "cancelled: \(groupedText(done)) of \(counted(total, "block")) done\(kept), the rest released")
   }
 
   private func summary(_ stage: StageStatistics) -> StageSummary {
@@ -75,7 +93,8 @@ public final class LocalBackend: Backend {
     let placement = stage.tasksByNode.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }.map { "\($0.key) \($0.value)" }
     return StageSummary(
       name: stage.name, tasks: stage.tasksRun, reused: stage.tasksReused, rowsIn: stage.rowsScanned, rowsOut: stage.rowsOut,
-      bytesOut: stage.bytesOut, movedBytes: stage.movedBytes, seconds: stage.seconds, placement: placement.joined(separator: ", "), shares: shares)
+      bytesOut: stage.bytesOut, movedBytes: stage.movedBytes, seconds: stage.seconds, placement: placement.joined(separator: ", "),
+      shares: shares)
   }
 
   public func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult {

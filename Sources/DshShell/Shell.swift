@@ -80,6 +80,8 @@ public final class Shell: EditorHost {
     refreshSettings()
     signals.take()
     session.cancellation = signals.number
+    let start = monotonicNanoseconds()
+    printer.output.isInterrupted = { [signals] in signals.isRaised }
     session.progress = { [progress] in progress.update($0) }
     session.news = { [progress, printer] in
       progress.erase()
@@ -92,6 +94,7 @@ public final class Shell: EditorHost {
     defer {
       if hidesKeys { dsh_terminal_set_echo(1) }
       progress.erase()
+      printer.output.isInterrupted = nil
       session.cancellation = nil
       session.progress = nil
       session.news = nil
@@ -103,8 +106,9 @@ public final class Shell: EditorHost {
       printer.print(output)
     } onFailure: { diagnostics, source in
       progress.erase()
-      if diagnostics.contains(where: { $0.category == .cancelled }) {
-        printer.printError(line: "cancelled")
+      if let cancelled = diagnostics.first(where: { $0.category == .cancelled }) {
+        let after = "cancelled after \(secondsText(Double(monotonicNanoseconds() - start) / 1e9))"
+        printer.printError(line: after + cancelled.message.dropFirst("cancelled".count))
       } else {
         printer.print(diagnostics, in: source)
       }
@@ -121,6 +125,7 @@ public final class Shell: EditorHost {
       case nil: isTerminal ? terminalSize(1)?.columns ?? 80 : nil
       }
     let settings = session.settings
+    progress.drawing = settings.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
     printer.settings.showsTimes = settings.timing && isTerminal
     printer.settings.showsDatasets = true
     printer.settings.isInteractive = isTerminal

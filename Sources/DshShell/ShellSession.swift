@@ -4,19 +4,6 @@ import DshDiagnostics
 import DshLanguage
 import DshSession
 
-/// How far a run has come.
-public struct RunProgress: Sendable, Hashable {
-  public var finished: Int
-  public var total: Int
-  public var seconds: Double
-
-  public init(finished: Int, total: Int, seconds: Double) {
-    self.finished = finished
-    self.total = total
-    self.seconds = seconds
-  }
-}
-
 /// How a run of statements ended.
 public enum ShellRunOutcome: Sendable, Hashable {
   case finished
@@ -43,7 +30,7 @@ public protocol ShellSession: AnyObject {
   /// A descriptor that becomes readable when the running statement shall be cancelled.
   var cancellation: Int32? { get set }
   /// Called now and then while a statement runs.
-  var progress: ((RunProgress) -> Void)? { get set }
+  var progress: ((ProgressSummary) -> Void)? { get set }
   /// Called with what happens while a statement runs, as soon as it is known.
   var news: ((String) -> Void)? { get set }
   /// What `set` says.

@@ -11,6 +11,7 @@ import Synchronization
 ///      24   epoch                                88   spilled bytes
 ///      32   limit bytes                          96   high-water mark of used bytes
 ///      40   header bytes                         104  resident bytes (pages taken from the system)
+///                                                112  rows read at sources, 120 bytes of files read, for progress
 ///      56   used bytes                           1024 moved in, by source node: 64 counters
 ///                                                1536 read in place, by source node: 64 counters
 /// ```
@@ -27,7 +28,8 @@ public struct ArenaHeader: @unchecked Sendable {
 
   enum Field: Int {
     case magic = 0, version = 8, node = 16, epoch = 24, limit = 32, headerBytes = 40
-    case used = 56, pinned = 64, cached = 72, blocks = 80, spilled = 88, highWater = 96, resident = 104
+    case used = 56, pinned = 64, cached = 72, blocks = 80, spilled = 88, highWater = 96, resident = 104, scannedRows = 112, scannedBytes =
+      120
   }
   private static let movedOffset = 1024
   private static let mappedOffset = movedOffset + 8 * nodeLimit
@@ -72,6 +74,16 @@ public struct ArenaHeader: @unchecked Sendable {
   public var spilledBytes: Int { integer(.spilled) }
   public var highWaterBytes: Int { integer(.highWater) }
   public var residentBytes: Int { integer(.resident) }
+
+  /// Rows that the tasks of this store's owner have read at their sources so far, and the bytes of files among that; counted every batch.
+  public var scannedRows: Int { integer(.scannedRows) }
+  public var scannedBytes: Int { integer(.scannedBytes) }
+
+  /// Counts a batch that a task has read.
+  public func addScanned(rows: Int, bytes: Int) {
+    word(Field.scannedRows.rawValue).pointee.wrappingAdd(UInt64(max(0, rows)), ordering: .relaxed)
+    word(Field.scannedBytes.rawValue).pointee.wrappingAdd(UInt64(max(0, bytes)), ordering: .relaxed)
+  }
 
   /// Bytes this store's owner has copied out of the store of `source`.
   public func movedBytes(from source: NodeIndex) -> Int { counter(Self.movedOffset, source) }

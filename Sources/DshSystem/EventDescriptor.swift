@@ -22,9 +22,19 @@ public final class EventDescriptor: Sendable {
 
   /// Takes the event back; how often it was raised since the last time.
   @discardableResult
-  public func take() -> Int {
+  public func take() -> Int { Self.take(descriptor.number) }
+
+  /// Whether it is raised; it stays so.
+  public var isRaised: Bool {
+    var entries = [PollEntry(descriptor.number)]
+    poll(&entries, milliseconds: 0)
+    return entries[0].isReadable
+  }
+
+  /// The same for an event that is known by its number only.
+  public static func take(_ number: Int32) -> Int {
     var count: UInt64 = 0
-    let (read, _) = retried { Glibc.read(descriptor.number, &count, 8) }
+    let (read, _) = retried { Glibc.read(number, &count, 8) }
     return read == 8 ? Int(clamping: count) : 0
   }
 }

@@ -194,8 +194,8 @@ struct CommandLineRun {
       source, emit: { printer.print($0) },
       echo: arguments.echo ? { printer.printEcho($0) } : nil,
       onFailure: { failure in
-        if failure.diagnostics.contains(where: { $0.category == .cancelled }) {
-          printer.printError(line: "cancelled")
+        if let cancelled = failure.diagnostics.first(where: { $0.category == .cancelled }) {
+          printer.printError(line: cancelled.message)
           code = ExitCode.cancelled
           return false
         }

@@ -37,12 +37,9 @@ final class InteractiveSession: ShellSession {
     set { session.backend.cancellation = newValue }
   }
 
-  var progress: ((RunProgress) -> Void)? {
-    didSet {
-      session.backend.progress = progress.map { progress in
-        { progress(RunProgress(finished: $0.finishedTasks, total: $0.totalTasks, seconds: $0.seconds)) }
-      }
-    }
+  var progress: ((ProgressSummary) -> Void)? {
+    get { session.backend.progress }
+    set { session.backend.progress = newValue }
   }
 
   var news: ((String) -> Void)? {

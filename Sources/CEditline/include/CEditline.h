@@ -56,7 +56,7 @@ void dsh_editline_prepare_terminal(dsh_editline *editor, int raw);
 
 // Remembers the terminal's state and restores it when the process ends, by exit or by a fatal signal.
 void dsh_terminal_guard(void);
-// Whether typed keys are shown while a statement runs.
+// Whether typed keys are shown, and Ctrl-Backslash ends the process, while a statement runs.
 void dsh_terminal_set_echo(int shown);
 
 #endif

@@ -31,6 +31,7 @@ extension Cluster {
     var failure: Diagnostic?
     var received = 0
     var nextProgress = start
+    let scannedBefore = progress == nil ? ScanProgress(rows: 0, bytes: 0) : scanned
 
     while true {
       // Deliveries come before the start of further tasks: the receiver may have had enough.
@@ -70,7 +71,11 @@ extension Cluster {
         let finished = reports.keys.reduce(received) { $0 + (scheduler.index(of: $1) != nil ? 1 : 0) }
         progress(
           JobProgress(
-            totalTasks: set.tasks.count, finishedTasks: finished, runningTasks: scheduler.runningTasks, seconds: Double(now - start) / 1e9))
+            totalTasks: set.tasks.count, finishedTasks: finished, runningTasks: scheduler.runningTasks, seconds: Double(now - start) / 1e9,
+            scannedRows: max(0, scanned.rows - scannedBefore.rows), scannedBytes: max(0, scanned.bytes - scannedBefore.bytes),
+            nodes: handles.values.sorted { $0.index < $1.index }.map {
+              NodeProgress(name: $0.name, slots: $0.slots, runningTasks: min($0.slots, scheduler.runningTasks(on: $0.index)))
+            }))
       }
     }
 
@@ -80,7 +85,9 @@ extension Cluster {
     case .completed, .stopped, nil:
       let results = receive == nil ? set.tasks.indices.compactMap { takeResult(firstTask + UInt64($0), index: $0) } : []
       return JobResult(results: results, startedTasks: started.count, stoppedEarly: outcome == .stopped)
-    case .cancelled: throw TaskContext.cancellation
+    case .cancelled:
+      awaitCancelled(cancellation)
+      throw TaskContext.cancellation
     case .failed(let index):
       throw failures.removeValue(forKey: firstTask + UInt64(index)) ?? Diagnostic("task-error", .bug, "a task failed without a reason")
     case .killedNodes(let index):
@@ -167,6 +174,28 @@ extension Cluster {
   private func endImpatiently() {
     let now = monotonicNanoseconds()
     for (_, entry) in abandoned where entry.deadline <= now { handles[entry.node]?.process.kill() }
+  }
+
+  /// What nodes count of their tasks' reading, all jobs together; what dead nodes had counted is gone.
+  private var scanned: ScanProgress {
+    handles.values.filter(\.isReady).compactMap { peers.header(of: $0.index) }
+      .reduce(into: ScanProgress(rows: 0, bytes: 0)) { sum, header in
+        sum.rows += header.scannedRows
+        sum.bytes += header.scannedBytes
+      }
+  }
+
+  /// Waits until cancelled tasks have answered and freed what they made. Asked a second time, or out of patience, it ends their nodes,
+  /// which are replaced.
+  private func awaitCancelled(_ cancellation: Int32?) {
+    guard let cancellation else { return }
+    var count = EventDescriptor.take(cancellation)
+    while !abandoned.isEmpty {
+      if count > 1 { for (_, entry) in abandoned { handles[entry.node]?.process.kill() } }
+      if wait(milliseconds: waitMilliseconds(nil), interruption: cancellation) { count += EventDescriptor.take(cancellation) }
+      endImpatiently()
+      for action in takeActions() { perform(action) }
+    }
   }
 
   /// Waits until cancelled tasks have answered, so that they can't count anything later.

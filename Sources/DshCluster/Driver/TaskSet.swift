@@ -62,6 +62,18 @@ public struct JobProgress: Sendable, Equatable {
   public let finishedTasks: Int
   public let runningTasks: Int
   public let seconds: Double
+  /// Rows that tasks have read at their sources since the job began, and the bytes of files among that.
+  public let scannedRows: Int
+  public let scannedBytes: Int
+  /// Every node, in the order of their numbers.
+  public let nodes: [NodeProgress]
+}
+
+/// What one node has to do with a job just now.
+public struct NodeProgress: Sendable, Equatable {
+  public let name: String
+  public let slots: Int
+  public let runningTasks: Int
 }
 
 /// Something that happened to the cluster by itself and should be told once.

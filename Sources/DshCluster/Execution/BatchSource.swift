@@ -6,9 +6,17 @@ import DshEngine
 import DshFormats
 import DshPlan
 
+/// How much was read so far, for progress.
+struct ScanProgress: Equatable {
+  var rows: Int
+  /// Bytes of files; zero for other sources.
+  var bytes: Int
+}
+
 /// Gives batches until there are no more.
 protocol BatchSource: AnyObject {
   var schema: Schema { get }
+  var scanned: ScanProgress { get }
   /// The next batch that has rows, or nil at the end.
   func next() throws -> Batch?
   /// Adds what the source knows to the report.
@@ -21,12 +29,14 @@ final class RangeSource: BatchSource {
   private var nextValue: Int64
   private let step: Int64
   private var remaining: Int
+  private let total: Int
   private let batchRows: Int
 
   init(start: Int64, step: Int64, count: Int, batchRows: Int) {
     nextValue = start
     self.step = step
     remaining = count
+    total = count
     self.batchRows = batchRows
   }
 
@@ -42,6 +52,8 @@ final class RangeSource: BatchSource {
     return Batch(
       schema: schema, columns: [Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))], rowCount: count)
   }
+
+  var scanned: ScanProgress { ScanProgress(rows: total - remaining, bytes: 0) }
 
   func finish(_ report: inout PipelineReport) {}
 }
@@ -65,6 +77,8 @@ final class WholeSource: BatchSource {
     defer { position += count }
     return whole.slice(from: position, count: count)
   }
+
+  var scanned: ScanProgress { ScanProgress(rows: position, bytes: 0) }
 
   func finish(_ report: inout PipelineReport) { report.rowsScanned += position }
 }
@@ -122,6 +136,8 @@ final class CSVSource: BatchSource {
     }
     return Batch(schema: schema, columns: output, rowCount: batch.rowCount)
   }
+
+  var scanned: ScanProgress { ScanProgress(rows: scanner.rowsScanned, bytes: scanner.bytesScanned) }
 
   /// Rows that entered the filter that the scanner applies.
   var rowsFiltered: Int { predicate?.rows ?? 0 }

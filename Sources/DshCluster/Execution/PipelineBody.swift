@@ -61,6 +61,7 @@ struct PipelineRun {
     let source = try makeSource(scanFilter)
     let steps = try TaskSteps(remaining, over: source.schema, firstStep: scanFilter == nil ? 0 : 1)
     let sink = try makeSink(steps.schema)
+    var told = ScanProgress(rows: 0, bytes: 0)
     feeding: while true {
       try context.checkCancelled()
       let batch: Batch
@@ -68,6 +69,9 @@ struct PipelineRun {
       do {
         guard let next = try source.next() else { break }
         batch = next
+        let now = source.scanned
+        context.store.arena.header.addScanned(rows: now.rows - told.rows, bytes: now.bytes - told.bytes)
+        told = now
       } catch let error as StepError {
         // The sink may have had enough of the rows before; otherwise the error stands.
         throw error

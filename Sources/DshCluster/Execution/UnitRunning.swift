@@ -43,6 +43,7 @@ extension PlanExecutor {
     var statistics = StageStatistics(name: name)
     defer { stages.append(statistics) }
     let tasks = units.map { task($0, sink) }
+    statistics.tasksTotal = tasks.count
     var results = reuse(tasks)
     if passesBlocks { for index in units.indices { results[index] = results[index] ?? units[index].ownResult } }
     var verifier = ScanVerifier()

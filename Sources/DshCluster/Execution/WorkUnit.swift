@@ -47,6 +47,8 @@ struct UnitResult: Sendable {
 public struct StageStatistics: Sendable {
   /// What its tasks made: `blocks`, `partial groups`, `sorted runs`, …
   public var name: String
+  /// How many there would have been, had nothing ended the statement early.
+  public var tasksTotal = 0
   public var tasksRun = 0
   public var tasksReused = 0
   public var rowsScanned = 0

@@ -4,7 +4,8 @@ import DshDiagnostics
 /// The commands, by name and in order.
 public enum CommandRegistry {
   public static let all: [Command] = [
-    .nodes, .nodesAdd, .nodesKill, .nodesDrain, .blocks, .transfers, .datasets, .last, .diagram, .set, .undo, .help, .source, .history, .timing,
+    .nodes, .nodesAdd, .nodesKill, .nodesDrain, .blocks, .transfers, .datasets, .last, .diagram, .set, .undo, .help, .source, .history,
+    .timing,
     .changeDirectory, .workingDirectory, .listFiles, .systemShell, .quit, .exit,
   ]
 

@@ -9,7 +9,8 @@ extension Session {
     let nodes = try backend.nodes().map(\.name)
     var map = BlockMap(dataset: argument?.text, nodes: nodes.map { BlockMap.Node(name: $0, blocks: []) })
     for row in listing.rows {
-      guard case .string(let node) = row[1], case .int64(let rows) = row[2], case .int64(let bytes) = row[3], case .string(let state) = row[4]
+      guard case .string(let node) = row[1], case .int64(let rows) = row[2], case .int64(let bytes) = row[3],
+        case .string(let state) = row[4]
       else { continue }
       if !map.nodes.contains(where: { $0.name == node }) { map.nodes.append(BlockMap.Node(name: node, blocks: [])) }
       guard let index = map.nodes.firstIndex(where: { $0.name == node }) else { continue }

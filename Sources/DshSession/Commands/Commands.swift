@@ -18,7 +18,11 @@ extension Session {
       guard let argument else { break }
       do { try backend.drainNode(argument.text) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument.span) }
     case "blocks":
-      if command.option("map")?.bool == true { emit(.blockMap(try blockMap(argument))) } else { emit(.listing(try blocksListing(argument))) }
+      if command.option("map")?.bool == true {
+        emit(.blockMap(try blockMap(argument)))
+      } else {
+        emit(.listing(try blocksListing(argument)))
+      }
     case "last": try last(command, emit: emit)
     case "diagram": try diagram(command, emit: emit)
     case "transfers": emit(.listing(try transfersListing()))

@@ -127,6 +127,7 @@ public final class OutputPrinter {
 
   /// Prints through the pager, which steps in if there is one and the text is too large for the terminal.
   private func paged(_ format: OutputFormat, _ body: () -> Void) {
+    defer { output.endResult() }
     guard let pager else { return body() }
     output.flush()
     pager.begin()

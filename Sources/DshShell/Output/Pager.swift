@@ -72,7 +72,8 @@ final class Pager {
       let pipe = try Pipe()
       // It belongs to the terminal's foreground group, so that it gets Ctrl-C as it expects; the shell only notes that.
       process = try ChildProcess(
-        path: "/bin/sh", arguments: ["sh", "-c", command], environment: environment, input: .descriptor(pipe.readNumber), output: .inherited,
+        path: "/bin/sh", arguments: ["sh", "-c", command], environment: environment, input: .descriptor(pipe.readNumber),
+        output: .inherited,
         errorOutput: .inherited, ownGroup: false)
       input = pipe.intoWriter()
       held.withUnsafeBytes { input?.write($0) }

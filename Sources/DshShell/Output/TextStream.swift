@@ -20,6 +20,12 @@ public final class TextStream {
   public let buffer = MutableBuffer(capacity: 4096)
   public private(set) var failure: StreamFailure?
   private let write: (UnsafeRawBufferPointer) -> StreamFailure?
+  /// Whether the person wants to see no more of what is being printed; asked before each large write.
+  var isInterrupted: (() -> Bool)? {
+    didSet { dropsRest = false }
+  }
+  private var dropsRest = false
+
   /// Takes the bytes instead, for a while.
   var redirection: ((UnsafeRawBufferPointer) -> Void)?
 
@@ -43,7 +49,18 @@ public final class TextStream {
 
   /// Writes out if enough is waiting.
   public func drain() {
-    if buffer.byteCount > Self.bufferLimitBytes { flush() }
+    guard buffer.byteCount > Self.bufferLimitBytes else { return }
+    if redirection == nil, isInterrupted?() == true { dropsRest = true }
+    if dropsRest { buffer.byteCount = 0 } else { flush() }
+  }
+
+  /// Ends a result that was interrupted: what is left of it is dropped, and that is said.
+  func endResult() {
+    guard dropsRest else { return }
+    dropsRest = false
+    isInterrupted = nil
+    buffer.byteCount = 0
+    line("… printing was interrupted")
   }
 
   /// Writes out everything that waits.

@@ -30,7 +30,9 @@ struct BlockMapRenderer {
       let shown = stride(from: 0, to: node.blocks.count, by: perCell).map { start in
         cell(node.blocks[start..<min(start + perCell, node.blocks.count)])
       }
-      if shown.isEmpty { lines.append("\(padded(node.name, to: nameWidth))  \(Style.dim.applied(to: "no blocks", if: settings.usesColor))") }
+      if shown.isEmpty {
+        lines.append("\(padded(node.name, to: nameWidth))  \(Style.dim.applied(to: "no blocks", if: settings.usesColor))")
+      }
       for start in stride(from: 0, to: shown.count, by: cells) {
         let name = start == 0 ? padded(node.name, to: nameWidth) : String(repeating: " ", count: nameWidth)
         lines.append("\(name)  \(painted(shown[start..<min(start + cells, shown.count)]))")
@@ -97,6 +99,7 @@ extension BlockMap {
     }
     return Listing(
       name: "blocks",
-      columns: [Listing.Column("node"), Listing.Column("state"), Listing.Column("blocks", .count), Listing.Column("bytes", .bytes)], rows: rows)
+      columns: [Listing.Column("node"), Listing.Column("state"), Listing.Column("blocks", .count), Listing.Column("bytes", .bytes)],
+      rows: rows)
   }
 }

@@ -49,7 +49,8 @@ struct MermaidDiagram {
       for (number, blocks) in node.blocks.enumerated() {
         switch blocks.origin {
         case .made(let tasks):
-          lines.append("    \(task(index, tasks)) -- \"makes \(counted(blocks.count, "block"))\" --> \(store(node.name)) --> \(block(index, number))")
+          lines.append(
+            "    \(task(index, tasks)) -- \"makes \(counted(blocks.count, "block"))\" --> \(store(node.name)) --> \(block(index, number))")
         case .reused: lines.append("    \(store(node.name)) -- \"holds already\" --> \(block(index, number))")
         }
       }

@@ -54,7 +54,9 @@ struct TextDiagram {
   }
 
   private func text(of blocks: Diagram.Blocks) -> [String] {
-    var lines = ["\(drawing.arrow.text) \(counted(blocks.count, "block"))\(blocks.origin == .reused ? " reused" : ""), \(bytesText(blocks.bytes))"]
+    var lines = [
+      "\(drawing.arrow.text) \(counted(blocks.count, "block"))\(blocks.origin == .reused ? " reused" : ""), \(bytesText(blocks.bytes))"
+    ]
     if let rows = blocks.pulledRows { lines.append("  \(counted(rows, "row")), \(bytesText(blocks.pulledBytes ?? 0)) pulled") }
     return lines
   }
