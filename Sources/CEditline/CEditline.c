@@ -13,6 +13,11 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+
+const char *dsh_editline_version(void) { return TEXT(LIBEDIT_MAJOR) "." TEXT(LIBEDIT_MINOR); }
+
 struct dsh_editline {
   EditLine *engine;
   FILE *nowhere;

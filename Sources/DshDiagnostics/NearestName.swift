@@ -4,18 +4,18 @@
 ///
 /// Near means an edit distance (insertions, deletions, substitutions and swaps of neighbours; Damerau 1964,
 /// in the restricted form) of at most a third of the longer name, one for short names; a difference in
-/// letter case alone always counts as near.
+/// letter case alone always counts as near. Of names equally near the one wins that begins alike for longest.
 public func nearestName(to name: String, in candidates: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased().unicodeScalars)
-  var best: (name: String, distance: Int)?
+  var best: (name: String, distance: Int, shared: Int)?
   for candidate in candidates where candidate != name {
     let other = Array(candidate.lowercased().unicodeScalars)
     let limit = max(1, max(wanted.count, other.count) / 3)
     if abs(wanted.count - other.count) > limit { continue }
     let distance = editDistance(wanted, other)
-    if distance <= limit, distance < max(wanted.count, other.count), best.map({ distance < $0.distance }) ?? true {
-      best = (candidate, distance)
-    }
+    guard distance <= limit, distance < max(wanted.count, other.count) else { continue }
+    let shared = zip(wanted, other).prefix { $0 == $1 }.count
+    if best.map({ (distance, -shared) < ($0.distance, -$0.shared) }) ?? true { best = (candidate, distance, shared) }
   }
   return best?.name
 }

@@ -44,6 +44,14 @@ public enum AggregateFunction: UInt8, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Two uses of it, for help and reference.
+  public var examples: [String] {
+    let call = self == .count ? "count()" : "\(name)(wind)"
+    return [
+      "read data/weather.csv | agg \(call) | take", "read data/weather.csv | agg \(call) by weather | take",
+    ]
+  }
+
   /// The type of the result over an argument type; nil if the function is not defined for it.
   public func resultType(over argument: DataType?) -> DataType? {
     switch (self, argument) {

@@ -45,7 +45,7 @@ public final class Session {
   /// What the last statement that gave a result gave, for `last`.
   var lastOutputs: [Output] = []
   /// Gives the statements typed so far; the shell sets it.
-  public var history: (() -> [String])?
+  public var history: (() -> TypedHistory)?
   /// What was found out about files already, by what was typed; good as long as the files are the same.
   private var sampledFiles: [String: OpenedFiles] = [:]
   /// Whether what is bound is only being typed: files that nobody has asked for yet are left alone.

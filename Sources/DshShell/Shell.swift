@@ -26,7 +26,9 @@ public final class Shell: EditorHost {
   private let progress: ProgressLine
   private let pagerCommand = Pager.command(environment: environmentVariable, exists: fileExists)
   /// The statements of this session, for `history`.
-  public private(set) var typed: [String] = []
+  public private(set) var typed: [TypedStatement] = []
+  /// Statements of earlier sessions and of this one.
+  public var everTyped: [String] { options.historyFile?.load() ?? typed.map(\.text) }
 
   public init(session: any ShellSession, printer: OutputPrinter, options: ShellOptions) throws(Diagnostic) {
     self.session = session
@@ -65,8 +67,8 @@ public final class Shell: EditorHost {
 
   private func remember(_ text: String, _ editor: any LineEditor) {
     editor.remember(text)
-    typed.append(text)
-    guard let file = options.historyFile else { return }
+    typed.append(TypedStatement(text))
+    guard let file = options.historyFile, session.settings.history else { return }
     do throws(Diagnostic) { try file.append(text) } catch {
       if !historyHasFailed { printer.printError(line: "the history is not kept: \(error.message)") }
       historyHasFailed = true
@@ -106,6 +108,7 @@ public final class Shell: EditorHost {
       printer.print(output)
     } onFailure: { diagnostics, source in
       progress.erase()
+      if !typed.isEmpty { typed[typed.count - 1].hasFailed = true }
       if let cancelled = diagnostics.first(where: { $0.category == .cancelled }) {
         let after = "cancelled after \(secondsText(Double(monotonicNanoseconds() - start) / 1e9))"
         printer.printError(line: after + cancelled.message.dropFirst("cancelled".count))

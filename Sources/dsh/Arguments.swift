@@ -14,7 +14,16 @@ struct Arguments: ParsableCommand {
       dsh [OPTIONS] SCRIPT …    scripts, in order
       dsh [OPTIONS] -c TEXT     statements
       dsh test PATH …           golden tests (see dsh test --help)
+      dsh help [TOPIC]          what the shell says about a verb, command or function
       dsh reference             the reference of the language as Markdown
+      dsh manual                the manual page, for man -l -
+      dsh completions SHELL     completions of this command line for bash, zsh or fish
+      """,
+    discussion: """
+      Examples:
+        dsh -c 'read data/weather.csv | filter wind > 8 | count'
+        dsh --format csv report.dsh > report.csv
+        dsh --nodes 3 --object-store-memory 1G
       """)
 
   static let version = "dsh 0.1.0"
@@ -73,6 +82,18 @@ struct Arguments: ParsableCommand {
   @Flag(help: "No greeting.")
   var quiet = false
 
-  @Flag(name: .customLong("version"), help: "Print the version.")
+  @Flag(name: .customLong("no-init"), help: "Don't run init.dsh before the first prompt.")
+  var skipsInit = false
+
+  @Option(name: .customLong("init"), help: ArgumentHelp("Run this file before the first prompt instead of init.dsh.", valueName: "file"))
+  var initFile: String?
+
+  @Flag(help: "Write nothing to the history file.")
+  var `private` = false
+
+  @Flag(name: .customLong("version"), help: "Print the version; with --verbose also what it is built of.")
   var showsVersion = false
+
+  @Flag(help: "With --version: say more.")
+  var verbose = false
 }

@@ -26,6 +26,12 @@ enum ExitCode {
   }
 }
 
+/// Where the statements stand that every interactive session begins with; nil without a home.
+func standardInitPath(configHome: String?, home: String?) -> String? {
+  if let configHome, configHome.hasPrefix("/") { return joinPath(configHome, "dsh/init.dsh") }
+  return home.map { joinPath($0, ".config/dsh/init.dsh") }
+}
+
 /// Parses the arguments and runs; the exit code.
 func runCommandLine(_ texts: [String]) -> Int32 {
   let arguments: Arguments
@@ -38,7 +44,7 @@ func runCommandLine(_ texts: [String]) -> Int32 {
     return isHelp ? 0 : ExitCode.usage
   }
   if arguments.showsVersion {
-    writeLine(Arguments.version, to: 1)
+    writeLine(arguments.verbose ? verboseVersion.joined(separator: "\n") : Arguments.version, to: 1)
     return 0
   }
   do throws(Diagnostic) {
@@ -230,9 +236,23 @@ struct CommandLineRun {
       HistoryFile(path: $0)
     }
     session.options.announcesDatasets = true
+    if arguments.private { session.settings.history = false }
     let shell = try Shell(session: InteractiveSession(session), printer: printer, options: options)
-    session.history = { [weak shell] in shell?.typed ?? [] }
+    session.history = { [weak shell] in TypedHistory(session: shell?.typed ?? [], all: shell?.everTyped ?? []) }
+    runInit()
     return shell.run()
+  }
+
+  /// Runs the person's own beginning of every interactive session; what is wrong in it is told, and the session begins all the same.
+  private func runInit() {
+    guard !arguments.skipsInit else { return }
+    let standard = standardInitPath(configHome: environmentVariable("XDG_CONFIG_HOME"), home: homeFolder())
+    guard let path = arguments.initFile ?? standard, arguments.initFile != nil || fileExists(path) else { return }
+    do throws(Diagnostic) {
+      session.options.announcesDatasets = false
+      defer { session.options.announcesDatasets = true }
+      _ = run(try read(path))
+    } catch { printer.printError(line: error.rendered(in: nil)) }
   }
 }
 

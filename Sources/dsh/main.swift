@@ -7,10 +7,7 @@ import DshSystem
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "node" {
   runNode(Array(CommandLine.arguments.dropFirst(2)), body: PipelineBody())
 }
-if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "test" {
-  exitAtOnce(runGoldenTests(Array(CommandLine.arguments.dropFirst(2))))
-}
-if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "reference" {
-  exitAtOnce(printReference(Array(CommandLine.arguments.dropFirst(2))))
+if let subcommand = CommandLine.arguments.dropFirst().first.flatMap({ Subcommand(rawValue: $0) }) {
+  exitAtOnce(subcommand.run(Array(CommandLine.arguments.dropFirst(2))))
 }
 exitAtOnce(runCommandLine(Array(CommandLine.arguments.dropFirst())))

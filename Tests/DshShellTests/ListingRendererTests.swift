@@ -1,4 +1,4 @@
-// Listings, receipts, the progress line, and the choice of colour.
+// Listings, receipts and the choice of colour.
 
 import DshColumns
 import DshDiagnostics
@@ -24,6 +24,30 @@ import Testing
         "node   state  store used / limit  blocks  busy",
         "head   up     204 B / 512 MiB     0       -",
         "node1  up     59.0 KiB / 2.0 GiB  12,345  4.2 ms",
+      ])
+  }
+
+  /// Columns that do not fit follow below, each part behind the first column; bars are left out before that.
+  @Test func foldedToTheTerminal() {
+    let settings = RenderSettings(width: 40)
+    #expect(
+      ListingRenderer(nodes, settings: settings, foldingWidth: 40).lines() == [
+        "node   state  store used / limit", "head   up     204 B / 512 MiB ▏", "node1  up     59.0 KiB / 2.0 GiB ▏", "",
+        "node   blocks  busy", "head   0       -", "node1  12,345  4.2 ms",
+      ])
+    #expect(
+      ListingRenderer(nodes, settings: RenderSettings(width: 49), foldingWidth: 49).lines()[1]
+        == "head   up     204 B / 512 MiB     0       -")
+    #expect(ListingRenderer(nodes, settings: RenderSettings(width: 60), foldingWidth: 60).lines()[1].contains("▏"))
+  }
+
+  @Test func longTextStaysInItsColumn() {
+    let listing = Listing(
+      name: "set", columns: [.init("setting"), .init("meaning")],
+      rows: [[.string("width"), .string("Columns of terminal that tables fill")], [.string("rows"), .string("Rows")]])
+    #expect(
+      ListingRenderer(listing, settings: RenderSettings(width: 32), foldingWidth: 32).lines() == [
+        "setting  meaning", "width    Columns of terminal", "         that tables fill", "rows     Rows",
       ])
   }
 
@@ -87,16 +111,5 @@ import Testing
     #expect(!decide(.auto, false, ["FORCE_COLOR": "0"]))
     #expect(!decide(.auto, true, ["TERM": "dumb"]))
     #expect(!decide(.auto, true, ["CLICOLOR": "0"]))
-  }
-}
-
-@Suite struct ProgressLineTests {
-  @Test func fitsTheWidth() {
-    let progress = RunProgress(finished: 3714, total: 190_735, seconds: 19.23)
-    #expect(ProgressLine.text(progress, width: 80) == "▍                    3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
-    #expect(ProgressLine.text(progress, width: 60) == "▏          3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
-    #expect(ProgressLine.text(progress, width: 55) == "3,714 of 190,735 tasks, 19.23 s; Ctrl-C cancels")
-    #expect(ProgressLine.text(progress, width: 40) == "1 %, 19.23 s; Ctrl-C cancels")
-    for width in 2...120 { #expect(displayWidth(ProgressLine.text(progress, width: width)) < width) }
   }
 }

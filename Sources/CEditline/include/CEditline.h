@@ -6,6 +6,9 @@
 
 typedef struct dsh_editline dsh_editline;
 
+// The version of the library's interface, such as "2.11".
+const char *dsh_editline_version(void);
+
 // What a key function answers.
 enum dsh_editline_answer {
   // Go on editing.

@@ -4,5 +4,5 @@ extension Command {
   static let changeDirectory = Command(
     "cd", [.optional(.path)], usage: "cd [PATH]",
     summary: "Changes the working directory",
-    examples: ["cd data"])
+    examples: ["cd data", "cd"])
 }

@@ -5,6 +5,7 @@ import DshDiagnostics
 public enum CommandRegistry {
   public static let all: [Command] = [
     .nodes, .nodesAdd, .nodesKill, .nodesDrain, .blocks, .transfers, .datasets, .last, .diagram, .set, .undo, .help, .source, .history,
+    .historySave,
     .timing,
     .changeDirectory, .workingDirectory, .listFiles, .systemShell, .quit, .exit,
   ]

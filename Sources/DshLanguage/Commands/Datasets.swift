@@ -4,5 +4,5 @@ extension Command {
   static let datasets = Command(
     "datasets", options: [.outputFormat], usage: "datasets",
     summary: "Shows every dataset made so far",
-    examples: ["datasets"])
+    examples: ["datasets", "datasets --format=json"])
 }

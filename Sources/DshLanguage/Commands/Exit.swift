@@ -4,5 +4,5 @@ extension Command {
   static let exit = Command(
     "exit", usage: "exit",
     summary: "Ends the shell, as `quit` does",
-    examples: ["exit"])
+    examples: ["exit", "exit # or quit"])
 }

@@ -2,7 +2,9 @@
 
 extension Command {
   static let help = Command(
-    "help", [.optional(.topic)], usage: "help [NAME]",
-    summary: "Explains a verb, command or function",
-    examples: ["help", "help filter"])
+    "help", [.optional(.topic)],
+    options: [VerbOption("search", .text, "WORD", "Finds everything that speaks of a word")],
+    usage: "help [NAME]",
+    summary: "Explains a verb, command, function or setting; NAME ? does the same",
+    examples: ["help", "help filter", "help --search=rows"])
 }

@@ -2,7 +2,9 @@
 
 extension Command {
   static let history = Command(
-    "history", usage: "history",
-    summary: "Shows the statements typed so far",
-    examples: ["history"])
+    "history", [.optional(.count)],
+    options: [VerbOption("all", .flag, "", "Those of earlier sessions too")],
+    usage: "history [N]",
+    summary: "Shows the statements typed so far, or the last N of them",
+    examples: ["history", "history 5"])
 }

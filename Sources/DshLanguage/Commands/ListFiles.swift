@@ -4,5 +4,5 @@ extension Command {
   static let listFiles = Command(
     "ls", [.optional(.path)], usage: "ls [PATH]",
     summary: "Lists files",
-    examples: ["ls data"])
+    examples: ["ls", "ls data"])
 }

@@ -4,5 +4,5 @@ extension Command {
   static let nodes = Command(
     "nodes", options: [.outputFormat], usage: "nodes",
     summary: "Shows the nodes: state, slots, store, blocks and movement",
-    examples: ["nodes"])
+    examples: ["nodes", "nodes --format=csv"])
 }

@@ -4,5 +4,5 @@ extension Command {
   static let nodesAdd = Command(
     "nodes add", [.optional(.count)], usage: "nodes add [N]",
     summary: "Starts more nodes, one where no number is given",
-    examples: ["nodes add 2"])
+    examples: ["nodes add", "nodes add 2"])
 }

@@ -4,5 +4,5 @@ extension Command {
   static let quit = Command(
     "quit", usage: "quit",
     summary: "Ends the shell",
-    examples: ["quit"])
+    examples: ["quit", "quit # or Ctrl-D on an empty line"])
 }

@@ -4,5 +4,5 @@ extension Command {
   static let set = Command(
     "set", [.optional(.settingName), .optional(.settingValue)], options: [.outputFormat], usage: "set [NAME [VALUE]]",
     summary: "Shows or changes settings",
-    examples: ["set", "set width 0"])
+    examples: ["set", "set width 0", "set width default"])
 }

@@ -4,5 +4,5 @@ extension Command {
   static let source = Command(
     "source", [.required(.path)], usage: "source FILE",
     summary: "Runs the statements of a file",
-    examples: ["source script.dsh"])
+    examples: ["source tour.dsh", "source nulls.dsh"])
 }

@@ -4,5 +4,5 @@ extension Command {
   static let timing = Command(
     "timing", [.optional(.choice(["on", "off"]))], usage: "timing [on|off]",
     summary: "Switches the times under results on or off",
-    examples: ["timing on"])
+    examples: ["timing on", "timing off"])
 }

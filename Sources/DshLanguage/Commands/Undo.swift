@@ -4,5 +4,5 @@ extension Command {
   static let undo = Command(
     "undo", usage: "undo",
     summary: "Makes the dataset before the current one current again",
-    examples: ["undo"])
+    examples: ["undo", "undo # and once more: undo"])
 }

@@ -4,5 +4,5 @@ extension Command {
   static let workingDirectory = Command(
     "pwd", usage: "pwd",
     summary: "Shows the working directory",
-    examples: ["pwd"])
+    examples: ["pwd", "pwd # where paths start from"])
 }

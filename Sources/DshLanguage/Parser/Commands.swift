@@ -31,6 +31,7 @@ extension Parser {
       name = Name(second.name, span: name.span.union(secondWord.span))
       words.removeFirst()
     }
+    takeValues(of: command, from: &words, into: &options)
     for (index, option) in options.enumerated() { check(option, of: command, given: Array(options[..<index])) }
     mark(name.span, .command)
     if end == bytes.count, name.span.end < bytes.count || secondWord?.span.end == bytes.count {
@@ -110,6 +111,18 @@ extension Parser {
       }
     }
     return cursor
+  }
+
+  /// Among words the value of an option may stand behind a blank as well: `help --search word`.
+  private func takeValues(of command: Command, from words: inout [WordSyntax], into options: inout [OptionSyntax]) {
+    for index in options.indices where options[index].value == nil {
+      guard let known = command.option(options[index].name.text), known.type != .flag,
+        let next = words.firstIndex(where: { $0.span.start > options[index].span.end })
+      else { continue }
+      let word = words.remove(at: next)
+      options[index].value = OptionValue(list: [word.text], isQuoted: word.isQuoted, span: word.span)
+      options[index].span = options[index].span.union(word.span)
+    }
   }
 
   /// The command that a second word makes of a first: `nodes add` of `nodes`.

@@ -49,17 +49,38 @@ extension Parser {
   private mutating func parseStatementKind() -> Statement.Kind {
     expect(.statement)
     switch token.kind {
-    case .pipe: return .pipeline(name: nil, parsePipeline())
+    case .pipe: return parseQuestion() ?? .pipeline(name: nil, parsePipeline())
     case .bang: return parseSystemShell()
     case .name: break
     default: return parseForeignStart()
     }
+    if let question = parseQuestion() { return question }
     let next = peek()
     if isWord("let"), next.kind != .assign { return parseLet() }
     if isWord("def"), next.kind != .assign { return parseDefinition() }
     if next.kind == .assign || standsAtForeignAssign(next) { return parseNaming() }
     if let command = CommandRegistry.command(named: text(of: token)) { return parseCommand(command) }
     return .pipeline(name: nil, parsePipeline())
+  }
+
+  /// `filter ?`, also behind the stages typed so far: what is asked for is help, and nothing else of the line is looked at.
+  private mutating func parseQuestion() -> Statement.Kind? {
+    let end = lexer.endOfLine(from: token.start)
+    guard let mark = bytes[token.start..<end].lastIndex(where: { !$0.isBlank }), bytes[mark] == UInt8(ascii: "?") else { return nil }
+    let stageStart = bytes[token.start..<mark].lastIndex(of: UInt8(ascii: "|")).map { $0 + 1 } ?? token.start
+    var wordStart = stageStart
+    while wordStart < mark, bytes[wordStart].isBlank { wordStart += 1 }
+    var wordEnd = mark
+    while wordEnd > wordStart, bytes[wordEnd - 1].isBlank { wordEnd -= 1 }
+    let word = text(wordStart..<wordEnd)
+    guard !word.isEmpty, word.utf8.allSatisfy({ $0.continuesName || $0.isBlank }), bytes[wordStart].startsName else { return nil }
+    let span = SourceSpan(start: wordStart, end: wordEnd)
+    self.mark(span, .optionValue)
+    self.mark(SourceSpan(start: mark, end: mark + 1), .command)
+    resume(at: mark + 1)
+    return .command(
+      CommandSyntax(
+        name: Name("help", span: SourceSpan(start: mark, end: mark + 1)), arguments: [WordSyntax(word, span: span)], rest: word))
   }
 
   /// Whether `:=` or `<-` stands behind the name.

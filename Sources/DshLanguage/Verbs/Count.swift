@@ -7,7 +7,8 @@ extension Verb {
     usage: "count",
     summary: "Gives the number of rows",
     examples: [
-      Example("range 1000 | filter id % 3 == 0 | count", "334")
+      Example("range 1000 | filter id % 3 == 0 | count", "334"),
+      Example("read data/weather.csv | filter weather == \"rain\" | count", "Nothing but the number comes to the shell", needsFiles: true),
     ],
     related: ["agg", "sum"])
 }

@@ -6,7 +6,8 @@ extension Verb {
     usage: "drop NAME, …",
     summary: "Leaves columns out",
     examples: [
-      Example("rows {a: 1, b: 2} | drop b | take", "Only a is left")
+      Example("rows {a: 1, b: 2} | drop b | take", "Only a is left"),
+      Example("read data/flights.csv | drop count | schema", "The columns that are left", needsFiles: true),
     ],
     related: ["select", "rename"])
 }

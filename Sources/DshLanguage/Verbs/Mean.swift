@@ -7,7 +7,8 @@ extension Verb {
     usage: "mean EXPR",
     summary: "Gives the mean of an expression over all rows",
     examples: [
-      Example("range 5 | mean id", "2.0")
+      Example("range 5 | mean id", "2.0"),
+      Example("read data/weather.csv | filter weather == \"rain\" | mean precipitation", "Of the rows that pass", needsFiles: true),
     ],
     related: ["sum", "std", "agg"])
 }

@@ -7,7 +7,8 @@ extension Verb {
     usage: "min EXPR",
     summary: "Gives the least value of an expression",
     examples: [
-      Example("range 5 | min id", "0")
+      Example("range 5 | min id", "0"),
+      Example("read data/weather.csv | min date", "The first day", needsFiles: true),
     ],
     related: ["max", "agg"])
 }

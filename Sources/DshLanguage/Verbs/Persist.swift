@@ -9,7 +9,8 @@ extension Verb {
     usage: "persist",
     summary: "Computes now and keeps every block pinned in the store of the node that made it",
     examples: [
-      Example("range 1000 | persist", "Later statements start from the pinned blocks")
+      Example("range 1000 | persist", "Later statements start from the pinned blocks"),
+      Example("late = read data/flights.csv | filter count > 500 | persist", "Named and pinned at once", needsFiles: true),
     ],
     related: ["materialize", "unpersist"])
 }

@@ -23,10 +23,10 @@ extension Verb {
     summary: "Reads files or globs, lazily; the format is told by extension",
     examples: [
       Example("read data/flights.csv", "One file", needsFiles: true),
-      Example("read logs/2024-*/**/*.csv", "Every file that fits a glob", needsFiles: true),
+      Example("read data/provinces/*.csv", "Every file that fits a glob", needsFiles: true),
       Example(
-        "read --header=false --names=id,name --null=NA \"my file.csv\"",
-        "Options stand right after the verb; a path with a blank is quoted", needsFiles: true),
+        "read --delim=\",\" --null=NA \"data/penguins.csv\" | take 3",
+        "Options stand right after the verb; a path is quoted where it has blanks", needsFiles: true),
     ],
     related: ["range", "rows", "write"])
 }

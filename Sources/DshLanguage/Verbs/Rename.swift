@@ -6,7 +6,8 @@ extension Verb {
     usage: "rename NEW = OLD, …",
     summary: "Gives columns new names",
     examples: [
-      Example("range 3 | rename number = id | take", "The column id is called number now")
+      Example("range 3 | rename number = id | take", "The column id is called number now"),
+      Example("read data/flights.csv | rename flights = count, start = origin | take 3", "Several at once", needsFiles: true),
     ],
     related: ["select", "map"])
 }

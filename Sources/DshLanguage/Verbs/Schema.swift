@@ -7,7 +7,8 @@ extension Verb {
     usage: "schema",
     summary: "Shows the columns and their types; never runs data",
     examples: [
-      Example("range 5 | map half = id / 2 | schema", "id and half")
+      Example("range 5 | map half = id / 2 | schema", "id and half"),
+      Example("read data/weather.csv | schema", "What a file holds, without reading it all", needsFiles: true),
     ],
     related: ["explain", "stats"])
 }

@@ -7,7 +7,8 @@ extension Verb {
     usage: "show [N]",
     summary: "Shows the first and the last rows as one table with the total",
     examples: [
-      Example("range 1000 | show 4", "Two rows from each end")
+      Example("range 1000 | show 4", "Two rows from each end"),
+      Example("read data/flights.csv | show", "Head, tail and the number of rows", needsFiles: true),
     ],
     related: ["take", "count"])
 }

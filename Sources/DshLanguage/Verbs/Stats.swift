@@ -7,7 +7,8 @@ extension Verb {
     usage: "stats",
     summary: "Runs the plan and shows it with measured rows, bytes, time and movement",
     examples: [
-      Example("range 100 | filter id > 5 | stats", "The plan as it ran")
+      Example("range 100 | filter id > 5 | stats", "The plan as it ran"),
+      Example("read data/flights.csv | agg n = count() by origin | stats", "Stages, tasks, rows and bytes", needsFiles: true),
     ],
     related: ["explain"])
 }

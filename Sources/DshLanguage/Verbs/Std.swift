@@ -7,7 +7,8 @@ extension Verb {
     usage: "std EXPR",
     summary: "Gives the sample standard deviation of an expression",
     examples: [
-      Example("range 5 | std id", "1.58…")
+      Example("range 5 | std id", "1.58…"),
+      Example("read data/weather.csv | std wind", "The standard deviation of a column", needsFiles: true),
     ],
     related: ["mean", "agg"])
 }

@@ -7,7 +7,8 @@ extension Verb {
     usage: "sum EXPR",
     summary: "Gives the sum of an expression over all rows",
     examples: [
-      Example("range 5 | sum id", "10")
+      Example("range 5 | sum id", "10"),
+      Example("read data/flights.csv | sum count", "All flights together", needsFiles: true),
     ],
     related: ["mean", "agg"])
 }

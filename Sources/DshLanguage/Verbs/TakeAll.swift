@@ -11,7 +11,8 @@ extension Verb {
     usage: "take_all",
     summary: "Shows every row; says the size first and refuses over the limit",
     examples: [
-      Example("range 5 | take_all", "All five rows")
+      Example("range 5 | take_all", "All five rows"),
+      Example("read data/countries.csv | take_all --format=csv", "All of a small file, as text", needsFiles: true),
     ],
     related: ["take", "write"])
 }

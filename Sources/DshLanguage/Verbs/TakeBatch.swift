@@ -7,7 +7,8 @@ extension Verb {
     usage: "take_batch [N]",
     summary: "Shows the first rows column by column, 20 where no number is given",
     examples: [
-      Example("range 100 | take_batch 3", "The first three rows as one list")
+      Example("range 100 | take_batch 3", "The first three rows as one list"),
+      Example("read data/weather.csv | take_batch 3", "A line for each column", needsFiles: true),
     ],
     related: ["take"])
 }

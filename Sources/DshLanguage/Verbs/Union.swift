@@ -6,7 +6,8 @@ extension Verb {
     usage: "union OTHER, …",
     summary: "Puts the rows of other datasets behind, by column name",
     examples: [
-      Example("range 2 | union (range 5, 7) | take", "Four rows")
+      Example("range 2 | union (range 5, 7) | take", "Four rows"),
+      Example("rows {a: 1} | union (rows {a: 2}), (rows {a: 3}) | take", "Several at once"),
     ],
     related: ["join", "zip"])
 }

@@ -7,7 +7,8 @@ extension Verb {
     usage: "unique EXPR",
     summary: "Gives the different values of an expression as one list",
     examples: [
-      Example("range 5 | unique id % 2", "0 and 1")
+      Example("range 5 | unique id % 2", "0 and 1"),
+      Example("read data/weather.csv | unique weather", "The kinds of weather", needsFiles: true),
     ],
     related: ["agg", "count"])
 }

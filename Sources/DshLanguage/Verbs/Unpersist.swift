@@ -6,7 +6,8 @@ extension Verb {
     usage: "unpersist",
     summary: "Releases the pins of a dataset",
     examples: [
-      Example("unpersist", "The current dataset is no longer pinned")
+      Example("unpersist", "The current dataset is no longer pinned"),
+      Example("late | unpersist", "The pins of a named dataset are released"),
     ],
     related: ["persist"])
 }

@@ -12,7 +12,7 @@ extension Verb {
     summary: "Writes one file, or a folder of files, one per block",
     examples: [
       Example("range 10 | write out.csv", "One file", needsFiles: true),
-      Example("range 10 | write --force out/", "A folder of files, replacing what is there", needsFiles: true),
+      Example("range 10 | write --force --format=csv out/", "A folder of files, replacing what is there", needsFiles: true),
     ],
     related: ["read", "take_all"])
 }

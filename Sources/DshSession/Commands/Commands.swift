@@ -30,11 +30,12 @@ extension Session {
     case "set": try set(command, emit: emit)
     case "timing": try setTiming(argument)
     case "undo": try undo(command, emit: emit)
-    case "help": emit(.lines(try helpLines(argument)))
+    case "help": emit(.lines(try helpLines(command)))
     case "source":
       guard let argument else { break }
       return try runFile(argument.text, span: argument.span, emit: emit)
-    case "history": emit(.lines(history?() ?? []))
+    case "history": emit(.lines(try historyLines(command)))
+    case "history save": try saveHistory(command, emit: emit)
     case "cd": try changeDirectory(argument)
     case "pwd": emit(.lines([try currentFolder()]))
     case "ls": emit(.lines(try listing(argument)))
@@ -62,33 +63,6 @@ extension Session {
     case "off": settings.timing = false
     default: throw Diagnostic("bad-setting", .user, "timing is on or off", span: argument?.span)
     }
-  }
-
-  private func set(_ command: CommandSyntax, emit: (Output) -> Void) throws {
-    guard let name = command.arguments.first else {
-      let rows = SettingRegistry.all.map { [Value.string($0.name), .string($0.read(settings)), .string($0.summary)] }
-      emit(
-        .listing(
-          Listing(name: "settings", columns: [Listing.Column("setting"), Listing.Column("value"), Listing.Column("meaning")], rows: rows)))
-      return
-    }
-    guard let setting = SettingRegistry.setting(named: name.text) else {
-      let names = SettingRegistry.all.map(\.name)
-      throw Diagnostic(
-        "unknown-setting", .user, "no setting \"\(name.text)\"", span: name.span,
-        suggestion: nearestName(to: name.text, in: names).map { "did you mean \"\($0)\"?" },
-        notes: ["settings: \(names.joined(separator: ", "))"])
-    }
-    guard command.arguments.count > 1 else {
-      emit(.lines(["\(setting.name) = \(setting.read(settings))"]))
-      return
-    }
-    let value = command.arguments[1]
-    guard setting.write(&settings, value.text) else {
-      throw Diagnostic(
-        "bad-setting", .user, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: "takes: \(setting.placeholder)")
-    }
-    applySettings()
   }
 
   /// Hands the backend its part of the settings.

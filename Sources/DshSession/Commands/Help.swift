@@ -5,68 +5,159 @@ import DshEngine
 import DshLanguage
 import DshPlan
 
+/// Something that help can explain.
+struct HelpTopic {
+  var name: String
+  /// `verb`, `command`, `function`, …
+  var kind: String
+  var summary: String
+  /// Everything else that a search looks through.
+  var text: String
+  var lines: [String]
+}
+
 extension Session {
-  func helpLines(_ argument: WordSyntax?) throws -> [String] {
-    guard let argument else { return overview() }
-    let name = argument.text
-    if name == "functions" { return functionOverview() }
-    if name == "settings" { return SettingRegistry.all.map { "  set \($0.name) \($0.placeholder)   \($0.summary)" } }
-    if let verb = VerbRegistry.verb(named: name) { return help(verb) }
-    if let command = CommandRegistry.command(named: name) { return help(command) }
-    if let function = FunctionRegistry().signature(of: name) { return help(function) }
-    let known = VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name) + FunctionRegistry().names
-    throw Diagnostic(
-      "unknown-topic", .user, "no verb, command or function \"\(name)\"", span: argument.span,
-      suggestion: nearestName(to: name, in: known).map { "did you mean \"\($0)\"?" } ?? "see: help")
+  func helpLines(_ command: CommandSyntax) throws -> [String] {
+    if let word = command.option("search")?.value?.text { return try search(word, span: command.option("search")?.span) }
+    guard let argument = command.arguments.first else { return Help.overview }
+    return try Help.lines(on: argument.text, span: argument.span)
   }
 
-  private func overview() -> [String] {
+  private func search(_ word: String, span: SourceSpan?) throws -> [String] {
+    let wanted = word.lowercased()
+    func rank(_ topic: HelpTopic) -> Int? {
+      if topic.name.lowercased().contains(wanted) { return 0 }
+      if topic.summary.lowercased().contains(wanted) { return 1 }
+      return topic.text.lowercased().contains(wanted) ? 2 : nil
+    }
+    let found = Help.topics.compactMap { topic in rank(topic).map { (topic, $0) } }.sorted { ($0.1, $0.0.name) < ($1.1, $1.0.name) }
+    guard !found.isEmpty else {
+      throw Diagnostic(
+        "nothing-found", .user, "nothing speaks of \"\(word)\"", span: span,
+        suggestion: nearestName(to: word, in: Help.topics.map(\.name)).map { "did you mean \"\($0)\"?" } ?? "see: help")
+    }
+    return Help.aligned(found.map { ("\($0.0.name) (\($0.0.kind))", $0.0.summary) })
+  }
+}
+
+/// What can be said about the language; also printed by `dsh help` outside the shell.
+public enum Help {
+  /// All topics: verbs, commands, functions, aggregates, settings.
+  static let topics: [HelpTopic] =
+    VerbRegistry.all.map(topic) + CommandRegistry.all.map(topic) + functions.map(topic) + AggregateFunction.allCases.map(topic)
+    + SettingRegistry.all.map(topic)
+
+  private static let functions = FunctionRegistry().names.sorted().compactMap { FunctionRegistry().signature(of: $0) }
+
+  /// The lines of `help NAME`; a name may stand for several things, such as a verb and an aggregate.
+  public static func lines(on name: String, span: SourceSpan? = nil) throws(Diagnostic) -> [String] {
+    switch name {
+    case "functions": return functionOverview
+    case "settings": return aligned(SettingRegistry.all.map { ("set \($0.name) \($0.placeholder)", $0.summary) })
+    case "keys": return aligned(KeyBinding.all.map { ($0.keys, $0.meaning) })
+    case "verbs": return verbOverview
+    case "commands": return aligned(CommandRegistry.all.map { ($0.usage, $0.summary) })
+    default: break
+    }
+    let found = topics.filter { $0.name == name }
+    guard !found.isEmpty else {
+      throw Diagnostic(
+        "unknown-topic", .user, "no verb, command, function or setting \"\(name)\"", span: span,
+        suggestion: nearestName(to: name, in: topics.map(\.name)).map { "did you mean \"\($0)\"?" } ?? "see: help")
+    }
+    return Array(found.map(\.lines).joined(separator: [""]))
+  }
+
+  /// The first screen.
+  public static var overview: [String] {
+    func names(_ kinds: [Verb.Kind]) -> String {
+      VerbRegistry.all.filter { kinds.contains($0.kind) && $0.isAvailable }.map(\.name).joined(separator: " ")
+    }
+    return [
+      "A dataset flows through stages, separated by |. Nothing runs until an action asks for rows, a number, a file or a pin.", "",
+    ]
+      + aligned([
+        ("read data/weather.csv", "names a file; its columns are known at once"),
+        ("filter weather == \"rain\" | take", "the first ten rows that pass"),
+        ("agg days = count() by weather", "one row for each kind of weather"), ("persist", "keeps the blocks where they were made"),
+        ("nodes, blocks --map, diagram", "say who holds what, and what moved"),
+      ]) + [""]
+      + aligned([
+        ("Sources", names([.source])), ("Transforms", names([.transform])), ("Actions", names([.action, .pin])),
+        ("Commands", CommandRegistry.all.map(\.name).filter { !$0.contains(" ") }.joined(separator: " ")),
+      ]) + [""]
+      + aligned([
+        ("help VERB, or VERB ?", "explains a verb, and so a command, function or setting"),
+        ("help verbs", "lists all; so with commands, functions, settings, keys"),
+        ("help --search WORD", "finds everything that speaks of it"),
+        ("Tab", "completes anything, with a few words on each"),
+      ])
+  }
+
+  private static var verbOverview: [String] {
     func group(_ title: String, _ kinds: [Verb.Kind]) -> [String] {
-      let verbs = VerbRegistry.all.filter { kinds.contains($0.kind) && $0.isAvailable }
-      return [title] + aligned(verbs.map { ($0.usage, $0.summary) })
+      [title] + aligned(VerbRegistry.all.filter { kinds.contains($0.kind) && $0.isAvailable }.map { ($0.usage, $0.summary) })
     }
     return group("Sources", [.source]) + [""] + group("Transforms (lazy)", [.transform]) + [""]
-      + group("Actions (run the plan)", [.action, .pin]) + [
-        "", "Commands",
-      ] + aligned(CommandRegistry.all.map { ($0.usage, $0.summary) }) + [
-        "", "help NAME explains a verb, command or function; help functions lists all functions.",
-      ]
+      + group("Actions (run the plan)", [.action, .pin])
   }
 
-  private func functionOverview() -> [String] {
+  private static var functionOverview: [String] {
     var lines: [String] = []
     for family in FunctionFamily.allCases where family != .operator {
-      let functions = FunctionRegistry().names.sorted().compactMap { FunctionRegistry().signature(of: $0) }.filter { $0.family == family }
-      if functions.isEmpty { continue }
+      let members = functions.filter { $0.family == family }
+      if members.isEmpty { continue }
       if !lines.isEmpty { lines.append("") }
       lines.append(family.rawValue.prefix(1).uppercased() + family.rawValue.dropFirst())
-      lines += aligned(functions.map { ($0.usage, $0.summary) })
+      lines += aligned(members.map { ($0.usage, $0.summary) })
     }
     return lines
   }
 
-  private func aligned(_ rows: [(String, String)]) -> [String] {
-    let width = min(34, rows.map { displayWidth($0.0) }.max() ?? 0)
+  static func aligned(_ rows: [(String, String)]) -> [String] {
+    let width = min(32, rows.map { displayWidth($0.0) }.max() ?? 0)
     return rows.map { left, right in "  \(left)\(String(repeating: " ", count: max(1, width + 2 - displayWidth(left))))\(right)" }
   }
 
-  private func help(_ verb: Verb) -> [String] {
-    let aggregates = AggregateFunction.allCases.filter { $0.name == verb.name }
+  // MARK: Topics
+
+  private static func topic(_ verb: Verb) -> HelpTopic {
     var lines = ["\(verb.usage)", "  \(verb.summary)."]
     if case .later(let instead) = verb.availability { lines.append("  Not available yet; meanwhile: \(instead)") }
     if !verb.options.isEmpty { lines += ["", "Options"] + aligned(verb.options.map { ($0.usage, $0.summary) }) }
     if !verb.examples.isEmpty { lines += ["", "Examples"] + verb.examples.flatMap { ["  \($0.text)", "    \($0.meaning)"] } }
-    if !aggregates.isEmpty { lines += ["", "In agg"] + aligned(aggregates.map { ($0.usage, $0.summary) }) }
     if !verb.related.isEmpty { lines += ["", "See also: \(verb.related.joined(separator: ", "))"] }
-    return lines
+    let text = (verb.options.map { $0.name + " " + $0.summary } + verb.examples.map { $0.text + " " + $0.meaning }).joined(separator: " ")
+    return HelpTopic(name: verb.name, kind: "verb", summary: verb.summary, text: text, lines: lines)
   }
 
-  private func help(_ command: Command) -> [String] {
-    ["\(command.usage)", "  \(command.summary)."] + (command.examples.isEmpty ? [] : ["", "Examples"] + command.examples.map { "  \($0)" })
+  private static func topic(_ command: Command) -> HelpTopic {
+    var lines = ["\(command.usage)", "  \(command.summary)."]
+    if !command.options.isEmpty { lines += ["", "Options"] + aligned(command.options.map { ($0.usage, $0.summary) }) }
+    if !command.examples.isEmpty { lines += ["", "Examples"] + command.examples.map { "  \($0)" } }
+    let text = (command.options.map { $0.name + " " + $0.summary } + command.examples).joined(separator: " ")
+    return HelpTopic(name: command.name, kind: "command", summary: command.summary, text: text, lines: lines)
   }
 
-  private func help(_ function: FunctionSignature) -> [String] {
-    ["\(function.usage)", "  \(function.summary)"]
-      + (function.examples.isEmpty ? [] : ["", "Examples"] + function.examples.map { "  \($0.expression)  →  \($0.result)" })
+  private static func topic(_ function: FunctionSignature) -> HelpTopic {
+    let examples = function.examples.map { "  \($0.expression)  →  \($0.result)" }
+    return HelpTopic(
+      name: function.name, kind: "function", summary: function.summary, text: examples.joined(separator: " "),
+      lines: ["\(function.usage)", "  \(function.summary)"] + (examples.isEmpty ? [] : ["", "Examples"] + examples))
+  }
+
+  private static func topic(_ aggregate: AggregateFunction) -> HelpTopic {
+    HelpTopic(
+      name: aggregate.name, kind: "aggregate", summary: aggregate.summary, text: "agg",
+      lines: ["In agg: \(aggregate.usage)", "  \(aggregate.summary)", "", "Examples"] + aggregate.examples.map { "  \($0)" })
+  }
+
+  private static func topic(_ setting: Setting) -> HelpTopic {
+    HelpTopic(
+      name: setting.name, kind: "setting", summary: setting.summary, text: setting.placeholder,
+      lines: [
+        "set \(setting.name) \(setting.placeholder)", "  \(setting.summary).", "  Set it to \(setting.placeholder).",
+        "  Default: \(setting.defaultText).",
+      ])
   }
 }

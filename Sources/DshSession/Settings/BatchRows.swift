@@ -3,6 +3,7 @@
 extension Setting {
   static let batchRows = Setting(
     name: "batch-rows", placeholder: "N", summary: "Rows that flow through a task at once; changes speed, never results",
+    example: "N from 1 to 1,048,576",
     read: { String($0.batchRows) },
     write: { settings, text in
       guard let rows = Int(text), rows >= 1, rows <= 1 << 20 else { return false }

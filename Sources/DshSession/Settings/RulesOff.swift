@@ -6,7 +6,7 @@ import DshPlan
 extension Setting {
   static let rulesOff = Setting(
     name: "rules-off", placeholder: "NAME,…|none",
-    summary: "Rules of the optimizer that are switched off, none for no rule: \(Optimizer.rules.map(\.name).joined(separator: ", "))",
+    summary: "Rules of the optimizer that are switched off", example: "rules: \(Optimizer.rules.map(\.name).joined(separator: ", "))",
     read: { $0.disabledRules.isEmpty ? "none" : $0.disabledRules.sorted().joined(separator: ",") },
     write: { settings, text in
       if text == "none" {

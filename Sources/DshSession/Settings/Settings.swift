@@ -16,6 +16,8 @@ public struct Settings: Sendable, Equatable {
   public var report = ReportFormat.text
   /// Whether times stand under results.
   public var timing = true
+  /// Whether statements are written to the history file.
+  public var history = true
   /// Whose keys the line editor has; nil for what the person's editrc file says.
   public var edit: EditMode?
   /// Whether statements typed before are suggested.
@@ -38,6 +40,27 @@ public struct Setting: Sendable {
   public let read: @Sendable (Settings) -> String
   /// Changes the setting; false if the text is not a value of it.
   public let write: @Sendable (inout Settings, String) -> Bool
+  /// What the placeholder stands for, where a person can't know it: `2G`, the names of a list.
+  public let example: String
+
+  init(
+    name: String, placeholder: String, summary: String, example: String = "", read: @escaping @Sendable (Settings) -> String,
+    write: @escaping @Sendable (inout Settings, String) -> Bool
+  ) {
+    self.name = name
+    self.placeholder = placeholder
+    self.summary = summary
+    self.example = example
+    self.read = read
+    self.write = write
+  }
+
+  /// The values it takes, in words: `takes: emacs, vi or auto`.
+  public var values: String {
+    let parts = placeholder.split(separator: "|").map(String.init)
+    let list = parts.count > 1 ? "\(parts.dropLast().joined(separator: ", ")) or \(parts[parts.count - 1])" : placeholder
+    return "takes: \(list)" + (example.isEmpty ? "" : "; \(example)")
+  }
 
   /// What it is before anybody sets it.
   public var defaultText: String { read(Settings()) }
@@ -46,7 +69,7 @@ public struct Setting: Sendable {
 /// All settings, in the order in which `set` lists them.
 public enum SettingRegistry {
   public static let all: [Setting] = [
-    .width, .rows, .preview, .format, .report, .pager, .unicode, .timing, .edit, .suggestions, .maxBytes, .batchRows, .rulesOff,
+    .width, .rows, .preview, .format, .report, .pager, .unicode, .timing, .edit, .suggestions, .history, .maxBytes, .batchRows, .rulesOff,
   ]
 
   public static func setting(named name: String) -> Setting? { all.first { $0.name == name } }

@@ -2,7 +2,8 @@
 
 extension Setting {
   static let width = Setting(
-    name: "width", placeholder: "N", summary: "Columns of terminal that tables fill; 0 shows all, auto follows the terminal",
+    name: "width", placeholder: "N|auto", summary: "Columns of terminal that tables fill; 0 shows all, auto follows the terminal",
+    example: "N is a whole number",
     read: { $0.width.map(String.init) ?? "auto" },
     write: { settings, text in
       if text == "auto" {

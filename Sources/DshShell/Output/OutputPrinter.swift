@@ -59,7 +59,8 @@ public final class OutputPrinter {
       case .text: printText(value, to: prose)
       }
     case .notice: printText(value, to: errors)
-    case .lines, .diagram: paged(format) { printText(value, to: prose) }
+    case .lines: paged { printText(value, to: prose) }
+    case .diagram: paged(isTable: true) { printText(value, to: prose) }
     case .rows, .scalar, .schema, .listing, .blockMap: printData(value, presentation)
     }
   }
@@ -110,7 +111,10 @@ public final class OutputPrinter {
 
   private func printData(_ value: Output, _ presentation: Presentation) {
     let format = presentation.format ?? settings.format
-    paged(format) {
+    // Records and machine formats have long cells in long lines.
+    let isTable: Bool
+    if format == .table, case .rows = value { isTable = true } else { isTable = false }
+    paged(isTable: isTable) {
       switch format {
       case .table: printText(.presented(value, presentation), to: output)
       case .line where settings.isInteractive:
@@ -126,11 +130,11 @@ public final class OutputPrinter {
   }
 
   /// Prints through the pager, which steps in if there is one and the text is too large for the terminal.
-  private func paged(_ format: OutputFormat, _ body: () -> Void) {
+  private func paged(isTable: Bool = false, _ body: () -> Void) {
     defer { output.endResult() }
     guard let pager else { return body() }
     output.flush()
-    pager.begin()
+    pager.begin(isTable: isTable)
     output.redirection = pager.take
     body()
     output.flush()

@@ -18,6 +18,7 @@ final class Pager {
   private let command: String
   private(set) var columns = 80
   private var rows = 24
+  private var isTable = false
   private var held: [UInt8] = []
   private var size = TextSize()
   private var process: ChildProcess?
@@ -36,7 +37,10 @@ final class Pager {
   }
 
   /// A result begins.
-  func begin() {
+  ///
+  /// - Parameter isTable: whether its lines are rows of cells, which are unreadable when broken: they are scrolled sideways instead.
+  func begin(isTable: Bool) {
+    self.isTable = isTable
     (columns, rows) = terminalSize(1) ?? (80, 24)
     held = []
     size = TextSize()
@@ -51,8 +55,8 @@ final class Pager {
     held += bytes
     size.add(bytes)
     // The prompt comes below: a text of as many lines as the terminal has does not fit.
-    guard size.lines >= rows || size.widest > columns || held.count > Self.heldLimitBytes else { return }
-    start()
+    let isTooLarge = isTable ? size.lines >= rows || size.widest > columns : size.wrappedLines(columns) >= rows
+    if isTooLarge || held.count > Self.heldLimitBytes { start() }
   }
 
   /// The result is complete: written, if it fits; else this waits until the person leaves the pager.
@@ -86,10 +90,12 @@ final class Pager {
     }
   }
 
-  /// The environment of this process, with less told to show colours, to cut no lines, and to leave at once where everything fits.
+  /// The environment of this process, with less told to show colours, to leave the text on the screen, to scroll tables sideways, and
+  /// that text is UTF-8 whatever the locale; what a person has set for it stands.
   private var environment: [String] {
     let own = environmentEntries()
-    return own.contains { $0.hasPrefix("LESS=") } ? own : own + ["LESS=-SRFX"]
+    let added = [isTable ? "LESS=-SRFX" : "LESS=-RFX", "LESSCHARSET=utf-8"]
+    return own + added.filter { entry in !own.contains { $0.hasPrefix(entry.prefix { $0 != "=" } + "=") } }
   }
 }
 
@@ -97,8 +103,15 @@ final class Pager {
 struct TextSize: Hashable {
   private(set) var lines = 0
   private(set) var widest = 0
+  /// The widths of the lines that are wider than a very narrow terminal.
+  private var wide: [Int] = []
   private var current = 0
   private var isEscape = false
+
+  private static let narrowestColumns = 20
+
+  /// The lines it takes on a terminal of `columns` cells that breaks long ones.
+  func wrappedLines(_ columns: Int) -> Int { wide.reduce(lines) { $0 + ($1 - 1) / max(1, columns) } }
 
   mutating func add(_ bytes: some Sequence<UInt8>) {
     for byte in bytes {
@@ -107,6 +120,7 @@ struct TextSize: Hashable {
         if (0x40...0x7E).contains(byte), byte != UInt8(ascii: "[") { isEscape = false }
       } else if byte == UInt8(ascii: "\n") {
         lines += 1
+        if current > Self.narrowestColumns { wide.append(current) }
         current = 0
       } else if byte == 0x1B {
         isEscape = true

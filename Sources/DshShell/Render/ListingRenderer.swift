@@ -10,14 +10,32 @@ import DshSession
 public struct ListingRenderer {
   private let listing: Listing
   private let settings: RenderSettings
+  private let foldingWidth: Int?
 
-  public init(_ listing: Listing, settings: RenderSettings) {
+  /// - Parameter foldingWidth: the cells a line may take; nil for lines as long as they are.
+  public init(_ listing: Listing, settings: RenderSettings, foldingWidth: Int? = nil) {
     self.listing = listing
     self.settings = settings
+    self.foldingWidth = foldingWidth
   }
 
-  /// The lines without line ends. Long lines are not cut: a listing hides nothing.
+  /// The lines without line ends.
+  ///
+  /// A listing hides nothing: columns beyond the folding width follow in further parts below, each behind the first column.
   public func lines() -> [String] {
+    var table = cells(withBars: settings.width != nil)
+    var widths = Self.widths(table)
+    if let foldingWidth, Self.total(widths) > foldingWidth {
+      let plain = cells(withBars: false)
+      let plainWidths = Self.widths(plain)
+      // A bar is no reason to fold.
+      if Self.total(plainWidths) <= foldingWidth { (table, widths) = (plain, plainWidths) }
+    }
+    return Array(parts(widths).map { part in lines(of: table, part, widths) }.joined(separator: [""]))
+  }
+
+  /// The texts of the columns' names, then of each row.
+  private func cells(withBars: Bool) -> [[String]] {
     var table: [[String]] = [[]]
     table += listing.rows.map { _ in [] }
     for (index, column) in listing.columns.enumerated() where !isLimit(index) {
@@ -27,24 +45,60 @@ public struct ListingRenderer {
         var cell = text(of: values.indices.contains(index) ? values[index] : .null, unit: column.unit)
         if withLimit, values.indices.contains(index + 1) {
           cell += " / " + text(of: values[index + 1], unit: .bytes)
-          if settings.width != nil { cell += " " + bar(values[index], of: values[index + 1]) }
+          if withBars { cell += " " + bar(values[index], of: values[index + 1]) }
         }
-        if column.unit == .bytesOfLargest, settings.width != nil, values.indices.contains(index) {
+        if column.unit == .bytesOfLargest, withBars, values.indices.contains(index) {
           cell = padded(cell, to: Self.bytesWidth) + " " + bar(values[index], of: largest(in: index))
         }
         table[row + 1].append(cell)
       }
     }
-    let widths = table[0].indices.map { column in table.reduce(0) { max($0, displayWidth($1[column])) } }
-    return table.enumerated().map { number, cells in
-      var line = ""
-      for (column, cell) in cells.enumerated() {
-        line += column == cells.count - 1 ? cell : padded(cell, to: widths[column]) + "  "
+    return table
+  }
+
+  private static func widths(_ table: [[String]]) -> [Int] {
+    table[0].indices.map { column in table.reduce(0) { max($0, displayWidth($1[column])) } }
+  }
+
+  private static func total(_ widths: [Int]) -> Int { widths.reduce(2 * (widths.count - 1), +) }
+
+  /// The columns of each part; all in one where they fit or nothing limits them.
+  private func parts(_ widths: [Int]) -> [[Int]] {
+    guard let first = widths.first, let limit = foldingWidth else { return [Array(widths.indices)] }
+    var parts = [[0]]
+    var taken = first
+    for column in widths.indices.dropFirst() {
+      if taken + 2 + widths[column] > limit, parts[parts.count - 1].count > 1 {
+        parts.append([0])
+        taken = first
       }
-      while line.hasSuffix(" ") { line.removeLast() }
-      return number == 0 ? Style.dim.applied(to: line, if: settings.usesColor) : line
+      parts[parts.count - 1].append(column)
+      taken += 2 + widths[column]
+    }
+    return parts
+  }
+
+  private func lines(of table: [[String]], _ part: [Int], _ widths: [Int]) -> [String] {
+    let last = part[part.count - 1]
+    let indent = part.dropLast().reduce(0) { $0 + widths[$1] + 2 }
+    return table.enumerated().flatMap { number, cells in
+      let start = part.dropLast().map { padded(cells[$0], to: widths[$0]) + "  " }.joined()
+      return broken(cells[last], indent).enumerated().map { piece, text in
+        var line = (piece == 0 ? start : String(repeating: " ", count: indent)) + text
+        while line.hasSuffix(" ") { line.removeLast() }
+        return number == 0 ? Style.dim.applied(to: line, if: settings.usesColor) : line
+      }
     }
   }
+
+  /// The text of a last column, broken at blanks to stay in its column where that is wide enough to read.
+  private func broken(_ cell: String, _ indent: Int) -> [String] {
+    guard let width = foldingWidth, width >= indent + Self.readableCells else { return [cell] }
+    return wrappedLines(cell, width: width - indent, indent: 0)
+  }
+
+  /// Narrower columns of text are worse than lines that the terminal breaks.
+  private static let readableCells = 20
 
   /// `1023.9 KiB` and its like.
   private static let bytesWidth = 10

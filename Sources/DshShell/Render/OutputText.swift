@@ -44,7 +44,9 @@ public struct OutputText {
   private func wrapped(_ lines: [String], _ output: Output) -> [String] {
     guard isInteractive, let width = settings.width else { return lines }
     switch output {
-    case .dataset, .receipt, .notice, .lines:
+    case .lines:
+      return lines.flatMap { wrappedEntry($0, width: width) }
+    case .dataset, .receipt, .notice:
       return lines.flatMap { line in
         // Colour stands around whole lines of these; it is put around the pieces.
         guard line.hasPrefix("\u{1B}["), line.hasSuffix("\u{1B}[0m"), let start = line.firstIndex(of: "m") else {
@@ -73,13 +75,17 @@ public struct OutputText {
       ]
     case .scalar(_, let value): [escapingControls(CellText.string(value) ?? "null") + (isInteractive ? inWords(value) : "")]
     case .schema(let schema, let origins):
-      ListingRenderer(Listing(schema: schema, origins: origins), settings: settings).lines()
-    case .listing(let listing): ListingRenderer(listing, settings: settings).lines()
+      self.lines(of: Listing(schema: schema, origins: origins))
+    case .listing(let listing): self.lines(of: listing)
     case .lines(let lines): lines.map(escapingControls)
     case .receipt(let receipt):
       receipt.textLines(withTime: withTimes).map { Style.dim.applied(to: escapingControls($0), if: settings.usesColor) }
     case .notice(let text): [Style.yellow.applied(to: escapingControls(text), if: settings.usesColor)]
     }
+  }
+
+  private func lines(of listing: Listing) -> [String] {
+    ListingRenderer(listing, settings: settings, foldingWidth: isInteractive ? settings.width : nil).lines()
   }
 
   /// ` (1.23 billion)` behind a number that is hard to take in.

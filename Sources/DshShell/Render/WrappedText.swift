@@ -2,40 +2,64 @@
 
 import DshDiagnostics
 
-/// The line in pieces of at most so many cells, broken at blanks where there are any; pieces behind the first are indented.
+/// The line in pieces of at most so many cells, broken at blanks where there are any.
+///
+/// Blanks inside a piece stay as they are, those at a break go; pieces behind the first begin with `indent` blanks.
 func wrappedLines(_ line: String, width: Int, indent: Int = 0) -> [String] {
   guard width > indent + 1, displayWidth(line) > width else { return [line] }
   var lines: [String] = []
   var current = ""
   var used = 0
-  for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-    var rest = word[...]
-    let needed = displayWidth(String(word))
-    if used > 0, used + 1 + needed > width {
-      lines.append(current)
-      current = String(repeating: " ", count: indent)
-      used = indent
-    } else if used > 0 || !lines.isEmpty || !current.isEmpty {
-      current += used > indent || lines.isEmpty ? " " : ""
-      used = displayWidth(current)
-    }
-    while used + displayWidth(String(rest)) > width {
-      // A word longer than a line is broken where the line ends.
-      var taken = 0
-      var end = rest.startIndex
-      while end < rest.endIndex, used + taken + displayWidth(rest[end]) <= width {
-        taken += displayWidth(rest[end])
-        end = rest.index(after: end)
-      }
-      if end == rest.startIndex { break }
-      lines.append(current + rest[..<end])
-      rest = rest[end...]
-      current = String(repeating: " ", count: indent)
-      used = indent
-    }
-    current += rest
-    used += displayWidth(String(rest))
+  var gap = ""
+  func breakLine() {
+    lines.append(current)
+    current = String(repeating: " ", count: indent)
+    used = indent
+    gap = ""
   }
-  lines.append(current)
-  return lines
+  for piece in blanksAndWords(line) {
+    if piece.first == " " {
+      gap = String(piece)
+      continue
+    }
+    let isStart = current.isEmpty || used == indent && !lines.isEmpty
+    if !isStart, used + gap.count + displayWidth(String(piece)) > width { breakLine() }
+    current += gap
+    used += gap.count
+    gap = ""
+    for character in piece {
+      // A word longer than a line is broken where the line ends.
+      let cells = displayWidth(character)
+      if used + cells > width { breakLine() }
+      current.append(character)
+      used += cells
+    }
+  }
+  return lines + [current]
+}
+
+/// A line with a name, at least two blanks and a description: pieces of the description stay under where it begins, or, where that
+/// leaves too little room, on lines of their own below the name. Other lines are broken as prose.
+func wrappedEntry(_ line: String, width: Int) -> [String] {
+  let name = line.drop { $0 == " " }
+  guard displayWidth(line) > width, let gap = name.firstRange(of: "  "),
+    let start = name[gap.lowerBound...].firstIndex(where: { $0 != " " })
+  else { return wrappedLines(line, width: width, indent: line.prefix { $0 == " " }.count) }
+  let indent = displayWidth(String(line[..<start]))
+  if indent * 2 <= width { return wrappedLines(line, width: width, indent: indent) }
+  let margin = String(repeating: " ", count: 4)
+  return wrappedLines(String(line[..<gap.lowerBound]), width: width, indent: 4)
+    + wrappedLines(margin + line[start...], width: width, indent: 4)
+}
+
+/// The line cut into runs of blanks and runs of other characters.
+private func blanksAndWords(_ line: String) -> [Substring] {
+  var pieces: [Substring] = []
+  var rest = line[...]
+  while let first = rest.first {
+    let piece = rest.prefix { ($0 == " ") == (first == " ") }
+    pieces.append(piece)
+    rest = rest[piece.endIndex...]
+  }
+  return pieces
 }

@@ -7,7 +7,7 @@ extension FunctionRegistry {
   static let lists: [Function] = [
     Function(
       "first", .list, ["list"], [Overload([.list(.variable(0))], result: .variable(0))], "The first element; null of an empty list.",
-      examples: [("first([1, 2])", "1")]
+      examples: [("first([1, 2])", "1"), ("first([])", "null")]
     ) { _ in
       Kernel { call in
         let lists = ListArgument(call.arguments[0])
@@ -16,7 +16,7 @@ extension FunctionRegistry {
     },
     Function(
       "last", .list, ["list"], [Overload([.list(.variable(0))], result: .variable(0))], "The last element; null of an empty list.",
-      examples: [("last([1, 2])", "2")]
+      examples: [("last([1, 2])", "2"), ("last([1])", "1")]
     ) { _ in
       Kernel { call in
         let lists = ListArgument(call.arguments[0])
@@ -25,7 +25,8 @@ extension FunctionRegistry {
     },
     Function(
       "join", .list, ["list", "separator"], [.from(.list(.string), .string, to: .string)],
-      "The texts of a list in one text; nulls are skipped.", examples: [("join([\"a\", \"b\"], \"-\")", "a-b")]
+      "The texts of a list in one text; nulls are skipped.",
+      examples: [("join([\"a\", \"b\"], \"-\")", "a-b"), ("join(split(\"a b\", \" \"), \"\")", "ab")]
     ) { _ in
       Kernel(canFail: true) { call in
         let lists = ListArgument(call.arguments[0])
@@ -64,7 +65,7 @@ extension FunctionRegistry {
     Function(
       "list_sort", .list, ["list"], [Overload([.list(.variable(0))], result: .list(.variable(0)))],
       "The elements in ascending order, nulls last.",
-      examples: [("list_sort([3, null, 1, 2])", "[1, 2, 3, null]")]
+      examples: [("list_sort([3, null, 1, 2])", "[1, 2, 3, null]"), ("list_sort([\"b\", \"a\"])", "[a, b]")]
     ) { _ in
       Kernel { call in
         let lists = ListArgument(call.arguments[0])
@@ -75,7 +76,8 @@ extension FunctionRegistry {
     },
     Function(
       "list_unique", .list, ["list"], [Overload([.list(.variable(0))], result: .list(.variable(0)))],
-      "The distinct elements in ascending order, nulls left out.", examples: [("list_unique([2, 1, 2, null])", "[1, 2]")]
+      "The distinct elements in ascending order, nulls left out.",
+      examples: [("list_unique([2, 1, 2, null])", "[1, 2]"), ("list_unique([\"x\", \"x\"])", "[x]")]
     ) { _ in
       Kernel { call in
         let lists = ListArgument(call.arguments[0])
@@ -117,8 +119,12 @@ extension FunctionRegistry {
         }
       }
     },
-    extreme("list_min", "The smallest element; null of no values.", [("list_min([3, 1, null])", "1")]) { $0.first },
-    extreme("list_max", "The largest element; null of no values.", [("list_max([\"a\", \"b\"])", "b")]) { $0.last },
+    extreme("list_min", "The smallest element; null of no values.", [("list_min([3, 1, null])", "1"), ("list_min([\"b\", \"a\"])", "a")]) {
+      $0.first
+    },
+    extreme("list_max", "The largest element; null of no values.", [("list_max([\"a\", \"b\"])", "b"), ("list_max([2.5, 1])", "2.5")]) {
+      $0.last
+    },
   ]
 
   private static func extreme(

@@ -13,7 +13,7 @@ extension FunctionRegistry {
     },
     Function(
       "is_not_null", .null, ["value"], [Overload([.variable(0)], result: .exact(.bool))], "Whether there is a value; also `x != null`.",
-      examples: [("is_not_null(0)", "true")]
+      examples: [("is_not_null(0)", "true"), ("is_not_null(null)", "false")]
     ) { _ in
       Kernel(seesNulls: true) { call in call.bools(.make(count: call.rowCount) { call.validWord(0, $0) }) }
     },
@@ -23,7 +23,8 @@ extension FunctionRegistry {
     ) { _ in .special },
     Function(
       "coalesce", .null, ["value"], [Overload([.variable(0)], variadic: true, result: .variable(0))],
-      "The first of its arguments that is not null: `a ?? b ?? c`.", examples: [("coalesce(null, null, 3)", "3")]
+      "The first of its arguments that is not null: `a ?? b ?? c`.",
+      examples: [("coalesce(null, null, 3)", "3"), ("coalesce(null, null)", "null")]
     ) { _ in .special },
     Function(
       "nullif", .null, ["value", "unwanted"], [Overload([.variable(0), .variable(0)], result: .variable(0))],
@@ -48,7 +49,7 @@ extension FunctionRegistry {
     },
     Function(
       "is_finite", .null, ["x"], [.from(.float64, to: .bool)], "Whether a number is neither NaN nor infinite.",
-      examples: [("is_finite(1 / 0)", "false")]
+      examples: [("is_finite(1 / 0)", "false"), ("is_finite(1e300)", "true")]
     ) { _ in
       Kernel { call in
         let x = FixedArgument<Double>(call.arguments[0])

@@ -8,7 +8,8 @@ extension FunctionRegistry {
   static let joining = [
     Function(
       "concat", .text, ["text"], [.from(.string, variadic: true, to: .string)],
-      "Joins texts, skipping nulls (`++` gives null instead).", examples: [("concat(\"a\", null, \"b\")", "ab")]
+      "Joins texts, skipping nulls (`++` gives null instead).",
+      examples: [("concat(\"a\", null, \"b\")", "ab"), ("concat(\"Ada\", \" \", \"Lovelace\")", "Ada Lovelace")]
     ) { _ in
       Kernel(canFail: true, seesNulls: true) { call in
         let parts = call.arguments.filter { !$0.isConstantNull }

@@ -23,7 +23,7 @@ extension FunctionRegistry {
     },
     Function(
       "byte_length", .text, ["text"], [.from(.string, to: .int64), .from(.binary, to: .int64)], "The number of UTF-8 bytes.",
-      examples: [("byte_length(\"Zoë\")", "4")]
+      examples: [("byte_length(\"Zoë\")", "4"), ("byte_length(\"日本\")", "6")]
     ) { _ in
       Kernel { call in
         let texts = TextArgument(call.arguments[0])

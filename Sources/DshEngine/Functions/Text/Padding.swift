@@ -10,7 +10,7 @@ extension FunctionRegistry {
       [("pad_left(\"42\", 5, \"0\")", "00042"), ("pad_left(\"abc\", 2)", "abc")]),
     padFunction(
       "pad_right", "Fills up a text at the end to a number of characters; a longer text stays as it is.", atStart: false,
-      [("pad_right(\"ab\", 4, \".\")", "ab..")]),
+      [("pad_right(\"ab\", 4, \".\")", "ab.."), ("pad_right(\"abc\", 2)", "abc")]),
     Function(
       "repeat", .text, ["text", "count"], [.from(.string, .int64, to: .string)], "The text over and over.",
       examples: [("repeat(\"ab\", 3)", "ababab"), ("repeat(\"ab\", 0)", "")]

@@ -9,7 +9,7 @@ extension FunctionRegistry {
     Function(
       "regex_match", .text, ["text", "pattern"], [.from(.string, .string, to: .bool)],
       "Whether a regular expression (PCRE2) is found somewhere in a text: `text ~ pattern`.",
-      examples: [("regex_match(\"abc\", \"b\")", "true")]
+      examples: [("regex_match(\"abc\", \"b\")", "true"), ("regex_match(\"abc\", \"^b\")", "false")]
     ) { site throws(Diagnostic) in try matchKernel(site, negated: false) },
     Function(
       "regex_extract", .text, ["text", "pattern", "group"], [.from(.string, .string, .int64, optional: 1, to: .string)],
@@ -45,7 +45,8 @@ extension FunctionRegistry {
     },
     Function(
       "regex_extract_all", .text, ["text", "pattern"], [.from(.string, .string, to: .list(.string))],
-      "All matches of a regular expression as a list.", examples: [("regex_extract_all(\"a1b22\", \"[0-9]+\")", "[1, 22]")]
+      "All matches of a regular expression as a list.",
+      examples: [("regex_extract_all(\"a1b22\", \"[0-9]+\")", "[1, 22]"), ("regex_extract_all(\"none\", \"[0-9]\")", "[]")]
     ) { site throws(Diagnostic) in
       let pattern = try Pattern(site, argument: 1)
       return Kernel(canFail: true) { call in

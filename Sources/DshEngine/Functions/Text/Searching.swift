@@ -7,11 +7,11 @@ extension FunctionRegistry {
   static let searching = [
     Function(
       "starts_with", .text, ["text", "prefix"], [.from(.string, .string, to: .bool)], "Whether a text begins with another.",
-      examples: [("starts_with(\"dataset\", \"data\")", "true")]
+      examples: [("starts_with(\"dataset\", \"data\")", "true"), ("starts_with(\"Table\", \"t\")", "false")]
     ) { _ in Kernel { $0.compareTexts { $0.hasPrefix($1) } } },
     Function(
       "ends_with", .text, ["text", "suffix"], [.from(.string, .string, to: .bool)], "Whether a text ends with another.",
-      examples: [("ends_with(\"a.csv\", \".csv\")", "true")]
+      examples: [("ends_with(\"a.csv\", \".csv\")", "true"), ("ends_with(\"table.csv\", \".CSV\")", "false")]
     ) { _ in Kernel { $0.compareTexts { $0.hasSuffix($1) } } },
     Function(
       "contains", .text, ["value", "part"],

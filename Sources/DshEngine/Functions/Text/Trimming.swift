@@ -10,10 +10,10 @@ extension FunctionRegistry {
       [("trim(\"  a b \")", "a b"), ("trim(\"--x-\", \"-\")", "x")]),
     trimFunction(
       "ltrim", "Takes white space, or any of the given characters, off the start.", left: true, right: false,
-      [("ltrim(\"00042\", \"0\")", "42")]),
+      [("ltrim(\"00042\", \"0\")", "42"), ("ltrim(\"  a b\")", "a b")]),
     trimFunction(
       "rtrim", "Takes white space, or any of the given characters, off the end.", left: false, right: true,
-      [("rtrim(\"1.500\", \"0\")", "1.5")]),
+      [("rtrim(\"1.500\", \"0\")", "1.5"), ("rtrim(\"a  b \")", "a  b")]),
   ]
 
   private static func trimFunction(_ name: String, _ summary: String, left: Bool, right: Bool, _ examples: [(String, String)]) -> Function {

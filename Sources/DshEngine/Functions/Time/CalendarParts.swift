@@ -5,37 +5,64 @@ import DshPlan
 
 extension FunctionRegistry {
   static let calendarParts = [
-    dayPart("year", "The year.", [("year(date(\"2024-02-29\"))", "2024")]) { Calendar.civil(days: $0).year },
-    dayPart("quarter", "The quarter of the year, 1 to 4.", [("quarter(date(\"2024-05-01\"))", "2")]) {
+    dayPart("year", "The year.", [("year(date(\"2024-02-29\"))", "2024"), ("year(timestamp(\"1969-12-31T23:59:59\"))", "1969")]) {
+      Calendar.civil(days: $0).year
+    },
+    dayPart(
+      "quarter", "The quarter of the year, 1 to 4.", [("quarter(date(\"2024-05-01\"))", "2"), ("quarter(date(\"2024-12-31\"))", "4")]
+    ) {
       (Calendar.civil(days: $0).month + 2) / 3
     },
-    dayPart("month", "The month, 1 to 12.", [("month(date(\"2024-02-29\"))", "2")]) { Calendar.civil(days: $0).month },
-    dayPart("week", "The ISO 8601 week of the year, 1 to 53.", [("week(date(\"2021-01-03\"))", "53")]) { isoWeek(days: $0).week },
-    dayPart("iso_year", "The year that the ISO 8601 week belongs to.", [("iso_year(date(\"2021-01-03\"))", "2020")]) {
+    dayPart("month", "The month, 1 to 12.", [("month(date(\"2024-02-29\"))", "2"), ("month(timestamp(\"2024-12-31T23:59:59\"))", "12")]) {
+      Calendar.civil(days: $0).month
+    },
+    dayPart("week", "The ISO 8601 week of the year, 1 to 53.", [("week(date(\"2021-01-03\"))", "53"), ("week(date(\"2024-12-30\"))", "1")])
+    { isoWeek(days: $0).week },
+    dayPart(
+      "iso_year", "The year that the ISO 8601 week belongs to.",
+      [("iso_year(date(\"2021-01-03\"))", "2020"), ("iso_year(date(\"2024-12-30\"))", "2025")]
+    ) {
       isoWeek(days: $0).year
     },
-    dayPart("day", "The day of the month, 1 to 31.", [("day(date(\"2024-02-29\"))", "29")]) { Calendar.civil(days: $0).day },
-    dayPart("weekday", "The day of the week, 1 for Monday to 7 for Sunday as in ISO 8601.", [("weekday(date(\"2024-02-29\"))", "4")]) {
+    dayPart(
+      "day", "The day of the month, 1 to 31.", [("day(date(\"2024-02-29\"))", "29"), ("day(timestamp(\"2024-12-31T23:59:59\"))", "31")]
+    ) { Calendar.civil(days: $0).day },
+    dayPart(
+      "weekday", "The day of the week, 1 for Monday to 7 for Sunday as in ISO 8601.",
+      [("weekday(date(\"2024-02-29\"))", "4"), ("weekday(date(\"2024-12-29\"))", "7")]
+    ) {
       Calendar.weekday(days: $0)
     },
-    dayPart("day_of_year", "The day of the year, 1 to 366.", [("day_of_year(date(\"2024-12-31\"))", "366")]) {
+    dayPart(
+      "day_of_year", "The day of the year, 1 to 366.",
+      [("day_of_year(date(\"2024-12-31\"))", "366"), ("day_of_year(date(\"2024-03-01\"))", "61")]
+    ) {
       Calendar.dayOfYear(days: $0)
     },
-    timePart("hour", "The hour, 0 to 23.", [("hour(timestamp(\"2024-01-31 10:20:30\"))", "10")]) { $0 / 3_600_000_000 },
-    timePart("minute", "The minute, 0 to 59.", [("minute(timestamp(\"2024-01-31 10:20:30\"))", "20")]) { $0 / 60_000_000 % 60 },
-    timePart("second", "The second, 0 to 59.", [("second(timestamp(\"2024-01-31 10:20:30\"))", "30")]) { $0 / 1_000_000 % 60 },
     timePart(
-      "microsecond", "The microseconds of the second, 0 to 999,999.", [("microsecond(timestamp(\"2024-01-31 10:20:30.25\"))", "250000")]
+      "hour", "The hour, 0 to 23.", [("hour(timestamp(\"2024-01-31 10:20:30\"))", "10"), ("hour(timestamp(\"2024-01-31T00:10:00\"))", "0")]
+    ) { $0 / 3_600_000_000 },
+    timePart(
+      "minute", "The minute, 0 to 59.",
+      [("minute(timestamp(\"2024-01-31 10:20:30\"))", "20"), ("minute(timestamp(\"2024-01-31T00:10:59\"))", "10")]
+    ) { $0 / 60_000_000 % 60 },
+    timePart(
+      "second", "The second, 0 to 59.",
+      [("second(timestamp(\"2024-01-31 10:20:30\"))", "30"), ("second(timestamp(\"2024-01-31T00:10:59\"))", "59")]
+    ) { $0 / 1_000_000 % 60 },
+    timePart(
+      "microsecond", "The microseconds of the second, 0 to 999,999.",
+      [("microsecond(timestamp(\"2024-01-31 10:20:30.25\"))", "250000"), ("microsecond(timestamp(\"2024-01-31T12:00:00\"))", "0")]
     ) {
       $0 % 1_000_000
     },
     Function(
       "month_name", .time, ["t"], [.from(.date, to: .string), .from(.timestamp, to: .string)], "The English name of the month.",
-      examples: [("month_name(date(\"2024-02-29\"))", "February")]
+      examples: [("month_name(date(\"2024-02-29\"))", "February"), ("month_name(date(\"2024-12-25\"))", "December")]
     ) { _ in Kernel { $0.dayNames { CalendarNames.months[Calendar.civil(days: $0).month - 1] } } },
     Function(
       "day_name", .time, ["t"], [.from(.date, to: .string), .from(.timestamp, to: .string)], "The English name of the day of the week.",
-      examples: [("day_name(date(\"2024-02-29\"))", "Thursday")]
+      examples: [("day_name(date(\"2024-02-29\"))", "Thursday"), ("day_name(date(\"2024-12-25\"))", "Wednesday")]
     ) { _ in Kernel { $0.dayNames { CalendarNames.weekdays[Calendar.weekday(days: $0) - 1] } } },
   ]
 

@@ -8,7 +8,8 @@ extension FunctionRegistry {
   static let dateMaking = [
     Function(
       "make_date", .time, ["year", "month", "day"], [.from(.int64, .int64, .int64, to: .date)],
-      "The date of a year, a month and a day.", examples: [("make_date(2024, 2, 29)", "2024-02-29")]
+      "The date of a year, a month and a day.",
+      examples: [("make_date(2024, 2, 29)", "2024-02-29"), ("make_date(1969, 12, 31)", "1969-12-31")]
     ) { _ in
       Kernel(canFail: true) { call in
         let parts = call.arguments.map { FixedArgument<Int64>($0) }
@@ -24,7 +25,10 @@ extension FunctionRegistry {
     Function(
       "make_timestamp", .time, ["year", "month", "day", "hour", "minute", "second"],
       [.from(.int64, .int64, .int64, .int64, .int64, .float64, to: .timestamp)], "The timestamp of a date and a time of day.",
-      examples: [("make_timestamp(2024, 2, 29, 10, 20, 30.5)", "2024-02-29 10:20:30.500000")]
+      examples: [
+        ("make_timestamp(2024, 2, 29, 10, 20, 30.5)", "2024-02-29 10:20:30.500000"),
+        ("make_timestamp(2024, 12, 31, 23, 59, 59)", "2024-12-31 23:59:59"),
+      ]
     ) { _ in
       Kernel(canFail: true) { call in
         let parts = call.arguments.dropLast().map { FixedArgument<Int64>($0) }

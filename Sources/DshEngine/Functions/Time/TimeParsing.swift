@@ -12,13 +12,19 @@ extension FunctionRegistry {
     parseFunction(
       "parse_timestamp", "A timestamp read from a text in a format of `strftime`; a text that is not in it is an error.", .timestamp,
       isTry: false,
-      [("parse_timestamp(\"31/01/24 3:04 PM\", \"%d/%m/%y %I:%M %p\")", "2024-01-31 15:04:00")]),
+      [
+        ("parse_timestamp(\"31/01/24 3:04 PM\", \"%d/%m/%y %I:%M %p\")", "2024-01-31 15:04:00"),
+        ("parse_timestamp(\"31.01.2024 08:30\", \"%d.%m.%Y %H:%M\")", "2024-01-31 08:30:00"),
+      ]),
     parseFunction(
       "try_parse_date", "The same as `parse_date`, with null for a text that is not in the format.", .date, isTry: true,
-      [("try_parse_date(\"soon\", \"%Y-%m-%d\")", "null")]),
+      [("try_parse_date(\"soon\", \"%Y-%m-%d\")", "null"), ("try_parse_date(\"31.01.2024\", \"%d.%m.%Y\")", "2024-01-31")]),
     parseFunction(
       "try_parse_timestamp", "The same as `parse_timestamp`, with null for a text that is not in the format.", .timestamp, isTry: true,
-      [("try_parse_timestamp(\"2024-01-31T25\", \"%Y-%m-%dT%H\")", "null")]),
+      [
+        ("try_parse_timestamp(\"2024-01-31T25\", \"%Y-%m-%dT%H\")", "null"),
+        ("try_parse_timestamp(\"2024-01-31T05\", \"%Y-%m-%dT%H\")", "2024-01-31 05:00:00"),
+      ]),
   ]
 
   private static func parseFunction(

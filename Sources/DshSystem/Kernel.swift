@@ -1,0 +1,12 @@
+// What the kernel says of itself.
+import Glibc
+
+/// The kernel's name and release, such as `Linux 6.1.0`.
+public func kernelVersion() -> String {
+  var name = utsname()
+  guard uname(&name) == 0 else { return "unknown" }
+  func text<T>(_ field: T) -> String {
+    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+  return "\(text(name.sysname)) \(text(name.release))"
+}

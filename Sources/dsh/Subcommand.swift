@@ -1,0 +1,69 @@
+// The words behind `dsh` that are no scripts.
+
+import DshDiagnostics
+import DshLanguage
+import DshPlan
+import DshSession
+import DshSystem
+
+/// A subcommand; each answers without a cluster but for `test`.
+enum Subcommand: String, CaseIterable {
+  case test, help, reference, manual, completions
+
+  /// A few words, for shells that show them beside completions.
+  var summary: String {
+    switch self {
+    case .test: "Runs golden tests"
+    case .help: "Explains a verb, command or function"
+    case .reference: "Prints the reference of the language as Markdown"
+    case .manual: "Prints the manual page"
+    case .completions: "Prints completions for bash, zsh or fish"
+    }
+  }
+
+  /// Runs it; the exit code.
+  func run(_ arguments: [String]) -> Int32 {
+    switch self {
+    case .test: return runGoldenTests(arguments)
+    case .help: return printHelp(arguments)
+    case .reference:
+      if arguments == ["--examples"] { return print(exampleStatements.joined(separator: "\n")) }
+      guard arguments.isEmpty else { return usage("dsh reference [--examples]") }
+      var text = Reference(commandLine: Arguments.helpMessage(columns: 100)).markdown
+      text.removeLast()
+      return print(text)
+    case .manual: return arguments.isEmpty ? print(ManualPage().text) : usage("dsh manual")
+    case .completions:
+      guard arguments.count == 1, let shell = ShellCompletions(rawValue: arguments[0]) else {
+        return usage("dsh completions \(ShellCompletions.allCases.map(\.rawValue).joined(separator: "|"))")
+      }
+      return print(shell.script)
+    }
+  }
+
+  private func print(_ text: String) -> Int32 {
+    writeLine(text, to: 1)
+    return 0
+  }
+
+  private func usage(_ text: String) -> Int32 {
+    writeLine("usage: \(text)", to: 2)
+    return ExitCode.usage
+  }
+
+  private func printHelp(_ arguments: [String]) -> Int32 {
+    do throws(Diagnostic) {
+      return print((arguments.isEmpty ? Help.overview : try Help.lines(on: arguments.joined(separator: " "))).joined(separator: "\n"))
+    } catch {
+      writeLine(error.rendered(in: nil), to: 2)
+      return ExitCode.failed
+    }
+  }
+
+  /// The examples of all verbs, commands and aggregates, each behind its name and a tab, so that tests can run them.
+  private var exampleStatements: [String] {
+    VerbRegistry.all.filter(\.isAvailable).flatMap { verb in verb.examples.map { "\(verb.name)\t\($0.text)" } }
+      + CommandRegistry.all.flatMap { command in command.examples.map { "\(command.name)\t\($0)" } }
+      + AggregateFunction.allCases.flatMap { aggregate in aggregate.examples.map { "\(aggregate.name)\t\($0)" } }
+  }
+}

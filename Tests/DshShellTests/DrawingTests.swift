@@ -1,0 +1,22 @@
+// Which characters drawings are made of.
+import Testing
+
+@testable import DshShell
+
+@Suite struct DrawingTests {
+  @Test(
+    arguments: [
+      ([:], true), (["LANG": "C.UTF-8"], true), (["LANG": "en_GB.utf8"], true), (["LANG": "C"], false), (["LANG": "POSIX"], false),
+      (["LANG": "de_DE.ISO-8859-1"], false), (["LANG": "C.UTF-8", "LC_ALL": "C"], false), (["LANG": "C", "LC_CTYPE": "C.UTF-8"], true),
+      (["LC_ALL": "", "LANG": "C"], false),
+    ] as [([String: String], Bool)])
+  func locales(_ variables: [String: String], _ expected: Bool) {
+    #expect(usesUnicode { variables[$0] } == expected)
+  }
+
+  @Test func bars() {
+    #expect(Drawing.unicode.bar(0, cells: 8) == "" && Drawing.unicode.bar(0.0001, cells: 8) == "▏")
+    #expect(Drawing.unicode.bar(0.5, cells: 8) == "████" && Drawing.unicode.bar(2, cells: 8) == "████████")
+    #expect(Drawing.ascii.bar(0.5, cells: 8) == "####" && Drawing.ascii.bar(0.0001, cells: 8) == "#")
+  }
+}

@@ -1,0 +1,37 @@
+// When a result is too large for the terminal, and which program shows it then.
+import Testing
+
+@testable import DshShell
+
+@Suite struct PagerTests {
+  private func size(_ parts: String...) -> TextSize {
+    var size = TextSize()
+    for part in parts { size.add(part.utf8) }
+    return size
+  }
+
+  @Test func linesAndCells() {
+    #expect(size("ab\ncdef\n").lines == 2 && size("ab\ncdef\n").widest == 4)
+    // Parts may end anywhere, even inside a character or a colour.
+    var split = TextSize()
+    for byte in "é\u{1B}[2mxyz\u{1B}[0m\n".utf8 { split.add([byte]) }
+    #expect(split.lines == 1 && split.widest == 4)
+  }
+
+  @Test func brokenLinesCount() {
+    let text = size(String(repeating: "x", count: 81) + "\n" + String(repeating: "y", count: 80) + "\nshort\n")
+    #expect(text.lines == 3 && text.wrappedLines(80) == 4 && text.wrappedLines(40) == 6 && text.wrappedLines(200) == 3)
+  }
+
+  @Test func theProgram() {
+    func command(_ variables: [String: String], less: Bool = true) -> String? {
+      Pager.command(environment: { variables[$0] }, exists: { _ in less })
+    }
+    #expect(command([:]) == "less")
+    #expect(command([:], less: false) == nil)
+    #expect(command(["PAGER": "most -w"]) == "most -w")
+    #expect(command(["PAGER": "most", "DSH_PAGER": "less -R"]) == "less -R")
+    #expect(command(["PAGER": "most", "DSH_PAGER": ""]) == nil)
+    #expect(command(["PAGER": "cat"]) == nil)
+  }
+}
