@@ -19,11 +19,11 @@ public struct RowsRenderer {
     switch output.layout {
     case .columns:
       let cutsCells = ColumnwiseRenderer(output.rows, settings: settings).render(to: buffer)
-      CellText.append(footer(shownColumns: output.rows.schema.count, cutsCells: cutsCells) + "\n", to: buffer)
+      appendFooter(shownColumns: output.rows.schema.count, cutsCells: cutsCells, to: buffer)
     case .table, .headAndTail:
       let table = TableRenderer(output.rows, settings: settings)
       table.render(gapRow: gapRow, hidden: hiddenRows, to: buffer, flush: flush)
-      CellText.append(footer(shownColumns: table.shownColumnCount, cutsCells: table.cutsCells) + "\n", to: buffer)
+      appendFooter(shownColumns: table.shownColumnCount, cutsCells: table.cutsCells, to: buffer)
     }
   }
 
@@ -38,6 +38,11 @@ public struct RowsRenderer {
     guard let limit = settings.rowLimit, output.rows.rowCount > limit else { return nil }
     let head = (limit + 1) / 2
     return head..<(output.rows.rowCount - (limit - head))
+  }
+
+  private func appendFooter(shownColumns: Int, cutsCells: Bool, to buffer: MutableBuffer) {
+    let text = footer(shownColumns: shownColumns, cutsCells: cutsCells)
+    for line in wrappedLines(text, width: settings.width ?? .max, indent: 2) { CellText.append(line + "\n", to: buffer) }
   }
 
   /// `3 rows (more follow), 10 columns (3 shown; ...)`
