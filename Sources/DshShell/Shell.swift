@@ -47,7 +47,9 @@ public final class Shell: EditorHost {
     let editor: any LineEditor =
       LibeditLineEditor(host: self, history: earlier, usesColor: printer.settings.colorsOutput, windowChange: signals)
       ?? PlainLineEditor(host: self, interrupt: signals, showsPrompts: isTerminal(0) && isTerminal(1))
-    if let greeting = options.greeting { printer.output.line(greeting) }
+    if let greeting = options.greeting {
+      for line in wrappedLines(greeting, width: terminalSize(1)?.columns ?? .max) { printer.output.line(line) }
+    }
     while true {
       printer.flush()
       if printer.output.failure != nil { return Self.brokenOutput }

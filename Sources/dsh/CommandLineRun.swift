@@ -230,7 +230,7 @@ struct CommandLineRun {
       let cluster = ClusterOptions(
         nodes: arguments.nodes, slots: arguments.slots, storeBytes: arguments.objectStoreMemory.flatMap(parseSizeText))
       options.greeting =
-        "\(Arguments.version): \(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each; help lists all verbs"
+        "\(Arguments.version): \(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each; help explains, Tab completes"
     }
     options.historyFile = HistoryFile.standardPath(stateHome: environmentVariable("XDG_STATE_HOME"), home: homeFolder()).map {
       HistoryFile(path: $0)

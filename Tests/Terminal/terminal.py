@@ -65,10 +65,13 @@ class Terminal:
     def pump(self, seconds):
         """Takes in what the program prints for some time; False once it has closed the terminal."""
         end = time.monotonic() + seconds
+        left = seconds
         while True:
-            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
-            if not ready:
+            # What is there already is taken in once, even if no time is given; a program that never stops printing can't hold this up.
+            ready, _, _ = select.select([self.master], [], [], max(0, left))
+            if not ready or left < 0:
                 return True
+            left = end - time.monotonic()
             try:
                 data = os.read(self.master, 65536)
             except OSError:

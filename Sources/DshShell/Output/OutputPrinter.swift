@@ -60,7 +60,8 @@ public final class OutputPrinter {
       }
     case .notice: printText(value, to: errors)
     case .lines: paged { printText(value, to: prose) }
-    case .diagram: paged(isTable: true) { printText(value, to: prose) }
+    // The lines of a Mermaid text may be broken by the terminal: it is there to be copied.
+    case .diagram(_, let format): paged(isTable: format == .text) { printText(value, to: prose) }
     case .rows, .scalar, .schema, .listing, .blockMap: printData(value, presentation)
     }
   }
@@ -72,7 +73,15 @@ public final class OutputPrinter {
       if settings.colorsErrors, let colon = text.firstIndex(of: ":") {
         text = Style.red.applied(to: String(text[..<colon])) + text[colon...]
       }
-      printError(line: text)
+      guard settings.isInteractive, let width = settings.width else {
+        printError(line: text)
+        continue
+      }
+      // Prose is broken at blanks; the excerpt of the source stays as it is.
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        let isProse = !line.contains(" | ") && !line.hasPrefix(" --> ")
+        printError(line: isProse ? wrappedLines(String(line), width: width, indent: 2).joined(separator: "\n") : String(line))
+      }
     }
   }
 
