@@ -113,7 +113,8 @@ public final class Shell: EditorHost {
       if !typed.isEmpty { typed[typed.count - 1].hasFailed = true }
       if let cancelled = diagnostics.first(where: { $0.category == .cancelled }) {
         let after = "cancelled after \(secondsText(Double(monotonicNanoseconds() - start) / 1e9))"
-        printer.printError(line: after + cancelled.message.dropFirst("cancelled".count))
+        let text = after + cancelled.message.dropFirst("cancelled".count)
+        for line in wrappedLines(text, width: printer.settings.width ?? .max, indent: 2) { printer.printError(line: line) }
       } else {
         printer.print(diagnostics, in: source)
       }

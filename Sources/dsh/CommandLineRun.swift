@@ -147,7 +147,7 @@ struct CommandLineRun {
       session.backend.cancellation = interrupt.number
       session.options.announcesDatasets = arguments.echo
       for text in texts {
-        let (outcome, status) = run(text)
+        let (outcome, status) = run(text, keepGoing: arguments.keepGoing)
         code = max(code, status)
         hasQuit = outcome == .quit
         if hasQuit || status == ExitCode.cancelled || (status != 0 && !arguments.keepGoing) { break }
@@ -194,7 +194,7 @@ struct CommandLineRun {
     return SourceText(name: name, text: text)
   }
 
-  private func run(_ source: SourceText) -> (RunOutcome, Int32) {
+  private func run(_ source: SourceText, keepGoing: Bool) -> (RunOutcome, Int32) {
     var code: Int32 = 0
     let outcome = session.run(
       source, emit: { printer.print($0) },
@@ -207,7 +207,7 @@ struct CommandLineRun {
         }
         printer.print(failure.diagnostics, in: failure.source)
         code = max(code, ExitCode.code(for: failure.diagnostics))
-        return arguments.keepGoing && printer.output.failure == nil
+        return keepGoing && printer.output.failure == nil
       })
     printer.flush()
     return (outcome, code)
@@ -251,7 +251,12 @@ struct CommandLineRun {
     do throws(Diagnostic) {
       session.options.announcesDatasets = false
       defer { session.options.announcesDatasets = true }
-      _ = run(try read(path))
+      let source = try read(path)
+      let interrupt = try EventDescriptor()
+      Signal.interrupt.watch(with: interrupt)
+      session.backend.cancellation = interrupt.number
+      defer { session.backend.cancellation = nil }
+      _ = run(source, keepGoing: true)
     } catch { printer.printError(line: error.rendered(in: nil)) }
   }
 }

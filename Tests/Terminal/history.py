@@ -92,3 +92,71 @@ def scripts_leave_the_history_alone(bench):
         shell = bench.shell(*arguments)
         expect(shell.wait_end() == 0, shell.screen.text)
     expect(not os.path.exists(os.path.join(bench.home, "state")), "no history")
+
+
+@test
+def private_mode(bench):
+    for arguments, statement in ((["--private"], None), ([], "set history off")):
+        shell = bench.shell(*arguments)
+        shell.wait_prompt()
+        if statement:
+            shell.run(statement)
+        shell.run("range 31 | count")
+        shell.send("\x1b[A")
+        shell.wait("it is there in this session", lambda screen: screen.cursor_line == "dsh> range 31 | count")
+        shell.send("\x03")
+        shell.wait_prompt()
+        shell.send("\x04")
+        shell.wait_end()
+        path = os.path.join(bench.home, "state", "dsh", "history")
+        kept = open(path).read() if os.path.exists(path) else ""
+        expect("range 31" not in kept, kept)
+
+
+@test
+def history_command(bench):
+    shell = bench.shell()
+    shell.run("range 3 | count")
+    shell.send("range 4 |\rcount\r")
+    shell.pump(0.1)
+    shell.wait_prompt()
+    expect(shell.run("history").split("\n") == ["1  range 3 | count", "2  range 4 |", "   count", "3  history"], shell.screen.text)
+    expect(shell.run("history 1").split("\n") == ["4  history 1"], shell.screen.text)
+    shell.send("quit\r")
+    shell.wait_end()
+    later = bench.shell()
+    expect(later.run("history").split("\n") == ["1  history"], later.screen.text)
+    expect("range 3 | count" in later.run("history --all"), later.screen.text)
+
+
+@test
+def session_saved_as_a_script(bench):
+    bench.file("sales.csv", "amount,city\n1,Oslo\n5,Rome\n")
+    shell = bench.shell()
+    for statement in ("read sales.csv", "filter amoutn > 2", "filter amount > 2", "count"):
+        shell.run(statement)
+    printed = shell.run("history save day.dsh")
+    expect("3 statements" in printed and "1 that failed" in printed, printed)
+    with open(os.path.join(bench.home, "day.dsh")) as script:
+        expect(script.read() == "read sales.csv\n# failed: filter amoutn > 2\nfilter amount > 2\ncount\n", "the script")
+    expect("exists already" in shell.run("history save day.dsh"), shell.screen.text)
+    again = bench.program([bench.binary, "day.dsh"])
+    expect(again.wait_end() == 0 and again.screen.lines[0] == "1", again.screen.text)
+
+
+@test
+def a_history_of_years(bench):
+    """Only its end is read, nothing of it is lost, and the first prompt comes as fast as ever."""
+    folder = os.path.join(bench.home, "state", "dsh")
+    os.makedirs(folder)
+    path = os.path.join(folder, "history")
+    with open(path, "w") as file:
+        file.writelines(f"range {number} | count\n" for number in range(2_000_000))
+    size = os.path.getsize(path)
+    shell = bench.shell()
+    shell.wait_prompt()
+    shell.send("\x1b[A")
+    shell.wait("the newest", lambda screen: screen.cursor_line == "dsh> range 1999999 | count")
+    shell.send("\x03")
+    shell.run("range 7 | count")
+    expect(os.path.getsize(path) == size + len("range 7 | count\n"), "it only grows")

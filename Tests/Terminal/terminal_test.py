@@ -16,6 +16,7 @@ import ending  # noqa: F401
 import history  # noqa: F401
 import reading  # noqa: F401
 import running  # noqa: F401
+import starting  # noqa: F401
 from bench import Bench, tests
 from terminal import Failure
 

@@ -5,8 +5,11 @@ import DshSystem
 
 /// Where statements are kept between sessions.
 public struct HistoryFile: Sendable {
-  /// Older entries are not loaded: nobody walks back further, and Ctrl-R stays instant.
+  /// Older entries are not loaded: nobody walks back further, and Ctrl-R stays instant. They stay in the file: cutting it could lose what
+  /// another shell is adding.
   static let loadLimit = 10_000
+  /// Nor is more than this read from the end of a file that grew for years.
+  static let loadLimitBytes = 4 << 20
 
   public let path: String
 
@@ -20,8 +23,23 @@ public struct HistoryFile: Sendable {
 
   /// The statements in the order in which they were typed; none if there is no readable file.
   public func load() -> [String] {
-    guard let bytes = try? readWholeFile(path) else { return [] }
+    guard let bytes = try? end() else { return [] }
     return bytes.split(separator: UInt8(ascii: "\n")).suffix(Self.loadLimit).map { Self.decode(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// The last bytes of the file, from the start of a line on.
+  private func end() throws(Diagnostic) -> ArraySlice<UInt8> {
+    let file = try ReadableFile(path: path)
+    let size = try file.status().sizeBytes
+    if size <= Self.loadLimitBytes { return try readToEnd(file)[...] }
+    var failure: Diagnostic?
+    let bytes = [UInt8](unsafeUninitializedCapacity: Self.loadLimitBytes) { buffer, count in
+      do throws(Diagnostic) {
+        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: size - Self.loadLimitBytes)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes.drop { $0 != UInt8(ascii: "\n") }
   }
 
   /// Adds a statement at once, so that a crash loses nothing and several shells don't lose each other's.
