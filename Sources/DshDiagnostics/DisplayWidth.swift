@@ -17,7 +17,8 @@ public func displayWidth(_ text: String) -> Int {
 public func displayWidth(_ character: Character) -> Int {
   var width = 0
   for scalar in character.unicodeScalars {
-    if scalar.value == 0xFE0F { return max(width, 2) }
+    // A flag is two regional indicators.
+    if scalar.value == 0xFE0F || (0x1F1E6...0x1F1FF).contains(scalar.value) && width > 0 { return max(width, 2) }
     width = max(width, displayWidth(scalar))
   }
   return width

@@ -11,10 +11,12 @@ extension Diagnostic {
   ///       3 | filter amout > 300
   ///         |        ^^^^^ did you mean "amount"?
   ///       columns: id, name
-  public func rendered(in source: SourceText?) -> String {
+  ///
+  /// - Parameter width: the cells a line of the excerpt may take; nil for any number. Beyond it the line is shown around the mark alone.
+  public func rendered(in source: SourceText?, width: Int? = nil) -> String {
     var lines = ["error[\(code)]: \(message)"]
     if let source, let span {
-      lines += excerpt(of: span, in: source)
+      lines += excerpt(of: span, in: source, width: width)
     } else if let suggestion {
       lines.append("  \(suggestion)")
     }
@@ -22,7 +24,7 @@ extension Diagnostic {
     return lines.joined(separator: "\n")
   }
 
-  private func excerpt(of span: SourceSpan, in source: SourceText) -> [String] {
+  private func excerpt(of span: SourceSpan, in source: SourceText, width: Int?) -> [String] {
     let length = source.text.utf8.count
     let start = min(max(0, span.start), length)
     let end = min(max(start, span.end), length)
@@ -32,23 +34,49 @@ extension Diagnostic {
     let lineStart = source.lineStart(index)
     let before = String(decoding: line.utf8.prefix(start - lineStart), as: UTF8.self)
     let marked = String(decoding: line.utf8.dropFirst(start - lineStart).prefix(end - start), as: UTF8.self)
-    var shown = printable(line)
-    var indent = displayWidth(printable(before))
-    if shown.count > Self.shownLineLimit {
-      let cut = max(0, before.count - Self.shownLineLimit / 2)
-      let window = String(shown.dropFirst(cut).prefix(Self.shownLineLimit))
-      indent = displayWidth((cut > 0 ? "…" : "") + printable(String(before.dropFirst(cut))))
-      shown = (cut > 0 ? "…" : "") + window + "…"
-    }
-    let caretCount = min(max(1, displayWidth(printable(marked))), max(1, displayWidth(shown) - indent))
     let number = String(position.line)
     let margin = String(repeating: " ", count: number.count)
+    let room = width.map { max(Self.narrowestExcerpt, $0 - number.count - 5) }
+    let (shown, indent) = window(line, before, room)
+    let caretCount = min(max(1, displayWidth(printable(marked))), max(1, displayWidth(shown) - indent))
     let carets = String(repeating: " ", count: indent) + String(repeating: "^", count: caretCount)
+    let advice = suggestion.map { " " + $0 } ?? ""
+    let isRoomy = room.map { indent + caretCount + displayWidth(advice) <= $0 } ?? true
     return [
       " --> \(source.name):\(position.line):\(position.column)",
       "  \(number) | \(shown)",
-      "  \(margin) | \(carets)\(suggestion.map { " " + $0 } ?? "")",
-    ]
+      "  \(margin) | \(carets)\(isRoomy ? advice : "")",
+    ] + (isRoomy ? [] : [" " + advice])
+  }
+
+  /// Less of a line than this says nothing.
+  private static let narrowestExcerpt = 16
+
+  /// The part of the line that is shown, and the cells before the mark in it.
+  private func window(_ line: String, _ before: String, _ room: Int?) -> (shown: String, indent: Int) {
+    let shown = printable(line)
+    let indent = displayWidth(printable(before))
+    let fits = room.map { displayWidth(shown) <= $0 } ?? true
+    if shown.count <= Self.shownLineLimit, fits { return (shown, indent) }
+    // Two cells are for the ellipses.
+    let limit = min(Self.shownLineLimit, (room ?? .max) - 2)
+    var cut = ""[...]
+    var rest = shown[...]
+    while !rest.isEmpty, indent - displayWidth(String(cut)) > limit / 2 {
+      rest = rest.dropFirst()
+      cut = shown[..<rest.startIndex]
+    }
+    var window = ""
+    var used = 0
+    for character in rest {
+      let cells = displayWidth(character)
+      if used + cells > limit || window.count >= Self.shownLineLimit { break }
+      window.append(character)
+      used += cells
+    }
+    let start = cut.isEmpty ? "" : "…"
+    let end = window.count < rest.count ? "…" : ""
+    return (start + window + end, indent - displayWidth(String(cut)) + displayWidth(start))
   }
 
   /// The text with control characters shown as a question mark, so that a terminal obeys none of them.

@@ -9,6 +9,17 @@ def cell_width(character):
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
+def is_regional(character):
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def joins(before, character):
+    """Whether a character becomes one with those in the cell before it: joined emoji, skin tones, the second half of a flag."""
+    if before.endswith("\u200d") or "\U0001f3fb" <= character <= "\U0001f3ff":
+        return before.strip() != ""
+    return is_regional(character) and len(before) == 1 and is_regional(before)
+
+
 COLORS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
@@ -117,11 +128,16 @@ class Screen:
 
     def put(self, character):
         width = cell_width(character)
-        if width == 0:
-            column = self.column if self.hangs else self.column - 1
-            while column > 0 and self.cells[self.row][column] == "":
-                column -= 1
-            self.cells[self.row][max(0, column)] += character
+        last = self.column if self.hangs else self.column - 1
+        while last > 0 and self.cells[self.row][last] == "":
+            last -= 1
+        last = max(0, last)
+        if width == 0 or joins(self.cells[self.row][last], character):
+            self.cells[self.row][last] += character
+            if is_regional(character):
+                self.cells[self.row][last + 1] = ""
+                self.styles[self.row][last + 1] = self.style
+                self.column += 1
             return
         if self.hangs or self.column + width > self.columns:
             self.column, self.hangs = 0, False

@@ -3,7 +3,7 @@
 
     python3 Tests/Terminal/terminal_test.py .build/release/dsh [part of a test's name]
 
-Needs nothing but Python. Every test runs in a fresh home folder and ends with a check that no process and no shared memory is left.
+With DSH_UPDATE_SCREENS=1 the screens in the folder `screens` are written anew. Needs nothing but Python. Every test runs in a fresh home folder and ends with a check that no process and no shared memory is left.
 """
 
 import os
@@ -16,6 +16,7 @@ import ending  # noqa: F401
 import history  # noqa: F401
 import reading  # noqa: F401
 import running  # noqa: F401
+import scenes  # noqa: F401
 import starting  # noqa: F401
 from bench import Bench, tests
 from terminal import Failure

@@ -27,7 +27,7 @@ extension Session {
     return found.prefix(Self.offeredValueLimit).map { value in
       let literal = printedString(value.text)
       let text = quote == "'" && !value.text.contains { "'\"\\".contains($0) } ? "'\(value.text)'" : literal
-      return Completion(text, "\(groupedText(value.count)) times", key: value.text)
+      return Completion(text, counted(value.count, "row"), key: value.text)
     }
   }
 

@@ -69,7 +69,7 @@ public final class OutputPrinter {
   /// Prints errors with the place in their source.
   public func print(_ diagnostics: [Diagnostic], in source: SourceText?) {
     for diagnostic in diagnostics {
-      var text = diagnostic.rendered(in: source)
+      var text = diagnostic.rendered(in: source, width: settings.isInteractive ? settings.width : nil)
       if settings.colorsErrors, let colon = text.firstIndex(of: ":") {
         text = Style.red.applied(to: String(text[..<colon])) + text[colon...]
       }
