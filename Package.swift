@@ -54,6 +54,7 @@ let package = Package(
 
     // Tests.
     .executableTarget(name: "EchoNode", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshDiagnostics"], path: "Tests/EchoNode"),
+    .testTarget(name: "DshDiagnosticsTests", dependencies: ["DshDiagnostics"]),
     .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
     .testTarget(

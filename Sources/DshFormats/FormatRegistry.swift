@@ -55,7 +55,7 @@ public enum FormatRegistry {
     let names = all.map(\.name)
     throw Diagnostic(
       "unknown-format", .user, "no format of this name: \(name)",
-      suggestion: nearestName(to: name, in: names).map { "did you mean \"\($0)\"?" }, notes: ["formats: \(names.joined(separator: ", "))"])
+      suggestion: nearestName(to: name, in: names).map(didYouMean), notes: ["formats: \(names.joined(separator: ", "))"])
   }
 
   /// The format that a path's extension stands for, if any.

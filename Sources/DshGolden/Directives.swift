@@ -29,7 +29,7 @@ public struct Directives: Sendable, Hashable {
             let names = Mask.allCases.map(\.rawValue)
             throw Diagnostic(
               "bad-directive", .syntax, "no mask \"\(name)\"", span: span,
-              suggestion: nearestName(to: String(name), in: names).map { "did you mean \"\($0)\"?" },
+              suggestion: nearestName(to: String(name), in: names).map(didYouMean),
               notes: ["masks: \(names.joined(separator: ", "))"])
           }
           masks.append(mask)

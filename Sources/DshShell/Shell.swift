@@ -55,7 +55,7 @@ public final class Shell: EditorHost {
       if printer.output.failure != nil { return Self.brokenOutput }
       switch editor.readStatement() {
       case .endOfInput: return 0
-      case .cancelled: continue
+      case .cancelled: offeredStatement = nil
       case .statement(let text):
         if text.allSatisfy(\.isWhitespace) { continue }
         remember(text, editor)
@@ -79,12 +79,16 @@ public final class Shell: EditorHost {
 
   private var historyHasFailed = false
 
+  /// The statement before, mended as its error suggests.
+  public private(set) var offeredStatement: String?
+
   /// Runs one statement with Ctrl-C cancelling it.
   private func run(_ text: String) -> ShellRunOutcome {
     refreshSettings()
     signals.take()
     session.cancellation = signals.number
     let start = monotonicNanoseconds()
+    offeredStatement = nil
     printer.output.isInterrupted = { [signals] in signals.isRaised }
     session.progress = { [progress] in progress.update($0) }
     session.news = { [progress, printer] in
@@ -117,6 +121,7 @@ public final class Shell: EditorHost {
         for line in wrappedLines(text, width: printer.settings.width ?? .max, indent: 2) { printer.printError(line: line) }
       } else {
         printer.print(diagnostics, in: source)
+        if source?.text == text { offeredStatement = mendedTexts(of: text, by: diagnostics).first { session.fits($0) } }
       }
     }
   }

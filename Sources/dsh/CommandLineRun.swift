@@ -237,6 +237,7 @@ struct CommandLineRun {
     }
     session.options.announcesDatasets = true
     if arguments.private { session.settings.history = false }
+    if arguments.deterministic { session.settings.timing = false }
     let shell = try Shell(session: InteractiveSession(session), printer: printer, options: options)
     session.history = { [weak shell] in TypedHistory(session: shell?.typed ?? [], all: shell?.everTyped ?? []) }
     runInit()

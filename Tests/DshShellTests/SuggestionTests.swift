@@ -30,6 +30,22 @@ import Testing
     #expect(suggestion("take 5").0.statement == nil)
   }
 
+  @Test func aStatementMayBeOffered() {
+    var suggestion = Suggestion()
+    suggestion.begin(offering: "filter amount > 1")
+    for text in ["", "fi", "filter am"] {
+      let line = EditedLine(text)
+      suggestion.update(for: line, history: history) { _ in true }
+      #expect(text + suggestion.rest(behind: line) == "filter amount > 1")
+    }
+    // What goes another way is as if nothing had been offered.
+    suggestion.update(for: EditedLine("ta"), history: history) { _ in true }
+    #expect(suggestion.statement == "take 5")
+    suggestion.begin(offering: nil)
+    suggestion.update(for: EditedLine(""), history: history) { _ in true }
+    #expect(suggestion.statement == nil)
+  }
+
   @Test func itStaysWhileItHolds() {
     var suggestion = Suggestion()
     suggestion.update(for: EditedLine("filter b"), history: history) { _ in true }

@@ -124,7 +124,7 @@ def completion_of_everything(bench):
     expect("Oslo" not in shell.screen.text.split("filter city ==")[-1], shell.screen.text)
     shell.send("\x07\x03")
     shell.run("persist")
-    expect_list("filter city == \t", r'"Bergen"\s+1 times', r'"Oslo"\s+1 times')
+    expect_list("filter city == \t", r'"Bergen"\s+1 row', r'"Oslo"\s+1 row')
     expect_line("filter city == \"Os\t", 'filter city == "Oslo"')
     expect_line("filter city in ['Be\t", "filter city in ['Bergen'")
 

@@ -214,5 +214,11 @@ class Screen:
         return [self.styled(index) for index in range(len(self.lines))]
 
     @property
+    def typed_line(self):
+        """The line of the cursor without what is dim from there on: a suggestion."""
+        cells = list(zip(self.cells[self.row], self.styles[self.row]))
+        return "".join(cell for column, (cell, style) in enumerate(cells) if column < self.column or style != "dim").rstrip()
+
+    @property
     def cursor_line(self):
         return self.line(self.row)

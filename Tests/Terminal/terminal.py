@@ -98,8 +98,8 @@ class Terminal:
         return self.wait(repr(text), lambda screen: text in screen.text, seconds)
 
     def wait_prompt(self):
-        """Waits for an empty prompt that stays."""
-        return self.wait("a prompt", lambda screen: screen.cursor_line == "dsh>" and screen.column == 5 and "2004" in screen.modes)
+        """Waits for an empty prompt that stays; a suggestion may stand behind it."""
+        return self.wait("a prompt", lambda screen: screen.typed_line == "dsh>" and screen.column == 5 and "2004" in screen.modes)
 
     def run(self, statement):
         """Types a statement and waits for the next prompt; what was printed."""

@@ -186,7 +186,7 @@ struct CSVTableSniffer {
       guard let column = schema.index(of: name) else {
         throw Diagnostic(
           "unknown-column", .user, "--types names no column of the file: \(name)",
-          suggestion: nearestName(to: name, in: schema.names).map { "did you mean \"\($0)\"?" },
+          suggestion: nearestName(to: name, in: schema.names).map(didYouMean),
           notes: ["columns: \(schema.names.joined(separator: ", "))"])
       }
       schema.fields[column].type = type

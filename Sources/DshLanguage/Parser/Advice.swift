@@ -17,7 +17,7 @@ extension Parser {
       return StartAdvice(code: "comment-style", message: "this is no comment", suggestion: "comments start with #", length: line.utf8.count)
     }
     if line.hasPrefix("?") {
-      return StartAdvice(code: "unknown-command", message: "no command \"?\"", suggestion: "did you mean \"help\"?", length: 1)
+      return StartAdvice(code: "unknown-command", message: "no command \"?\"", suggestion: didYouMean("help"), length: 1)
     }
     if line.hasPrefix("dsh>") || line.hasPrefix("..>") {
       return StartAdvice(
@@ -32,7 +32,7 @@ extension Parser {
     let bare = word.drop { $0 == "." || $0 == "\\" || $0 == ":" }
     if bare.count < word.count, let known = commandAlias(String(bare)) {
       return StartAdvice(
-        code: "unknown-command", message: "no command \"\(word)\"", suggestion: "did you mean \"\(known)\"?", length: word.utf8.count)
+        code: "unknown-command", message: "no command \"\(word)\"", suggestion: didYouMean(known), length: word.utf8.count)
     }
     if looksLikePath(word) {
       return StartAdvice(
@@ -48,7 +48,7 @@ extension Parser {
         suggestion: "to go on with the line before, end that with the operator or a backslash")
     case .name:
       guard let known = commandAlias(text(of: token)) else { return nil }
-      return StartAdvice(code: "unknown-command", message: "no command \"\(text(of: token))\"", suggestion: "did you mean \"\(known)\"?")
+      return StartAdvice(code: "unknown-command", message: "no command \"\(text(of: token))\"", suggestion: didYouMean(known))
     default: return nil
     }
   }

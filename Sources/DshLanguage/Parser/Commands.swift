@@ -60,7 +60,7 @@ extension Parser {
         let near = nearestName(to: word.text, in: seconds)
         report(
           "unknown-command", "no command \"\(command.name) \(word.text)\"", word.span,
-          suggestion: near.map { "did you mean \"\(command.name) \($0)\"?" },
+          suggestion: near.map { didYouMean(command.name + " " + $0) },
           notes: ["\(command.name) may be followed by: \(seconds.joined(separator: ", "))"])
       } else {
         report("unexpected-text", "\(command.name) takes no \"\(word.text)\"", word.span, suggestion: "usage: \(command.usage)")
@@ -79,7 +79,7 @@ extension Parser {
         let near = nearestName(to: word.text, in: choices)
         report(
           "invalid-argument", "\(command.name) does not know \"\(word.text)\"", word.span,
-          suggestion: near.map { "did you mean \"\($0)\"?" },
+          suggestion: near.map(didYouMean),
           notes: ["one of: \(choices.joined(separator: ", "))"])
       case .count where Int64(word.text).map({ $0 < 1 }) ?? true:
         report("invalid-argument", "a count is a whole number from 1, not \"\(word.text)\"", word.span)

@@ -149,7 +149,7 @@ extension Parser {
     let near = nearestName(to: option.name.text, in: names)
     report(
       "unknown-option", "\(verb.name) has no option --\(option.name.text)", option.name.span,
-      suggestion: near.map { "did you mean \"--\($0)\"?" },
+      suggestion: near.map { didYouMean("--" + $0) },
       notes: [names.isEmpty ? "\(verb.name) has no options" : "options: " + names.map { "--" + $0 }.joined(separator: ", ")])
   }
 
@@ -187,7 +187,7 @@ extension Parser {
     case .choice(let choices):
       if choices.contains(value.text) { return nil }
       let near = nearestName(to: value.text, in: choices)
-      return ("has no choice \"\(value.text)\"", near.map { "did you mean \"\($0)\"?" }, ["one of: \(choices.joined(separator: ", "))"])
+      return ("has no choice \"\(value.text)\"", near.map(didYouMean), ["one of: \(choices.joined(separator: ", "))"])
     case .text, .list: return nil
     }
   }

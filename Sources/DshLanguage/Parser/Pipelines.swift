@@ -131,7 +131,7 @@ extension Parser {
     let near = nearestName(to: name.text, in: VerbRegistry.all.map(\.name) + commands)
     report(
       "unknown-verb", isFirst ? "no verb or command \"\(name.text)\"" : "no verb \"\(name.text)\"", name.span,
-      suggestion: near.map { "did you mean \"\($0)\"?" } ?? adviceOnMistypedVerb(name.text),
+      suggestion: near.map(didYouMean) ?? adviceOnMistypedVerb(name.text),
       notes: near == nil && isFirst ? ["help lists the verbs and commands"] : [])
   }
 

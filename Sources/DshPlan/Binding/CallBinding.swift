@@ -98,7 +98,7 @@ extension Binder {
       report(
         Diagnostic(
           "unknown-function", .user, "no function \"\(name.text)\"", span: nameSpan,
-          suggestion: adviceOnFunction(name.text) ?? nearestName(to: name.text, in: known.sorted()).map { "did you mean \"\($0)\"?" }
+          suggestion: adviceOnFunction(name.text) ?? nearestName(to: name.text, in: known.sorted()).map(didYouMean)
             ?? "see: help functions"))
       return nil
     }

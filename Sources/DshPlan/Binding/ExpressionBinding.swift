@@ -77,7 +77,7 @@ extension Binder {
       report(
         Diagnostic(
           "unknown-column", .user, "no parameter \"\(name)\"; a definition sees its parameters, not columns", span: span,
-          suggestion: nearestName(to: name, in: locals.keys.sorted()).map { "did you mean \"\($0)\"?" }))
+          suggestion: nearestName(to: name, in: locals.keys.sorted()).map(didYouMean)))
       return nil
     }
     if let index = scope.schema.index(of: name) { return .column(index, scope.schema[index].type) }
@@ -86,7 +86,7 @@ extension Binder {
   }
 
   mutating func reportUnknownColumn(_ name: String, span: SourceSpan, schema: Schema) {
-    var suggestion = nearestName(to: name, in: schema.names).map { "did you mean \"\($0)\"?" }
+    var suggestion = nearestName(to: name, in: schema.names).map(didYouMean)
     if suggestion == nil, parameters[name] != nil { suggestion = "did you mean $\(name)?" }
     if schema.count == 0, suggestion == nil { suggestion = "a text needs quotes: \"\(name)\"" }
     report(
@@ -118,7 +118,7 @@ extension Binder {
     report(
       Diagnostic(
         "unknown-type", .user, "no type \"\(name.text)\"", span: span,
-        suggestion: nearestName(to: name.text, in: DataType.askableNames).map { "did you mean \"\($0)\"?" },
+        suggestion: nearestName(to: name.text, in: DataType.askableNames).map(didYouMean),
         notes: [listing(of: DataType.askableNames, as: "types")]))
     return nil
   }
@@ -132,7 +132,7 @@ extension Binder {
       report(
         Diagnostic(
           "unknown-field", .user, "no field \"\(field.text)\"", span: field.span,
-          suggestion: nearestName(to: field.text, in: fields.map(\.name)).map { "did you mean \"\($0)\"?" },
+          suggestion: nearestName(to: field.text, in: fields.map(\.name)).map(didYouMean),
           notes: [listing(of: fields.map(\.name), as: "fields")]))
       return nil
     }

@@ -34,7 +34,7 @@ extension Session {
     guard !found.isEmpty else {
       throw Diagnostic(
         "nothing-found", .user, "nothing speaks of \"\(word)\"", span: span,
-        suggestion: nearestName(to: word, in: Help.topics.map(\.name)).map { "did you mean \"\($0)\"?" } ?? "see: help")
+        suggestion: nearestName(to: word, in: Help.topics.map(\.name)).map(didYouMean) ?? "see: help")
     }
     return Help.aligned(found.map { ("\($0.0.name) (\($0.0.kind))", $0.0.summary) })
   }
@@ -63,7 +63,7 @@ public enum Help {
     guard !found.isEmpty else {
       throw Diagnostic(
         "unknown-topic", .user, "no verb, command, function or setting \"\(name)\"", span: span,
-        suggestion: nearestName(to: name, in: topics.map(\.name)).map { "did you mean \"\($0)\"?" } ?? "see: help")
+        suggestion: nearestName(to: name, in: topics.map(\.name)).map(didYouMean) ?? "see: help")
     }
     return Array(found.map(\.lines).joined(separator: [""]))
   }

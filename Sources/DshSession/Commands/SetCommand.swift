@@ -14,7 +14,7 @@ extension Session {
       let names = SettingRegistry.all.map(\.name)
       throw Diagnostic(
         "unknown-setting", .user, "no setting \"\(name.text)\"", span: name.span,
-        suggestion: nearestName(to: name.text, in: names).map { "did you mean \"\($0)\"?" },
+        suggestion: nearestName(to: name.text, in: names).map(didYouMean),
         notes: ["settings: \(names.joined(separator: ", "))"])
     }
     guard command.arguments.count > 1 else {

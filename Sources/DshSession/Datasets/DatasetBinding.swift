@@ -98,7 +98,7 @@ extension SessionState {
     let nearest =
       nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text) ?? nearestName(to: name.text, in: commands)
     return Diagnostic(
-      "unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map { "did you mean \"\($0)\"?" },
+      "unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map(didYouMean),
       notes: names.isEmpty ? [] : ["datasets: \(names.keys.sorted().joined(separator: ", "))"])
   }
 

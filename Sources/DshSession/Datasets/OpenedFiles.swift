@@ -125,7 +125,7 @@ extension ReadRequest {
       guard let type = DataType(name: typeName) else {
         return Diagnostic(
           "unknown-type", .user, "no type \"\(typeName)\"", span: option.span,
-          suggestion: nearestName(to: typeName, in: DataType.askableNames).map { "did you mean \"\($0)\"?" },
+          suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
           notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
       }
       fixedTypes[String(item[..<colon])] = type
@@ -141,7 +141,8 @@ extension ReadRequest {
       let absolute = absolutePath(path.text, from: workingDirectory)
       let matches = path.form == .bare && isPattern(path.text) && !fileExists(absolute) ? try expandPattern(absolute) : [absolute]
       guard !matches.isEmpty else {
-        throw Diagnostic("file-not-found", .user, "no file fits \"\(path.text)\"", span: path.span, suggestion: nearbyFile(absolute))
+        throw Diagnostic(
+          "file-not-found", .user, "no file fits \"\(path.text)\"", span: path.span, suggestion: nearbyFile(absolute, typed: path.text))
       }
       for match in matches { try check(match, path, roots: roots) }
       found += matches
@@ -182,15 +183,18 @@ extension ReadRequest {
       throw Diagnostic(
         fileExists(file) ? error.code : "file-not-found", fileExists(file) ? .environment : .user,
         fileExists(file) ? error.message : "no file \"\(path.text)\"", span: path.span,
-        suggestion: fileExists(file) ? nil : nearbyFile(file), notes: fileExists(file) ? error.notes : [])
+        suggestion: fileExists(file) ? nil : nearbyFile(file, typed: path.text), notes: fileExists(file) ? error.notes : [])
     }
   }
 
-  private func nearbyFile(_ path: String) -> String? {
+  /// The file in the same folder that may be meant, named as it was typed.
+  private func nearbyFile(_ path: String, typed: String) -> String? {
     guard let slash = path.lastIndex(of: "/") else { return nil }
     let folder = String(path[...slash])
     let names = ((try? listFolder(folder)) ?? []).map(\.name)
-    return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { "did you mean \"\($0)\"?" }
+    return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { name in
+      didYouMean(typed.lastIndex(of: "/").map { typed[...$0] + name } ?? name)
+    }
   }
 
   private func sample(_ paths: [String], format: String, label: String) throws -> OpenedFiles {
@@ -211,7 +215,7 @@ extension ReadRequest {
     for name in fixedTypes.keys.sorted() where schema.index(of: name) == nil {
       throw Diagnostic(
         "unknown-column", .user, "--types names no column of the file: \"\(name)\"", span: self.paths.first?.span,
-        suggestion: nearestName(to: name, in: schema.names).map { "did you mean \"\($0)\"?" })
+        suggestion: nearestName(to: name, in: schema.names).map(didYouMean))
     }
     var pathColumn: String?
     if withPath {

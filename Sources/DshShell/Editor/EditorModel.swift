@@ -27,10 +27,10 @@ struct EditorModel {
 
   init(history: History = History()) { self.history = history }
 
-  /// A new statement begins.
-  mutating func begin() {
+  /// A new statement begins; one may be suggested from the start.
+  mutating func begin(offering statement: String? = nil) {
     menu = nil
-    suggestion.clear()
+    suggestion.begin(offering: statement)
     undoHistory.reset()
   }
 

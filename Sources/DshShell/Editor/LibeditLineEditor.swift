@@ -94,7 +94,7 @@ public final class LibeditLineEditor: LineEditor {
     guard let engine, !inputHasEnded else { return .endOfInput }
     result = nil
     screen.forget()
-    model.begin()
+    model.begin(offering: host.offeredStatement)
     examinedText = ""
     let wanted = host.editMode ?? ownMode
     if wanted != mode { setMode(wanted) }
@@ -153,7 +153,7 @@ public final class LibeditLineEditor: LineEditor {
 
   /// Paints the line a last time with the cursor behind it, and goes to a fresh row.
   private func leave(_ result: EditorResult) -> dsh_editline_answer {
-    model.begin()
+    model.begin(offering: host.offeredStatement)
     paint(EditedLine(line.text), isFinal: true)
     screen.write(result == .cancelled ? "^C\r\n" : "\r\n")
     screen.forget()

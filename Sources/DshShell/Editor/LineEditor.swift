@@ -27,6 +27,8 @@ public protocol EditorHost: AnyObject {
   func lookAhead(_ text: String) -> Bool
   /// The keys asked for; nil for what the user's editrc file says.
   var editMode: EditMode? { get }
+  /// A statement suggested before anything is typed, such as the one before with its mistake mended.
+  var offeredStatement: String? { get }
   /// Whether statements typed before are suggested while typing.
   var suggestsHistory: Bool { get }
   /// Descriptors that become readable when something happens that the person should hear of.

@@ -7,11 +7,23 @@ struct Suggestion: Hashable {
 
   /// The whole statement; nil if there is nothing to suggest.
   private(set) var statement: String?
+  /// Suggested before anything is typed, and as long as what is typed begins like it.
+  private var offered: String?
+
+  /// A new statement begins.
+  mutating func begin(offering statement: String?) {
+    offered = statement
+    self.statement = nil
+  }
 
   /// Looks for the newest statement that goes on from a text and fits the data as it is now.
   ///
   /// A suggestion that still holds is kept, so that it does not flicker from key to key.
   mutating func update(for line: EditedLine, history: History, fits: (String) -> Bool) {
+    if let offered, line.cursor == line.text.utf8.count, offered != line.text, offered.hasPrefix(line.text) {
+      statement = offered
+      return
+    }
     guard line.cursor == line.text.utf8.count, !line.isBlank, !line.text.hasPrefix(" ") else {
       statement = nil
       return

@@ -14,7 +14,7 @@ enum TimeUnit: String, CaseIterable, Sendable {
     guard let unit = TimeUnit(rawValue: singular) else {
       let nearest = nearestName(to: singular, in: Self.allCases.map(\.rawValue))
       throw Diagnostic(
-        "bad-unit", .user, "no unit of time \"\(name)\"", suggestion: nearest.map { "did you mean \"\($0)\"?" },
+        "bad-unit", .user, "no unit of time \"\(name)\"", suggestion: nearest.map(didYouMean),
         notes: ["units: \(Self.allCases.map(\.rawValue).joined(separator: ", "))"])
     }
     self = unit
