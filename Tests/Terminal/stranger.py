@@ -19,7 +19,7 @@ from terminal import Terminal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = REPOSITORY / "README.md"
-BEGIN, END = "<!-- recorded by Tests/Terminal/stranger.py -->\n```\n", "```\n<!-- end of the record -->\n"
+BEGIN, END = "<!-- recorded by Tests/Terminal/stranger.py -->\n\n", "\n<!-- end of the record -->\n"
 COLUMNS, ROWS = 80, 40
 UP, DOWN, RIGHT = "\x1b[A", "\x1b[B", "\x1b[C"
 
@@ -82,7 +82,8 @@ def record(binary):
             parts.append([f"· {name}"] + lines)
         if shell.status != 0:
             sys.exit(f"exit code {shell.status}")
-    return "\n".join("\n".join(line.rstrip() for line in part) for part in parts) + "\n"
+    # Indented, so that Markdown shows it as it is, and it is not taken for a golden transcript.
+    return "".join(("    " + line).rstrip() + "\n" for part in parts for line in part)
 
 
 def main():

@@ -49,7 +49,7 @@ extension Cluster {
     let names = handles.values.sorted { $0.index < $1.index }.map(\.name)
     if name == nodeName(0) { throw Diagnostic("not-a-node", .user, "the head is this shell itself: leave it with quit") }
     throw Diagnostic(
-      "unknown-node", .user, "no node \"\(name)\"", suggestion: nearestName(to: name, in: names).map { "did you mean \"\($0)\"?" },
+      "unknown-node", .user, "no node \"\(name)\"", suggestion: nearestName(to: name, in: names).map(didYouMean),
       notes: ["nodes: \(names.joined(separator: ", "))"])
   }
 }

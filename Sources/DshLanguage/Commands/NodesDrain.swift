@@ -3,6 +3,6 @@
 extension Command {
   static let nodesDrain = Command(
     "nodes drain", [.required(.node)], usage: "nodes drain NAME",
-    summary: "Moves the blocks of a node away, then stops it",
+    summary: "Gives a node no more tasks, and ends it once it holds no blocks",
     examples: ["nodes drain node2", "nodes drain node1"])
 }

@@ -20,7 +20,7 @@ public struct Reference {
     let sections = [
       introduction, verbs("Sources", [.source]), verbs("Transforms", [.transform]), verbs("Actions", [.action, .pin]), laterVerbs,
       aggregates, operators,
-      functions, commands, settings, types, formats, errors, commandLineOptions,
+      functions, commands, keys, settings, types, formats, errors, commandLineOptions,
     ]
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
@@ -96,15 +96,27 @@ public struct Reference {
   private var commands: [String] {
     [
       "## Commands", "", "Commands are statements of their own: they talk to the shell or the cluster and take no part in pipelines.", "",
-      "| command | meaning |", "|---|---|",
+      "| command | meaning | examples |", "|---|---|---|",
     ]
-      + CommandRegistry.all.map { row([code($0.usage), $0.summary]) }
+      + CommandRegistry.all.map { command in
+        let options = command.options.map { "\(code($0.usage)): \($0.summary)" }
+        return row([
+          code(command.usage), ([command.summary] + options).joined(separator: ". "), command.examples.map(code).joined(separator: ", "),
+        ])
+      }
+  }
+
+  private var keys: [String] {
+    ["## Keys", "", "On a terminal, while a statement is typed.", "", "| key | does |", "|---|---|"]
+      + KeyBinding.all.map { row([$0.keys, $0.meaning]) }
   }
 
   private var settings: [String] {
     let defaults = Settings()
     return ["## Settings", "", "| setting | default | meaning |", "|---|---|---|"]
-      + SettingRegistry.all.map { row([code("set \($0.name) \($0.placeholder)"), code($0.read(defaults)), $0.summary]) }
+      + SettingRegistry.all.map {
+        row([code("set \($0.name) \($0.placeholder)"), code($0.read(defaults)), $0.summary + ($0.example.isEmpty ? "" : "; \($0.example)")])
+      }
   }
 
   private var types: [String] {
