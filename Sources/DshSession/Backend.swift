@@ -77,6 +77,8 @@ public struct ProgressSummary: Sendable, Equatable {
   public var scannedRows: Int
   public var scannedBytes: Int
   public var nodes: [Node]
+  /// Nodes that have not answered since the statement was cancelled.
+  public var silentNodes: [String] = []
 
   public init(totalTasks: Int, finishedTasks: Int, seconds: Double, scannedRows: Int = 0, scannedBytes: Int = 0, nodes: [Node] = []) {
     self.totalTasks = totalTasks

@@ -27,11 +27,12 @@ public final class LocalBackend: Backend {
       executor.progress = progress.map { progress in
         { [unowned self] in
           tellNews()
-          progress(
-            ProgressSummary(
-              totalTasks: $0.totalTasks, finishedTasks: $0.finishedTasks, seconds: $0.seconds, scannedRows: $0.scannedRows,
-              scannedBytes: $0.scannedBytes,
-              nodes: $0.nodes.map { ProgressSummary.Node(name: $0.name, slots: $0.slots, runningTasks: $0.runningTasks) }))
+          var summary = ProgressSummary(
+            totalTasks: $0.totalTasks, finishedTasks: $0.finishedTasks, seconds: $0.seconds, scannedRows: $0.scannedRows,
+            scannedBytes: $0.scannedBytes,
+            nodes: $0.nodes.map { ProgressSummary.Node(name: $0.name, slots: $0.slots, runningTasks: $0.runningTasks) })
+          summary.silentNodes = $0.silentNodes
+          progress(summary)
         }
       }
     }

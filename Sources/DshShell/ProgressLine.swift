@@ -22,7 +22,7 @@ final class ProgressLine {
 
   /// Draws the line if it is time; told about ten times a second.
   func update(_ progress: ProgressSummary) {
-    guard progress.seconds >= Self.delaySeconds, let width = width(), width > 1 else { return }
+    guard progress.seconds >= Self.delaySeconds || !progress.silentNodes.isEmpty, let width = width(), width > 1 else { return }
     isShown = true
     stream.text("\r\u{1B}[K" + Self.text(progress, width: width, drawing: drawing))
     stream.flush()
@@ -38,6 +38,14 @@ final class ProgressLine {
 
   /// `███▌      12 of 40 blocks, 3.20 s; 3.2 M rows/s, 410 MiB/s, about 4 s left; node1 ▰▱; Ctrl-C cancels`, or as much of it as fits.
   static func text(_ progress: ProgressSummary, width: Int, drawing: Drawing = .unicode) -> String {
+    if !progress.silentNodes.isEmpty {
+      let names = progress.silentNodes.joined(separator: ", ")
+      let ending = "Ctrl-C again ends \(progress.silentNodes.count == 1 ? "it" : "them")"
+      let forms = [
+        "cancelling: \(names) \(progress.silentNodes.count == 1 ? "doesn't" : "don't") answer; \(ending)", "cancelling; \(ending)",
+      ]
+      return forms.first { displayWidth($0) < width } ?? cut("cancelling", to: width - 1)
+    }
     let share = progress.totalTasks > 0 ? Double(progress.finishedTasks) / Double(progress.totalTasks) : 0
     let bar = padded(drawing.bar(min(1, share), cells: 10), to: 10) + " "
     let counts = "\(groupedText(progress.finishedTasks)) of \(counted(progress.totalTasks, "block")), \(secondsText(progress.seconds))"

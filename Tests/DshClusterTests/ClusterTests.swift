@@ -239,13 +239,26 @@ import Testing
   @Test func blocksAreNotFreedUnderACancelledReader() throws {
     let cluster = try Self.cluster(nodes: 2)
     let made = try #require(try cluster.run(Self.tasks(["block 1000 1"], on: 1)).results.first?.blocks)
-    let event = try EventDescriptor()
-    event.raise()
-    // Task 1 doesn't notice that it is cancelled: it may still be reading.
-    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["hang", "hang"]), cancellation: event.number) }
+    // The second task is cancelled when the first has given enough, and doesn't notice: it may still be reading.
+    let ended = try cluster.run(Self.tasks(["sleep 300", "hang"]), receive: { _ throws(Diagnostic) in .enough })
+    #expect(ended.stoppedEarly)
     cluster.settle(made, as: .freed)
     #expect(cluster.blocks().isEmpty)
     #expect(cluster.nodes()[1].usedBytes == 1000)
+    cluster.close()
+  }
+
+  /// A person who cancels gets the prompt when nothing runs any more: nodes that don't answer are ended.
+  @Test func cancellingEndsNodesThatDoNotAnswer() throws {
+    let cluster = try Self.cluster(nodes: 2)
+    let event = try EventDescriptor()
+    event.raise()
+    event.raise()
+    let start = monotonicNanoseconds()
+    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["hang", "hang"]), cancellation: event.number) }
+    // Asked twice it doesn't wait until patience ends.
+    #expect(monotonicNanoseconds() - start < Cluster.cancelPatienceNanoseconds)
+    #expect(try cluster.run(Self.tasks(["echo a", "echo b"])).results.count == 2)
     cluster.close()
   }
 }

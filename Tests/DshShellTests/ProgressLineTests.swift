@@ -22,6 +22,16 @@ import Testing
     if width > 30 { #expect(ProgressLine.text(running, width: width).contains("Ctrl-C cancels")) }
   }
 
+  @Test func nodesThatDoNotAnswer() {
+    var waiting = running
+    waiting.silentNodes = ["node2"]
+    #expect(ProgressLine.text(waiting, width: 80) == "cancelling: node2 doesn't answer; Ctrl-C again ends it")
+    #expect(ProgressLine.text(waiting, width: 40) == "cancelling; Ctrl-C again ends it")
+    #expect(ProgressLine.text(waiting, width: 8) == "cancel…")
+    waiting.silentNodes = ["node1", "node2"]
+    #expect(ProgressLine.text(waiting, width: 80) == "cancelling: node1, node2 don't answer; Ctrl-C again ends them")
+  }
+
   /// A guess needs something to go by.
   @Test func noRestBeforeSomethingIsDone() {
     func left(_ finished: Int, of total: Int) -> Double? {

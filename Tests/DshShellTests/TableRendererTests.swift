@@ -84,7 +84,7 @@ private func table(
     let shown = table(rows, width: 40)
     #expect(shown.contains("│     1 │ word word word word word wo… │"))
     #expect(shown.contains("│     2 │ 日本語日本語日本語日本語日…  │"))
-    #expect(shown.hasSuffix("2 rows, 2 columns (some cut; `set\n  width 0` shows all)\n"))
+    #expect(shown.hasSuffix("2 rows, 2 columns (some cut; `set width\n  0` shows all)\n"))
     #expect(!table(rows, width: nil).contains("…"))
   }
 

@@ -24,6 +24,11 @@ def default_binary() -> str:
     return str(next((path for path in candidates if path and Path(path).exists()), "dsh"))
 
 
+def program_path(path: str) -> str:
+    """The path from the root on, as tests run in folders of their own; a bare name is left to the search path."""
+    return os.path.abspath(path) if os.path.exists(path) else path
+
+
 def default_data() -> str:
     """$DSH_DATA, or the data of the examples."""
     return os.environ.get("DSH_DATA", str(REPOSITORY / "examples/data"))
@@ -32,7 +37,7 @@ def default_data() -> str:
 def arguments(description: str, data: bool = True) -> argparse.ArgumentParser:
     """A parser that knows `--dsh`, and `--data` where the script needs files."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dsh", default=default_binary(), help="the binary under test (default: %(default)s)")
+    parser.add_argument("--dsh", default=default_binary(), type=program_path, help="the binary under test (default: %(default)s)")
     if data:
         parser.add_argument("--data", type=Path, default=Path(default_data()), help="the folder of real files (default: %(default)s)")
     return parser
@@ -102,7 +107,8 @@ class Tally:
 
     def finish(self):
         print(f"{self.passed} passed, {self.failed} failed")
-        sys.exit(1 if self.failed else 0)
+        # Nothing checked is no success.
+        sys.exit(1 if self.failed or not self.passed else 0)
 
 
 def reexecute_with(*packages: str):

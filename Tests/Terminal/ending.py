@@ -52,3 +52,16 @@ def killed_while_running(bench):
     shell.kill(signal.SIGKILL)
     shell.wait_end()
     shell.wait_relatives_gone(1.0)
+
+
+@test
+def a_crash_restores_the_terminal(bench):
+    for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGILL):
+        shell = bench.shell()
+        shell.wait_prompt()
+        shell.send("half a statement")
+        shell.wait("typed text", lambda screen: screen.cursor_line == "dsh> half a statement")
+        shell.kill(number)
+        expect(shell.wait_end() == -number, f"it ends by signal {number}: {shell.status}")
+        expect(shell.state_is_restored(), f"the terminal is as it was after signal {number}")
+        expect("2004" not in shell.screen.modes, "bracketed paste is off")

@@ -108,7 +108,7 @@ def no_pager_in_pipes(bench):
     expect("100 rows" in shell.screen.text and not os.path.exists(marker), shell.screen.text)
 
 
-@test
+@test_at_widths
 def control_c_stops_a_long_table(bench):
     shell = bench.shell()
     shell.run("set pager off")

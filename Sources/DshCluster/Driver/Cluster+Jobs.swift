@@ -6,6 +6,8 @@ import DshSystem
 extension Cluster {
   /// A cancelled task that doesn't answer for so long is ended with its node, which is replaced.
   static let cancelPatienceNanoseconds: Int64 = 2_000_000_000
+  /// A node that has not answered after this is named while it is waited for.
+  static let silenceNanoseconds: Int64 = 200_000_000
   /// How often progress is told.
   static let progressMilliseconds = 100
 
@@ -31,6 +33,7 @@ extension Cluster {
     var failure: Diagnostic?
     var received = 0
     var nextProgress = start
+    var lastProgress: JobProgress?
     let scannedBefore = progress == nil ? ScanProgress(rows: 0, bytes: 0) : scanned
 
     while true {
@@ -69,13 +72,13 @@ extension Cluster {
       if let progress, now >= nextProgress {
         nextProgress = now + Int64(Self.progressMilliseconds) * 1_000_000
         let finished = reports.keys.reduce(received) { $0 + (scheduler.index(of: $1) != nil ? 1 : 0) }
-        progress(
-          JobProgress(
-            totalTasks: set.tasks.count, finishedTasks: finished, runningTasks: scheduler.runningTasks, seconds: Double(now - start) / 1e9,
-            scannedRows: max(0, scanned.rows - scannedBefore.rows), scannedBytes: max(0, scanned.bytes - scannedBefore.bytes),
-            nodes: handles.values.sorted { $0.index < $1.index }.map {
-              NodeProgress(name: $0.name, slots: $0.slots, runningTasks: min($0.slots, scheduler.runningTasks(on: $0.index)))
-            }))
+        lastProgress = JobProgress(
+          totalTasks: set.tasks.count, finishedTasks: finished, runningTasks: scheduler.runningTasks, seconds: Double(now - start) / 1e9,
+          scannedRows: max(0, scanned.rows - scannedBefore.rows), scannedBytes: max(0, scanned.bytes - scannedBefore.bytes),
+          nodes: handles.values.sorted { $0.index < $1.index }.map {
+            NodeProgress(name: $0.name, slots: $0.slots, runningTasks: min($0.slots, scheduler.runningTasks(on: $0.index)))
+          })
+        if let lastProgress { progress(lastProgress) }
       }
     }
 
@@ -86,7 +89,7 @@ extension Cluster {
       let results = receive == nil ? set.tasks.indices.compactMap { takeResult(firstTask + UInt64($0), index: $0) } : []
       return JobResult(results: results, startedTasks: started.count, stoppedEarly: outcome == .stopped)
     case .cancelled:
-      awaitCancelled(cancellation)
+      awaitCancelled(cancellation) { if let lastProgress { progress?(lastProgress.silent($0)) } }
       throw TaskContext.cancellation
     case .failed(let index):
       throw failures.removeValue(forKey: firstTask + UInt64(index)) ?? Diagnostic("task-error", .bug, "a task failed without a reason")
@@ -187,12 +190,17 @@ extension Cluster {
 
   /// Waits until cancelled tasks have answered and freed what they made. Asked a second time, or out of patience, it ends their nodes,
   /// which are replaced.
-  private func awaitCancelled(_ cancellation: Int32?) {
+  private func awaitCancelled(_ cancellation: Int32?, tell: ([String]) -> Void) {
     guard let cancellation else { return }
     var count = EventDescriptor.take(cancellation)
+    let start = monotonicNanoseconds()
     while !abandoned.isEmpty {
       if count > 1 { for (_, entry) in abandoned { handles[entry.node]?.process.kill() } }
-      if wait(milliseconds: waitMilliseconds(nil), interruption: cancellation) { count += EventDescriptor.take(cancellation) }
+      let next = monotonicNanoseconds() + Int64(Self.progressMilliseconds) * 1_000_000
+      if wait(milliseconds: waitMilliseconds(next), interruption: cancellation) { count += EventDescriptor.take(cancellation) }
+      if monotonicNanoseconds() - start > Self.silenceNanoseconds {
+        tell(Set(abandoned.values.map(\.node)).sorted().compactMap { handles[$0]?.name })
+      }
       endImpatiently()
       for action in takeActions() { perform(action) }
     }

@@ -67,6 +67,17 @@ public struct JobProgress: Sendable, Equatable {
   public let scannedBytes: Int
   /// Every node, in the order of their numbers.
   public let nodes: [NodeProgress]
+  /// The nodes that have not answered since the job was cancelled; none while it runs.
+  public var silentNodes: [String] = []
+}
+
+extension JobProgress {
+  /// The same with nodes that don't answer.
+  func silent(_ names: [String]) -> JobProgress {
+    var copy = self
+    copy.silentNodes = names
+    return copy
+  }
 }
 
 /// What one node has to do with a job just now.

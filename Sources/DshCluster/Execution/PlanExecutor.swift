@@ -26,6 +26,10 @@ public final class PlanExecutor {
 
   /// Blocks by what made them.
   var cache: [TaskKey: UnitResult] = [:]
+  /// For a task's whole block the keys of those that hold its first rows alone.
+  var partialResults: [TaskKey: Set<TaskKey>] = [:]
+  /// Blocks whose rows are in another block since this statement; they go when it ends.
+  var superseded: [BlockLocation] = []
   /// Datasets whose blocks are kept as a whole.
   var kept: [LogicalPlan: KeptDataset] = [:]
   /// Results of this statement that are protected until it ends.
@@ -64,8 +68,10 @@ public final class PlanExecutor {
   private func settleAll() {
     cluster.settle(unsettled, as: .cached)
     cluster.release(held)
+    cluster.settle(superseded, as: .freed)
     unsettled = []
     held = []
+    superseded = []
   }
 
   // MARK: Actions

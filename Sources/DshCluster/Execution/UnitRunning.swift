@@ -214,14 +214,31 @@ extension PlanExecutor {
   /// Keeps a result for later statements; a limited one that reached its end counts as whole.
   private func remember(_ task: UnitTask, _ result: UnitResult?) {
     guard let result, result.slice != nil else { return }
-    var key = task.key
-    if case .block(_?) = key.sink, result.report.isComplete { key.sink = .block(limit: nil) }
-    cache[key] = result
+    guard case .block(let limit) = task.key.sink else {
+      cache[task.key] = result
+      return
+    }
+    var whole = task.key
+    whole.sink = .block(limit: nil)
+    if limit != nil, !result.report.isComplete {
+      cache[task.key] = result
+      partialResults[whole, default: []].insert(task.key)
+      return
+    }
+    cache[whole] = result
+    // Parts of it that earlier limits asked for are in memory twice now.
+    for part in partialResults.removeValue(forKey: whole) ?? [] {
+      if let block = cache.removeValue(forKey: part)?.slice?.location { superseded.append(block) }
+    }
   }
 
   /// Forgets cached blocks that are gone.
   public func forgetLostBlocks() {
     cache = cache.filter { entry in entry.value.slice.map { cluster.contains($0.location) } ?? false }
+    partialResults = partialResults.compactMapValues { parts in
+      let left = parts.filter { cache[$0] != nil }
+      return left.isEmpty ? nil : left
+    }
   }
 }
 
