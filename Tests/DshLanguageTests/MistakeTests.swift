@@ -139,8 +139,8 @@ private let mistakes: [Mistake] = [
   // Options.
   Mistake("read «--hedaer» x", "unknown-option", says: "--header"),
   Mistake("«-- a comment»", "comment-style"),
-  Mistake("take 10 «--»n", "misplaced-option", "unknown-option"),
-  Mistake("limit 10 «--offset=3»", "misplaced-option", says: "limit --offset=3"),
+  Mistake("take 10 «--n»", "unknown-option"),
+  Mistake("limit 10 --offset=«x»", "invalid-option-value"),
   Mistake("limit --offset=1 «--offset=2» 3", "duplicate-option"),
   Mistake("limit --offset=«x» 3", "invalid-option-value"),
   Mistake("limit --offset=«-1» 3", "invalid-option-value"),

@@ -25,16 +25,10 @@ extension Parser {
     return options
   }
 
-  /// An option behind the operands: welcome behind paths, where `--` can't be anything else and people write it; otherwise reported, and
-  /// taken all the same. False if it was a comment of another language.
+  /// An option behind the operands, as people write it: `take 3 --format=json`. Printed, it stands right after the verb. False if it was a
+  /// comment of another language.
   mutating func parseLateOption(of verb: Verb, into options: inout [OptionSyntax]) -> Bool {
     guard let option = parseOption(of: verb, given: options) else { return false }
-    if case .paths = verb.signature {
-    } else {
-      report(
-        "misplaced-option", "options stand right after the verb", option.span,
-        suggestion: "write \(verb.name) \(text(option.span.start..<option.span.end)) …")
-    }
     check(option, of: verb, given: options)
     options.append(option)
     return true

@@ -26,7 +26,7 @@ extension Verb {
       Example("read data/provinces/*.csv", "Every file that fits a glob", needsFiles: true),
       Example(
         "read --delim=\",\" --null=NA \"data/penguins.csv\" | take 3",
-        "Options stand right after the verb; a path is quoted where it has blanks", needsFiles: true),
+        "Options stand right after the verb or at its end; a path is quoted where it has blanks", needsFiles: true),
     ],
     related: ["range", "rows", "write"])
 }

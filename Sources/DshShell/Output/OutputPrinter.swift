@@ -107,7 +107,7 @@ public final class OutputPrinter {
 
   private func render(_ isOutput: Bool) -> RenderSettings {
     RenderSettings(
-      width: isOutput ? settings.width : nil, usesColor: isOutput ? settings.colorsOutput : settings.colorsErrors,
+      width: isOutput || settings.isInteractive ? settings.width : nil, usesColor: isOutput ? settings.colorsOutput : settings.colorsErrors,
       drawing: settings.drawing, rowLimit: settings.rowLimit)
   }
 
