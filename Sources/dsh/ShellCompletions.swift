@@ -67,9 +67,12 @@ enum ShellCompletions: String, CaseIterable {
         local -a subcommands=(\(subcommands))
         _alternative 'subcommands:subcommand:(($subcommands))' 'files:script:_files -g "*.dsh"'
       }
+      _dsh_rest() {
+        if (( ${words[(I)completions]} )); then _values shell bash zsh fish; else _files -g "*.dsh"; fi
+      }
       _arguments -s \\
       \(options.joined(separator: "\n"))
-          '1:script:_dsh_start' '*:script:_files -g "*.dsh"'
+          '1:script:_dsh_start' '*:script:_dsh_rest'
       """
   }
 
