@@ -216,3 +216,15 @@ def help_fits(bench):
         printed = shell.run(statement)
         expect(printed and all(width(line) <= bench.width for line in printed.split("\n")), f"{statement}:\n{printed}")
     expect("Examples" in shell.run("take ?"), shell.screen.text)
+
+
+@test
+def marks_for_jumping_between_prompts(bench):
+    shell = bench.shell()
+    shell.run("range 3 | count")
+    shell.run("range 2 | take")
+    lines = shell.screen.text.split("\n")
+    prompts = [line for mark, line in shell.screen.marks if mark == "A"]
+    outputs = [line for mark, line in shell.screen.marks if mark == "C"]
+    expect([lines[line][:5] for line in prompts] == ["dsh> "] * 2 + ["dsh>"], f"{shell.screen.marks}\n{shell.screen.text}")
+    expect(lines[outputs[0]] == "3" and lines[outputs[1]].startswith("┌"), f"{shell.screen.marks}\n{shell.screen.text}")

@@ -37,6 +37,8 @@ class Screen:
         self.pending = ""
         self.bells = 0
         self.modes = set()
+        # Semantic marks: the letter, and the line of all that was printed.
+        self.marks = []
 
     def feed(self, text):
         text = self.pending + text
@@ -80,6 +82,8 @@ class Screen:
         return start + 2
 
     def escape(self, sequence):
+        if sequence.startswith("\x1b]133;"):
+            self.marks.append((sequence[6:-1], len(self.scrolled) + self.row))
         if not sequence.startswith("\x1b["):
             return
         body, command = sequence[2:-1], sequence[-1]

@@ -90,6 +90,11 @@ public final class LibeditLineEditor: LineEditor {
     for key in BuiltInKey.all { dsh_editline_bind(engine, key.scalarNotation, key.function) }
   }
 
+  /// Where a prompt and where output begins, for terminals that jump from prompt to prompt or fold output (the semantic prompts of FinalTerm,
+  /// OSC 133); others pass over them.
+  private static let promptMark = "\u{1B}]133;A\u{7}"
+  private static let outputMark = "\u{1B}]133;C\u{7}"
+
   public func readStatement() -> EditorResult {
     guard let engine, !inputHasEnded else { return .endOfInput }
     result = nil
@@ -100,11 +105,12 @@ public final class LibeditLineEditor: LineEditor {
     if wanted != mode { setMode(wanted) }
     screen.readSize()
     Signal.windowChange.watch(with: windowChange)
-    screen.write("\u{1B}[?2004h")
+    screen.write(Self.promptMark + "\u{1B}[?2004h")
     dsh_editline_read(engine)
     // A function of libedit's own may have ended the line, bound by the person's editrc file.
     if result == nil, !inputHasEnded { _ = leave(.statement(line.text.split(separator: "\n").joined(separator: "\n"))) }
     screen.write("\u{1B}[?2004l")
+    if case .statement? = result { screen.write(Self.outputMark) }
     Signal.windowChange.restoreDefault()
     return result ?? .endOfInput
   }
