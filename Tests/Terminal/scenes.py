@@ -66,7 +66,7 @@ def scene(function):
         os.mkdir(os.path.join(bench.home, "spring data"))
         bench.file("spring data/march 1.csv", "day\n1\n")
         board = Storyboard(function.__name__, bench.width)
-        shell = bench.shell("--quiet", "--nodes", "2", "--object-store-memory", "64M")
+        shell = bench.shell("--quiet", "--deterministic", "--nodes", "2", "--object-store-memory", "64M")
         shell.run("timing off")
         shell.send("\x0c")
         function(bench, shell, lambda title: board.show(shell, title))

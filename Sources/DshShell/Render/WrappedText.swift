@@ -24,6 +24,8 @@ func wrappedLines(_ line: String, width: Int, indent: Int = 0) -> [String] {
     }
     let isStart = current.isEmpty || used == indent && !lines.isEmpty
     if !isStart, used + gap.count + displayWidth(String(piece)) > width { breakLine() }
+    // An indent as wide as the line would leave no room for words.
+    if isStart, used + gap.count >= width { gap = "" }
     current += gap
     used += gap.count
     gap = ""
