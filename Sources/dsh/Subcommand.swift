@@ -53,11 +53,19 @@ enum Subcommand: String, CaseIterable {
 
   private func printHelp(_ arguments: [String]) -> Int32 {
     do throws(Diagnostic) {
-      return print((arguments.isEmpty ? Help.overview : try Help.lines(on: arguments.joined(separator: " "))).joined(separator: "\n"))
+      return print(try helpLines(arguments).joined(separator: "\n"))
     } catch {
       writeLine(error.rendered(in: nil), to: 2)
       return ExitCode.failed
     }
+  }
+
+  /// As `help` in the shell: a topic, `--search WORD`, or nothing.
+  private func helpLines(_ arguments: [String]) throws(Diagnostic) -> [String] {
+    guard let first = arguments.first else { return Help.overview }
+    if first == "--search", arguments.count == 2 { return try Help.lines(speakingOf: arguments[1]) }
+    if first.hasPrefix("--search=") { return try Help.lines(speakingOf: String(first.dropFirst("--search=".count))) }
+    return try Help.lines(on: arguments.joined(separator: " "))
   }
 
   /// The examples of all verbs, commands and aggregates, each behind its name and a tab, so that tests can run them.

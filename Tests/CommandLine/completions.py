@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tries what `dsh completions` writes: each shell of the system that is installed reads its script, and bash completes with it.
+"""Tries what `dsh completions` and `dsh help` write: each shell of the system that is installed reads its script, and bash completes with it.
 
     python3 Tests/CommandLine/completions.py --dsh .build/release/dsh
 
@@ -51,6 +51,9 @@ def main() -> None:
             holds = expected <= found if expected else not found
             tally.check(holds, f"bash completes: dsh {' '.join(words)}", f"found {sorted(found)}")
         tally.check("data.csv" not in bash_completions(Path(folder) / "completions.bash", [""], folder), "only scripts are offered")
+    for words in (["--search", "pins"], ["--search=pins"]):
+        tally.check("unpersist" in run(dsh, "help", *words).text, f"dsh help {' '.join(words)}")
+    tally.check(run(dsh, "help", "zork").status == 1, "help on nothing is refused")
     tally.check(run(dsh, "completions", "csh").status == 2, "an unknown shell is refused")
     tally.finish()
 

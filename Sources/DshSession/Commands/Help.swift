@@ -18,25 +18,9 @@ struct HelpTopic {
 
 extension Session {
   func helpLines(_ command: CommandSyntax) throws -> [String] {
-    if let word = command.option("search")?.value?.text { return try search(word, span: command.option("search")?.span) }
+    if let word = command.option("search")?.value?.text { return try Help.lines(speakingOf: word, span: command.option("search")?.span) }
     guard let argument = command.arguments.first else { return Help.overview }
     return try Help.lines(on: argument.text, span: argument.span)
-  }
-
-  private func search(_ word: String, span: SourceSpan?) throws -> [String] {
-    let wanted = word.lowercased()
-    func rank(_ topic: HelpTopic) -> Int? {
-      if topic.name.lowercased().contains(wanted) { return 0 }
-      if topic.summary.lowercased().contains(wanted) { return 1 }
-      return topic.text.lowercased().contains(wanted) ? 2 : nil
-    }
-    let found = Help.topics.compactMap { topic in rank(topic).map { (topic, $0) } }.sorted { ($0.1, $0.0.name) < ($1.1, $1.0.name) }
-    guard !found.isEmpty else {
-      throw Diagnostic(
-        "nothing-found", .user, "nothing speaks of \"\(word)\"", span: span,
-        suggestion: nearestName(to: word, in: Help.topics.map(\.name)).map(didYouMean) ?? "see: help")
-    }
-    return Help.aligned(found.map { ("\($0.0.name) (\($0.0.kind))", $0.0.summary) })
   }
 }
 
@@ -68,6 +52,23 @@ public enum Help {
     return Array(found.map(\.lines).joined(separator: [""]))
   }
 
+  /// The lines of `help --search WORD`: every topic that speaks of the word, those named so first.
+  public static func lines(speakingOf word: String, span: SourceSpan? = nil) throws(Diagnostic) -> [String] {
+    let wanted = word.lowercased()
+    func rank(_ topic: HelpTopic) -> Int? {
+      if topic.name.lowercased().contains(wanted) { return 0 }
+      if topic.summary.lowercased().contains(wanted) { return 1 }
+      return topic.text.lowercased().contains(wanted) ? 2 : nil
+    }
+    let found = topics.compactMap { topic in rank(topic).map { (topic, $0) } }.sorted { ($0.1, $0.0.name) < ($1.1, $1.0.name) }
+    guard !found.isEmpty else {
+      throw Diagnostic(
+        "nothing-found", .user, "nothing speaks of \"\(word)\"", span: span,
+        suggestion: nearestName(to: word, in: topics.map(\.name)).map(didYouMean) ?? "see: help")
+    }
+    return aligned(found.map { ("\($0.0.name) (\($0.0.kind))", $0.0.summary) })
+  }
+
   /// The first screen.
   public static var overview: [String] {
     func names(_ kinds: [Verb.Kind]) -> String {
@@ -78,7 +79,7 @@ public enum Help {
     ]
       + aligned([
         ("read data/weather.csv", "names a file; its columns are known at once"),
-        ("filter weather == \"rain\" | take", "the first ten rows that pass"),
+        ("filter weather == \"rain\" | take", "the first rows that pass"),
         ("agg days = count() by weather", "one row for each kind of weather"), ("persist", "keeps the blocks where they were made"),
         ("nodes, blocks --map, diagram", "say who holds what, and what moved"),
       ]) + [""]

@@ -16,7 +16,8 @@ struct ExternalEditor {
   /// - Returns: the text as it was saved, without the line end that editors put at the end; nil if the editor failed.
   func edit(_ text: String) throws(Diagnostic) -> String? {
     let file = try TemporaryFile(suffix: ".dsh", contents: Array((text + "\n").utf8))
-    guard try runShellCommand("\(command) '\(file.path)'") == 0 else { return nil }
+    let quotedPath = "'" + file.path.replacing("'", with: "'\\''") + "'"
+    guard try runShellCommand("\(command) \(quotedPath)") == 0 else { return nil }
     var bytes = try readWholeFile(file.path)
     while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     return String(decoding: bytes, as: UTF8.self)

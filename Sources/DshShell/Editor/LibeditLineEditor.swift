@@ -159,7 +159,7 @@ public final class LibeditLineEditor: LineEditor {
 
   /// Paints the line a last time with the cursor behind it, and goes to a fresh row.
   private func leave(_ result: EditorResult) -> dsh_editline_answer {
-    model.begin(offering: host.offeredStatement)
+    model.begin()
     paint(EditedLine(line.text), isFinal: true)
     screen.write(result == .cancelled ? "^C\r\n" : "\r\n")
     screen.forget()
