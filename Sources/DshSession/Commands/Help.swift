@@ -31,6 +31,9 @@ public enum Help {
     VerbRegistry.all.map(topic) + CommandRegistry.all.map(topic) + functions.map(topic) + AggregateFunction.allCases.map(topic)
     + SettingRegistry.all.map(topic)
 
+  /// What `help` lists as a whole, beside explaining a topic.
+  static let listNames = ["verbs", "commands", "functions", "settings", "keys"]
+
   private static let functions = FunctionRegistry().names.sorted().compactMap { FunctionRegistry().signature(of: $0) }
 
   /// The lines of `help NAME`; a name may stand for several things, such as a verb and an aggregate.

@@ -148,8 +148,7 @@ extension Session {
         .map { Completion($0.name, "\($0.state), \(counted($0.blocks, "block")), \(bytesText($0.usedBytes))") }
     case .settingName: return SettingRegistry.all.map { Completion($0.name, "\($0.read(settings))  \($0.summary)") }
     case .topic:
-      return VerbRegistry.all.map { Completion($0.name, $0.summary) } + CommandRegistry.all.map { Completion($0.name, $0.summary) }
-        + FunctionRegistry().names.compactMap { name in FunctionRegistry().signature(of: name).map { Completion(name, $0.summary) } }
+      return Help.topics.map { Completion($0.name, $0.summary) } + Help.listNames.map { Completion($0, "Lists all \($0)") }
     case .path: return paths(position.partial, for: command == "cd" ? .folder : command == "source" ? .script : nil)
     case .choice(let choices): return choices.map { Completion($0, "") }
     default: return []
