@@ -136,14 +136,15 @@ public final class Shell: EditorHost {
       case nil: isTerminal ? terminalSize(1)?.columns ?? 80 : nil
       }
     let settings = session.settings
-    progress.drawing = settings.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
+    let drawing: Drawing = settings.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
+    progress.drawing = drawing
     printer.settings.showsTimes = settings.timing && isTerminal
     printer.settings.showsDatasets = true
     printer.settings.isInteractive = isTerminal
     printer.settings.rowLimit = isTerminal ? settings.rows : nil
     printer.settings.format = settings.format
     printer.settings.report = settings.report
-    printer.settings.drawing = settings.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
+    printer.settings.drawing = drawing
     let command = isTerminal && DshSystem.isTerminal(0) && settings.pager ? pagerCommand : nil
     printer.pager = command.map { Pager(command: $0) }
   }

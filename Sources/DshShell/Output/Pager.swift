@@ -3,11 +3,6 @@
 import DshDiagnostics
 import DshSystem
 
-/// When the pager steps in.
-public enum PagerMode: String, Sendable, CaseIterable {
-  case auto, off
-}
-
 /// Collects one result until it is known to be too large, and streams it to the pager from there on.
 ///
 /// Belongs to the thread of the shell.
