@@ -13,7 +13,7 @@ extension Setting {
   }
 
   /// One of the words of an enumeration.
-  static func choice<Word: RawRepresentable<String> & CaseIterable>(
+  static func choice<Word: RawRepresentable<String> & CaseIterable & SendableMetatype>(
     _ name: String, _ summary: String, _ path: WritableKeyPath<Settings, Word> & Sendable
   ) -> Setting {
     Setting(
