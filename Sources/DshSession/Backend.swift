@@ -18,9 +18,10 @@ public protocol Backend: AnyObject {
   func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void) throws -> (
     rows: Int, bytes: Int, run: RunSummary
   )
-  /// Computes the plan and keeps its blocks.
+  /// Computes the plan and keeps its blocks, until `release` is called as often.
   func keep(_ plan: LogicalPlan, pinned: Bool) throws -> (kept: KeptSummary, run: RunSummary)
-  func release(_ plan: LogicalPlan)
+  /// Ends one `keep`; `pinned` as it was said there.
+  func release(_ plan: LogicalPlan, pinned: Bool)
   func kept(_ plan: LogicalPlan) -> KeptSummary?
   /// Texts of a column of a kept plan, the most frequent first, from a look at some of its blocks; runs nothing.
   func frequentTexts(_ plan: LogicalPlan, column: String) -> [(text: String, count: Int)]
@@ -95,6 +96,8 @@ public struct RunSummary: Sendable {
   public var blocksTotal = 0
   public var blocksRun = 0
   public var blocksReused = 0
+  /// Splits of files read once more, because where their records begin had been guessed wrongly.
+  public var splitsReread = 0
   public var moved: [Movement] = []
   public var mappedBytes = 0
   public var seconds = 0.0
@@ -108,6 +111,8 @@ public struct StageSummary: Sendable {
   public var name: String
   public var tasks: Int
   public var reused: Int
+  /// Of its tasks, those that were run once more, because where their records begin had been guessed wrongly.
+  public var reread: Int
   public var rowsIn: Int
   public var rowsOut: Int
   public var bytesOut: Int

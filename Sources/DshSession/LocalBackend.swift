@@ -56,8 +56,8 @@ public final class LocalBackend: Backend {
   private func measured<T>(_ body: () throws -> T) throws -> (T, RunSummary) {
     let start = monotonicNanoseconds()
     let result: T
-    do { result = try executor.statement(body) } catch let diagnostic as Diagnostic where diagnostic.category == .cancelled {
-      throw cancelled()
+    do { result = try executor.statement(body) } catch let diagnostic as Diagnostic {
+      throw diagnostic.category == .cancelled ? cancelled() : failed(diagnostic)
     }
     var run = RunSummary()
     run.seconds = Double(monotonicNanoseconds() - start) / 1e9
@@ -67,6 +67,7 @@ public final class LocalBackend: Backend {
     run.stages = executor.stages.map(summary)
     run.blocksRun = executor.stages.reduce(0) { $0 + $1.tasksRun }
     run.blocksReused = executor.stages.reduce(0) { $0 + $1.tasksReused }
+    run.splitsReread = executor.stages.reduce(0) { $0 + $1.splitsReread }
     run.blocksTotal = run.blocksRun + run.blocksReused
     return (result, run)
   }
@@ -82,6 +83,16 @@ public final class LocalBackend: Backend {
       "cancelled", .cancelled, "cancelled: \(groupedText(done)) of \(counted(total, "block")) done\(kept), the rest released")
   }
 
+  /// An error with what moved before it, as there is no receipt. How far other tasks were depends on who was faster, so deterministic runs leave
+  /// that out.
+  private func failed(_ diagnostic: Diagnostic) -> Diagnostic {
+    let bytes = executor.moved.reduce(0) { $0 + $1.movedBytes }
+    guard bytes > 0, !isDeterministic else { return diagnostic }
+    var told = diagnostic
+    told.notes.append("\(bytesText(bytes)) moved before that")
+    return told
+  }
+
   private func summary(_ stage: StageStatistics) -> StageSummary {
     let nodes = Set(stage.tasksByNode.keys).union(stage.madeByNode.keys).union(stage.reusedByNode.keys)
     let shares = nodes.sorted { ($0.count, $0) < ($1.count, $1) }.map { node in
@@ -93,7 +104,8 @@ public final class LocalBackend: Backend {
     }
     let placement = stage.tasksByNode.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }.map { "\($0.key) \($0.value)" }
     return StageSummary(
-      name: stage.name, tasks: stage.tasksRun, reused: stage.tasksReused, rowsIn: stage.rowsScanned, rowsOut: stage.rowsOut,
+      name: stage.name, tasks: stage.tasksRun, reused: stage.tasksReused, reread: stage.splitsReread, rowsIn: stage.rowsScanned,
+      rowsOut: stage.rowsOut,
       bytesOut: stage.bytesOut, movedBytes: stage.movedBytes, seconds: stage.seconds, placement: placement.joined(separator: ", "),
       shares: shares)
   }
@@ -160,10 +172,7 @@ public final class LocalBackend: Backend {
   public func text(
     _ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void
   ) throws -> (rows: Int, bytes: Int, run: RunSummary) {
-    let (result, measuredRun) = try measured { try executor.text(plan, format: format, part: part) }
-    var run = measuredRun
-    run.blocksTotal += result.units
-    run.blocksRun += result.units
+    let (result, run) = try measured { try executor.text(plan, format: format, part: part) }
     return (result.rows, result.bytes, run)
   }
 
@@ -174,7 +183,7 @@ public final class LocalBackend: Backend {
     return (kept(plan) ?? KeptSummary(blocks: [], isPinned: pinned), run)
   }
 
-  public func release(_ plan: LogicalPlan) { executor.unpin(plan) }
+  public func release(_ plan: LogicalPlan, pinned: Bool) { executor.release(plan, pinned: pinned) }
 
   public func kept(_ plan: LogicalPlan) -> KeptSummary? {
     executor.keptDataset(plan).map { dataset in
@@ -197,7 +206,7 @@ public final class LocalBackend: Backend {
 
   public func nodes() throws -> [NodeSummary] {
     try cluster.awaitNodes()
-    cluster.awaitSettled()
+    try cluster.awaitSettled()
     return cluster.nodes().map { node in
       NodeSummary(
         name: node.name, state: node.state.rawValue, processID: node.processID, slots: node.slots, usedBytes: node.usedBytes,
@@ -248,13 +257,17 @@ public final class LocalBackend: Backend {
   /// What has happened, as sentences.
   private func takeEvents() -> [String] {
     cluster.takeEvents().compactMap { event in
-      losesBlocks = true
       switch event {
       case .nodeLost(let name, let processID, let replaced, let blocksLost):
+        losesBlocks = true
         let process = isDeterministic ? "" : " (process \(processID))"
         let lost = blocksLost.isEmpty ? "no blocks lost" : "\(counted(blocksLost.count, "block")) lost, computed again when next needed"
         return "\(name)\(process) died; \(replaced ? "replaced" : "not replaced"); \(lost)"
-      case .blocksEvicted: return nil
+      case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
+      case .nodeAnswers(let name): return "\(name) answers again"
+      case .blocksEvicted:
+        losesBlocks = true
+        return nil
       }
     }
   }

@@ -62,8 +62,10 @@ extension Session {
       let keptSomething = state.datasets.dropFirst(before.datasets.count).contains { $0.kept != nil }
       if !keptSomething {
         let files = state.files
+        let kept = state.datasets
         state = before
         for index in state.files.indices where files.indices.contains(index) { state.files[index] = files[index] }
+        for index in state.datasets.indices { state.datasets[index].keep(as: kept[index]) }
       }
       throw error
     }

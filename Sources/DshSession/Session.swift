@@ -95,6 +95,8 @@ public final class Session {
       do {
         if try run(statement, in: source, emit: emit) == .quit { return .quit }
       } catch {
+        // What happened to nodes may be the reason.
+        for notice in backend.takeNotices() { emit(.notice(notice)) }
         if !onFailure(failure(error, source)) { return .finished }
       }
     }

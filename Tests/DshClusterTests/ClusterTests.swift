@@ -111,8 +111,10 @@ import Testing
     }
     let start = monotonicNanoseconds()
     let error = #expect(throws: Diagnostic.self) {
-      try cluster.run(Self.tasks(["sleep 10000", "sleep 10000", "sleep 10000"]), cancellation: event.number)
+      cluster.cancellation = event.number
+      _ = try cluster.run(Self.tasks(["sleep 10000", "sleep 10000", "sleep 10000"]))
     }
+    cluster.cancellation = nil
     #expect(error?.category == .cancelled)
     #expect(monotonicNanoseconds() - start < 200_000_000)
     #expect(try cluster.run(Self.tasks(["echo", "echo"])).results.count == 2)
@@ -174,12 +176,12 @@ import Testing
     cluster.settle(first, as: .cached)
     let second = try #require(try cluster.run(Self.tasks(["block 600000 2"])).results.first?.blocks)
     #expect(cluster.takeEvents() == [.blocksEvicted(first.map(\.id))])
-    #expect(cluster.hold(first) == first.map(\.id))
+    #expect(try cluster.hold(first) == first.map(\.id))
     cluster.settle(second, as: .pinned)
     let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["block 600000 3"])) }
     #expect(error?.code == "store-full" && error?.category == .environment)
     cluster.settle(second, as: .cached)
-    #expect(cluster.hold(second).isEmpty)
+    #expect(try cluster.hold(second).isEmpty)
     #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["block 600000 3"])) }
     cluster.release(second)
     #expect(try cluster.run(Self.tasks(["block 600000 3"])).results.count == 1)
@@ -200,6 +202,48 @@ import Testing
     #expect(cluster.takeEvents().count == 1)
     let error = #expect(throws: Diagnostic.self) { try cluster.killNode("node33") }
     #expect(error?.suggestion == "did you mean \"node3\"?")
+    cluster.close()
+  }
+
+  @Test func aSilentNodeIsToldAndItsWorkDoneElsewhere() throws {
+    let cluster = try Self.cluster(nodes: 2)
+    let blocks = try cluster.run(Self.tasks(["block 10 1"], on: 1)).results.flatMap(\.blocks)
+    cluster.settle(blocks, as: .cached)
+    let stopped = try #require(cluster.nodes().first { $0.name == "node1" }).processID
+    kill(stopped, SIGSTOP)
+    let job = try cluster.run(Self.tasks((0..<4).map { _ in "sleep 1" }, on: 1))
+    #expect(job.results.allSatisfy { $0.node == 2 })
+    #expect(cluster.takeEvents() == [.nodeSilent(name: "node1")])
+    #expect(cluster.nodes()[1].state == .silent)
+    // Nothing that is asked of it is waited for.
+    #expect(try cluster.hold(blocks) == blocks.map(\.id))
+    try cluster.awaitSettled()
+    kill(stopped, SIGCONT)
+    while cluster.nodes()[1].state == .silent { try cluster.waitOrCancel() }
+    #expect(cluster.takeEvents() == [.nodeAnswers(name: "node1")])
+    // What it was given twice has been done once; what it held for nobody is released.
+    try cluster.awaitSettled()
+    #expect(cluster.blocks().map(\.location) == blocks)
+    #expect(try cluster.run(Self.tasks(["echo"], on: 1)).results[0].node == 1)
+    cluster.close()
+  }
+
+  @Test func aResultThatIsOfNoUseIsMadeAgain() throws {
+    let cluster = try Self.cluster(nodes: 2)
+    var received: [String] = []
+    let receive = { (result: TaskResult) throws(Diagnostic) -> Continuation in
+      received.append("\(result.index)")
+      return result.index == 1 && received.count == 2 ? .again(payload: Array("echo b".utf8)) : .more
+    }
+    _ = try cluster.run(Self.tasks(["echo a", "echo a", "echo a"]), receive: receive)
+    #expect(received == ["0", "1", "1", "2"])
+    cluster.close()
+  }
+
+  @Test func nodesEndedOnPurposeBlameNoTask() throws {
+    let cluster = try Self.cluster(nodes: 1)
+    for _ in 0..<2 * Supervision.startLimit { try cluster.killNode("node1") }
+    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
     cluster.close()
   }
 
@@ -255,7 +299,9 @@ import Testing
     event.raise()
     event.raise()
     let start = monotonicNanoseconds()
-    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["hang", "hang"]), cancellation: event.number) }
+    cluster.cancellation = event.number
+    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["hang", "hang"])) }
+    cluster.cancellation = nil
     // Asked twice it doesn't wait until patience ends.
     #expect(monotonicNanoseconds() - start < Cluster.cancelPatienceNanoseconds)
     #expect(try cluster.run(Self.tasks(["echo a", "echo b"])).results.count == 2)

@@ -23,6 +23,10 @@ struct SchedulerTests {
     if Int.random(in: 0..<4, using: &random) == 0 { scenario.failing = Set((0..<3).map { _ in Int.random(in: tasks, using: &random) }) }
     if Int.random(in: 0..<6, using: &random) == 0 { scenario.killing = [Int.random(in: tasks, using: &random)] }
     if Bool.random(using: &random) { scenario.crashes = 1 }
+    if Int.random(in: 0..<3, using: &random) == 0 { scenario.silences = Int.random(in: 1...3, using: &random) }
+    if scenario.delivers, Int.random(in: 0..<3, using: &random) == 0 {
+      scenario.unusable = Set((0..<3).map { _ in Int.random(in: tasks, using: &random) })
+    }
     if scenario.delivers, Int.random(in: 0..<3, using: &random) == 0 { scenario.enoughAfter = Int.random(in: tasks, using: &random) }
     if Int.random(in: 0..<8, using: &random) == 0 { scenario.cancelAt = Int.random(in: 1...300, using: &random) }
     return scenario
@@ -78,6 +82,7 @@ struct SchedulerTests {
       scenario.delivers = true
       scenario.window = 3
       scenario.crashes = 0
+      scenario.silences = 0
       scenario.killing = []
       scenario.failing = []
       scenario.cancelAt = nil

@@ -29,6 +29,10 @@ struct Scenario {
   var killing: Set<Int> = []
   /// Crashes that no task is to blame for.
   var crashes = 0
+  /// How often a node stops answering for a while.
+  var silences = 0
+  /// Results that the receiver can't use the first time.
+  var unusable: Set<Int> = []
   /// Nodes that are not replaced when they crash.
   var isReplaced = true
   /// The receiver has enough after this index.
@@ -55,6 +59,8 @@ struct Simulation {
     case cancelArrives(task: UInt64, NodeIndex, epoch: Int)
     case answer(task: UInt64, NodeIndex, epoch: Int, isDone: Bool)
     case crash
+    case silent
+    case answers(NodeIndex, epoch: Int)
     case cancel
   }
 
@@ -70,9 +76,11 @@ struct Simulation {
   /// Results that nobody has used or discarded: task → node, if blocks of it are there.
   private var results: [UInt64: (node: NodeIndex, hasBlocks: Bool)] = [:]
   private var result = SimulationResult()
+  private var unusable: Set<Int>
 
   init(_ scenario: Scenario) {
     self.scenario = scenario
+    unusable = scenario.unusable
     random = SeededGenerator(seed: scenario.timingSeed)
     scheduler = Scheduler(isDeterministic: scenario.isDeterministic)
   }
@@ -90,6 +98,7 @@ struct Simulation {
   private mutating func play() -> SimulationResult {
     for node in 1...scenario.nodeCount { startNode(node) }
     for _ in 0..<scenario.crashes { schedule(.crash, within: 1...200) }
+    for _ in 0..<scenario.silences { schedule(.silent, within: 1...200) }
     if let cancelAt = scenario.cancelAt { schedule(.cancel, within: cancelAt...cancelAt) }
     let preferred = scenario.preferred.isEmpty ? [NodeIndex?](repeating: nil, count: scenario.taskCount) : scenario.preferred
     let (first, actions) = scheduler.begin(Scheduler.Job(preferred: preferred, window: scenario.window, delivers: scenario.delivers))
@@ -144,9 +153,15 @@ struct Simulation {
       schedule(.answer(task: task, node, epoch: epoch, isDone: false))
     case .answer(let task, let node, let epoch, let isDone):
       guard isAlive(node, epoch) else { return }
-      if isDone { results[task] = (node, Bool.random(using: &random)) }
+      let hasBlocks = Bool.random(using: &random)
+      if isDone, scheduler.expects(task, from: node) { results[task] = (node, hasBlocks) }
       perform(isDone ? scheduler.taskDone(task, on: node) : scheduler.taskFailed(task, on: node))
     case .crash: if let node = running.keys.sorted().randomElement(using: &random) { crash(node) }
+    case .silent:
+      guard let node = running.keys.sorted().randomElement(using: &random) else { return }
+      scheduler.nodeSilent(node)
+      schedule(.answers(node, epoch: epochs[node] ?? 0), within: 1...100)
+    case .answers(let node, let epoch): if isAlive(node, epoch) { scheduler.nodeAnswers(node) }
     case .cancel:
       perform(scheduler.stop(.cancelled))
     }
@@ -179,9 +194,15 @@ struct Simulation {
         if let epoch = epochs[node] { schedule(.cancelArrives(task: task, node, epoch: epoch)) }
       case .deliver(let index):
         let task = firstTask + UInt64(index)
+        // Those behind a result that is made again come once more.
+        if result.outcome != .stopped, index > result.delivered.count, !scenario.unusable.isEmpty { continue }
         if results.removeValue(forKey: task) == nil { complain("delivered without a result: \(index)") }
         if result.outcome == .stopped { continue }
         if index != result.delivered.count { complain("delivered out of order: \(index)") }
+        if unusable.remove(index) != nil {
+          scheduler.again(index)
+          continue
+        }
         result.delivered.append(index)
         if index == scenario.enoughAfter {
           result.outcome = .stopped

@@ -5,11 +5,46 @@ import DshStore
 import DshSystem
 
 extension Cluster {
-  /// Waits for the next event of any node, or of a caller's descriptor, and takes in all that has come.
+  /// Waits for the next event of any node, or of a caller's descriptor, and takes in all that has come. It also returns when a node has to be
+  /// asked whether it is still there, so call it in a loop.
   ///
+  /// - Parameter milliseconds: negative for any time; with 0 nothing is waited for, and nobody is asked.
   /// - Returns: whether `interruption` is readable.
   @discardableResult
   func wait(milliseconds: Int, interruption: Int32? = nil) -> Bool {
+    let isInterrupted = waitForEvents(milliseconds: milliseconds == 0 ? 0 : boundedWait(milliseconds), interruption: interruption)
+    if milliseconds != 0 { for action in liveness.look(now: monotonicNanoseconds()) { perform(action) } }
+    return isInterrupted
+  }
+
+  /// Waits for something; throws when the caller's descriptor is readable.
+  func waitOrCancel() throws(Diagnostic) {
+    if wait(milliseconds: -1, interruption: cancellation) { throw TaskContext.cancellation }
+  }
+
+  private func boundedWait(_ milliseconds: Int) -> Int {
+    guard let next = liveness.nextLook else { return milliseconds }
+    let limit = max(1, Int((next - monotonicNanoseconds()) / 1_000_000) + 1)
+    return milliseconds < 0 ? limit : min(milliseconds, limit)
+  }
+
+  private func perform(_ action: Liveness.Action) {
+    switch action {
+    case .ask(let node): ask(node)
+    case .silent(let node):
+      note(.nodeSilent(name: nodeName(node)))
+      scheduler.nodeSilent(node)
+    case .answers(let node):
+      note(.nodeAnswers(name: nodeName(node)))
+      scheduler.nodeAnswers(node)
+    case .lost(let node):
+      guard let handle = handles[node] else { return }
+      handle.process.kill()
+      nodeEnded(handle)
+    }
+  }
+
+  private func waitForEvents(milliseconds: Int, interruption: Int32?) -> Bool {
     let live = handles.values.sorted { $0.index < $1.index }
     var entries: [PollEntry] = []
     for handle in live {
@@ -30,7 +65,10 @@ extension Cluster {
   private func receive(from handle: NodeHandle) {
     handle.connection.receive()
     do {
-      while let bytes = try handle.connection.next() { take(try NodeMessage(decoding: bytes), from: handle) }
+      while let bytes = try handle.connection.next() {
+        for action in liveness.heard(handle.index, now: monotonicNanoseconds()) { perform(action) }
+        take(try NodeMessage(decoding: bytes), from: handle)
+      }
     } catch {
       // A node that talks nonsense is treated like one that died.
       handle.process.kill()
@@ -45,7 +83,7 @@ extension Cluster {
     case .taskFailed(let task, let diagnostic, let evicted):
       noteEvicted(evicted)
       taskFailed(task, diagnostic, on: handle)
-    case .held(let request, let missing): heldAnswers[request] = missing
+    case .held(let request, let missing): held(request, missing: missing, by: handle)
     }
   }
 
@@ -68,6 +106,7 @@ extension Cluster {
     handle.process.kill()
     let ending = handle.process.collect(wait: true)
     handles[handle.index] = nil
+    liveness.nodeEnded(handle.index)
     if let header = peers.header(of: handle.index), handle.isReady { transferHistory.keep(header) }
     peers.forget(handle.index)
     for peer in handles.values { peer.send(.peerGone(handle.index)) }
@@ -77,7 +116,9 @@ extension Cluster {
     tasksLost(with: handle)
 
     var isReplaced = false
-    if supervision.nodeEnded(handle.index, wasReady: handle.isReady, isDraining: handle.isDraining) == .replace {
+    if supervision.nodeEnded(
+      handle.index, wasReady: handle.isReady, wasEnded: handle.isEnded, isDraining: handle.isDraining) == .replace
+    {
       do throws(Diagnostic) {
         try startNode(handle.index, epoch: handle.epoch + 1)
         isReplaced = true
@@ -85,6 +126,7 @@ extension Cluster {
     }
     if let words = handle.lastWords { startFailure = words }
     if handle.isDraining { return }
+    deaths.append("\(handle.name) (process \(handle.process.processID))")
     note(.nodeLost(name: handle.name, processID: handle.process.processID, replaced: isReplaced, blocksLost: lost))
   }
 }

@@ -11,88 +11,117 @@ extension Cluster {
   /// How often progress is told.
   static let progressMilliseconds = 100
 
-  /// Runs tasks to the end and waits for them.
+  /// A job under way, as its driver sees it.
+  private struct RunningJob {
+    let firstTask: UInt64
+    var payloads: [[UInt8]]
+    let readsBlocks: [Bool]
+    let receive: ((TaskResult) throws(Diagnostic) -> Continuation)?
+    var started: Set<UInt64> = []
+    /// The results before it were received.
+    var received = 0
+    var outcome: Scheduler.Outcome?
+    var failure: Diagnostic?
+  }
+
+  /// Runs tasks to the end and waits for them. `cancellation` ends it early.
   ///
   /// - Parameters:
-  ///   - cancellation: a descriptor that gets readable when the job shall be cancelled; it is not read.
   ///   - receive: gets the results one by one, in order of the tasks, as soon as that is possible. The blocks of a received result are the
   ///     receiver's to settle, whatever happens later.
   ///   - progress: called about every 100 ms.
   /// - Throws: the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what `receive` throws.
   ///   All blocks of results that were not received are freed then.
   public func run(
-    _ set: TaskSet, cancellation: Int32? = nil, receive: ((TaskResult) throws(Diagnostic) -> Continuation)? = nil,
-    progress: ((JobProgress) -> Void)? = nil
+    _ set: TaskSet, receive: ((TaskResult) throws(Diagnostic) -> Continuation)? = nil, progress: ((JobProgress) -> Void)? = nil
   ) throws(Diagnostic) -> JobResult {
     let (firstTask, actions) = scheduler.begin(
       Scheduler.Job(preferred: set.tasks.map(\.preferredNode), window: set.window, delivers: receive != nil))
     pendingActions += actions
+    var job = RunningJob(
+      firstTask: firstTask, payloads: set.tasks.map(\.payload), readsBlocks: set.tasks.map(\.readsBlocks), receive: receive)
     let start = monotonicNanoseconds()
-    var started: Set<UInt64> = []
-    var outcome: Scheduler.Outcome?
-    var failure: Diagnostic?
-    var received = 0
     var nextProgress = start
     var lastProgress: JobProgress?
     let scannedBefore = progress == nil ? ScanProgress(rows: 0, bytes: 0) : scanned
-
     while true {
-      // Deliveries come before the start of further tasks: the receiver may have had enough.
-      for round in 0..<2 {
-        if round == 1 { pendingActions += scheduler.dispatch() }
-        for action in takeActions() {
-          switch action {
-          case .run(let task, let node):
-            started.insert(task)
-            send(task, set.tasks[Int(task - firstTask)].payload, to: node)
-          case .deliver(let index):
-            let task = firstTask + UInt64(index)
-            guard let receive, outcome == nil, failure == nil, let result = takeResult(task, index: index) else {
-              perform(.discard(task: task))
-              continue
-            }
-            received += 1
-            do throws(Diagnostic) {
-              if try receive(result) == .more { continue }
-            } catch { failure = error }
-            pendingActions += scheduler.stop(.stopped)
-            outcome = .stopped
-          case .finish(let ending): outcome = outcome ?? ending
-          case .cancel, .discard: perform(action)
-          }
-        }
-      }
-      if outcome != nil && pendingActions.isEmpty { break }
+      performActions(of: &job)
+      if job.outcome != nil && pendingActions.isEmpty { break }
       if !pendingActions.isEmpty { continue }
-
       let isCancelled = wait(milliseconds: waitMilliseconds(progress == nil ? nil : nextProgress), interruption: cancellation)
       if isCancelled { pendingActions += scheduler.stop(.cancelled) }
       endImpatiently()
       let now = monotonicNanoseconds()
       if let progress, now >= nextProgress {
         nextProgress = now + Int64(Self.progressMilliseconds) * 1_000_000
-        let finished = reports.keys.reduce(received) { $0 + (scheduler.index(of: $1) != nil ? 1 : 0) }
-        lastProgress = JobProgress(
-          totalTasks: set.tasks.count, finishedTasks: finished, runningTasks: scheduler.runningTasks, seconds: Double(now - start) / 1e9,
-          scannedRows: max(0, scanned.rows - scannedBefore.rows), scannedBytes: max(0, scanned.bytes - scannedBefore.bytes),
-          nodes: handles.values.sorted { $0.index < $1.index }.map {
-            NodeProgress(name: $0.name, slots: $0.slots, runningTasks: min($0.slots, scheduler.runningTasks(on: $0.index)))
-          })
-        if let lastProgress { progress(lastProgress) }
+        let state = self.progress(of: job, seconds: Double(now - start) / 1e9, scannedBefore)
+        lastProgress = state
+        progress(state)
       }
     }
-
     if options.isDeterministic { awaitAbandoned() }
-    if let failure { throw failure }
-    switch outcome {
+    if let failure = job.failure { throw failure }
+    if job.outcome == .cancelled { awaitCancelled(cancellation) { if let lastProgress { progress?(lastProgress.silent($0)) } } }
+    return try result(of: job)
+  }
+
+  /// Carries out what the scheduler has decided. Deliveries come before the start of further tasks: the receiver may have had enough.
+  private func performActions(of job: inout RunningJob) {
+    for round in 0..<2 {
+      if round == 1 { pendingActions += scheduler.dispatch() }
+      for action in takeActions() {
+        switch action {
+        case .run(let task, let node):
+          job.started.insert(task)
+          if job.readsBlocks[Int(task - job.firstTask)] { movingTasks.insert(task) }
+          send(task, job.payloads[Int(task - job.firstTask)], to: node)
+        case .deliver(let index): deliver(index, of: &job)
+        case .finish(let ending): job.outcome = job.outcome ?? ending
+        case .cancel, .discard: perform(action)
+        }
+      }
+    }
+  }
+
+  private func deliver(_ index: Int, of job: inout RunningJob) {
+    let task = job.firstTask + UInt64(index)
+    guard let receive = job.receive, job.outcome == nil, job.failure == nil else { return perform(.discard(task: task)) }
+    // After a result that is made again, those behind it come once more.
+    guard index == job.received, let result = takeResult(task, index: index) else { return }
+    do throws(Diagnostic) {
+      switch try receive(result) {
+      case .more:
+        job.received += 1
+        return
+      case .enough: job.received += 1
+      case .again(let payload):
+        job.payloads[index] = payload
+        scheduler.again(index)
+        return
+      }
+    } catch { job.failure = error }
+    pendingActions += scheduler.stop(.stopped)
+    job.outcome = .stopped
+  }
+
+  private func progress(of job: RunningJob, seconds: Double, _ before: ScanProgress) -> JobProgress {
+    let finished = reports.keys.reduce(job.received) { $0 + (scheduler.index(of: $1) != nil ? 1 : 0) }
+    return JobProgress(
+      totalTasks: job.payloads.count, finishedTasks: finished, runningTasks: scheduler.runningTasks, seconds: seconds,
+      scannedRows: max(0, scanned.rows - before.rows), scannedBytes: max(0, scanned.bytes - before.bytes),
+      nodes: handles.values.sorted { $0.index < $1.index }.map {
+        NodeProgress(name: $0.name, slots: $0.slots, runningTasks: min($0.slots, scheduler.runningTasks(on: $0.index)))
+      })
+  }
+
+  private func result(of job: RunningJob) throws(Diagnostic) -> JobResult {
+    switch job.outcome {
     case .completed, .stopped, nil:
-      let results = receive == nil ? set.tasks.indices.compactMap { takeResult(firstTask + UInt64($0), index: $0) } : []
-      return JobResult(results: results, startedTasks: started.count, stoppedEarly: outcome == .stopped)
-    case .cancelled:
-      awaitCancelled(cancellation) { if let lastProgress { progress?(lastProgress.silent($0)) } }
-      throw TaskContext.cancellation
+      let results = job.receive == nil ? job.payloads.indices.compactMap { takeResult(job.firstTask + UInt64($0), index: $0) } : []
+      return JobResult(results: results, startedTasks: job.started.count, stoppedEarly: job.outcome == .stopped)
+    case .cancelled: throw TaskContext.cancellation
     case .failed(let index):
-      throw failures.removeValue(forKey: firstTask + UInt64(index)) ?? Diagnostic("task-error", .bug, "a task failed without a reason")
+      throw failures.removeValue(forKey: job.firstTask + UInt64(index)) ?? Diagnostic("task-error", .bug, "a task failed without a reason")
     case .killedNodes(let index):
       throw Diagnostic(
         "task-killed-node", .cluster, "a task ended its node \(Scheduler.killLimit) times and is not tried again: task \(index)",
@@ -143,22 +172,32 @@ extension Cluster {
       handle.process.kill()
       return
     }
-    forgetAbandoned { task, _ in task == report.task }
+    taskAnswered(report.task, on: handle)
     noteEvicted(report.evicted)
-    directory.insert(report.blocks)
-    reports[report.task] = report
+    if scheduler.expects(report.task, from: handle.index) {
+      directory.insert(report.blocks)
+      reports[report.task] = report
+    } else if !report.blocks.isEmpty {
+      // Nobody wants it, or another node was faster: its blocks were never known to anybody.
+      handle.send(.settle(Settlement(freed: report.blocks.map(\.id))))
+    }
     pendingActions += scheduler.taskDone(report.task, on: handle.index)
   }
 
+  private func taskAnswered(_ task: UInt64, on handle: NodeHandle) {
+    movingTasks.remove(task)
+    forgetAbandoned { abandonedTask, node in abandonedTask == task && node == handle.index }
+  }
+
   func taskFailed(_ task: UInt64, _ diagnostic: Diagnostic, on handle: NodeHandle) {
-    forgetAbandoned { abandonedTask, _ in abandonedTask == task }
-    if scheduler.index(of: task) != nil { failures[task] = diagnostic }
+    taskAnswered(task, on: handle)
+    if scheduler.expects(task, from: handle.index) { failures[task] = diagnostic }
     pendingActions += scheduler.taskFailed(task, on: handle.index)
   }
 
   /// What a dead node was running runs again, and so does what it had finished if its blocks were still wanted.
   func tasksLost(with handle: NodeHandle) {
-    pendingActions += scheduler.nodeLost(handle.index)
+    pendingActions += scheduler.nodeLost(handle.index, wasEnded: handle.isEnded)
     for (task, report) in reports.sorted(by: { $0.key < $1.key }) where report.node == handle.index && !report.blocks.isEmpty {
       if scheduler.resultLost(task) { reports[task] = nil }
     }
@@ -206,10 +245,16 @@ extension Cluster {
     }
   }
 
+  /// Waits until cancelled tasks that may move something have answered; a further wish to cancel ends that.
+  func awaitMovements() {
+    awaitAbandoned { movingTasks.contains($0) }
+    movingTasks = []
+  }
+
   /// Waits until cancelled tasks have answered, so that they can't count anything later.
-  private func awaitAbandoned() {
-    while !abandoned.isEmpty {
-      wait(milliseconds: waitMilliseconds(nil))
+  private func awaitAbandoned(where matters: (UInt64) -> Bool = { _ in true }) {
+    while abandoned.keys.contains(where: matters) {
+      if wait(milliseconds: waitMilliseconds(nil), interruption: cancellation) { return }
       endImpatiently()
       for action in takeActions() { perform(action) }
     }

@@ -23,6 +23,7 @@ extension Cluster {
   /// Ends a node the hard way, as a crash would: it is told and replaced like one.
   public func killNode(_ name: String) throws(Diagnostic) {
     let handle = try handle(named: name)
+    handle.isEnded = true
     handle.process.kill()
     nodeEnded(handle)
     for action in takeActions() { perform(action) }

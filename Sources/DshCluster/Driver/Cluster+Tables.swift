@@ -6,6 +6,8 @@ import DshSystem
 public struct NodeStatus: Sendable, Equatable {
   public enum State: String, Sendable {
     case starting, up, draining
+    /// Has not answered for a while.
+    case silent
   }
 
   public let node: NodeIndex
@@ -45,9 +47,14 @@ extension Cluster {
         receivedBytes: transfers.reduce(0) { $0 + ($1.to == node ? $1.movedBytes : 0) })
     }
     let others = handles.values.sorted { $0.index < $1.index }.map { handle in
-      status(handle.index, handle.isDraining ? .draining : handle.isReady ? .up : .starting, handle.process.processID, handle.slots)
+      status(handle.index, state(of: handle), handle.process.processID, handle.slots)
     }
     return [status(0, .up, ownProcessID(), 0)] + others
+  }
+
+  private func state(of handle: NodeHandle) -> NodeStatus.State {
+    if liveness.silent.contains(handle.index) { return .silent }
+    return handle.isDraining ? .draining : handle.isReady ? .up : .starting
   }
 
   /// All blocks of the nodes, in order of their names.

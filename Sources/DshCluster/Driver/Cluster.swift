@@ -9,7 +9,8 @@ import DshSystem
 /// ```
 /// let cluster = try Cluster(ClusterOptions(nodes: 2))       // the head's store
 /// try cluster.start()                                       // spawns the nodes and returns at once
-/// let job = try cluster.run(TaskSet(tasks, window: 4), cancellation: interrupt.number) { result throws(Diagnostic) in
+/// cluster.cancellation = interrupt.number                   // ends whatever is being waited for
+/// let job = try cluster.run(TaskSet(tasks, window: 4)) { result throws(Diagnostic) in
 ///   … pull what is wanted …; return .enough                 // results come in order; .enough cancels the rest
 /// } progress: { paint($0) }
 /// let job = try cluster.run(TaskSet(tasks))                 // without a receiver: job.results, in order
@@ -36,6 +37,9 @@ public final class Cluster {
   var directory = BlockDirectory()
   var transferHistory = TransferHistory()
   var supervision = Supervision()
+  var liveness = Liveness()
+  /// Gets readable when whatever is being waited for shall be given up; it is not read.
+  public var cancellation: Int32?
   private let headArena: Connection.OutgoingDescriptor
   /// Answers of tasks that the scheduler hasn't decided about yet.
   var reports: [UInt64: TaskAnswer] = [:]
@@ -44,6 +48,10 @@ public final class Cluster {
   var pendingActions: [Scheduler.Action] = []
   /// Tasks that were cancelled and have not answered, with the moment when patience ends.
   var abandoned: [UInt64: (node: NodeIndex, deadline: Int64)] = [:]
+  /// Tasks that read blocks and have not answered since the last statement.
+  var movingTasks: Set<UInt64> = []
+  /// Nodes that ended by themselves, in order, as `node1 (process 4711)`.
+  public internal(set) var deaths: [String] = []
   /// Settlements that wait for cancelled tasks.
   private var deferred: [(node: NodeIndex, epoch: Int, settlement: Settlement)] = []
   /// How the latest node that ended did so.
@@ -53,7 +61,9 @@ public final class Cluster {
   private var events: [ClusterEvent] = []
   private var latestEpochs: [NodeIndex: Int] = [:]
   private var nextRequest: UInt64 = 1
-  var heldAnswers: [UInt64: [BlockID]] = [:]
+  private var heldAnswers: [UInt64: [BlockID]] = [:]
+  /// Requests to hold blocks whose answers nobody waits for any more: what they hold is released when they come.
+  private var forgottenRequests: [UInt64: [BlockID]] = [:]
   private var isClosed = false
 
   /// Makes the head's store; no process is started.
@@ -79,6 +89,7 @@ public final class Cluster {
     latestEpochs[index] = epoch
     let handle = try NodeHandle(index: index, epoch: epoch, options: options)
     handles[index] = handle
+    liveness.nodeStarted(index, now: monotonicNanoseconds())
     scheduler.nodeStarting(index, slots: handle.slots)
     handle.send(.peerArena(0, epoch: 0), descriptor: headArena)
     for peer in handles.values where peer !== handle {
@@ -136,26 +147,68 @@ public final class Cluster {
     deferred = []
   }
 
-  /// Protects blocks from eviction until they are released as often. Waits for the nodes' answers.
+  /// Protects blocks from eviction until they are released as often. Waits for the nodes' answers, but not for those of silent nodes.
   ///
-  /// - Returns: the blocks that are not there any more; they are not held.
-  public func hold(_ locations: [BlockLocation]) -> [BlockID] {
+  /// - Returns: the blocks that are not there any more or can't be had; they are not held.
+  /// - Throws: `cancelled`; then nothing is held.
+  public func hold(_ locations: [BlockLocation]) throws(Diagnostic) -> [BlockID] {
     var missing = locations.filter { $0.node != 0 && !directory.contains($0) }.map(\.id)
-    var requests: [(request: UInt64, node: NodeIndex, epoch: Int, ids: [BlockID])] = []
+    var requests: [(request: UInt64, handle: NodeHandle, ids: [BlockID])] = []
     for (node, ids) in known(locations) {
       guard node != 0, let handle = handles[node] else {
         missing += node == 0 ? headStore.hold(ids) : ids
         continue
       }
-      requests.append((nextRequest, node, handle.epoch, ids))
-      handle.send(.hold(request: nextRequest, ids))
-      nextRequest += 1
+      requests.append((request(ids, of: handle), handle, ids))
     }
-    for (request, node, epoch, ids) in requests {
-      while heldAnswers[request] == nil && handles[node]?.epoch == epoch { wait(milliseconds: -1) }
-      missing += heldAnswers.removeValue(forKey: request) ?? ids
+    var held: [BlockID] = []
+    for (position, (request, handle, ids)) in requests.enumerated() {
+      do throws(Diagnostic) {
+        let absent = try answer(to: request, of: handle, ids)
+        missing += absent
+        held += ids.filter { !absent.contains($0) }
+      } catch {
+        for later in requests[position...] { forgottenRequests[later.request] = later.ids }
+        release(locations.filter { held.contains($0.id) })
+        throw error
+      }
     }
     return missing
+  }
+
+  /// Asks a node for the protection of blocks; with none, just for an answer. A node answers in order, so the answer also says that everything
+  /// sent before is done.
+  private func request(_ ids: [BlockID], of handle: NodeHandle) -> UInt64 {
+    defer { nextRequest += 1 }
+    handle.send(.hold(request: nextRequest, ids))
+    liveness.asked(handle.index, now: monotonicNanoseconds())
+    return nextRequest
+  }
+
+  /// The blocks that a node does not have; all of them if it is gone or silent.
+  private func answer(to request: UInt64, of handle: NodeHandle, _ ids: [BlockID]) throws(Diagnostic) -> [BlockID] {
+    while handles[handle.index] === handle {
+      if let missing = heldAnswers.removeValue(forKey: request) { return missing }
+      if liveness.silent.contains(handle.index) {
+        forgottenRequests[request] = ids
+        return ids
+      }
+      try waitOrCancel()
+    }
+    return ids
+  }
+
+  func ask(_ node: NodeIndex) {
+    if let handle = handles[node] { forgottenRequests[request([], of: handle)] = [] }
+  }
+
+  func held(_ request: UInt64, missing: [BlockID], by handle: NodeHandle) {
+    guard let ids = forgottenRequests.removeValue(forKey: request) else {
+      heldAnswers[request] = missing
+      return
+    }
+    let released = ids.filter { !missing.contains($0) }
+    if !released.isEmpty { handle.send(.settle(Settlement(released: released))) }
   }
 
   /// Ends a protection by `hold`. Pass only blocks that `hold` didn't miss.
@@ -165,18 +218,15 @@ public final class Cluster {
     }
   }
 
-  /// Waits until the nodes have acted on all they were told, so that the counters in their arenas are those of now.
-  public func awaitSettled() {
-    var requests: [(request: UInt64, node: NodeIndex, epoch: Int)] = []
-    for handle in handles.values where handle.isReady {
-      // A node answers in order: its answer to an empty request says that everything before it is done.
-      requests.append((nextRequest, handle.index, handle.epoch))
-      handle.send(.hold(request: nextRequest, []))
-      nextRequest += 1
-    }
-    for (request, node, epoch) in requests {
-      while heldAnswers[request] == nil && handles[node]?.epoch == epoch { wait(milliseconds: -1) }
-      heldAnswers[request] = nil
+  /// Waits until the nodes have acted on all they were told, so that the counters in their arenas are those of now. Silent nodes are not waited
+  /// for.
+  public func awaitSettled() throws(Diagnostic) {
+    let requests = handles.values.filter(\.isReady).map { (request: request([], of: $0), handle: $0) }
+    for (position, (request, handle)) in requests.enumerated() {
+      do throws(Diagnostic) { _ = try answer(to: request, of: handle, []) } catch {
+        for later in requests[position...] { forgottenRequests[later.request] = [] }
+        throw error
+      }
     }
   }
 

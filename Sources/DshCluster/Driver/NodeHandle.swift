@@ -14,6 +14,8 @@ final class NodeHandle {
   /// The read-only descriptor of its arena, once it is up.
   var arena: Connection.OutgoingDescriptor?
   var isDraining = false
+  /// Whether it was ended on purpose and is to be replaced.
+  var isEnded = false
   /// What the node said about its end, if it could.
   var lastWords: Diagnostic?
   var isReady: Bool { arena != nil }

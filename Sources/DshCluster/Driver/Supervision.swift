@@ -15,9 +15,10 @@ struct Supervision: Sendable {
 
   mutating func nodeReady(_ node: NodeIndex) { failedStarts[node] = nil }
 
-  mutating func nodeEnded(_ node: NodeIndex, wasReady: Bool, isDraining: Bool) -> Decision {
+  /// - Parameter wasEnded: whether somebody ended it on purpose, so that its end says nothing about the machine.
+  mutating func nodeEnded(_ node: NodeIndex, wasReady: Bool, wasEnded: Bool, isDraining: Bool) -> Decision {
     if isDraining { return .giveUp }
-    if wasReady { return .replace }
+    if wasReady || wasEnded { return .replace }
     failedStarts[node, default: 0] += 1
     return failedStarts[node, default: 0] < Self.startLimit ? .replace : .giveUp
   }

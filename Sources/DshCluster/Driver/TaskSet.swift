@@ -8,10 +8,13 @@ public struct TaskSet: Sendable {
     public var payload: [UInt8]
     /// The node of the task's data, if that matters.
     public var preferredNode: NodeIndex?
+    /// Whether it reads blocks, so that it may move bytes between stores.
+    public var readsBlocks: Bool
 
-    public init(payload: [UInt8], preferredNode: NodeIndex? = nil) {
+    public init(payload: [UInt8], preferredNode: NodeIndex? = nil, readsBlocks: Bool = true) {
       self.payload = payload
       self.preferredNode = preferredNode
+      self.readsBlocks = readsBlocks
     }
   }
 
@@ -54,6 +57,8 @@ public enum Continuation: Sendable {
   case more
   /// Cancel all other tasks.
   case enough
+  /// The result is of no use: run the task again with another payload, and deliver results from it on anew.
+  case again(payload: [UInt8])
 }
 
 /// How far a job is.
@@ -91,6 +96,10 @@ public struct NodeProgress: Sendable, Equatable {
 public enum ClusterEvent: Sendable, Equatable {
   /// A node ended without being asked to.
   case nodeLost(name: String, processID: Int32, replaced: Bool, blocksLost: [BlockID])
+  /// A node has not answered for a while; its work is done elsewhere.
+  case nodeSilent(name: String)
+  /// A silent node answers again.
+  case nodeAnswers(name: String)
   /// Blocks that stores dropped to make room.
   case blocksEvicted([BlockID])
 }

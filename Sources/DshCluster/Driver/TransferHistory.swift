@@ -11,6 +11,19 @@ public struct Transfer: Sendable, Equatable {
   public var mappedBytes: Int
 }
 
+extension [Transfer] {
+  /// What was added after an earlier look; pairs without any are left out.
+  func since(_ earlier: [Transfer]) -> [Transfer] {
+    compactMap { now in
+      let before = earlier.first { $0.from == now.from && $0.to == now.to }
+      let added = Transfer(
+        from: now.from, to: now.to, movedBytes: now.movedBytes - (before?.movedBytes ?? 0),
+        mappedBytes: now.mappedBytes - (before?.mappedBytes ?? 0))
+      return added.movedBytes > 0 || added.mappedBytes > 0 ? added : nil
+    }
+  }
+}
+
 /// The counters of arenas whose processes have ended.
 struct TransferHistory: Sendable {
   private struct Pair: Hashable { let from: NodeIndex, to: NodeIndex }

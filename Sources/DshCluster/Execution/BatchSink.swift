@@ -85,17 +85,15 @@ final class PartialsSink: BatchSink {
   }
 }
 
-/// All rows in order, and evenly spread samples of their keys.
+/// All rows in order.
 final class RunSink: BatchSink {
   private let builder: BlockBuilder
   private let keys: [SortColumn]
-  private let sampleCount: Int
   private let context: TaskContext
 
-  init(_ schema: Schema, keys: [SortColumn], sampleCount: Int, context: TaskContext) {
+  init(_ schema: Schema, keys: [SortColumn], context: TaskContext) {
     builder = BlockBuilder(schema: schema)
     self.keys = keys
-    self.sampleCount = sampleCount
     self.context = context
   }
 
@@ -108,7 +106,6 @@ final class RunSink: BatchSink {
     let whole = builder.finish()
     let sorted = whole.gather(sortIndexes(whole.columns, keys: keys, rowCount: whole.rowCount))
     report.rows = sorted.rowCount
-    report.samples = RangePartitioning.sampleKeys(sorted, keys: keys, count: sampleCount)
     try context.store(sorted)
   }
 }

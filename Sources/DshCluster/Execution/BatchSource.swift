@@ -142,10 +142,13 @@ final class CSVSource: BatchSource {
   /// Rows that entered the filter that the scanner applies.
   var rowsFiltered: Int { predicate?.rows ?? 0 }
 
+  /// Where the first record of the split begins.
+  var start: Int { scanner.actualStart }
+
   func finish(_ report: inout PipelineReport) {
     report.rowsScanned = scanner.rowsScanned
     report.bytesScanned = scanner.bytesScanned
-    report.scanRange = scanner.actualEnd.map { scanner.actualStart..<$0 }
+    report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd ?? 0)
   }
 }
 

@@ -1,5 +1,6 @@
 // What made each block, for the `blocks` table; and waiting for nodes that are still coming up.
 
+import DshDiagnostics
 import DshPlan
 import DshStore
 
@@ -56,10 +57,10 @@ extension WorkUnit {
 }
 
 extension Cluster {
-  /// Waits until every node that is being started is up or has failed.
-  public func awaitNodes() throws {
-    while handles.values.contains(where: { !$0.isReady }) {
-      wait(milliseconds: -1)
+  /// Waits until every node that is being started is up, silent, or has failed.
+  public func awaitNodes() throws(Diagnostic) {
+    while handles.values.contains(where: { !$0.isReady && !liveness.silent.contains($0.index) }) {
+      try waitOrCancel()
       for action in takeActions() { perform(action) }
     }
   }

@@ -42,7 +42,7 @@ extension PlanExecutor {
 
   /// Sorts: a run per unit, then key ranges pulled from node to node and merged.
   func sorted(_ units: [WorkUnit], schema: Schema, keys: [SortColumn], origin: String) throws -> [WorkUnit] {
-    let (results, _) = try run(units, sink: .run(keys, sampleCount: samplesPerRun), stage: "sorted runs")
+    let (results, _) = try run(units, sink: .run(keys), stage: "sorted runs")
     let runs = results.compactMap(\.slice?.location).filter { $0.rows > 0 }
     let totalBytes = runs.reduce(0) { $0 + $1.byteCount }
     let consumers = min(rangePartitionLimit, max(1, totalBytes / exchangeTargetBytes))
@@ -51,15 +51,17 @@ extension PlanExecutor {
       return slices.isEmpty
         ? [] : [WorkUnit(source: .runs(slices, schema, keys), steps: [], preferredNode: heaviestNode(slices), origin: origin)]
     }
-    let samples = results.flatMap { result in
-      result.report.samples.map { (values: $0, weight: Double(result.report.rows) / Double(result.report.samples.count)) }
+    let context = cluster.headContext()
+    // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.
+    let batches = try runs.map { try context.batchInPlace(of: $0) }
+    let samples = batches.flatMap { run in
+      let sampled = RangePartitioning.sampleKeys(run, keys: keys, count: samplesPerRun)
+      return sampled.map { (values: $0, weight: Double(run.rowCount) / Double(sampled.count)) }
     }
     let boundaries = RangePartitioning.chooseBoundaries(
       samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
-    let context = cluster.headContext()
-    let points = try runs.map { run in
-      // Searching for a boundary looks at a few keys where they lie; nothing is copied.
-      [0] + RangePartitioning.partitionPoints(try context.batchInPlace(of: run), keys: keys, boundaries: boundaries) + [run.rows]
+    let points = batches.map { run in
+      [0] + RangePartitioning.partitionPoints(run, keys: keys, boundaries: boundaries) + [run.rowCount]
     }
     return (0...boundaries.count).compactMap { partition in
       let slices = zip(runs, points).compactMap { run, points in

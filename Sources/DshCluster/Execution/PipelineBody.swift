@@ -28,10 +28,12 @@ public struct PipelineBody: TaskBody {
       }
       report.scanRange = found.start..<max(found.start, found.end ?? found.start)
       context.discardBlocks()
-    } catch let error as StepError {
-      throw error.diagnostic
-    } catch let error as RowError {
-      throw error.diagnostic
+    } catch {
+      let diagnostic = (error as? StepError)?.diagnostic ?? (error as? RowError)?.diagnostic ?? error as? Diagnostic
+      guard let diagnostic, diagnostic.category == .user, task.startIsGuessed else { throw diagnostic ?? error }
+      // From a wrong start anything may look wrong: the head decides when it knows where the split before ends.
+      report.failure = diagnostic
+      context.discardBlocks()
     }
     var writer = ByteWriter()
     writer.write(report)
@@ -59,6 +61,7 @@ struct PipelineRun {
       remaining = remaining.dropFirst()
     }
     let source = try makeSource(scanFilter)
+    if let split = source as? CSVSource { report.scanRange = split.start..<split.start }
     let steps = try TaskSteps(remaining, over: source.schema, firstStep: scanFilter == nil ? 0 : 1)
     let sink = try makeSink(steps.schema)
     var told = ScanProgress(rows: 0, bytes: 0)
@@ -127,7 +130,7 @@ struct PipelineRun {
     case .block(let limit): return BlockSink(schema, limit: limit, context: context)
     case .partials(let aggregation, let partitionCount):
       return try PartialsSink(aggregation, over: schema, partitionCount: partitionCount, step: task.steps.count, context: context)
-    case .run(let keys, let sampleCount): return RunSink(schema, keys: keys, sampleCount: sampleCount, context: context)
+    case .run(let keys): return RunSink(schema, keys: keys, context: context)
     case .text(let format): return try TextSink(format, schema: schema, context: context)
     }
   }

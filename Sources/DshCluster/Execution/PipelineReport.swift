@@ -1,6 +1,7 @@
 // What a task tells the head besides the blocks it made.
 
 import DshColumns
+import DshDiagnostics
 
 /// A column of a file whose cells do not fit the type found by sampling.
 public struct ColumnSurprise: Hashable, Sendable {
@@ -13,7 +14,7 @@ public struct ColumnSurprise: Hashable, Sendable {
 }
 
 /// The counts and findings of one task.
-public struct PipelineReport: Hashable, Sendable {
+public struct PipelineReport: Equatable, Sendable {
   /// Rows in the blocks made.
   public var rows = 0
   /// Whether the source was read to its end, so that the result holds all its rows.
@@ -23,15 +24,18 @@ public struct PipelineReport: Hashable, Sendable {
   /// Rows and bytes of source that were looked at.
   public var rowsScanned = 0
   public var bytesScanned = 0
-  /// Where the first record of a split began and where the one after its last begins.
+  /// Where the first record of a split began and where the one after its last begins, if the split was read to its end.
   public var scanRange: Range<Int>?
   public var surprises: [ColumnSurprise] = []
+  /// Why the task failed, if its start was a guess: the failure counts only if the guess was right.
+  var failure: Diagnostic?
   /// Rows of each partition, in order.
   public var partitionRows: [Int] = []
-  /// Key values of rows spread evenly over a sorted run.
-  public var samples: [[Value]] = []
 
   public init() {}
+
+  /// Rows that went into the blocks, or would have if the sink kept all.
+  var rowsOut: Int { stepRows.last ?? rows }
 }
 
 extension ByteWriter {
@@ -51,8 +55,8 @@ extension ByteWriter {
       writer.write(surprise.text)
       writer.write(surprise.byteOffset)
     }
+    write(report.failure) { $0.write($1) }
     write(report.partitionRows) { $0.write($1) }
-    write(report.samples) { writer, sample in writer.write(sample) { $0.write($1) } }
   }
 }
 
@@ -74,8 +78,8 @@ extension ByteReader {
       ColumnSurprise(
         column: try reader.readInt(), type: try reader.readType(), text: try reader.readString(), byteOffset: try reader.readInt())
     }
+    report.failure = try readOptional { try $0.readDiagnostic() }
     report.partitionRows = try readArray { try $0.readInt() }
-    report.samples = try readArray { try $0.readArray { try $0.readValue() } }
     return report
   }
 }

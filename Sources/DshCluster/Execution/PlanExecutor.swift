@@ -21,7 +21,9 @@ public final class PlanExecutor {
   public let cluster: Cluster
   public var settings = ExecutionSettings()
   /// Gets readable when the running statement shall be cancelled.
-  public var cancellation: Int32?
+  public var cancellation: Int32? {
+    didSet { cluster.cancellation = cancellation }
+  }
   public var progress: ((JobProgress) -> Void)?
 
   /// Blocks by what made them.
@@ -32,37 +34,51 @@ public final class PlanExecutor {
   var superseded: [BlockLocation] = []
   /// Datasets whose blocks are kept as a whole.
   var kept: [LogicalPlan: KeptDataset] = [:]
+  /// Where splits begin whose first record was guessed wrongly before.
+  var knownStarts: [SplitPlace: Int] = [:]
   /// Results of this statement that are protected until it ends.
   var unsettled: [BlockLocation] = []
   /// Cached blocks that this statement reads.
   var held: [BlockLocation] = []
+  /// The parts of text that this statement has handed over; its further attempts must make the same.
+  var deliveredParts: [DeliveredPart] = []
   public internal(set) var stages: [StageStatistics] = []
-  /// What tasks moved and read in place during this statement, by destination.
-  public internal(set) var moved: [Transfer] = []
+  /// What was moved and read in place by this statement, all its attempts and abandoned tasks included.
+  public private(set) var moved: [Transfer] = []
 
-  /// A statement is repeated so often when nodes die under it.
-  static let attemptLimit = 3
+  /// A statement is repeated so often when nodes die under it: enough for a row of unlucky deaths, not for a machine that can't hold the data.
+  static let attemptLimit = 8
 
   public init(cluster: Cluster) { self.cluster = cluster }
 
   /// Runs the parts of one statement: repeats them when blocks were lost, and gives up all protection afterwards.
   public func statement<T>(_ body: () throws -> T) throws -> T {
+    let transfersBefore = cluster.transfers()
+    let deathsBefore = cluster.deaths.count
+    deliveredParts = []
+    defer {
+      // What is still under way would count later, against nobody.
+      cluster.awaitMovements()
+      moved = cluster.transfers().since(transfersBefore)
+    }
     var attempt = 1
     while true {
       stages = []
-      moved = []
+      defer { settleAll() }
       do {
-        let result = try body()
-        settleAll()
-        return result
-      } catch let diagnostic as Diagnostic where diagnostic.code == "block-lost" && attempt < Self.attemptLimit {
-        settleAll()
+        return try body()
+      } catch let diagnostic as Diagnostic where diagnostic.code == "block-lost" {
         attempt += 1
-      } catch {
-        settleAll()
-        throw error
+        if attempt > Self.attemptLimit { throw tooManyDeaths(diagnostic, cluster.deaths.dropFirst(deathsBefore)) }
       }
     }
+  }
+
+  private func tooManyDeaths(_ diagnostic: Diagnostic, _ deaths: ArraySlice<String>) -> Diagnostic {
+    var told = diagnostic
+    told.message = "nodes died faster than their blocks could be made again: \(diagnostic.message)"
+    told.notes.append("tried \(Self.attemptLimit) times; died meanwhile: \(deaths.isEmpty ? "none" : deaths.joined(separator: ", "))")
+    return told
   }
 
   private func settleAll() {
@@ -96,7 +112,6 @@ public final class PlanExecutor {
         TakenPart(block: index, node: nodeName(slice.location.node), rows: rows, movedBytes: bytes, blockBytes: slice.location.byteCount))
       remaining -= rows
     }
-    noteMoved(context, to: 0)
     let found = results.reduce(0) { $0 + $1.report.rows }
     let isComplete = ranFully && results.allSatisfy(\.report.isComplete)
     return TakenRows(
@@ -109,7 +124,6 @@ public final class PlanExecutor {
   public func collect(_ slices: [BlockSlice], schema: Schema) throws -> Batch {
     let context = cluster.headContext()
     let batches = try slices.map { try context.rows(of: $0) }
-    noteMoved(context, to: 0)
     return Batch.concatenate(batches.isEmpty ? [Batch.empty(schema)] : batches, schema: schema)
   }
 
@@ -136,110 +150,10 @@ public final class PlanExecutor {
     let context = cluster.headContext()
     let groups = try GroupedAggregator(aggregation)
     for result in results { if let slice = result.slice { groups.merge(try context.rows(of: slice)) } }
-    noteMoved(context, to: 0)
     return (try groups.finish().row(0), units.count, results.filter { !$0.wasReused }.count, results.filter(\.wasReused).count)
   }
 
-  /// Computes a plan as text in a format and hands the parts over in order; each part's memory is given back before the next ones are asked for.
-  public func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, _ rows: Int) throws -> Void) throws -> (
-    units: Int, rows: Int, bytes: Int
-  ) {
-    let units = try prepare(optimize(plan))
-    let context = cluster.headContext()
-    var rows = 0
-    var bytes = 0
-    var failure: (any Error)?
-    let tasks = units.map { unit in task(unit, .text(format: format)) }
-    // Twice as many parts as can be made at once may wait for their turn, so that writing does not grow the stores.
-    let window = max(2, cluster.nodes().reduce(0) { $0 + $1.slots } * 2)
-    var verifier = ScanVerifier()
-    var reports: [PipelineReport] = []
-    var start = 0
-    while start < tasks.count {
-      let first = start
-      var retry: Int?
-      let receive = { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
-        defer { cluster.settle(result.blocks, as: .freed) }
-        do {
-          let report = try decodeReport(result.payload)
-          try check(report, of: tasks[first + result.index].unit)
-          guard verifier.accepts(report, of: tasks[first + result.index].unit) else {
-            retry = first + result.index
-            return .enough
-          }
-          noteMoved(result)
-          for location in result.blocks {
-            let block = try context.bytes(of: location)
-            context.countReadInPlace(block.bytes.count, of: block)
-            try part(block.bytes, report.rows)
-            bytes += block.bytes.count
-          }
-          rows += report.rows
-          verifier.note(report, of: tasks[first + result.index].unit)
-          reports.append(report)
-          start = first + result.index + 1
-        } catch {
-          failure = error
-          return .enough
-        }
-        return .more
-      }
-      let set = TaskSet(tasks[first...].map { TaskSet.Task(payload: $0.payload, preferredNode: $0.unit.preferredNode) }, window: window)
-      do throws(Diagnostic) {
-        _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
-      } catch {
-        let isGuess = start < tasks.count && verifier.isGuess(tasks[start].unit) && verifier.expectedStart(of: tasks[start].unit) != nil
-        guard error.category == .user, isGuess else {
-          throw start < tasks.count ? blame(error, unit: tasks[start].unit, reportsBefore: reports) : error
-        }
-        retry = start
-      }
-      if let failure { throw failure }
-      if let retry {
-        _ = try runExactly(tasks[retry].unit, sink: .text(format: format), from: verifier.expectedStart(of: tasks[retry].unit)) {
-          result, report in
-          defer { self.cluster.settle(result.blocks, as: .freed) }
-          verifier.note(report, of: tasks[retry].unit)
-          reports.append(report)
-          for location in result.blocks {
-            let block = try context.bytes(of: location)
-            context.countReadInPlace(block.bytes.count, of: block)
-            try part(block.bytes, report.rows)
-            bytes += block.bytes.count
-          }
-          rows += report.rows
-        }
-        start = retry + 1
-      }
-    }
-    noteMoved(context, to: 0)
-    return (units.count, rows, bytes)
-  }
-
   public func optimize(_ plan: LogicalPlan) -> LogicalPlan { Optimizer(without: settings.disabledRules).optimize(plan) }
-
-  // MARK: Counting
-
-  /// Adds what the head pulled or read during a statement.
-  func noteMoved(_ context: TaskContext, to node: NodeIndex) {
-    add(context.tally.moved, context.tally.mapped, to: node)
-  }
-
-  func noteMoved(_ result: TaskResult) { add(result.moved, result.mapped, to: result.node) }
-
-  private func add(_ movedParts: [Movement], _ mappedParts: [Movement], to node: NodeIndex) {
-    for part in movedParts { addTransfer(from: part.from, to: node, moved: part.byteCount, mapped: 0) }
-    for part in mappedParts { addTransfer(from: part.from, to: node, moved: 0, mapped: part.byteCount) }
-  }
-
-  private func addTransfer(from: NodeIndex, to: NodeIndex, moved bytes: Int, mapped: Int) {
-    if let index = moved.firstIndex(where: { $0.from == from && $0.to == to }) {
-      moved[index] = Transfer(
-        from: from, to: to, movedBytes: moved[index].movedBytes + bytes, mappedBytes: moved[index].mappedBytes + mapped)
-    } else {
-      moved.append(Transfer(from: from, to: to, movedBytes: bytes, mappedBytes: mapped))
-    }
-  }
 }
 
 /// Rows brought to the head by `take`.

@@ -101,12 +101,13 @@ extension PlanExecutor {
         let scan = CSVScan(
           path: file.path, dialect: dialect, schema: file.schema, wanted: wanted, predicateColumns: [], start: range.lowerBound,
           end: range.upperBound, startIsExact: splitIndex == 0)
-        units.append(
-          WorkUnit(
-            source: .csv(scan, columns: readColumns, names: names), steps: [],
-            origin: "\(fileName(file.path)) bytes \(grouped(range.lowerBound))-\(grouped(range.upperBound))",
-            fileVersion: FileVersion(
-              sizeBytes: file.sizeBytes, modifiedNanoseconds: file.modifiedNanoseconds, file: fileIndex, split: splitIndex)))
+        var unit = WorkUnit(
+          source: .csv(scan, columns: readColumns, names: names), steps: [],
+          origin: "\(fileName(file.path)) bytes \(grouped(range.lowerBound))-\(grouped(range.upperBound))",
+          fileVersion: FileVersion(
+            sizeBytes: file.sizeBytes, modifiedNanoseconds: file.modifiedNanoseconds, file: fileIndex, split: splitIndex))
+        if !knownStarts.isEmpty { unit.exactStart = unit.place.flatMap { knownStarts[$0] } }
+        units.append(unit)
       }
     }
     return units

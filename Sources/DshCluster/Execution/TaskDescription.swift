@@ -21,6 +21,22 @@ public struct TaskDescription: Sendable {
   }
 }
 
+extension TaskDescription {
+  /// Whether it reads a split whose first record was guessed.
+  var startIsGuessed: Bool {
+    if case .csv(let scan, _, _) = source { return !scan.startIsExact }
+    return false
+  }
+
+  /// Whether its input is in stores, so that it may move some of it.
+  var readsBlocks: Bool {
+    switch source {
+    case .block, .groups, .runs: true
+    case .csv, .range, .rows: false
+    }
+  }
+}
+
 /// Some rows of a block.
 public struct BlockSlice: Hashable, Sendable {
   public var location: BlockLocation
@@ -72,8 +88,8 @@ public enum TaskSink: Hashable, Sendable {
   case block(limit: Int?)
   /// Partial states of groups, in partitions by the hash of the keys.
   case partials(Aggregation, partitionCount: Int)
-  /// A block in order, and a sample of its keys.
-  case run([SortColumn], sampleCount: Int)
+  /// A block in order.
+  case run([SortColumn])
   /// The rows as text in a format; the first part may need a header.
   case text(format: String)
 }
@@ -153,10 +169,9 @@ extension ByteWriter {
       write(UInt8(1))
       write(aggregation)
       write(partitionCount)
-    case .run(let keys, let sampleCount):
+    case .run(let keys):
       write(UInt8(2))
       write(keys)
-      write(sampleCount)
     case .text(let format):
       write(UInt8(3))
       write(format)
@@ -212,7 +227,7 @@ extension ByteReader {
     switch try readUInt8() {
     case 0: sink = .block(limit: try readOptional { try $0.readInt() })
     case 1: sink = .partials(try readAggregation(), partitionCount: try readInt())
-    case 2: sink = .run(try readSortColumns(), sampleCount: try readInt())
+    case 2: sink = .run(try readSortColumns())
     case 3: sink = .text(format: try readString())
     case let tag: throw DecodingFailure("unknown sink tag \(tag)")
     }

@@ -23,11 +23,26 @@ struct UnitTask {
   }
 }
 
+/// Splits whose first record was guessed wrongly, with the right place, so that no statement guesses wrong again.
+struct SplitPlace: Hashable {
+  let path: String
+  let version: FileVersion
+  let start: Int
+}
+
 extension PlanExecutor {
   func task(_ unit: WorkUnit, _ sink: TaskSink) -> UnitTask {
     let description = TaskDescription(source: unit.source, steps: unit.steps, sink: sink, batchRows: settings.batchRows)
+    var sent = description
+    if case .csv(var scan, let columns, let names) = unit.source, let start = unit.exactStart {
+      scan.start = start
+      scan.startIsExact = true
+      // A record can be longer than a split: then nothing begins in it.
+      scan.end = max(scan.end, start)
+      sent.source = .csv(scan, columns: columns, names: names)
+    }
     var writer = ByteWriter()
-    writer.write(description)
+    writer.write(sent)
     return UnitTask(unit: unit, description: description, payload: writer.bytes)
   }
 
@@ -40,116 +55,81 @@ extension PlanExecutor {
   func run(
     _ units: [WorkUnit], sink: TaskSink, stopAfterRows: Int? = nil, passesBlocks: Bool = false, stage name: String
   ) throws -> (results: [UnitResult], ranFully: Bool) {
-    var statistics = StageStatistics(name: name)
-    defer { stages.append(statistics) }
     let tasks = units.map { task($0, sink) }
-    statistics.tasksTotal = tasks.count
-    var results = reuse(tasks)
-    if passesBlocks { for index in units.indices { results[index] = results[index] ?? units[index].ownResult } }
-    var verifier = ScanVerifier()
-    var rows = 0
-    var next = 0
-    /// Takes over results in order as far as they are known.
-    func advance() {
-      while next < tasks.count, let result = results[next], stopAfterRows.map({ rows < $0 }) ?? true {
-        verifier.note(result.report, of: tasks[next].unit)
-        rows += result.report.rows
-        next += 1
-      }
+    var known = try reuse(tasks)
+    if passesBlocks { for index in units.indices { known[index] = known[index] ?? units[index].ownResult } }
+    let stage = StageRun(name: name, tasks: tasks, known: known, stopAfterRows: stopAfterRows)
+    defer { stages.append(stage.statistics) }
+    try run(stage, window: stopAfterRows == nil ? nil : max(1, slots)) { [self] result, report in
+      unsettled += result.blocks
+      let task = stage.tasks[stage.next]
+      let made = UnitResult(
+        report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: task.unit.origin, verbs: task.unit.verbs,
+        wasReused: false)
+      remember(task, made)
+      return made
     }
-    advance()
-    while next < tasks.count, stopAfterRows.map({ rows < $0 }) ?? true {
-      let stretch = (next..<tasks.count).filter { results[$0] == nil }
-      var retry: Int?
-      var failure: (any Error)?
-      let set = TaskSet(
-        stretch.map { TaskSet.Task(payload: tasks[$0].payload, preferredNode: tasks[$0].unit.preferredNode) },
-        window: stopAfterRows == nil ? nil : max(1, cluster.nodes().reduce(0) { $0 + $1.slots }))
-      let receive = { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
-        let index = stretch[result.index]
-        do {
-          let report = try decodeReport(result.payload)
-          unsettled += result.blocks
-          noteMoved(result)
-          statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-          advance()
-          // Results come in order, so the splits before it are known: does this one begin where they end?
-          guard verifier.accepts(report, of: tasks[index].unit) else {
-            retry = index
-            return .enough
-          }
-          try check(report, of: tasks[index].unit)
-          results[index] = UnitResult(
-            report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: tasks[index].unit.origin,
-            verbs: tasks[index].unit.verbs, wasReused: false)
-          remember(tasks[index], results[index])
-          advance()
-        } catch {
-          failure = error
-          return .enough
-        }
-        if let stopAfterRows, rows >= stopAfterRows { return .enough }
-        return .more
-      }
-      do throws(Diagnostic) {
-        _ = try cluster.run(set, cancellation: cancellation, receive: receive, progress: progress)
-      } catch {
-        let diagnostic = error
-        // A split that was guessed wrongly may fail for that reason alone: it is tried again from where the one before it ends.
-        advance()
-        guard diagnostic.category == .user, next < tasks.count, verifier.isGuess(tasks[next].unit),
-          verifier.expectedStart(of: tasks[next].unit) != nil
-        else {
-          throw next < tasks.count
-            ? blame(diagnostic, unit: tasks[next].unit, reportsBefore: results.prefix(next).compactMap { $0?.report }) : diagnostic
-        }
-        retry = next
-      }
-      if let failure { throw failure }
-      if let index = retry {
-        let unit = tasks[index].unit
-        do {
-          try runExactly(unit, sink: sink, from: verifier.expectedStart(of: unit)) { result, report in
-            unsettled += result.blocks
-            statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-            results[index] = UnitResult(
-              report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: unit.origin, verbs: unit.verbs, wasReused: false)
-            remember(tasks[index], results[index])
-          }
-        } catch let diagnostic as Diagnostic {
-          throw blame(diagnostic, unit: unit, reportsBefore: results.prefix(index).compactMap { $0?.report })
-        }
-        advance()
-      }
-    }
-    let done = results.prefix(next).compactMap { $0 }
+    let done = stage.results.prefix(stage.next).compactMap { $0 }
     for result in done where result.wasReused {
-      statistics.tasksReused += 1
-      if let block = result.slice?.location { statistics.reusedByNode[nodeName(block.node), default: StoredShare()].add(block) }
+      stage.statistics.tasksReused += 1
+      if let block = result.slice?.location {
+        stage.statistics.reusedByNode[nodeName(block.node), default: StoredShare()].add(block)
+      }
     }
-    return (done, next == tasks.count)
+    return (done, stage.next == tasks.count)
   }
 
-  /// Runs one split again from the exact offset.
-  func runExactly(
-    _ unit: WorkUnit, sink: TaskSink, from start: Int?, receive: (TaskResult, PipelineReport) throws -> Void
-  ) throws {
-    var unit = unit
-    if case .csv(var scan, let columns, let names) = unit.source, let start {
-      scan.start = start
-      scan.startIsExact = true
-      // A record can be longer than a split: then nothing begins in it.
-      scan.end = max(scan.end, start)
-      unit.source = .csv(scan, columns: columns, names: names)
+  /// Tasks that all nodes together run at once.
+  var slots: Int { cluster.nodes().reduce(0) { $0 + $1.slots } }
+
+  /// Runs the tasks of a stage that have no result yet. Every result is verified, in order, before it counts: a split that does not begin where
+  /// the one before it ends is read again from there, while the others go on.
+  ///
+  /// - Parameter accept: makes the result of the task `stage.next` of what its task gave back.
+  func run(_ stage: StageRun, window: Int?, accept: @escaping (TaskResult, PipelineReport) throws -> UnitResult) throws {
+    stage.advance()
+    guard !stage.isDone else { return }
+    let missing = stage.missing
+    var failure: (any Error)?
+    let set = TaskSet(
+      missing.map { index in
+        let task = stage.tasks[index]
+        return TaskSet.Task(payload: task.payload, preferredNode: task.unit.preferredNode, readsBlocks: task.description.readsBlocks)
+      }, window: window)
+    let receive = { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
+      let index = missing[result.index]
+      let task = stage.tasks[index]
+      do {
+        let report = try decodeReport(result.payload)
+        stage.advance()
+        if let start = stage.rightStart(report, of: task.unit) {
+          cluster.settle(result.blocks, as: .freed)
+          stage.statistics.splitsReread += 1
+          if let place = task.unit.place { knownStarts[place] = start }
+          stage.tasks[index].unit.exactStart = start
+          return .again(payload: self.task(stage.tasks[index].unit, task.description.sink).payload)
+        }
+        if let failure = report.failure { throw failure }
+        try check(report, of: task.unit)
+        stage.statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
+        stage.results[index] = try accept(result, report)
+        stage.advance()
+      } catch {
+        failure = error
+        return .enough
+      }
+      return stage.isDone ? .enough : .more
     }
-    let ready = task(unit, sink)
-    let job = try cluster.run(
-      TaskSet([TaskSet.Task(payload: ready.payload, preferredNode: unit.preferredNode)]), cancellation: cancellation, progress: progress)
-    for result in job.results {
-      noteMoved(result)
-      let report = try decodeReport(result.payload)
-      try check(report, of: unit)
-      try receive(result, report)
+    do {
+      do throws(Diagnostic) {
+        _ = try cluster.run(set, receive: receive, progress: progress)
+      } catch { throw error }
+      if let failure { throw failure }
+    } catch let diagnostic as Diagnostic {
+      stage.advance()
+      throw stage.next < stage.tasks.count
+        ? blame(diagnostic, unit: stage.tasks[stage.next].unit, reportsBefore: stage.results.prefix(stage.next).compactMap { $0?.report })
+        : diagnostic
     }
   }
 
@@ -184,7 +164,7 @@ extension PlanExecutor {
   // MARK: Cache
 
   /// Results of earlier runs whose blocks are still there; they are held for this statement.
-  private func reuse(_ tasks: [UnitTask]) -> [UnitResult?] {
+  private func reuse(_ tasks: [UnitTask]) throws -> [UnitResult?] {
     if cache.isEmpty { return Array(repeating: nil, count: tasks.count) }
     var found = tasks.map { task -> UnitResult? in
       if let exact = cache[task.key] { return exact }
@@ -196,7 +176,7 @@ extension PlanExecutor {
     }
     let locations = found.compactMap { $0?.slice?.location }
     guard !locations.isEmpty else { return found }
-    let missing = Set(cluster.hold(locations))
+    let missing = Set(try cluster.hold(locations))
     held += locations.filter { !missing.contains($0.id) }
     for index in found.indices {
       guard let block = found[index]?.slice?.location else { continue }
@@ -243,6 +223,12 @@ extension PlanExecutor {
 }
 
 extension WorkUnit {
+  /// The split it reads.
+  var place: SplitPlace? {
+    guard let fileVersion, case .csv(let scan, _, _) = source else { return nil }
+    return SplitPlace(path: scan.path, version: fileVersion, start: scan.start)
+  }
+
   /// The result of a unit that is nothing but rows of a block.
   var ownResult: UnitResult? {
     guard case .block(let slice) = source, steps.isEmpty else { return nil }
@@ -266,29 +252,48 @@ extension StageStatistics {
   }
 }
 
-/// Follows the splits of each file in order: each must begin where the one before it ended.
-struct ScanVerifier {
+/// A stage under way: its tasks, and the results that are known and verified so far.
+final class StageRun {
+  var tasks: [UnitTask]
+  var results: [UnitResult?]
+  var statistics: StageStatistics
+  /// All tasks before it have verified results.
+  private(set) var next = 0
+  private let stopAfterRows: Int?
+  private var rows = 0
   /// The end of the last verified split, by file.
   private var ends: [Int: Int] = [:]
 
-  /// Whether a split began at the right place; the first of a file always does.
-  mutating func accepts(_ report: PipelineReport, of unit: WorkUnit) -> Bool {
-    guard let version = unit.fileVersion, let range = report.scanRange else { return true }
-    if version.split > 0, isGuess(unit), let expected = ends[version.file], expected != range.lowerBound { return false }
-    return true
+  init(name: String, tasks: [UnitTask], known: [UnitResult?], stopAfterRows: Int? = nil) {
+    self.tasks = tasks
+    results = known
+    self.stopAfterRows = stopAfterRows
+    statistics = StageStatistics(name: name)
+    statistics.tasksTotal = tasks.count
   }
 
-  /// Takes over a verified split.
-  mutating func note(_ report: PipelineReport, of unit: WorkUnit) {
-    guard let version = unit.fileVersion, let range = report.scanRange else { return }
-    ends[version.file] = range.upperBound
+  /// Whether no more results are wanted.
+  var isDone: Bool { next == tasks.count || stopAfterRows.map { rows >= $0 } ?? false }
+
+  /// The tasks that have no result.
+  var missing: [Int] { (next..<tasks.count).filter { results[$0] == nil } }
+
+  /// Takes over results in order as far as they are known.
+  func advance() {
+    while !isDone, let result = results[next] {
+      if let version = tasks[next].unit.fileVersion, let range = result.report.scanRange, result.report.isComplete {
+        ends[version.file] = range.upperBound
+      }
+      rows += result.report.rowsOut
+      next += 1
+    }
   }
 
-  func isGuess(_ unit: WorkUnit) -> Bool {
-    if case .csv(let scan, _, _) = unit.source { return !scan.startIsExact }
-    return false
+  /// Where a split has to begin, if it did not: each must begin where the one before it ends. The first of a file always begins right.
+  func rightStart(_ report: PipelineReport, of unit: WorkUnit) -> Int? {
+    guard let version = unit.fileVersion, version.split > 0, unit.exactStart == nil, let range = report.scanRange,
+      case .csv(let scan, _, _) = unit.source, !scan.startIsExact, let expected = ends[version.file]
+    else { return nil }
+    return expected == range.lowerBound ? nil : expected
   }
-
-  /// Where the split must begin, if the one before it is known.
-  func expectedStart(of unit: WorkUnit) -> Int? { unit.fileVersion.flatMap { ends[$0.file] } }
 }

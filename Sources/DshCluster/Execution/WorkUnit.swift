@@ -14,6 +14,8 @@ struct WorkUnit: Sendable {
   var origin: String
   /// The version of the file behind it, so that a cached block of an older version is never taken.
   var fileVersion: FileVersion?
+  /// Where the first record of a split is known to begin, if a guess was wrong before; the block is the same as with a right guess.
+  var exactStart: Int?
 }
 
 /// The version of a file and the place of a split in it.
@@ -51,6 +53,8 @@ public struct StageStatistics: Sendable {
   public var tasksTotal = 0
   public var tasksRun = 0
   public var tasksReused = 0
+  /// Splits that were read a second time, because the first guess of where their records begin was wrong.
+  public var splitsReread = 0
   public var rowsScanned = 0
   public var bytesScanned = 0
   public var rowsOut = 0

@@ -58,6 +58,8 @@ public struct Scheduler: Sendable {
   enum NodeState: Sendable, Equatable {
     case starting
     case up
+    /// Has not answered for a while: gets no tasks, and those it runs are run elsewhere too.
+    case silent
     /// Takes no more tasks.
     case draining
   }
@@ -115,13 +117,35 @@ public struct Scheduler: Sendable {
     current?.queues.unbind(node)
   }
 
+  /// The node takes tasks again after all.
+  public mutating func nodeKept(_ node: NodeIndex) {
+    if nodes[node]?.state == .draining { nodes[node]?.state = .up }
+  }
+
+  /// The node does not answer: what it runs and what waits for it goes to others. Nobody is blamed, and whoever is done first counts.
+  public mutating func nodeSilent(_ node: NodeIndex) {
+    guard nodes[node]?.state == .up else { return }
+    nodes[node]?.state = .silent
+    for task in nodes[node]?.running ?? [] {
+      if let index = index(of: task), current?.states[index] == .running(on: node) { requeue(index) }
+    }
+    current?.queues.unbind(node)
+  }
+
+  /// The silent node answers again.
+  public mutating func nodeAnswers(_ node: NodeIndex) {
+    if nodes[node]?.state == .silent { nodes[node]?.state = .up }
+  }
+
   /// The node ended. If it is replaced, `nodeStarting` follows before `dispatch`; otherwise it is gone for good.
-  public mutating func nodeLost(_ node: NodeIndex) -> [Action] {
+  ///
+  /// - Parameter wasEnded: whether somebody ended it on purpose, so that no task is blamed.
+  public mutating func nodeLost(_ node: NodeIndex, wasEnded: Bool = false) -> [Action] {
     guard let lost = nodes.removeValue(forKey: node) else { return [] }
     var actions: [Action] = []
     for task in lost.running {
       guard let index = index(of: task), current?.states[index] == .running(on: node) else { continue }
-      actions += taskKilled(index)
+      if wasEnded { requeue(index) } else { actions += taskKilled(index) }
     }
     // The data this node had is gone: its waiting tasks may run anywhere.
     current?.queues.unbind(node)
@@ -164,12 +188,29 @@ public struct Scheduler: Sendable {
     return Int(task - current.firstTask)
   }
 
+  /// Whether the result of a task on this node is the one that counts; another node may have been faster, or nobody may want it any more.
+  public func expects(_ task: UInt64, from node: NodeIndex) -> Bool {
+    index(of: task).map { current?.states[$0] == .running(on: node) } ?? false
+  }
+
   public mutating func taskDone(_ task: UInt64, on node: NodeIndex) -> [Action] {
     leave(task, node)
-    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [.discard(task: task)] }
+    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [] }
     current?.states[index] = .done
     current?.unfinished -= 1
     return advance()
+  }
+
+  /// The caller was given the result of this index and can't use it: the task runs again, and results from it on are delivered anew.
+  public mutating func again(_ index: Int) {
+    guard var job = takeCurrent() else { return }
+    for later in index + 1..<max(index + 1, job.deliveredEnd) where job.states[later] == .delivered { job.states[later] = .done }
+    job.unfinished += 1
+    job.deliveredEnd = index
+    job.frontier = index
+    job.waveStart = min(job.waveStart, index)
+    current = job
+    requeue(index)
   }
 
   public mutating func taskFailed(_ task: UInt64, on node: NodeIndex) -> [Action] {
@@ -252,7 +293,7 @@ public struct Scheduler: Sendable {
     return actions
   }
 
-  /// Delivers what is next in order and finishes when nothing is left.
+  /// Delivers what is next in order.
   private mutating func advance() -> [Action] {
     guard var job = takeCurrent() else { return [] }
     var actions: [Action] = []
@@ -274,13 +315,17 @@ public struct Scheduler: Sendable {
       job.deliveredEnd = max(job.deliveredEnd, end)
     }
     current = job
+    return actions
+  }
+
+  /// Ends the job when its failure or its last task is reached; asked only when all deliveries were taken.
+  private mutating func finishIfDone() -> [Action] {
+    guard let job = current else { return [] }
     if let failure = job.failure {
       // Without delivery, results before the failure are of no use to anybody.
-      if job.frontier >= failure.index { actions += abandon(from: 0) + finish(failure.outcome) }
-    } else if job.unfinished == 0 && job.frontier == job.states.count {
-      actions += finish(.completed)
+      return job.frontier >= failure.index ? abandon(from: 0) + finish(failure.outcome) : []
     }
-    return actions
+    return job.unfinished == 0 && job.frontier == job.states.count ? finish(.completed) : []
   }
 
   private mutating func finish(_ outcome: Outcome) -> [Action] {
@@ -288,9 +333,10 @@ public struct Scheduler: Sendable {
     return [.finish(outcome)]
   }
 
-  /// Starts what can be started.
+  /// Ends the job if that is due, else starts what can be started. Call it when the actions of the last events are performed.
   public mutating func dispatch() -> [Action] {
-    if current == nil { return [] }
+    let ending = finishIfDone()
+    if current == nil { return ending }
     if nodes.values.allSatisfy({ $0.state == .draining && $0.running.isEmpty }) { return abandon(from: 0) + finish(.noNodes) }
     // Placement by index is only the same every time if it starts with all nodes there.
     if isDeterministic && nodes.values.contains(where: { $0.state == .starting }) { return [] }

@@ -5,13 +5,27 @@ import DshPlan
 
 /// The cutting of a distributed sort: sample the runs, choose boundaries, cut each run at them, merge the pieces.
 public enum RangePartitioning {
-  /// The key values of at most `count` rows spread evenly over a sorted run.
+  /// The most bytes of a text that a sampled key keeps: a boundary may be any text, and one cut short still cuts all runs alike.
+  static let sampledTextBytes = 256
+
+  /// The key values of at most `count` rows spread evenly over a sorted run; long texts are cut.
   public static func sampleKeys(_ run: Batch, keys: [SortColumn], count: Int) -> [[Value]] {
     let taken = min(count, run.rowCount)
     return (0..<taken).map { index in
       let row = (2 * index + 1) * run.rowCount / (2 * taken)
-      return keys.map { run.columns[$0.index].value(at: row) }
+      return keys.map { sampledValue(of: run.columns[$0.index], at: row) }
     }
+  }
+
+  private static func sampledValue(of column: Column, at row: Int) -> Value {
+    guard column.type == .string || column.type == .binary, column.validity?[row] ?? true else { return column.value(at: row) }
+    let bytes = column.textBytes(at: row)
+    guard bytes.count > sampledTextBytes else { return column.value(at: row) }
+    var end = sampledTextBytes
+    if column.type == .binary { return .binary(Array(bytes[..<end])) }
+    // Not in the middle of a character: its later bytes are 10xxxxxx.
+    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return .string(String(decoding: bytes[..<end], as: UTF8.self))
   }
 
   /// At most `partitions - 1` ascending boundaries that cut the rows the samples stand for into parts of about one size.

@@ -16,12 +16,15 @@ extension Session {
       Listing.Column("rows out", .count), Listing.Column("bytes out", .bytes), Listing.Column("moved", .bytes), Listing.Column("where"),
     ]
     if !options.isDeterministic { columns.insert(Listing.Column("task seconds", .seconds), at: 7) }
+    let showsReread = lastStages.contains { $0.reread > 0 }
+    if showsReread { columns.insert(Listing.Column("read twice", .count), at: 3) }
     let rows = lastStages.map { stage -> [Value] in
       var row: [Value] = [
         .string(stage.name), .int64(Int64(stage.tasks)), .int64(Int64(stage.reused)), .int64(Int64(stage.rowsIn)),
         .int64(Int64(stage.rowsOut)), .int64(Int64(stage.bytesOut)), .int64(Int64(stage.movedBytes)), .string(stage.placement),
       ]
       if !options.isDeterministic { row.insert(.float64(stage.seconds), at: 7) }
+      if showsReread { row.insert(.int64(Int64(stage.reread)), at: 3) }
       return row
     }
     context.emit(.listing(Listing(name: "stats", columns: columns, rows: rows)))

@@ -15,6 +15,8 @@ extension Session {
     let dataset = state.datasets[context.dataset]
     let plan = try dataset.kept ?? state.bindPlan(of: context.dataset)
     let result = try backend.keep(plan, pinned: pinned)
+    // It is kept once more for a moment, so that nothing is lost when it was kept before in another way.
+    if dataset.kept != nil { backend.release(plan, pinned: dataset.isPinned) }
     state.datasets[context.dataset].kept = plan
     state.datasets[context.dataset].isPinned = pinned
     let kept = result.kept
@@ -40,16 +42,21 @@ extension Session {
   }
 
   func unpersist(_ context: ActionContext) throws {
-    guard let plan = state.datasets[context.dataset].kept else {
+    let dataset = state.datasets[context.dataset]
+    guard let plan = dataset.kept else {
       throw Diagnostic(
         "not-persisted", .user, "\(context.title) is not persisted", span: context.stage.verb.span, suggestion: "see: datasets")
     }
     let kept = backend.kept(plan)
-    backend.release(plan)
+    backend.release(plan, pinned: dataset.isPinned)
     state.datasets[context.dataset].kept = nil
     state.datasets[context.dataset].isPinned = false
+    let size = "\(counted(kept?.blocks.count ?? 0, "block")), \(bytesText(kept?.bytes ?? 0))"
+    let isStillPinned = backend.kept(plan)?.isPinned ?? false
     context.receipt(
       RunSummary(), rows: 0,
-      lines: ["\(context.title) released: \(counted(kept?.blocks.count ?? 0, "block")), \(bytesText(kept?.bytes ?? 0)) no longer pinned"])
+      lines: [
+        "\(context.title) released: \(size) \(isStillPinned ? "still pinned by another dataset of the same rows" : "no longer pinned")"
+      ])
   }
 }

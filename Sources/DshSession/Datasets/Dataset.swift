@@ -35,6 +35,12 @@ struct Dataset: Sendable {
     var others: [Int]
   }
 
+  /// Takes over how another copy of it is kept.
+  mutating func keep(as other: Dataset) {
+    kept = other.kept
+    isPinned = other.isPinned
+  }
+
   /// How receipts call it.
   var title: String { name ?? "_\(number)" }
 }
