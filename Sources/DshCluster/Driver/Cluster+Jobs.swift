@@ -145,6 +145,8 @@ extension Cluster {
   func perform(_ action: Scheduler.Action) {
     switch action {
     case .cancel(let task, let node):
+      // It may have answered between the decision and now.
+      guard scheduler.isRunning(task, on: node) else { return }
       abandoned[task] = (node, monotonicNanoseconds() + Self.cancelPatienceNanoseconds)
       handles[node]?.send(.cancel([task]))
     case .discard(let task):

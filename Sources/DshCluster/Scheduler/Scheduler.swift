@@ -230,6 +230,9 @@ public struct Scheduler: Sendable {
     return true
   }
 
+  /// Whether a node has a task that it has not answered.
+  public func isRunning(_ task: UInt64, on node: NodeIndex) -> Bool { nodes[node]?.running.contains(task) ?? false }
+
   /// Tasks that have not answered, abandoned ones included.
   public func runningTasks(on node: NodeIndex) -> Int { nodes[node]?.running.count ?? 0 }
 
