@@ -47,24 +47,34 @@ private final class PlainAccumulator: ColumnAccumulator {
 private final class TextAccumulator: ColumnAccumulator {
   private var dictionary: DictionaryBuilder? = DictionaryBuilder()
   private let plain = ColumnBuilder(type: .string)
+  /// Whether texts that a dictionary had once would not fit when each row has its own; they are not laid out then.
+  private var isTooLarge = false
 
-  var sizeBytes: Int { dictionary?.sizeBytes ?? plain.sizeBytes }
+  /// More than any block may have if the texts don't fit.
+  var sizeBytes: Int { isTooLarge ? 1 << 40 : dictionary?.sizeBytes ?? plain.sizeBytes }
 
   func append(_ column: Column) {
     if let dictionary {
       let taken = dictionary.append(column)
       if taken == column.count { return }
-      plain.append(dictionary.finish())
+      layOut(dictionary)
       self.dictionary = nil
+      if isTooLarge { return }
       plain.append(column.slice(from: taken, count: column.count - taken))
-    } else {
+    } else if !isTooLarge {
       plain.append(column)
     }
   }
 
+  private func layOut(_ dictionary: DictionaryBuilder) {
+    let column = dictionary.finish()
+    isTooLarge = column.plainTextBytes > Int(Int32.max) / 2
+    if !isTooLarge { plain.append(column) }
+  }
+
   func finish() -> Column {
     guard let dictionary, dictionary.isWorthwhile else {
-      if let dictionary { plain.append(dictionary.finish()) }
+      if let dictionary { layOut(dictionary) }
       return plain.finish()
     }
     return dictionary.finish()

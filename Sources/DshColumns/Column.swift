@@ -93,6 +93,29 @@ public struct Column: Sendable {
     }
   }
 
+  /// The bytes of its texts laid out plainly; elements of lists and structures count with their column.
+  public var plainTextBytes: Int {
+    if count == 0 { return 0 }
+    switch storage {
+    case .text(let offsets, _):
+      let pointer = offsets.pointer(to: Int32.self)
+      return Int(pointer[count]) - Int(pointer[0])
+    case .dictionary(let codes, let entryCount, let offsets, _):
+      // Exact only where it may matter: most dictionaries are of short words.
+      let entry = offsets.pointer(to: Int32.self)
+      let longest = (0..<entryCount).reduce(0) { max($0, Int(entry[$1 + 1]) - Int(entry[$1])) }
+      if longest <= 64 { return count * longest }
+      let code = codes.pointer(to: UInt8.self)
+      return (0..<count).reduce(0) { sum, row in
+        guard validity?[row] ?? true else { return sum }
+        return sum + Int(entry[Int(code[row]) + 1]) - Int(entry[Int(code[row])])
+      }
+    case .list(_, let elements): return elements.plainTextBytes
+    case .structure(let columns): return columns.reduce(0) { max($0, $1.plainTextBytes) }
+    case .none, .bits, .fixed: return 0
+    }
+  }
+
   /// A column of one value over and over.
   public static func repeating(_ value: Value, type: DataType, count: Int) -> Column {
     if type == .null || (value.isNull && type.fixedWidthBytes == nil && type != .string) {

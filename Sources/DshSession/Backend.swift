@@ -33,7 +33,8 @@ public protocol Backend: AnyObject {
   func transfers() throws -> [Movement]
   func addNodes(_ count: Int) throws
   func killNode(_ name: String) throws
-  func drainNode(_ name: String) throws
+  /// Copies the blocks of a node to the others and ends it; how many there were.
+  func drainNode(_ name: String) throws -> (blocks: Int, run: RunSummary)
   /// News since the last time.
   func takeNotices() -> [String]
   /// Descriptors that get readable when `takeNotices` may have something.

@@ -129,15 +129,8 @@ public final class LocalBackend: Backend {
   }
 
   public func headAndTail(_ plan: LogicalPlan, head: Int, tail: Int) throws -> (rows: Batch, head: Int, total: Int, run: RunSummary) {
-    let ((rows, headRows, total), run) = try measured { () throws -> (Batch, Int, Int) in
-      let computed = try executor.blocks(of: plan)
-      let total = computed.rows
-      let first = min(head, total)
-      let last = total <= head + tail ? total - first : tail
-      let slices = slices(computed, 0..<first) + slices(computed, total - last..<total)
-      return (try executor.collect(slices, schema: computed.schema), first, total)
-    }
-    return (rows, headRows, total, run)
+    let (result, run) = try measured { try executor.ends(of: plan, first: head, last: tail) }
+    return (result.rows, result.first, result.total, run)
   }
 
   /// The parts of blocks that hold a range of rows.
@@ -235,7 +228,11 @@ public final class LocalBackend: Backend {
 
   public func addNodes(_ count: Int) throws { _ = try cluster.addNodes(count) }
   public func killNode(_ name: String) throws { try cluster.killNode(name) }
-  public func drainNode(_ name: String) throws { try cluster.drainNode(name) }
+
+  public func drainNode(_ name: String) throws -> (blocks: Int, run: RunSummary) {
+    let (drained, run) = try measured { try executor.drain(name) }
+    return (drained.blocks, run)
+  }
 
   // MARK: News
 

@@ -29,12 +29,32 @@ extension Cluster {
     for action in takeActions() { perform(action) }
   }
 
-  /// Gives a node no more tasks, and ends it once it runs none and holds no blocks.
-  public func drainNode(_ name: String) throws(Diagnostic) {
+  /// Gives a node no more tasks, and ends it once it runs none and holds no blocks. Its number is given back.
+  ///
+  /// - Throws: `last-node` if no other node is left to run on; `unknown-node`.
+  @discardableResult
+  public func drainNode(_ name: String) throws(Diagnostic) -> NodeIndex {
     let handle = try handle(named: name)
+    guard takers.contains(where: { $0 != handle.index }) else {
+      throw Diagnostic(
+        "last-node", .user, "\(name) is the last node: nothing could run without it", suggestion: "add another first: nodes add")
+    }
     handle.isDraining = true
     scheduler.nodeDraining(handle.index)
     finishDraining()
+    return handle.index
+  }
+
+  /// Ends the draining of a node that has not ended: it takes tasks again.
+  func keepNode(_ node: NodeIndex) {
+    guard let handle = handles[node] else { return }
+    handle.isDraining = false
+    scheduler.nodeKept(node)
+  }
+
+  /// The nodes that take tasks, now or as soon as they are up.
+  var takers: [NodeIndex] {
+    handles.values.filter { !$0.isDraining && !liveness.silent.contains($0.index) }.map(\.index).sorted()
   }
 
   func finishDraining() {

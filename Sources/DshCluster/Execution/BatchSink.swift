@@ -14,9 +14,6 @@ protocol BatchSink: AnyObject {
   func finish(_ report: inout PipelineReport) throws
 }
 
-/// The most bytes of text that one block can hold in a column: offsets have 32 bits, and a batch more must fit.
-private let blockTextLimitBytes = 1 << 30
-
 /// All rows, or the first so many, as one block.
 final class BlockSink: BatchSink {
   private let builder: BlockBuilder
@@ -31,11 +28,7 @@ final class BlockSink: BatchSink {
 
   func append(_ batch: Batch) throws -> SinkAnswer {
     builder.append(batch)
-    if builder.sizeBytes > blockTextLimitBytes {
-      throw Diagnostic(
-        "block-too-large", .environment, "a block would grow beyond \(blockTextLimitBytes) bytes",
-        notes: ["read the file in more blocks: --block-bytes=16M"])
-    }
+    try TextLimit.check(builder.sizeBytes)
     if let limit, builder.rowCount >= limit { return .enough }
     return .more
   }
@@ -79,7 +72,10 @@ final class PartialsSink: BatchSink {
     let partitions = groups.partials(partitionCount)
     report.partitionRows = partitions.map(\.rowCount)
     let builder = BlockBuilder(schema: aggregation.stateSchema)
-    for partition in partitions { builder.append(partition) }
+    for partition in partitions {
+      builder.append(partition)
+      try TextLimit.check(builder.sizeBytes)
+    }
     report.rows = builder.rowCount
     try context.store(builder.finish())
   }
@@ -99,6 +95,7 @@ final class RunSink: BatchSink {
 
   func append(_ batch: Batch) throws -> SinkAnswer {
     builder.append(batch)
+    try TextLimit.check(builder.sizeBytes)
     return .more
   }
 

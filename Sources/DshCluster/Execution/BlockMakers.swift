@@ -27,6 +27,9 @@ extension TaskSink {
     case .partials: "+agg"
     case .run: "+sort"
     case .text: "+write"
+    case .rows: "+limit"
+    case .ends: "+show"
+    case .count: "+count"
     }
   }
 }
@@ -42,6 +45,7 @@ extension WorkUnit {
       case .block: "blocks"
       case .groups: "agg"
       case .runs: "sort"
+      case .copy: "copy"
       }
     var verbs = [start]
     for step in steps {

@@ -19,6 +19,7 @@ extension TaskContext {
     let isWhole = slice.rows.count == whole.rowCount
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
     if slice.location.node == node { return part }
+    if !isWhole { try TextLimit.check([part]) }
     let plain = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.plain() }, rowCount: part.rowCount)
     return try pull(plain, from: block)
   }

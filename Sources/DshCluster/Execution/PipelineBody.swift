@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshEngine
 import DshFormats
 import DshPlan
+import DshStore
 
 /// Runs pipelines on a node.
 public struct PipelineBody: TaskBody {
@@ -52,6 +53,7 @@ struct PipelineRun {
   }
 
   func run(_ report: inout PipelineReport) throws {
+    if case .copy(let location) = task.source { return try copy(location, &report) }
     var remaining = task.steps[...]
     var scanFilter: Expression?
     if case .csv(_, let columns, _) = task.source, case .filter(let predicate)? = remaining.first,
@@ -93,6 +95,14 @@ struct PipelineRun {
     try sink.finish(&report)
   }
 
+  private func copy(_ location: BlockLocation, _ report: inout PipelineReport) throws {
+    let block = try context.bytes(of: location)
+    let room = try context.createBlock(byteCount: location.byteCount)
+    try context.copy(0..<location.byteCount, of: block, into: room.bytes)
+    context.seal(room, rows: location.rows)
+    report.rows = location.rows
+  }
+
   private func makeSource(_ filter: Expression?) throws -> any BatchSource {
     switch task.source {
     case .csv(let scan, let columns, let names):
@@ -110,6 +120,7 @@ struct PipelineRun {
       return WholeSource(try context.rowsInPlace(of: slice), batchRows: task.batchRows)
     case .groups(let slices, let aggregation):
       let groups = try GroupedAggregator(aggregation)
+      try TextLimit.check(slices.reduce(0) { $0 + $1.estimatedBytes })
       for slice in slices {
         try context.checkCancelled()
         groups.merge(try context.rows(of: slice))
@@ -120,8 +131,10 @@ struct PipelineRun {
         try context.checkCancelled()
         return try context.rows(of: slice)
       }
+      try TextLimit.check(runs)
       let merged = runs.isEmpty ? Batch.empty(schema) : RangePartitioning.mergeRuns(runs, schema: schema, keys: keys)
       return WholeSource(merged, batchRows: task.batchRows)
+    case .copy: preconditionFailure("a block is copied without a source")
     }
   }
 
@@ -132,6 +145,9 @@ struct PipelineRun {
       return try PartialsSink(aggregation, over: schema, partitionCount: partitionCount, step: task.steps.count, context: context)
     case .run(let keys): return RunSink(schema, keys: keys, context: context)
     case .text(let format): return try TextSink(format, schema: schema, context: context)
+    case .rows(let wanted): return RowsSink(schema, wanted: wanted, context: context)
+    case .ends(let first, let last): return EndsSink(schema, first: first, last: last, context: context)
+    case .count(let limit): return CountSink(limit: limit)
     }
   }
 }

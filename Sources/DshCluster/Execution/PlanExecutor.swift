@@ -112,6 +112,7 @@ public final class PlanExecutor {
         TakenPart(block: index, node: nodeName(slice.location.node), rows: rows, movedBytes: bytes, blockBytes: slice.location.byteCount))
       remaining -= rows
     }
+    try TextLimit.check(pulled)
     let found = results.reduce(0) { $0 + $1.report.rows }
     let isComplete = ranFully && results.allSatisfy(\.report.isComplete)
     return TakenRows(
@@ -120,10 +121,11 @@ public final class PlanExecutor {
       total: isComplete ? found : nil, more: found > count ? .yes : isComplete ? .no : .maybe)
   }
 
-  /// The last rows of a plan whose blocks all exist; used by `show`.
+  /// Rows of blocks that exist, brought to the head.
   public func collect(_ slices: [BlockSlice], schema: Schema) throws -> Batch {
     let context = cluster.headContext()
     let batches = try slices.map { try context.rows(of: $0) }
+    try TextLimit.check(batches)
     return Batch.concatenate(batches.isEmpty ? [Batch.empty(schema)] : batches, schema: schema)
   }
 

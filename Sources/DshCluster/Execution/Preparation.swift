@@ -35,26 +35,6 @@ extension PlanExecutor {
     }
   }
 
-  /// The first rows as slices of blocks.
-  private func limited(_ units: [WorkUnit], count: Int, offset: Int) throws -> [WorkUnit] {
-    let (needed, overflow) = count.addingReportingOverflow(offset)
-    let limit = overflow ? Int.max : needed
-    guard count > 0 else { return [] }
-    let (results, _) = try run(units, sink: .block(limit: limit), stopAfterRows: limit, passesBlocks: true, stage: "limit")
-    var skip = offset
-    var remaining = count
-    var output: [WorkUnit] = []
-    for result in results {
-      guard let slice = result.slice else { continue }
-      let start = min(skip, slice.rows.count)
-      let end = min(slice.rows.count, start + min(remaining, slice.rows.count - start))
-      skip -= start
-      remaining -= end - start
-      if end > start { output.append(blockUnit(slice.part(start..<end), origin: result.origin)) }
-    }
-    return output
-  }
-
   func blockUnit(_ slice: BlockSlice, origin: String) -> WorkUnit {
     WorkUnit(source: .block(slice), steps: [], preferredNode: slice.location.node == 0 ? nil : slice.location.node, origin: origin)
   }

@@ -31,7 +31,7 @@ extension TaskDescription {
   /// Whether its input is in stores, so that it may move some of it.
   var readsBlocks: Bool {
     switch source {
-    case .block, .groups, .runs: true
+    case .block, .groups, .runs, .copy: true
     case .csv, .range, .rows: false
     }
   }
@@ -51,6 +51,9 @@ public struct BlockSlice: Hashable, Sendable {
   public func part(_ range: Range<Int>) -> BlockSlice {
     BlockSlice(location, rows: rows.lowerBound + range.lowerBound..<rows.lowerBound + range.upperBound)
   }
+
+  /// About how many bytes they take.
+  var estimatedBytes: Int { location.byteCount / max(1, location.rows) * rows.count }
 
   /// The first of these rows.
   func prefix(_ count: Int) -> BlockSlice { BlockSlice(location, rows: rows.lowerBound..<rows.lowerBound + min(count, rows.count)) }
@@ -76,6 +79,8 @@ public enum TaskSource: Sendable {
   case groups([BlockSlice], Aggregation)
   /// Rows of several sorted runs in one order.
   case runs([BlockSlice], Schema, [SortColumn])
+  /// A block, byte for byte; steps and sink are not used.
+  case copy(BlockLocation)
 }
 
 public enum TaskStep: Hashable, Sendable {
@@ -92,6 +97,12 @@ public enum TaskSink: Hashable, Sendable {
   case run([SortColumn])
   /// The rows as text in a format; the first part may need a header.
   case text(format: String)
+  /// The rows with these numbers as one block.
+  case rows(Range<Int>)
+  /// The first and the last rows as one block.
+  case ends(first: Int, last: Int)
+  /// No block: the rows are counted, up to a limit.
+  case count(limit: Int)
 }
 
 extension ByteWriter {
@@ -150,6 +161,9 @@ extension ByteWriter {
       write(slices) { $0.write($1) }
       write(schema)
       write(keys)
+    case .copy(let location):
+      write(UInt8(6))
+      write(location)
     }
     write(task.steps) { writer, step in
       switch step {
@@ -175,6 +189,17 @@ extension ByteWriter {
     case .text(let format):
       write(UInt8(3))
       write(format)
+    case .rows(let wanted):
+      write(UInt8(4))
+      write(wanted.lowerBound)
+      write(wanted.upperBound)
+    case .ends(let first, let last):
+      write(UInt8(5))
+      write(first)
+      write(last)
+    case .count(let limit):
+      write(UInt8(6))
+      write(limit)
     }
     write(task.batchRows)
   }
@@ -214,6 +239,7 @@ extension ByteReader {
     case 3: source = .block(try readSlice())
     case 4: source = .groups(try readArray { try $0.readSlice() }, try readAggregation())
     case 5: source = .runs(try readArray { try $0.readSlice() }, try readSchema(), try readSortColumns())
+    case 6: source = .copy(try readLocation())
     case let tag: throw DecodingFailure("unknown source tag \(tag)")
     }
     let steps: [TaskStep] = try readArray { reader in
@@ -229,6 +255,13 @@ extension ByteReader {
     case 1: sink = .partials(try readAggregation(), partitionCount: try readInt())
     case 2: sink = .run(try readSortColumns())
     case 3: sink = .text(format: try readString())
+    case 4:
+      let first = try readInt()
+      let end = try readInt()
+      guard 0 <= first, first <= end else { throw DecodingFailure("rows that end before they start") }
+      sink = .rows(first..<end)
+    case 5: sink = .ends(first: max(0, try readInt()), last: max(0, try readInt()))
+    case 6: sink = .count(limit: try readInt())
     case let tag: throw DecodingFailure("unknown sink tag \(tag)")
     }
     return TaskDescription(source: source, steps: steps, sink: sink, batchRows: max(1, try readInt()))

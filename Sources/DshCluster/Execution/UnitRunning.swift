@@ -55,9 +55,15 @@ extension PlanExecutor {
   func run(
     _ units: [WorkUnit], sink: TaskSink, stopAfterRows: Int? = nil, passesBlocks: Bool = false, stage name: String
   ) throws -> (results: [UnitResult], ranFully: Bool) {
-    let tasks = units.map { task($0, sink) }
+    try run(units.map { task($0, sink) }, stopAfterRows: stopAfterRows, passesBlocks: passesBlocks, stage: name)
+  }
+
+  /// Runs tasks in order and gives their results in order.
+  func run(
+    _ tasks: [UnitTask], stopAfterRows: Int? = nil, passesBlocks: Bool = false, stage name: String
+  ) throws -> (results: [UnitResult], ranFully: Bool) {
     var known = try reuse(tasks)
-    if passesBlocks { for index in units.indices { known[index] = known[index] ?? units[index].ownResult } }
+    if passesBlocks { for index in tasks.indices { known[index] = known[index] ?? tasks[index].unit.ownResult } }
     let stage = StageRun(name: name, tasks: tasks, known: known, stopAfterRows: stopAfterRows)
     defer { stages.append(stage.statistics) }
     try run(stage, window: stopAfterRows == nil ? nil : max(1, slots)) { [self] result, report in
@@ -91,10 +97,13 @@ extension PlanExecutor {
     guard !stage.isDone else { return }
     let missing = stage.missing
     var failure: (any Error)?
+    let nodes = roundRobinNodes(stage, missing)
     let set = TaskSet(
-      missing.map { index in
+      missing.enumerated().map { position, index in
         let task = stage.tasks[index]
-        return TaskSet.Task(payload: task.payload, preferredNode: task.unit.preferredNode, readsBlocks: task.description.readsBlocks)
+        return TaskSet.Task(
+          payload: task.payload, preferredNode: task.unit.preferredNode ?? (nodes.isEmpty ? nil : nodes[position % nodes.count]),
+          readsBlocks: task.description.readsBlocks)
       }, window: window)
     let receive = { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
       let index = missing[result.index]
@@ -133,6 +142,18 @@ extension PlanExecutor {
     }
   }
 
+  /// The nodes that take the tasks of a stage in turn. Small blocks are dealt out evenly, whoever is up first; with large ones whoever is done
+  /// first gets the next.
+  private func roundRobinNodes(_ stage: StageRun, _ indexes: [Int]) -> [NodeIndex] {
+    let isSmall = indexes.allSatisfy {
+      stage.tasks[$0].unit.preferredNode == nil && stage.tasks[$0].unit.sourceBytes <= Self.smallTaskBytes
+    }
+    return isSmall ? cluster.takers : []
+  }
+
+  /// Tasks over so little take no time worth balancing.
+  private static let smallTaskBytes = 1 << 20
+
   func decodeReport(_ payload: [UInt8]) throws -> PipelineReport {
     var reader = ByteReader(payload)
     do {
@@ -167,12 +188,10 @@ extension PlanExecutor {
   private func reuse(_ tasks: [UnitTask]) throws -> [UnitResult?] {
     if cache.isEmpty { return Array(repeating: nil, count: tasks.count) }
     var found = tasks.map { task -> UnitResult? in
-      if let exact = cache[task.key] { return exact }
-      // A limited task may use a block that was made whole.
-      guard case .block(_?) = task.description.sink else { return nil }
-      var whole = task.key
-      whole.sink = .block(limit: nil)
-      return cache[whole]
+      guard var result = cache[task.key] ?? wholeResult(for: task) else { return nil }
+      result.wasReused = true
+      result.origin = task.unit.origin
+      return result
     }
     let locations = found.compactMap { $0?.slice?.location }
     guard !locations.isEmpty else { return found }
@@ -180,20 +199,32 @@ extension PlanExecutor {
     held += locations.filter { !missing.contains($0.id) }
     for index in found.indices {
       guard let block = found[index]?.slice?.location else { continue }
-      if missing.contains(block.id) {
-        cache[tasks[index].key] = nil
-        found[index] = nil
-      } else {
-        found[index]?.wasReused = true
-        found[index]?.origin = tasks[index].unit.origin
-      }
+      guard missing.contains(block.id) else { continue }
+      cache[tasks[index].key] = nil
+      found[index] = nil
     }
     return found
   }
 
+  /// A task that wants some rows may use a block that was made whole.
+  private func wholeResult(for task: UnitTask) -> UnitResult? {
+    var whole = task.key
+    whole.sink = .block(limit: nil)
+    switch task.description.sink {
+    case .block(_?), .ends: return cache[whole]
+    case .rows(let wanted):
+      guard var result = cache[whole], let slice = result.slice else { return nil }
+      let part = wanted.clamped(to: 0..<slice.rows.count)
+      result.slice = slice.part(part)
+      result.report.rows = part.count
+      return result
+    case .block, .partials, .run, .text, .count: return nil
+    }
+  }
+
   /// Keeps a result for later statements; a limited one that reached its end counts as whole.
   private func remember(_ task: UnitTask, _ result: UnitResult?) {
-    guard let result, result.slice != nil else { return }
+    guard let result else { return }
     guard case .block(let limit) = task.key.sink else {
       cache[task.key] = result
       return
@@ -214,7 +245,7 @@ extension PlanExecutor {
 
   /// Forgets cached blocks that are gone.
   public func forgetLostBlocks() {
-    cache = cache.filter { entry in entry.value.slice.map { cluster.contains($0.location) } ?? false }
+    cache = cache.filter { entry in entry.value.slice.map { cluster.contains($0.location) } ?? true }
     partialResults = partialResults.compactMapValues { parts in
       let left = parts.filter { cache[$0] != nil }
       return left.isEmpty ? nil : left

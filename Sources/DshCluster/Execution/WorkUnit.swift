@@ -18,6 +18,28 @@ struct WorkUnit: Sendable {
   var exactStart: Int?
 }
 
+extension WorkUnit {
+  /// The rows of blocks that it pulls together.
+  var slices: [BlockSlice] {
+    switch source {
+    case .groups(let slices, _), .runs(let slices, _, _): slices
+    case .csv, .range, .rows, .block, .copy: []
+    }
+  }
+
+  /// The bytes of files or blocks it reads, about.
+  var sourceBytes: Int {
+    switch source {
+    case .csv(let scan, _, _): scan.end - scan.start
+    case .range(_, _, let count): count.multipliedReportingOverflow(by: 8).overflow ? .max >> 1 : count * 8
+    case .rows: 0
+    case .block(let slice): slice.estimatedBytes
+    case .copy(let location): location.byteCount
+    case .groups(let slices, _), .runs(let slices, _, _): slices.reduce(0) { $0 + $1.estimatedBytes }
+    }
+  }
+}
+
 /// The version of a file and the place of a split in it.
 struct FileVersion: Hashable, Sendable {
   var sizeBytes: Int

@@ -80,7 +80,9 @@ public enum RangePartitioning {
     let filled = runs.filter { $0.rowCount > 0 }
     guard filled.count > 1 else { return filled.first ?? .empty(schema) }
     // A stable sort of the runs laid end to end is a stable merge; its radix passes cost less than a comparison per row and run.
-    let all = Batch.concatenate(filled, schema: schema)
+    let builder = BlockBuilder(schema: schema)
+    for run in filled { builder.append(run) }
+    let all = builder.finish()
     return all.gather(sortIndexes(all.columns, keys: keys, rowCount: all.rowCount))
   }
 

@@ -3,35 +3,57 @@ import CDshKernels
 
 /// Finds a place from which on the text looks like records of the file.
 enum CSVStartFinder {
-  /// What is looked at at most: several times the longest usual record.
+  /// What is looked at first: several times the longest usual record.
   static let probeBytes = 16 << 10
+  /// What is looked at if no record ends in less.
+  static let longestProbeBytes = 1 << 20
   /// Records that must have the right number of cells before a place is believed.
   private static let convincingRecords = 8
   /// Line ends that are tried before the first is taken as it is: more lie inside one quoted cell only in strange files.
   private static let candidateLimit = 200
 
-  /// The first line start at or behind `start` from which on records have `columns` cells, else the first line start.
+  /// The first place at or behind `start` where a record seems to begin.
   ///
-  /// A line end inside a quoted cell is no record's end, but from one cell of text no record of several cells follows. The
-  /// guess can be wrong all the same; whoever asked compares it with where the part before ended.
+  /// Quotes tell whether the text begins inside a quoted cell; the first line start outside of quotes from which on records have `columns` cells
+  /// is taken. Where quotes mislead, any line end will do that such records follow. The guess can be wrong all the same; whoever asked compares
+  /// it with where the part before ended.
   static func find(_ source: ByteSource, dialect: CSVDialect, columns: Int, start: Int) throws -> Int {
     if start <= 0 { return 0 }
-    var probe = try source.bytes(at: start - 1, count: probeBytes)
-    let length = probe.count
-    probe.append(contentsOf: repeatElement(0, count: Int(DSH_CSV_PADDING)))
-    var first: Int?
-    var tried = 0
-    for index in 0..<length where probe[index] == dialect.newline {
-      let candidate = index + 1
-      if first == nil { first = start - 1 + candidate }
-      if columns == 1 || isConvincing(probe, from: candidate, length: length, dialect, columns) {
-        return start - 1 + candidate
+    var count = probeBytes
+    while true {
+      var probe = try source.bytes(at: start - 1, count: count)
+      let length = probe.count
+      probe.append(contentsOf: repeatElement(0, count: Int(DSH_CSV_PADDING)))
+      let readings = probe.withUnsafeBufferPointer {
+        CSVQuoteEvidence.readings(UnsafeBufferPointer(rebasing: $0[..<length]), dialect: dialect, lineStartLimit: candidateLimit)
       }
-      tried += 1
-      if tried == candidateLimit { break }
+      for candidates in readings.map(\.lineStarts) + [lineStarts(probe, length, dialect)] {
+        if let found = convincing(candidates, probe, length, dialect, columns) { return start - 1 + found }
+      }
+      let isWhole = length < count
+      // Lines that are no records, and no quote to tell why: the quotes may be further on.
+      if isWhole || count >= longestProbeBytes || readings[0].hasQuotes, let first = readings[0].lineStarts.first {
+        return start - 1 + first
+      }
+      if isWhole { return source.sizeBytes }
+      if count >= longestProbeBytes { return try nextLine(source, dialect, from: start - 1) }
+      count *= 8
     }
-    if let first { return first }
-    return try nextLine(source, dialect, from: start - 1 + length)
+  }
+
+  private static func convincing(_ candidates: [Int], _ probe: [UInt8], _ length: Int, _ dialect: CSVDialect, _ columns: Int) -> Int? {
+    if columns == 1 { return candidates.first }
+    return candidates.first { isConvincing(probe, from: $0, length: length, dialect, columns) }
+  }
+
+  /// The first line starts, whether inside quotes or not.
+  private static func lineStarts(_ probe: [UInt8], _ length: Int, _ dialect: CSVDialect) -> [Int] {
+    var starts: [Int] = []
+    for index in 0..<length where probe[index] == dialect.newline {
+      starts.append(index + 1)
+      if starts.count == candidateLimit { break }
+    }
+    return starts
   }
 
   private static func isConvincing(

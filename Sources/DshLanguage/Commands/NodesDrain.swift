@@ -3,6 +3,6 @@
 extension Command {
   static let nodesDrain = Command(
     "nodes drain", [.required(.node)], usage: "nodes drain NAME",
-    summary: "Gives a node no more tasks, and ends it once it holds no blocks",
+    summary: "Copies the blocks of a node to the others, and ends it",
     examples: ["nodes drain node2", "nodes drain node1"])
 }

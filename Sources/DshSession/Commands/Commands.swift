@@ -16,7 +16,9 @@ extension Session {
       do { try backend.killNode(argument.text) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument.span) }
     case "nodes drain":
       guard let argument else { break }
-      do { try backend.drainNode(argument.text) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument.span) }
+      do { emit(.lines([drainedText(argument.text, try backend.drainNode(argument.text))])) } catch let diagnostic as Diagnostic {
+        throw diagnostic.at(argument.span)
+      }
     case "blocks":
       if command.option("map")?.bool == true {
         emit(.blockMap(try blockMap(argument)))
@@ -54,6 +56,11 @@ extension Session {
     }
     do { try backend.addNodes(count) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument?.span) }
     emit(.lines(["\(counted(count, "node")) added"]))
+  }
+
+  /// `node2 drained: 4 blocks, 59 KiB moved to node1; node2 has ended`.
+  private func drainedText(_ name: String, _ drained: (blocks: Int, run: RunSummary)) -> String {
+    "\(name) drained: \(counted(drained.blocks, "block")), \(movedText(drained.run)); \(name) has ended"
   }
 
   private func setTiming(_ argument: WordSyntax?) throws {
