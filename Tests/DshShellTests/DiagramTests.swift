@@ -10,7 +10,8 @@ import Testing
     var run = RunSummary()
     run.stages = [
       StageSummary(
-        name: "read+filter", tasks: 2, reused: 1, reread: 0, rowsIn: 30, rowsOut: 20, bytesOut: 2048, movedBytes: 0, seconds: 0.1, placement: "",
+        name: "read+filter", tasks: 2, reused: 1, reread: 0, rowsIn: 30, rowsOut: 20, bytesOut: 2048, movedBytes: 0, seconds: 0.1,
+        placement: "",
         shares: [
           StageShare(node: "node1", tasks: 2, blocksMade: 2, bytesMade: 2048, blocksReused: 0, bytesReused: 0),
           StageShare(node: "node2", tasks: 0, blocksMade: 0, bytesMade: 0, blocksReused: 1, bytesReused: 1024),
