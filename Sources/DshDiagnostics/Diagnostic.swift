@@ -50,6 +50,8 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public var message: String
   /// Where in the source text; nil where no text is to blame.
   public var span: SourceSpan?
+  /// The text of `span` where it is not the one being run: an expression may have been written statements ago.
+  public var source: SourceText?
   /// What stands behind the caret, such as `did you mean "amount"?`.
   public var suggestion: String?
   /// Further lines, such as `columns: id, name`.
@@ -75,16 +77,31 @@ public struct Diagnostic: Error, Sendable, Hashable {
     if copy.span == nil { copy.span = span }
     return copy
   }
+
+  /// The same error at a place in a text of its own, unless it has a place already.
+  public func at(_ place: SourcePlace?) -> Diagnostic {
+    guard let place, span == nil else { return self }
+    var copy = self
+    copy.span = place.span
+    copy.source = place.source
+    return copy
+  }
 }
 
-/// A row of a task: the number of the step it failed in, and its number among the rows that entered the step there.
+/// A row of a task: the number of the step it failed in, its number among the rows that entered the step there, and which of the
+/// step's expressions and their parts failed, all counted through in the order in which they stand.
 public struct RowPlace: Sendable, Hashable {
   public var step: Int
   public var row: Int
+  public var part: Int
 
-  public init(step: Int, row: Int) {
+  /// The step of errors in the result of an aggregation: `row` is then the group, and `part` the number of the aggregate.
+  public static let resultStep = -1
+
+  public init(step: Int, row: Int, part: Int = 0) {
     self.step = step
     self.row = row
+    self.part = part
   }
 }
 

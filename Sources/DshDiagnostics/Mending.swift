@@ -3,7 +3,7 @@
 extension Diagnostic {
   /// What may be written in the place of what is wrong; nil where the suggestion is of another kind.
   public var replacement: String? {
-    guard let suggestion, suggestion.hasPrefix("did you mean \""), suggestion.hasSuffix("\"?") else { return nil }
+    guard source == nil, let suggestion, suggestion.hasPrefix("did you mean \""), suggestion.hasSuffix("\"?") else { return nil }
     let name = String(suggestion.dropFirst("did you mean \"".count).dropLast(2))
     return didYouMean(name) == suggestion ? name : nil
   }

@@ -15,7 +15,7 @@ extension Diagnostic {
   /// - Parameter width: the cells a line of the excerpt may take; nil for any number. Beyond it the line is shown around the mark alone.
   public func rendered(in source: SourceText?, width: Int? = nil) -> String {
     var lines = ["error[\(code)]: \(message)"]
-    if let source, let span {
+    if let source = self.source ?? source, let span {
       lines += excerpt(of: span, in: source, width: width)
     } else if let suggestion {
       lines.append("  \(suggestion)")

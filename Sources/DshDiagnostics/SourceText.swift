@@ -17,7 +17,7 @@ public struct SourceSpan: Hashable, Sendable {
 }
 
 /// A named text with a way from byte offsets to lines and columns.
-public struct SourceText: Sendable {
+public struct SourceText: Hashable, Sendable {
   /// What an error calls the text: a path, `-c`, `<stdin>` or `dsh`.
   public let name: String
   public let text: String
@@ -69,4 +69,24 @@ public struct SourceText: Sendable {
 
   /// The offset of a line's first byte.
   func lineStart(_ index: Int) -> Int { lineStarts[index] }
+}
+
+/// A stretch of a text, together with the text.
+public struct SourcePlace: Hashable, Sendable {
+  public var source: SourceText
+  public var span: SourceSpan
+
+  public init(source: SourceText, span: SourceSpan) {
+    self.source = source
+    self.span = span
+  }
+
+  /// What stands there.
+  public var text: String { String(decoding: source.text.utf8.dropFirst(span.start).prefix(span.end - span.start), as: UTF8.self) }
+
+  /// `script.dsh:3:8`.
+  public var name: String {
+    let position = source.position(of: span.start)
+    return "\(source.name):\(position.line):\(position.column)"
+  }
 }

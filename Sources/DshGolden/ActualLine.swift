@@ -64,7 +64,7 @@ public struct ActualError: Sendable, Hashable {
     code = diagnostic.code
     below = diagnostic.rendered(in: source).split(separator: "\n").dropFirst().map(String.init)
     position = diagnostic.span.map { span in
-      let position = source.position(of: span.start)
+      let position = (diagnostic.source ?? source).position(of: span.start)
       return "\(position.line):\(position.column)"
     }
     message = escapingControls(diagnostic.message)

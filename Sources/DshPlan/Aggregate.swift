@@ -90,11 +90,13 @@ public struct AggregateCall: Hashable, Sendable {
   public var function: AggregateFunction
   /// What is aggregated; nil for `count()`.
   public var argument: Expression?
+  public var origin: ExpressionOrigin
 
-  public init(_ name: String, _ function: AggregateFunction, _ argument: Expression?) {
+  public init(_ name: String, _ function: AggregateFunction, _ argument: Expression?, origin: ExpressionOrigin = ExpressionOrigin()) {
     self.name = name
     self.function = function
     self.argument = argument
+    self.origin = origin
   }
 
   /// The type of the result column.
@@ -110,6 +112,9 @@ public struct Aggregation: Hashable, Sendable {
     self.keys = keys
     self.aggregates = aggregates
   }
+
+  /// Its expressions in the order in which they are counted through: keys, then arguments.
+  public var expressions: [Expression] { keys.map(\.expression) + aggregates.compactMap(\.argument) }
 
   /// Keys and results.
   public var schema: Schema {

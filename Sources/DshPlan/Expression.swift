@@ -1,6 +1,7 @@
 // Bound, typed expressions: plain data that travels to the nodes as bytes.
 
 import DshColumns
+import DshDiagnostics
 
 /// An expression whose columns are indexes and whose types are known.
 ///
@@ -10,13 +11,13 @@ public indirect enum Expression: Hashable, Sendable {
   /// A column of the input, by index.
   case column(Int, DataType)
   case literal(Value, DataType)
-  case call(String, [Expression], DataType)
+  case call(String, [Expression], DataType, origin: ExpressionOrigin = ExpressionOrigin())
   /// A change of type; where a value has none, `isTry` gives null and otherwise the row is an error.
-  case cast(Expression, to: DataType, isTry: Bool)
+  case cast(Expression, to: DataType, isTry: Bool, origin: ExpressionOrigin = ExpressionOrigin())
 
   public var type: DataType {
     switch self {
-    case .column(_, let type), .literal(_, let type), .call(_, _, let type), .cast(_, let type, _): type
+    case .column(_, let type), .literal(_, let type), .call(_, _, let type, _), .cast(_, let type, _, _): type
     }
   }
 
@@ -25,8 +26,8 @@ public indirect enum Expression: Hashable, Sendable {
     switch self {
     case .column(let index, _): [index]
     case .literal: []
-    case .call(_, let arguments, _): arguments.reduce(into: []) { $0.formUnion($1.columns) }
-    case .cast(let operand, _, _): operand.columns
+    case .call(_, let arguments, _, _): arguments.reduce(into: []) { $0.formUnion($1.columns) }
+    case .cast(let operand, _, _, _): operand.columns
     }
   }
 
@@ -35,13 +36,63 @@ public indirect enum Expression: Hashable, Sendable {
     switch self {
     case .column(let index, let type): replacement(index, type)
     case .literal: self
-    case .call(let name, let arguments, let type): .call(name, arguments.map { $0.mapColumns(replacement) }, type)
-    case .cast(let operand, let type, let isTry): .cast(operand.mapColumns(replacement), to: type, isTry: isTry)
+    case .call(let name, let arguments, let type, let origin):
+      .call(name, arguments.map { $0.mapColumns(replacement) }, type, origin: origin)
+    case .cast(let operand, let type, let isTry, let origin):
+      .cast(operand.mapColumns(replacement), to: type, isTry: isTry, origin: origin)
+    }
+  }
+
+  /// How many parts it has: itself and everything in it.
+  public var size: Int { parts.reduce(1) { $0 + $1.size } }
+
+  /// What it is computed from, from left to right.
+  private var parts: [Expression] {
+    switch self {
+    case .column, .literal: []
+    case .call(_, let arguments, _, _): arguments
+    case .cast(let operand, _, _, _): [operand]
+    }
+  }
+
+  /// Where the part with a number was written: the expression itself is 0, and what it is computed from follows from left to right.
+  /// The place of what is around it stands in for a part without one.
+  public func place(ofPart number: Int) -> SourcePlace? {
+    var place: SourcePlace?
+    var expression = self
+    var remaining = number
+    while true {
+      switch expression {
+      case .call(_, _, _, let origin), .cast(_, _, _, let origin): place = origin.place ?? place
+      case .column, .literal: break
+      }
+      if remaining == 0 { return place }
+      remaining -= 1
+      guard
+        let part = expression.parts.first(where: { part in
+          let size = part.size
+          if remaining < size { return true }
+          remaining -= size
+          return false
+        })
+      else { return place }
+      expression = part
     }
   }
 
   /// Whether it reads no column, so that one evaluation serves all rows.
   public var isConstant: Bool { columns.isEmpty }
+}
+
+/// Where a person wrote an expression. It takes no part in comparisons, and a node is not told of it.
+public struct ExpressionOrigin: Hashable, Sendable {
+  public var place: SourcePlace?
+
+  public init(_ place: SourcePlace? = nil) { self.place = place }
+
+  public static func == (_: ExpressionOrigin, _: ExpressionOrigin) -> Bool { true }
+
+  public func hash(into _: inout Hasher) {}
 }
 
 /// An expression with the name its column gets.

@@ -13,12 +13,12 @@ extension ByteWriter {
       write(UInt8(1))
       write(value)
       write(type)
-    case .call(let name, let arguments, let type):
+    case .call(let name, let arguments, let type, _):
       write(UInt8(2))
       write(name)
       write(arguments) { $0.write($1) }
       write(type)
-    case .cast(let operand, let type, let isTry):
+    case .cast(let operand, let type, let isTry, _):
       write(UInt8(3))
       write(operand)
       write(type)

@@ -40,11 +40,26 @@ extension PipelineBinding {
       guard let kind = VerbRegistry.verb(named: stage.verb.text)?.kind, kind == .action || kind == .pin else { continue }
       actions.append((stage, try settle()))
     }
+    try finish()
     let dataset = try settle()
     if cursor?.plan == nil { _ = try state.plan(of: dataset) }
     if let name, state.datasets[dataset].name != name.text { state.name(dataset, name.text) }
     if !isNew, name != nil || pipeline.stages.isEmpty { state.makeCurrent(dataset) }
     return BoundPipeline(state: state, actions: actions, dataset: dataset)
+  }
+}
+
+extension Diagnostic {
+  /// An error of an action in a statement: one without a place is about the action; one in an expression of an earlier statement says
+  /// what ran it.
+  fileprivate func placed(in statement: SourcePlace, running stage: StageSyntax) -> Diagnostic {
+    guard category == .user || category == .environment else { return self }
+    guard let span else { return at(stage.span) }
+    var placed = self
+    if source == statement.source { placed.source = nil }
+    let isElsewhere = placed.source != nil || span.start < statement.span.start || span.end > statement.span.end
+    if isElsewhere { placed.notes.append("run by \(SourcePlace(source: statement.source, span: stage.span).name): \(stage.printed)") }
+    return placed
   }
 }
 
@@ -55,7 +70,11 @@ extension Session {
     let bound = try binding.bind(pipeline, name: name, over: state)
     state = bound.state
     do {
-      for (stage, dataset) in bound.actions { try perform(stage, on: dataset, in: source, emit: emit) }
+      for (stage, dataset) in bound.actions {
+        do { try perform(stage, on: dataset, in: source, emit: emit) } catch let diagnostic as Diagnostic {
+          throw diagnostic.placed(in: SourcePlace(source: source, span: pipeline.span), running: stage)
+        }
+      }
     } catch {
       // A statement that fails leaves nothing behind but wider columns, which are true for the next one too, and what a
       // persist before the failure has pinned.

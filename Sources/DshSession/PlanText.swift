@@ -88,9 +88,9 @@ extension Expression {
     switch self {
     case .column(let index, _): return schema.fields.indices.contains(index) ? schema[index].name : "#\(index)"
     case .literal(let value, _): return literalText(value)
-    case .cast(let operand, let type, let isTry):
+    case .cast(let operand, let type, let isTry, _):
       return isTry ? "try_cast(\(operand.text(over: schema)), \(type.name))" : "\(operand.grouped(over: schema))::\(type.name)"
-    case .call(let name, let arguments, _):
+    case .call(let name, let arguments, _, _):
       let texts = arguments.map { $0.grouped(over: schema) }
       switch (name, texts.count) {
       case ("neg", 1): return "-\(texts[0])"
@@ -107,7 +107,8 @@ extension Expression {
   }
 
   private func grouped(over schema: Schema) -> String {
-    if case .call(let name, let arguments, _) = self, arguments.count == 2, !(name.first?.isLetter ?? true) || name == "and" || name == "or"
+    if case .call(let name, let arguments, _, _) = self, arguments.count == 2,
+      !(name.first?.isLetter ?? true) || name == "and" || name == "or"
     {
       return "(\(text(over: schema)))"
     }

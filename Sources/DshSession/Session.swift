@@ -158,7 +158,7 @@ public final class Session {
   func define(_ statement: Statement, in state: inout SessionState) throws {
     switch statement.kind {
     case .letBinding(let name, let value):
-      var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+      var binder = state.environment.binder(nil)
       guard let constant = binder.bindConstant(value) else { throw DiagnosticList(binder.diagnostics) }
       state.environment.scalars[name.text] = constant
     case .definition(let name, let parameters, let body):

@@ -14,7 +14,7 @@ enum Reference {
     switch expression {
     case .column(let index, _): return row[index]
     case .literal(let value, _): return value
-    case .cast(let operand, let type, let isTry):
+    case .cast(let operand, let type, let isTry, _):
       let value = try evaluate(operand, row)
       if isTry {
         // Of a list only the elements that fail become null.
@@ -24,13 +24,13 @@ enum Reference {
         return (try? ReferenceFunctions.cast(value, to: type)) ?? .null
       }
       return try ReferenceFunctions.cast(value, to: type)
-    case .call(let name, let arguments, let type): return try call(name, arguments, type, row)
+    case .call(let name, let arguments, let type, _): return try call(name, arguments, type, row)
     }
   }
 
   /// The rows a filter keeps: terms of `and` from left to right while they are true.
   static func isKept(_ condition: Expression, _ row: [Value]) throws(ReferenceError) -> Bool {
-    if case .call("and", let terms, _) = condition {
+    if case .call("and", let terms, _, _) = condition {
       for term in terms { if try !isKept(term, row) { return false } }
       return true
     }

@@ -197,6 +197,6 @@ struct StepError: Error {
 
   init(_ error: RowError, step: Int, rowsBefore: Int) {
     diagnostic = error.diagnostic
-    diagnostic.row = RowPlace(step: step, row: rowsBefore + error.row)
+    diagnostic.row = RowPlace(step: step, row: rowsBefore + error.row, part: error.part)
   }
 }

@@ -152,7 +152,9 @@ public final class PlanExecutor {
     let context = cluster.headContext()
     let groups = try GroupedAggregator(aggregation)
     for result in results { if let slice = result.slice { groups.merge(try context.rows(of: slice)) } }
-    return (try groups.finish().row(0), units.count, results.filter { !$0.wasReused }.count, results.filter(\.wasReused).count)
+    let result: Batch
+    do throws(Diagnostic) { result = try groups.finish() } catch { throw error.blamed(on: aggregation) }
+    return (result.row(0), units.count, results.filter { !$0.wasReused }.count, results.filter(\.wasReused).count)
   }
 
   public func optimize(_ plan: LogicalPlan) -> LogicalPlan { Optimizer(without: settings.disabledRules).optimize(plan) }

@@ -33,10 +33,12 @@ final class TaskSteps {
       case .filter(let predicate): steps.append(.filter(try CompiledExpression(predicate, inputs: schema.types)))
       case .project(let columns):
         let types = schema.types
+        var part = 0
         let compiled = try columns.map { column -> (Field, ProjectedColumn) in
+          defer { part += column.expression.size }
           let field = Field(column.name, column.expression.type)
           if case .column(let index, _) = column.expression { return (field, .input(index)) }
-          return (field, .computed(try CompiledExpression(column.expression, inputs: types)))
+          return (field, .computed(try CompiledExpression(column.expression, inputs: types, firstPart: part)))
         }
         schema = Schema(compiled.map(\.0))
         steps.append(.project(compiled, schema))

@@ -136,9 +136,9 @@ extension PlanExecutor {
       if let failure { throw failure }
     } catch let diagnostic as Diagnostic {
       stage.advance()
-      throw stage.next < stage.tasks.count
-        ? blame(diagnostic, unit: stage.tasks[stage.next].unit, reportsBefore: stage.results.prefix(stage.next).compactMap { $0?.report })
-        : diagnostic
+      guard stage.next < stage.tasks.count else { throw diagnostic }
+      throw diagnostic.blamed(
+        on: stage.tasks[stage.next], reportsBefore: stage.results.prefix(stage.next).compactMap { $0?.report })
     }
   }
 
@@ -168,18 +168,6 @@ extension PlanExecutor {
     guard !report.surprises.isEmpty, case .csv(let scan, _, _) = unit.source else { return }
     throw SchemaSurprise(
       columns: report.surprises.map { (scan.path, $0.column, scan.schema[$0.column].name, $0.type, $0.text, $0.byteOffset) })
-  }
-
-  /// An error of a row with the row's number in the dataset: all units before the failing one are done, so their rows are known.
-  func blame(_ diagnostic: Diagnostic, unit: WorkUnit, reportsBefore: [PipelineReport]) -> Diagnostic {
-    guard let place = diagnostic.row else { return diagnostic }
-    let before = reportsBefore.reduce(0) { $0 + (place.step < $1.stepRows.count ? $1.stepRows[place.step] : 0) }
-    let (row, overflow) = before.addingReportingOverflow(place.row)
-    let isFiltered = unit.steps.prefix(place.step).contains { if case .filter = $0 { true } else { false } }
-    var blamed = diagnostic
-    blamed.row = nil
-    if !overflow { blamed.notes.insert("in row \(grouped(row &+ 1))\(isFiltered ? " of those that pass the filter" : "")", at: 0) }
-    return blamed
   }
 
   // MARK: Cache

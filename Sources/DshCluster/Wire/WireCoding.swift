@@ -26,6 +26,7 @@ extension ByteWriter {
     write(diagnostic.row) { writer, place in
       writer.write(place.step)
       writer.write(place.row)
+      writer.write(place.part)
     }
   }
 }
@@ -69,7 +70,7 @@ extension ByteReader {
     let suggestion = try readBool() ? try readString() : nil
     let notes = try readList { reader throws(DecodingFailure) in try reader.readString() }
     var diagnostic = Diagnostic(code, category, message, span: span, suggestion: suggestion, notes: notes)
-    diagnostic.row = try readBool() ? RowPlace(step: try readInt(), row: try readInt()) : nil
+    diagnostic.row = try readBool() ? RowPlace(step: try readInt(), row: try readInt(), part: try readInt()) : nil
     return diagnostic
   }
 }

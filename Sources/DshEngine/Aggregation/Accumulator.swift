@@ -73,8 +73,8 @@ class Accumulator {
   /// The states of all groups as columns.
   func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] { [] }
 
-  /// The result of a function over the states.
-  func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+  /// The result of a function over the states; an error has the number of the group as its row.
+  func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     countColumn(rowCounts, groupCount)
   }
 
@@ -121,7 +121,7 @@ final class NullAccumulator: Accumulator {
     [Operand(.null, type: type).materialized(rowCount: groupCount)]
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     Operand(.null, type: call.type).materialized(rowCount: groupCount)
   }
 }

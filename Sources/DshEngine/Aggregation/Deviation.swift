@@ -70,7 +70,7 @@ final class Deviation: Accumulator {
     return [counts.finish(), means.finish(), squares.finish()]
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
     for group in 0..<groupCount {
       let state = moments[group]

@@ -45,7 +45,7 @@ final class FloatSum: Accumulator {
     return [sumBuilder.finish(), errorBuilder.finish(), countColumn(rowCounts, groupCount)]
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
     for group in 0..<groupCount {
       let values = valueCount(group, rowCounts)

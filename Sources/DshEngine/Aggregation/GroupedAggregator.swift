@@ -24,8 +24,12 @@ public final class GroupedAggregator {
     var compiledKeys: [CompiledExpression] = []
     var compiledArguments: [CompiledExpression] = []
     var argumentPlaces: [Expression: Int] = [:]
+    var part = 0
     if let inputs {
-      for key in aggregation.keys { compiledKeys.append(try CompiledExpression(key.expression, inputs: inputs)) }
+      for key in aggregation.keys {
+        compiledKeys.append(try CompiledExpression(key.expression, inputs: inputs, firstPart: part))
+        part += key.expression.size
+      }
     }
     var made: [AccumulatorKey: Int] = [:]
     var accumulators: [(argument: Int?, accumulator: Accumulator)] = []
@@ -38,8 +42,9 @@ public final class GroupedAggregator {
         } else {
           argument = argumentPlaces.count
           argumentPlaces[expression] = argument
-          if let inputs { compiledArguments.append(try CompiledExpression(expression, inputs: inputs)) }
+          if let inputs { compiledArguments.append(try CompiledExpression(expression, inputs: inputs, firstPart: part)) }
         }
+        part += expression.size
       }
       let key = AccumulatorKey(call, argument: argument)
       let place = made[key] ?? accumulators.count
@@ -131,13 +136,28 @@ public final class GroupedAggregator {
   /// The result: a row per group in ascending order of the keys, nulls last; one row if there are no keys.
   public func finish() throws(Diagnostic) -> Batch {
     var columns = table.keyColumns()
-    for (call, place) in zip(aggregation.aggregates, places) {
-      columns.append(try accumulators[place].accumulator.result(call, rowCounts, table.groupCount))
+    for (index, (call, place)) in zip(aggregation.aggregates, places).enumerated() {
+      do {
+        columns.append(try accumulators[place].accumulator.result(call, rowCounts, table.groupCount))
+      } catch {
+        throw failure(error, aggregate: index)
+      }
     }
     let batch = Batch(schema: aggregation.schema, columns: columns, rowCount: table.groupCount)
     if aggregation.keys.isEmpty || table.groupCount < 2 { return batch }
     let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
     return batch.gather(sortIndexes(batch.columns, keys: keys, rowCount: batch.rowCount))
+  }
+}
+
+extension GroupedAggregator {
+  /// An error of a result with its aggregate and its group.
+  private func failure(_ error: RowError, aggregate: Int) -> Diagnostic {
+    var diagnostic = error.diagnostic
+    diagnostic.row = RowPlace(step: RowPlace.resultStep, row: error.row, part: aggregate)
+    let keys = zip(aggregation.keys, table.keyColumns()).map { "\($0.name) = \(CellText.string($1.value(at: error.row)) ?? "null")" }
+    if !keys.isEmpty { diagnostic.notes.append("in the group \(keys.joined(separator: ", "))") }
+    return diagnostic
   }
 }
 

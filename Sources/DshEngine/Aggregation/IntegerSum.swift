@@ -50,7 +50,7 @@ final class IntegerSum: Accumulator {
     return [lowBuilder.finish(), highBuilder.finish(), countColumn(rowCounts, groupCount)]
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     let builder = ColumnBuilder(type: call.type, rows: groupCount)
     for group in 0..<groupCount {
       let values = valueCount(group, rowCounts)
@@ -65,9 +65,10 @@ final class IntegerSum: Accumulator {
       } else if fits {
         builder.append(int64: low)
       } else {
-        throw Diagnostic(
-          "integer-overflow", .user, "a sum does not fit int64: \(call.name)",
-          suggestion: "sum(float64(x)) where exact digits do not matter")
+        throw RowError(
+          Diagnostic(
+            "integer-overflow", .user, "a sum does not fit int64", suggestion: "sum(float64(x)) where exact digits do not matter"),
+          row: group)
       }
     }
     return builder.finish()

@@ -82,7 +82,7 @@ final class TextExtreme: Accumulator {
     return [builder.finish()]
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(Diagnostic) -> Column {
+  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     states(rowCounts, groupCount)[0]
   }
 }

@@ -15,12 +15,15 @@ public struct CompiledExpression: Sendable {
   let node: Node
 
   /// Compiles an expression over columns of the given types; throws where a constant argument can't be right.
-  public init(_ expression: Expression, inputs: [DataType]) throws(Diagnostic) {
+  ///
+  /// - Parameter firstPart: the number of the expression among the parts of the step it belongs to, for errors.
+  public init(_ expression: Expression, inputs: [DataType], firstPart: Int = 0) throws(Diagnostic) {
     if let index = expression.columns.max(), index >= inputs.count {
       throw Diagnostic("bad-plan", .bug, "an expression reads column \(index) of \(inputs.count)")
     }
     type = expression.type
-    node = try Node.compile(expression)
+    var part = firstPart
+    node = try Node.compile(expression, &part)
   }
 
   /// The value of every row.

@@ -20,7 +20,7 @@ extension Node {
     entryArguments[dictionaryIndex] = Operand(
       Column(type: column.type, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes)))
     let errors = RowErrors()
-    let entries = kernel.run(Call(arguments: entryArguments, rowCount: entryCount, type: type, validity: nil, errors: errors))
+    let entries = kernel.run(Call(arguments: entryArguments, rowCount: entryCount, type: type, validity: nil, part: part, errors: errors))
     if errors.first != nil { return nil }
     return entries.spread(by: codes, count: rowCount, validity: column.validity)
   }

@@ -11,13 +11,15 @@ struct Call {
   let type: DataType
   /// The rows for which every argument has a value; nil if all rows. Results of other rows are not looked at.
   let validity: Bitmap?
+  /// The number of the call among the parts of the expression.
+  let part: Int
   let errors: RowErrors
 
   func isValid(_ row: Int) -> Bool { validity?[row] ?? true }
 
   /// Notes that a row can't be computed.
   func fail(_ row: Int, _ diagnostic: @autoclosure () -> Diagnostic) {
-    if isValid(row) { errors.record(row, diagnostic) }
+    if isValid(row) { errors.record(row, part: part, diagnostic) }
   }
 }
 

@@ -105,7 +105,7 @@ extension Node {
         let rows = kept.setIndexes()
         let inner = RowErrors()
         let truth = term.evaluateSelection(frame.subset(rows, columns: term.columns), inner)
-        if let error = inner.first { errors.record(Int(rows.pointer[error.row])) { error.diagnostic } }
+        if let error = inner.first { errors.record(Int(rows.pointer[error.row]), part: error.part) { error.diagnostic } }
         selection = truth.scattered(to: rows, count: frame.rowCount)
       } else {
         selection = intersection(kept, term.evaluateSelection(frame, errors))

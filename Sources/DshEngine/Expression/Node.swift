@@ -23,33 +23,39 @@ final class Node: Sendable {
   let canFail: Bool
   /// The columns that it reads, ascending.
   let columns: [Int]
+  /// Its number among the parts of the expression, as `Expression.place` counts them.
+  let part: Int
 
-  private init(_ kind: Kind, _ expression: Expression, canFail: Bool) {
+  private init(_ kind: Kind, _ expression: Expression, part: Int, canFail: Bool) {
     self.kind = kind
+    self.part = part
     type = expression.type
     self.canFail = canFail
     columns = expression.columns.sorted()
   }
 
-  static func compile(_ expression: Expression) throws(Diagnostic) -> Node {
+  /// Compiles an expression and counts its parts.
+  static func compile(_ expression: Expression, _ nextPart: inout Int) throws(Diagnostic) -> Node {
+    let part = nextPart
+    nextPart += 1
     switch expression {
-    case .column(let index, _): return Node(.column(index), expression, canFail: false)
+    case .column(let index, _): return Node(.column(index), expression, part: part, canFail: false)
     case .literal(let value, let type):
-      return Node(.constant(.repeating(value, type: type, count: 1)), expression, canFail: false)
-    case .cast(let operand, let target, let isTry):
-      let node = try compile(operand)
+      return Node(.constant(.repeating(value, type: type, count: 1)), expression, part: part, canFail: false)
+    case .cast(let operand, let target, let isTry, _):
+      let node = try compile(operand, &nextPart)
       if operand.type == target { return node }
       let kernel = try castKernel(from: operand.type, to: target, isTry: isTry)
-      return Node(.call(kernel, [node]), expression, canFail: node.canFail || kernel.canFail).folded()
-    case .call(let name, let arguments, let type):
+      return Node(.call(kernel, [node]), expression, part: part, canFail: node.canFail || kernel.canFail).folded()
+    case .call(let name, let arguments, let type, _):
       var nodes: [Node] = []
-      for argument in arguments { nodes.append(try compile(argument)) }
-      return try compile(name, nodes, type, expression).folded()
+      for argument in arguments { nodes.append(try compile(argument, &nextPart)) }
+      return try compile(name, nodes, type, expression, part: part).folded()
     }
   }
 
   private static func compile(
-    _ name: String, _ nodes: [Node], _ type: DataType, _ expression: Expression
+    _ name: String, _ nodes: [Node], _ type: DataType, _ expression: Expression, part: Int
   ) throws(Diagnostic) -> Node {
     let canFail = nodes.contains { $0.canFail }
     switch name {
@@ -60,13 +66,14 @@ final class Node: Sendable {
         if case .logical(kind, let inner) = node.kind { return inner }
         return [node]
       }
-      return Node(.logical(kind, terms), expression, canFail: canFail)
+      return Node(.logical(kind, terms), expression, part: part, canFail: canFail)
     case "if", "case":
       guard nodes.count >= 2 else { throw Diagnostic("bad-plan", .bug, "\(name) needs a condition and a value") }
       let pairs = stride(from: 0, to: nodes.count - 1, by: 2).map { (condition: nodes[$0], value: nodes[$0 + 1]) }
-      let otherwise = nodes.count % 2 == 1 ? nodes[nodes.count - 1] : try compile(.literal(.null, type))
-      return Node(.choice(pairs, otherwise: otherwise), expression, canFail: canFail)
-    case "??", "coalesce": return Node(.coalesce(nodes), expression, canFail: canFail)
+      let null = Node(.constant(.repeating(.null, type: type, count: 1)), .literal(.null, type), part: part, canFail: false)
+      let otherwise = nodes.count % 2 == 1 ? nodes[nodes.count - 1] : null
+      return Node(.choice(pairs, otherwise: otherwise), expression, part: part, canFail: canFail)
+    case "??", "coalesce": return Node(.coalesce(nodes), expression, part: part, canFail: canFail)
     default:
       guard let function = FunctionRegistry.function(named: name) else {
         throw Diagnostic("unknown-function", .user, "no function \"\(name)\"", suggestion: nil)
@@ -76,7 +83,7 @@ final class Node: Sendable {
         return nil
       }
       let kernel = try function.compile(CallSite(types: nodes.map(\.type), constants: constants, result: type))
-      return Node(.call(kernel, nodes), expression, canFail: canFail || kernel.canFail)
+      return Node(.call(kernel, nodes), expression, part: part, canFail: canFail || kernel.canFail)
     }
   }
 
@@ -85,7 +92,7 @@ final class Node: Sendable {
     guard columns.isEmpty else { return self }
     let errors = RowErrors()
     let result = evaluate(Frame(columns: [], rowCount: 1), errors).materialized(rowCount: 1)
-    return errors.first == nil ? Node(.constant(result), .literal(.null, type), canFail: false) : self
+    return errors.first == nil ? Node(.constant(result), .literal(.null, type), part: part, canFail: false) : self
   }
 
   /// The value of every row of a frame; rows that fail are noted and hold anything.
@@ -105,7 +112,7 @@ final class Node: Sendable {
     if rows.count == frame.rowCount { return evaluate(frame, errors) }
     let inner = RowErrors()
     let result = evaluate(frame.subset(rows, columns: columns), inner)
-    if let error = inner.first { errors.record(Int(rows.pointer[error.row])) { error.diagnostic } }
+    if let error = inner.first { errors.record(Int(rows.pointer[error.row]), part: error.part) { error.diagnostic } }
     return result
   }
 
@@ -115,13 +122,13 @@ final class Node: Sendable {
     let rowCount = isConstant ? 1 : frame.rowCount
     func result(_ column: Column) -> Operand { isConstant ? Operand(constant: column) : Operand(column) }
     if kernel.seesNulls {
-      return result(kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: nil, errors: errors)))
+      return result(kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: nil, part: part, errors: errors)))
     }
     if arguments.contains(where: \.isConstantNull) { return Operand(.null, type: type) }
     if let peeled = runOverDictionary(kernel, arguments, rowCount: rowCount) { return Operand(peeled) }
     var validity: Bitmap?
     for argument in arguments { validity = intersection(validity, argument.isConstant ? nil : argument.column.validity) }
-    let column = kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: validity, errors: errors))
+    let column = kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: validity, part: part, errors: errors))
     return result(column.withValidity(intersection(column.validity, validity)))
   }
 }

@@ -11,10 +11,13 @@ public struct RowError: Error, Sendable, Hashable {
   public var diagnostic: Diagnostic
   /// The row within the batch, from 0.
   public var row: Int
+  /// The number of the call that failed among the parts of the expression.
+  public var part: Int
 
-  public init(_ diagnostic: Diagnostic, row: Int) {
+  public init(_ diagnostic: Diagnostic, row: Int, part: Int = 0) {
     self.diagnostic = diagnostic
     self.row = row
+    self.part = part
   }
 }
 
@@ -23,8 +26,8 @@ final class RowErrors {
   private(set) var first: RowError?
 
   /// Notes that a row failed; the text is made only if the row comes before the failing row known so far.
-  @inline(never) func record(_ row: Int, _ diagnostic: () -> Diagnostic) {
+  @inline(never) func record(_ row: Int, part: Int, _ diagnostic: () -> Diagnostic) {
     if let first, first.row <= row { return }
-    first = RowError(diagnostic(), row: row)
+    first = RowError(diagnostic(), row: row, part: part)
   }
 }

@@ -42,7 +42,7 @@ extension Binder {
       return nil
     }
     var calls = collection.calls
-    let call = AggregateCall("", function, argument)
+    let call = AggregateCall("", function, argument, origin: origin(span))
     let index: Int
     if let known = calls.firstIndex(of: call) {
       index = known
@@ -55,8 +55,9 @@ extension Binder {
   }
 
   /// `agg … by …` over an input: an aggregation and, where an item is more than one aggregate, a projection over it.
-  mutating func bindAggregation(_ items: [BindingSyntax], by keys: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan? {
+  mutating func bindAggregation(_ items: [BindingSyntax], by keys: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
     var boundKeys: [NamedExpression] = []
+    let before = diagnostics.count
     var failed = false
     for key in keys {
       if let expression = bind(key.value, over: input.schema) {
@@ -82,17 +83,21 @@ extension Binder {
       results.append(NamedExpression(item.outputName, expression))
     }
     checkUnique(boundKeys.map(\.name) + results.map(\.name), spans: keys.map(\.span) + items.map(\.span))
-    guard !failed, diagnostics.isEmpty, let calls = scope.aggregates?.calls else { return nil }
+    guard !failed, diagnostics.count == before, let calls = scope.aggregates?.calls else {
+      brokenColumns.formUnion(keys.map(\.outputName) + items.map(\.outputName))
+      return .project(input, boundKeys)
+    }
+    brokenColumns = []
     let keyColumns = boundKeys.enumerated().map { NamedExpression($1.name, .column($0, $1.expression.type)) }
     let isPlain = results.enumerated().allSatisfy { index, result in
       if case .column(keys.count + index, _) = result.expression { return true }
       return false
     }
     if isPlain, calls.count == results.count {
-      let named = zip(calls, results).map { AggregateCall($1.name, $0.function, $0.argument) }
+      let named = zip(calls, results).map { AggregateCall($1.name, $0.function, $0.argument, origin: $0.origin) }
       return .aggregate(input, Aggregation(keys: boundKeys, aggregates: named))
     }
-    let hidden = calls.enumerated().map { AggregateCall("aggregate \($0)", $1.function, $1.argument) }
+    let hidden = calls.enumerated().map { AggregateCall("aggregate \($0)", $1.function, $1.argument, origin: $1.origin) }
     return .project(.aggregate(input, Aggregation(keys: boundKeys, aggregates: hidden)), keyColumns + results)
   }
 

@@ -12,17 +12,27 @@ public struct Binder {
   let parameters: [String: Value]
   /// `def` names.
   let definitions: [String: Definition]
+  /// The text that is bound, for errors that appear when it runs.
+  let source: SourceText?
   /// What was found wrong so far, in the order found.
   public internal(set) var diagnostics: [Diagnostic] = []
+  /// Columns that a mistake has left without a type: to name one is no further mistake.
+  public var brokenColumns: Set<String> = []
   /// How many definitions are being expanded inside one another, and all expanded so far.
   var expansionDepth = 0
   var expansionCount = 0
 
-  public init(functions: any FunctionCatalog, parameters: [String: Value] = [:], definitions: [String: Definition] = [:]) {
+  public init(
+    functions: any FunctionCatalog, parameters: [String: Value] = [:], definitions: [String: Definition] = [:], source: SourceText? = nil
+  ) {
+    self.source = source
     self.functions = functions
     self.parameters = parameters
     self.definitions = definitions
   }
+
+  /// A place in the text that is bound.
+  func origin(_ span: SourceSpan) -> ExpressionOrigin { ExpressionOrigin(source.map { SourcePlace(source: $0, span: span) }) }
 
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 }

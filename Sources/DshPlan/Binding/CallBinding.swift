@@ -129,9 +129,9 @@ extension Binder {
       return nil
     }
     let cast = zip(arguments, resolution.parameters).map { argument, type in
-      argument.type == type ? argument : .cast(argument, to: type, isTry: false)
+      argument.type == type ? argument : .cast(argument, to: type, isTry: false, origin: origin(span))
     }
-    let call = Expression.call(name, cast, resolution.result)
+    let call = Expression.call(name, cast, resolution.result, origin: origin(span))
     guard call.isConstant, !cast.isEmpty else { return validated(call, span: span) }
     guard let value = evaluate(call, at: span) else { return nil }
     return .literal(value, resolution.result)
@@ -183,7 +183,7 @@ extension Binder {
       report(Diagnostic("wrong-type", .user, "\(operand.type.name) can't be cast to \(type.name)", span: span))
       return nil
     }
-    let result = Expression.cast(operand, to: type, isTry: isTry)
+    let result = Expression.cast(operand, to: type, isTry: isTry, origin: origin(span))
     guard result.isConstant else { return result }
     return evaluate(result, at: span).map { .literal($0, type) }
   }
@@ -208,7 +208,7 @@ extension Binder {
       guard let bound = bind(argument, in: &scope) else { return nil }
       locals[name] = bound
     }
-    var inner = Binder(functions: functions, parameters: definition.scalars, definitions: definition.visible)
+    var inner = Binder(functions: functions, parameters: definition.scalars, definitions: definition.visible, source: source)
     inner.expansionDepth = expansionDepth + 1
     inner.expansionCount = expansionCount + 1
     var innerScope = Scope(scope.schema)

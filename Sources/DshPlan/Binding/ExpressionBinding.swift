@@ -80,19 +80,22 @@ extension Binder {
           suggestion: nearestName(to: name, in: locals.keys.sorted()).map(didYouMean)))
       return nil
     }
+    if brokenColumns.contains(name) { return nil }
     if let index = scope.schema.index(of: name) { return .column(index, scope.schema[index].type) }
     reportUnknownColumn(name, span: span, schema: scope.schema)
     return nil
   }
 
   mutating func reportUnknownColumn(_ name: String, span: SourceSpan, schema: Schema) {
-    var suggestion = nearestName(to: name, in: schema.names).map(didYouMean)
+    if brokenColumns.contains(name) { return }
+    let known = schema.names + brokenColumns.sorted()
+    var suggestion = nearestName(to: name, in: known).map(didYouMean)
     if suggestion == nil, parameters[name] != nil { suggestion = "did you mean $\(name)?" }
-    if schema.count == 0, suggestion == nil { suggestion = "a text needs quotes: \"\(name)\"" }
+    if known.isEmpty, suggestion == nil { suggestion = "a text needs quotes: \"\(name)\"" }
     report(
       Diagnostic(
         "unknown-column", .user, "no column \"\(name)\"", span: span, suggestion: suggestion,
-        notes: schema.count == 0 ? [] : [listing(of: schema.names, as: "columns")]))
+        notes: known.isEmpty ? [] : [listing(of: known, as: "columns")]))
   }
 
   /// `columns: a, b, c`, cut where it gets long.

@@ -5,47 +5,50 @@ import DshDiagnostics
 import DshLanguage
 
 extension Binder {
-  /// The plan after a transform, or nil after reporting why not. `others` gives the plans that `union` names.
+  /// The plan after a transform. `others` gives the plans that `union` names.
+  ///
+  /// Where there were mistakes, they are in `diagnostics`, and the plan is good for one thing only: to find the mistakes of the stages
+  /// that follow. It is nil where nothing can be said of what follows.
   public mutating func bindTransform(
     _ stage: StageSyntax, over input: LogicalPlan, others: [LogicalPlan] = []
   ) -> LogicalPlan? {
-    let before = diagnostics.count
-    let plan: LogicalPlan?
     switch (stage.verb.text, stage.operands) {
-    case ("filter", .expression(let condition)): plan = bindFilter(condition, over: input)
-    case ("map", .bindings(let bindings)): plan = bindMap(bindings, over: input)
-    case ("select", .selection(let items)): plan = bindSelect(items, over: input)
-    case ("drop", .columns(let patterns)): plan = bindDrop(patterns, over: input)
-    case ("rename", .renames(let renames)): plan = bindRename(renames, over: input)
-    case ("limit", .count(let count)): plan = bindLimit(count, stage, over: input)
-    case ("agg", .aggregation(let items, let keys)): plan = bindAggregation(items, by: keys, over: input)
-    case ("sort", .sortKeys(let keys)): plan = bindSort(keys, over: input)
-    case ("union", .datasets(let datasets)):
-      plan = bindUnion(others, spans: datasets.map(\.span), over: input)
+    case ("filter", .expression(let condition)): return bindFilter(condition, over: input)
+    case ("map", .bindings(let bindings)): return bindMap(bindings, over: input)
+    case ("select", .selection(let items)): return bindSelect(items, over: input)
+    case ("drop", .columns(let patterns)): return bindDrop(patterns, over: input)
+    case ("rename", .renames(let renames)): return bindRename(renames, over: input)
+    case ("limit", .count(let count)): return bindLimit(count, stage, over: input)
+    case ("agg", .aggregation(let items, let keys)): return bindAggregation(items, by: keys, over: input)
+    case ("sort", .sortKeys(let keys)): return bindSort(keys, over: input)
+    case ("union", .datasets(let datasets)): return bindUnion(others, spans: datasets.map(\.span), over: input)
     default:
       report(Diagnostic("not-available", .user, "\(stage.verb.text) is not available yet", span: stage.verb.span))
-      plan = nil
+      return nil
     }
-    return diagnostics.count == before ? plan : nil
   }
 
-  private mutating func bindFilter(_ condition: ExpressionSyntax, over input: LogicalPlan) -> LogicalPlan? {
-    guard let bound = bind(condition, over: input.schema) else { return nil }
+  private mutating func bindFilter(_ condition: ExpressionSyntax, over input: LogicalPlan) -> LogicalPlan {
+    guard let bound = bind(condition, over: input.schema) else { return input }
     guard bound.type == .bool || bound.type == .null else {
       report(
         Diagnostic(
           "wrong-type", .user, "filter needs a condition (bool), this is \(bound.type.name)", span: condition.span,
           suggestion: ["int64", "float64"].contains(bound.type.name) ? "compare it, such as \(condition.printed) > 0" : nil))
-      return nil
+      return input
     }
     return .filter(input, bound)
   }
 
   /// Later bindings see earlier ones: each is bound over the columns so far and inlined.
-  private mutating func bindMap(_ bindings: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan? {
+  private mutating func bindMap(_ bindings: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
     var plan = input
     for binding in bindings {
-      guard let bound = bind(binding.value, over: plan.schema) else { continue }
+      guard let bound = bind(binding.value, over: plan.schema) else {
+        brokenColumns.insert(binding.outputName)
+        continue
+      }
+      brokenColumns.remove(binding.outputName)
       var columns = identity(plan.schema)
       let added = NamedExpression(binding.outputName, bound)
       if let index = plan.schema.index(of: added.name) { columns[index] = added } else { columns.append(added) }
@@ -58,13 +61,17 @@ extension Binder {
     schema.fields.enumerated().map { NamedExpression($1.name, .column($0, $1.type)) }
   }
 
-  private mutating func bindSelect(_ items: [SelectionItem], over input: LogicalPlan) -> LogicalPlan? {
+  private mutating func bindSelect(_ items: [SelectionItem], over input: LogicalPlan) -> LogicalPlan {
     var columns: [NamedExpression] = []
     var spans: [SourceSpan] = []
     for item in items {
       switch item {
       case .binding(let binding):
-        guard let bound = bind(binding.value, over: input.schema) else { continue }
+        guard let bound = bind(binding.value, over: input.schema) else {
+          brokenColumns.insert(binding.outputName)
+          continue
+        }
+        brokenColumns.remove(binding.outputName)
         columns.append(NamedExpression(binding.outputName, bound))
         spans.append(item.span)
       case .pattern(let pattern):
@@ -84,16 +91,17 @@ extension Binder {
     return .project(input, columns)
   }
 
-  private mutating func bindDrop(_ patterns: [ColumnPattern], over input: LogicalPlan) -> LogicalPlan? {
+  private mutating func bindDrop(_ patterns: [ColumnPattern], over input: LogicalPlan) -> LogicalPlan {
     let dropped = Set(patterns.flatMap { columnIndexes($0, in: input.schema) })
     return .project(input, identity(input.schema).enumerated().filter { !dropped.contains($0.offset) }.map(\.element))
   }
 
-  private mutating func bindRename(_ renames: [RenameSyntax], over input: LogicalPlan) -> LogicalPlan? {
+  private mutating func bindRename(_ renames: [RenameSyntax], over input: LogicalPlan) -> LogicalPlan {
     var columns = identity(input.schema)
     for rename in renames {
       guard let index = input.schema.index(of: rename.old.text) else {
         reportUnknownColumn(rename.old.text, span: rename.old.span, schema: input.schema)
+        brokenColumns.insert(rename.new.text)
         continue
       }
       columns[index].name = rename.new.text
@@ -106,13 +114,13 @@ extension Binder {
     return .project(input, columns)
   }
 
-  private mutating func bindLimit(_ count: ExpressionSyntax?, _ stage: StageSyntax, over input: LogicalPlan) -> LogicalPlan? {
-    guard let count, let rows = bindCount(count) else { return nil }
+  private mutating func bindLimit(_ count: ExpressionSyntax?, _ stage: StageSyntax, over input: LogicalPlan) -> LogicalPlan {
+    guard let count, let rows = bindCount(count) else { return input }
     var offset = 0
     if let option = stage.option("offset") {
       guard let value = option.value?.int, value >= 0 else {
         report(Diagnostic("bad-option", .user, "--offset takes a whole number from 0", span: option.span))
-        return nil
+        return input
       }
       offset = Int(value)
     }
@@ -130,7 +138,7 @@ extension Binder {
   }
 
   /// Keys that are not plain columns become hidden columns, dropped again after the sort.
-  private mutating func bindSort(_ keys: [SortKeySyntax], over input: LogicalPlan) -> LogicalPlan? {
+  private mutating func bindSort(_ keys: [SortKeySyntax], over input: LogicalPlan) -> LogicalPlan {
     var columns = identity(input.schema)
     var sortColumns: [SortColumn] = []
     for key in keys {
@@ -153,7 +161,7 @@ extension Binder {
   }
 
   /// By column name: columns of the others that the first lacks are added at the end, missing ones are null.
-  private mutating func bindUnion(_ others: [LogicalPlan], spans: [SourceSpan], over input: LogicalPlan) -> LogicalPlan? {
+  private mutating func bindUnion(_ others: [LogicalPlan], spans: [SourceSpan], over input: LogicalPlan) -> LogicalPlan {
     var fields = input.schema.fields
     for (other, span) in zip(others, spans) {
       for field in other.schema.fields {
@@ -190,7 +198,7 @@ extension Binder {
   /// The columns a name or pattern means; reports one that means none.
   mutating func columnIndexes(_ pattern: ColumnPattern, in schema: Schema) -> [Int] {
     let indexes = schema.fields.indices.filter { pattern.matches(schema[$0].name) }
-    guard indexes.isEmpty else { return indexes }
+    if !indexes.isEmpty || brokenColumns.contains(where: { pattern.matches($0) }) { return indexes }
     if pattern.isWildcard {
       report(
         Diagnostic(

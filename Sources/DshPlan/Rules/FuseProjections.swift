@@ -40,8 +40,8 @@ extension Expression {
     switch self {
     case .column(let index, _): uses[index, default: 0] += 1
     case .literal: break
-    case .call(_, let arguments, _): for argument in arguments { argument.countUses(into: &uses) }
-    case .cast(let operand, _, _): operand.countUses(into: &uses)
+    case .call(_, let arguments, _, _): for argument in arguments { argument.countUses(into: &uses) }
+    case .cast(let operand, _, _, _): operand.countUses(into: &uses)
     }
   }
 }

@@ -33,13 +33,4 @@ struct PushFilterDown: PlanRule {
 extension Expression {
   /// The expression with columns replaced by what a projection computes for them.
   func inlining(_ columns: [NamedExpression]) -> Expression { mapColumns { index, _ in columns[index].expression } }
-
-  /// How many nodes it has.
-  var size: Int {
-    switch self {
-    case .column, .literal: 1
-    case .call(_, let arguments, _): arguments.reduce(1) { $0 + $1.size }
-    case .cast(let operand, _, _): operand.size + 1
-    }
-  }
 }

@@ -37,7 +37,7 @@ struct ActionContext {
   /// The number behind `take`, `show` and their like.
   func count(default fallback: Int) throws -> Int {
     guard case .count(let syntax?) = stage.operands else { return fallback }
-    var binder = session.binder()
+    var binder = session.state.environment.binder(source)
     guard let count = binder.bindCount(syntax) else { throw DiagnosticList(binder.diagnostics) }
     return count
   }
@@ -47,7 +47,7 @@ struct ActionContext {
     guard case .expression(let syntax) = stage.operands else {
       throw Diagnostic("missing-operand", .syntax, "\(stage.verb.text) needs an expression", span: stage.span)
     }
-    var binder = session.binder()
+    var binder = session.state.environment.binder(source)
     guard let bound = binder.bind(syntax, over: plan.schema) else { throw DiagnosticList(binder.diagnostics) }
     return (bound, syntax.printed)
   }
@@ -56,10 +56,6 @@ struct ActionContext {
 }
 
 extension Session {
-  func binder() -> Binder {
-    Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
-  }
-
   /// Performs an action on a dataset. If a column holds something else than sampling had shown, the column is widened, the dataset bound
   /// anew and the action repeated: what is printed is never a wrong value.
   func perform(_ stage: StageSyntax, on dataset: Int, in source: SourceText, emit: (Output) -> Void) throws {

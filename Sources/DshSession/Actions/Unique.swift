@@ -7,11 +7,6 @@ import DshPlan
 extension Session {
   func unique(_ context: ActionContext) throws {
     let (expression, text) = try context.expression()
-    switch expression.type {
-    case .list, .structure:
-      throw Diagnostic("wrong-type", .user, "unique is not defined for \(expression.type.name)", span: context.stage.span)
-    default: break
-    }
     let plan = LogicalPlan.aggregate(context.plan, Aggregation(keys: [NamedExpression(text, expression)], aggregates: []))
     do {
       let result = try backend.takeAll(plan, limitBytes: settings.maxBytes)

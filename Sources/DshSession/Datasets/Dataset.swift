@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshLanguage
 import DshPlan
 
@@ -49,6 +50,11 @@ struct Dataset: Sendable {
 struct Environment: Sendable {
   var scalars: [String: Value] = [:]
   var definitions: [String: Definition] = [:]
+
+  /// What binds a text that sees them; errors of the run point into the text.
+  func binder(_ source: SourceText?) -> Binder {
+    Binder(functions: FunctionRegistry(), parameters: scalars, definitions: definitions, source: source)
+  }
 }
 
 /// Everything a statement can change by being bound; a copy of it lets a whole script be checked before it runs.

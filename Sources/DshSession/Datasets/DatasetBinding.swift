@@ -38,10 +38,9 @@ extension SessionState {
     case .dataset(let base): plan = try self.plan(of: base)
     }
     for stage in dataset.stages {
-      var binder = Binder(
-        functions: FunctionRegistry(), parameters: dataset.environment.scalars, definitions: dataset.environment.definitions)
+      var binder = dataset.environment.binder(dataset.source)
       let others = try stage.others.map { try self.plan(of: $0) }
-      guard let next = binder.bindTransform(stage.syntax, over: plan, others: others) else {
+      guard let next = binder.bindTransform(stage.syntax, over: plan, others: others), binder.diagnostics.isEmpty else {
         throw StatementFailure(binder.diagnostics, source: dataset.source)
       }
       plan = next

@@ -10,6 +10,29 @@ import DshPlan
 struct PipelineBinding {
   let session: Session
   let source: SourceText
+  /// What is wrong with the stages taken in so far; the ones behind them are looked at all the same.
+  private(set) var mistakes: [Diagnostic] = []
+  /// Columns that the mistakes have left unknown.
+  private var brokenColumns: Set<String> = []
+
+  init(session: Session, source: SourceText) {
+    self.session = session
+    self.source = source
+  }
+
+  /// Throws the mistakes met so far, if there are any.
+  func finish() throws {
+    if !mistakes.isEmpty { throw StatementFailure(mistakes, source: source) }
+  }
+
+  /// Notes an error of a stage beside the mistakes of the others.
+  private mutating func note(_ error: any Error) throws {
+    guard error is Diagnostic || error is DiagnosticList else {
+      try finish()
+      throw error
+    }
+    mistakes += session.failure(error, source).diagnostics
+  }
 
   /// Takes in one stage. An action leaves the cursor as it is.
   mutating func take(
@@ -19,7 +42,11 @@ struct PipelineBinding {
       throw Diagnostic("unknown-verb", .syntax, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
     }
     if verb.kind == .source {
-      cursor = try open(stage, state: &state)
+      do { cursor = try open(stage, state: &state) } catch {
+        // Nothing is known of what the stages behind it work on.
+        try note(error)
+        try finish()
+      }
       if session.isTyping { cursor?.typed = session.typedStages.root(session.text(of: stage.span, in: source)) }
       return
     }
@@ -33,7 +60,9 @@ struct PipelineBinding {
     }
     var others: [Int] = []
     if case .datasets(let datasets) = stage.operands {
-      for dataset in datasets { others.append(try resolve(dataset, state: &state)) }
+      for dataset in datasets {
+        do { others.append(try resolve(dataset, state: &state)) } catch { return try note(error) }
+      }
     }
     next.stages.append(Dataset.Stage(syntax: stage, others: others))
     if let dataset = next.dataset {
@@ -47,12 +76,14 @@ struct PipelineBinding {
       next.plan = known.plan
       next.typed = known
     } else {
-      var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
-      guard let plan = binder.bindTransform(stage, over: before, others: try others.map { try state.plan(of: $0) }) else {
-        throw StatementFailure(binder.diagnostics, source: source)
-      }
+      var binder = state.environment.binder(source)
+      binder.brokenColumns = brokenColumns
+      let plan = binder.bindTransform(stage, over: before, others: try others.map { try state.plan(of: $0) })
+      mistakes += binder.diagnostics
+      guard let plan else { return try finish() }
+      brokenColumns = binder.brokenColumns
       next.plan = plan
-      next.typed = text.flatMap { session.typedStages.add($0, plan, after: cursor?.typed) }
+      next.typed = mistakes.isEmpty ? text.flatMap { session.typedStages.add($0, plan, after: cursor?.typed) } : nil
     }
     cursor = next
   }
@@ -63,6 +94,7 @@ struct PipelineBinding {
     for stage in pipeline.stages { try take(stage, pipeline, into: &cursor, state: &state) }
     if cursor == nil { cursor = try state.start(of: pipeline) }
     guard let cursor else { preconditionFailure("a pipeline starts somewhere") }
+    try finish()
     return cursor
   }
 
@@ -75,7 +107,7 @@ struct PipelineBinding {
   }
 
   private func open(_ stage: StageSyntax, state: inout SessionState) throws -> PipelineCursor {
-    var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+    var binder = state.environment.binder(source)
     switch stage.operands {
     case .paths(let paths):
       let request = try ReadRequest(stage, paths: paths, environment: state.environment)
@@ -99,6 +131,9 @@ struct PipelineBinding {
       guard let index = state.index(of: source.name.text) else { throw state.unknownDataset(source.name) }
       return index
     case .pipeline(let pipeline, let span):
+      let outside = brokenColumns
+      brokenColumns = []
+      defer { brokenColumns = outside }
       var cursor: PipelineCursor?
       for stage in pipeline.stages {
         guard let verb = VerbRegistry.verb(named: stage.verb.text), verb.kind == .source || verb.kind == .transform else {
@@ -113,15 +148,19 @@ struct PipelineBinding {
   }
 
   /// Binds what an action's operands say, without running it.
-  private func checkAction(_ stage: StageSyntax, _ cursor: PipelineCursor?, state: SessionState) throws {
+  private mutating func checkAction(_ stage: StageSyntax, _ cursor: PipelineCursor?, state: SessionState) throws {
     guard let cursor else { return }
     let plan = try plan(of: cursor, state: state)
-    var binder = Binder(functions: FunctionRegistry(), parameters: state.environment.scalars, definitions: state.environment.definitions)
+    var binder = state.environment.binder(source)
+    binder.brokenColumns = brokenColumns
     switch stage.operands {
-    case .expression(let expression): _ = binder.bind(expression, over: plan.schema)
+    case .expression(let expression):
+      if let bound = binder.bind(expression, over: plan.schema) {
+        do { try session.checkType(of: bound, in: stage) } catch { mistakes.append(error) }
+      }
     case .count(let count?): _ = binder.bindCount(count)
     default: break
     }
-    if !binder.diagnostics.isEmpty { throw DiagnosticList(binder.diagnostics) }
+    mistakes += binder.diagnostics
   }
 }

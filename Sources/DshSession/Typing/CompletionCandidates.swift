@@ -93,7 +93,7 @@ extension Session {
 
   private func fields(of owner: ExpressionSyntax, _ position: CompletionPosition) -> [Completion] {
     guard let schema = upstreamSchema(position) else { return [] }
-    var binder = self.binder()
+    var binder = state.environment.binder(nil)
     guard case .structure(let fields)? = binder.bind(owner, over: schema)?.type else { return [] }
     return fields.map { Completion(printedName($0.name), $0.type.name, key: $0.name) }
   }

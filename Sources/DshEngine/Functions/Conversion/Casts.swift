@@ -152,7 +152,7 @@ extension Call {
     let cast =
       operand.isConstantNull
       ? Operand(.null, type: elementType).materialized(rowCount: used.count)
-      : kernel.run(Call(arguments: [operand], rowCount: used.count, type: elementType, validity: used.validity, errors: inner))
+      : kernel.run(Call(arguments: [operand], rowCount: used.count, type: elementType, validity: used.validity, part: part, errors: inner))
     if let error = inner.first {
       var row = 0
       while row + 1 < rowCount && Int(bounds[row + 1] - bounds[0]) <= error.row { row += 1 }
