@@ -8,18 +8,6 @@ enum { AHEAD = 16 };
 
 static inline int is_set(const uint64_t *bits, size_t i) { return (bits[i / 64] >> (i % 64)) & 1; }
 
-void dsh_sum_float64(struct dsh_float_sum *sums, const uint32_t *groups, const double *values, const uint64_t *valid, size_t count) {
-  if (valid) {
-    for (size_t i = 0; i < count; i++)
-      if (is_set(valid, i)) dsh_add_float(&sums[groups[i]], values[i]);
-  } else {
-    for (size_t i = 0; i < count; i++) {
-      FETCH(sums);
-      dsh_add_float(&sums[groups[i]], values[i]);
-    }
-  }
-}
-
 void dsh_sum_int64(struct dsh_integer_sum *sums, const uint32_t *groups, const int64_t *values, const uint64_t *valid, size_t count) {
   if (valid) {
     for (size_t i = 0; i < count; i++)
@@ -29,26 +17,6 @@ void dsh_sum_int64(struct dsh_integer_sum *sums, const uint32_t *groups, const i
       FETCH(sums);
       dsh_add_integer(&sums[groups[i]], values[i]);
     }
-  }
-}
-
-// Independent sums hide the latency of additions; their errors stay with each, so nothing is lost when they are joined.
-enum { LANES = 8 };
-
-void dsh_sum_all_float64(struct dsh_float_sum *sum, const double *values, const uint64_t *valid, size_t count) {
-  if (valid) {
-    for (size_t i = 0; i < count; i++)
-      if (is_set(valid, i)) dsh_add_float(sum, values[i]);
-    return;
-  }
-  struct dsh_float_sum lanes[LANES] = {{0, 0}};
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES)
-    for (size_t k = 0; k < LANES; k++) dsh_add_float(&lanes[k], values[i + k]);
-  for (; i < count; i++) dsh_add_float(&lanes[0], values[i]);
-  for (size_t k = 0; k < LANES; k++) {
-    dsh_add_float(sum, lanes[k].sum);
-    sum->error += lanes[k].error;
   }
 }
 

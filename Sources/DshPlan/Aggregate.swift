@@ -8,7 +8,7 @@ public enum AggregateFunction: UInt8, Hashable, Sendable, CaseIterable {
   case count
   /// Rows where the argument is not null.
   case countValues
-  /// int64 stays exact (overflow is an error), float64 is summed in doubled precision; null over no values.
+  /// int64 stays exact (overflow is an error), float64 is exact until the sum is rounded once; null over no values.
   case sum
   case mean
   case min
@@ -70,16 +70,15 @@ public enum AggregateFunction: UInt8, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The columns of the partial state that a task hands on, in order.
+  /// The columns of the partial state that a task hands on, in order; a group may have several rows of them.
   public func stateTypes(over argument: DataType?) -> [DataType] {
     switch self {
     case .count, .countValues: [.int64]
-    // int64: the low and the high 64 bits of a 128-bit sum, then how many values; float64: sum, its error term, values.
-    case .sum: argument == .float64 ? [.float64, .float64, .int64] : [.int64, .int64, .int64]
-    case .mean: argument == .float64 ? [.float64, .float64, .int64] : [.int64, .int64, .int64]
+    // int64: the low and the high 64 bits of a 128-bit sum, then how many values; float64: two doubles that are the sum together, values.
+    case .sum, .mean: argument == .float64 ? [.float64, .float64, .int64] : [.int64, .int64, .int64]
     case .min, .max: [argument ?? .null]
-    // Count, mean and sum of squared differences (Chan, Golub and LeVeque 1979).
-    case .std: [.int64, .float64, .float64]
+    // Two doubles for the sum, three and a scale for that of the squares, values.
+    case .std: [.float64, .float64, .float64, .float64, .float64, .int64, .int64]
     }
   }
 }

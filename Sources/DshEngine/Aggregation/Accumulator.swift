@@ -73,6 +73,9 @@ class Accumulator {
   /// The states of all groups as columns.
   func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] { [] }
 
+  /// What groups hold that one row of states has no room for: an accumulator with a state for each further row, and the rows' groups.
+  func furtherStates() -> (accumulator: Accumulator, groups: [Int])? { nil }
+
   /// The result of a function over the states; an error has the number of the group as its row.
   func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     countColumn(rowCounts, groupCount)

@@ -1,81 +1,147 @@
-// `std`: the sample standard deviation.
+// `std`: the sample standard deviation, exact until the result is rounded.
 
+import CDshKernels
 import DshColumns
 import DshDiagnostics
 import DshPlan
 
-/// Mean and sum of squared differences, value by value (Welford 1962), and of two parts (Chan, Golub and LeVeque 1979).
+/// The sum of the values and that of their squares, both to the last digit: no order and no split shows in a result, and nothing cancels.
 final class Deviation: Accumulator {
-  private struct Moments: BitwiseCopyable {
-    var count: Int64 = 0
-    var mean = 0.0
-    var squares = 0.0
-
-    @inline(__always) mutating func add(_ value: Double) {
-      count &+= 1
-      let difference = value - mean
-      mean += difference / Double(count)
-      squares += difference * (value - mean)
-    }
-
-    mutating func add(_ other: Moments) {
-      if other.count == 0 { return }
-      if count == 0 {
-        self = other
-        return
-      }
-      let total = count &+ other.count
-      let difference = other.mean - mean
-      let share = Double(other.count) / Double(total)
-      squares += other.squares + difference * difference * Double(count) * share
-      mean += difference * share
-      count = total
-    }
-  }
-
-  private let moments = GroupArray(initial: Moments())
+  private let moments = GroupArray(initial: dsh_moments())
+  private var exactValues = ExactNumbers()
+  private var exactSquares = ExactNumbers()
+  /// What the exponents of squares are raised by, in further states alone.
+  private var squareScales: [Int64] = []
 
   override func grow(to groupCount: Int) {
     super.grow(to: groupCount)
     moments.grow(to: groupCount)
   }
 
-  override var sizeBytes: Int { super.sizeBytes + moments.sizeBytes }
+  override var sizeBytes: Int { super.sizeBytes + moments.sizeBytes + exactValues.sizeBytes + exactSquares.sizeBytes }
 
   override func add(_ rows: AggregateRows) {
     if rows.column.type == .float64, let values = rows.column.fixed(Double.self) {
-      for row in 0..<rows.count where rows.isValid(row) { moments.pointer[rows.group(row)].add(values[row]) }
+      add(values, rows)
     } else if let values = rows.column.fixed(Int64.self) {
-      for row in 0..<rows.count where rows.isValid(row) { moments.pointer[rows.group(row)].add(Double(values[row])) }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count) { converted in
+        guard let start = converted.baseAddress else { return }
+        for row in 0..<rows.count { start[row] = Double(values[row]) }
+        add(UnsafePointer(start), rows)
+      }
     }
+  }
+
+  private func add(_ values: UnsafePointer<Double>, _ rows: AggregateRows) {
+    var row = 0
+    while true {
+      row = dsh_add_moments(moments.pointer, rows.groups, values, rows.valid, row, rows.count)
+      if row == rows.count { return }
+      let group = rows.group(row)
+      spill(group)
+      // One that is refused again has a square beyond what a double can hold.
+      if dsh_add_moments(moments.pointer + group, nil, values + row, nil, 0, 1) == 0 {
+        exactValues[group].add(values[row])
+        exactSquares[group].addSquare(of: values[row])
+      }
+      row += 1
+    }
+  }
+
+  /// Makes room for further digits.
+  private func spill(_ group: Int) {
+    let state = moments[group]
+    exactValues[group].add(state.values.sum)
+    exactValues[group].add(state.values.error)
+    exactSquares[group].add(state.squares.0)
+    exactSquares[group].add(state.squares.1)
+    exactSquares[group].add(state.squares.2)
+    moments[group] = dsh_moments()
   }
 
   override func merge(_ states: [Column], groups: [UInt32]) {
-    guard let counts = states[0].fixed(Int64.self), let means = states[1].fixed(Double.self), let squares = states[2].fixed(Double.self)
-    else { return }
+    let parts = states.prefix(5).compactMap { $0.fixed(Double.self) }
+    guard parts.count == 5, let scales = states[5].fixed(Int64.self) else { return }
     for row in 0..<states[0].count {
-      moments.pointer[Int(groups[row])].add(Moments(count: counts[row], mean: means[row], squares: squares[row]))
+      let group = Int(groups[row])
+      var other = dsh_moments(
+        values: dsh_float_sum(sum: parts[0][row], error: parts[1][row]), squares: (parts[2][row], parts[3][row], parts[4][row]))
+      if scales[row] != 0 {
+        for part in parts[2...] { exactSquares[group].add(part[row], scale: Int(scales[row])) }
+        other.squares = (0, 0, 0)
+      }
+      if dsh_merge_moments(moments.pointer + group, &other) != 0 { continue }
+      spill(group)
+      moments[group] = other
     }
+    mergeCounts(states[6], groups: groups)
   }
 
   override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] {
-    let counts = ColumnBuilder(type: .int64, rows: groupCount)
-    let means = ColumnBuilder(type: .float64, rows: groupCount)
-    let squares = ColumnBuilder(type: .float64, rows: groupCount)
+    let builders = (0..<5).map { _ in ColumnBuilder(type: .float64, rows: groupCount) }
     for group in 0..<groupCount {
-      counts.append(int64: moments[group].count)
-      means.append(float64: moments[group].mean)
-      squares.append(float64: moments[group].squares)
+      let state = moments[group]
+      let parts = [state.values.sum, state.values.error, state.squares.0, state.squares.1, state.squares.2]
+      for (builder, part) in zip(builders, parts) { builder.append(float64: part) }
     }
-    return [counts.finish(), means.finish(), squares.finish()]
+    let scales = ColumnBuilder(type: .int64, rows: groupCount)
+    for group in 0..<groupCount { scales.append(int64: group < squareScales.count ? squareScales[group] : 0) }
+    return builders.map { $0.finish() } + [scales.finish(), countColumn(rowCounts, groupCount)]
+  }
+
+  override func furtherStates() -> (accumulator: Accumulator, groups: [Int])? {
+    let further = Deviation()
+    var groups: [Int] = []
+    for group in Set(exactValues.groups + exactSquares.groups).sorted() {
+      var values = exactValues[group]
+      var squares = exactSquares[group]
+      while !values.isZero || !squares.isZero {
+        let scale = squares.scale
+        groups.append(group)
+        further.grow(to: groups.count)
+        further.squareScales.append(Int64(scale))
+        further.moments[groups.count - 1] = dsh_moments(
+          values: dsh_float_sum(sum: values.takeNearest(), error: values.takeNearest()),
+          squares: (squares.takeNearest(scale: scale), squares.takeNearest(scale: scale), squares.takeNearest(scale: scale)))
+      }
+    }
+    return groups.isEmpty ? nil : (further, groups)
   }
 
   override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
     for group in 0..<groupCount {
-      let state = moments[group]
-      if state.count < 2 { builder.appendNull() } else { builder.append(float64: (state.squares / Double(state.count - 1)).squareRoot()) }
+      let count = valueCount(group, rowCounts)
+      if count < 2 { builder.appendNull() } else { builder.append(float64: deviation(group, count)) }
     }
     return builder.finish()
+  }
+
+  /// √((n · Σx² - (Σx)²) / (n · (n - 1))): the difference is exact, and what is rounded is the quotient and the root.
+  private func deviation(_ group: Int, _ count: Int64) -> Double {
+    let state = moments[group]
+    guard state.values.sum.isFinite else { return .nan }
+    let divisor = Double(count) * Double(count - 1)
+    var rounded = 0.0
+    if exactValues.number(of: group) == nil, exactSquares.number(of: group) == nil,
+      withUnsafePointer(to: state, { dsh_square_difference($0, Double(count), &rounded) != 0 })
+    {
+      return (rounded / divisor).squareRoot()
+    }
+    var values = exactValues[group]
+    values.add(state.values.sum)
+    values.add(state.values.error)
+    var squares = exactSquares[group]
+    squares.add(state.squares.0)
+    squares.add(state.squares.1)
+    squares.add(state.squares.2)
+    var number = ExactNumber()
+    number.add(count)
+    var difference = values * values
+    difference.negate()
+    difference.add(number * squares)
+    let scale = difference.scale
+    let root = (difference.takeNearest(scale: scale) / divisor).squareRoot()
+    return Double(sign: .plus, exponent: scale / 2, significand: root)
   }
 }

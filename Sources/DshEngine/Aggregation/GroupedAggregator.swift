@@ -13,6 +13,7 @@ public final class GroupedAggregator {
   private let arguments: [CompiledExpression]
   private let table: GroupTable
   private let accumulators: [(argument: Int?, accumulator: Accumulator)]
+  private let accumulatorKeys: [AccumulatorKey]
   /// The accumulator of each aggregate.
   private let places: [Int]
   /// The rows added to each group; rows inside partial states do not count here.
@@ -33,6 +34,7 @@ public final class GroupedAggregator {
     }
     var made: [AccumulatorKey: Int] = [:]
     var accumulators: [(argument: Int?, accumulator: Accumulator)] = []
+    var accumulatorKeys: [AccumulatorKey] = []
     var places: [Int] = []
     for call in aggregation.aggregates {
       var argument: Int?
@@ -51,12 +53,14 @@ public final class GroupedAggregator {
       if made[key] == nil {
         made[key] = place
         accumulators.append((argument, key.make()))
+        accumulatorKeys.append(key)
       }
       places.append(place)
     }
     keys = compiledKeys
     arguments = compiledArguments
     self.accumulators = accumulators
+    self.accumulatorKeys = accumulatorKeys
     self.places = places
     table = GroupTable(types: aggregation.keys.map(\.expression.type))
     growStates()
@@ -115,22 +119,44 @@ public final class GroupedAggregator {
     }
   }
 
-  /// The partial states, cut into partitions by the hash of the keys so that each key is in one partition of every task.
+  /// The partial states, several rows for a group where one has no room for them, cut into partitions by the hash of the keys so that each key is in one partition of every task.
   public func partials(_ partitionCount: Int) -> [Batch] {
-    let batch = stateBatch()
+    let (batch, furtherGroups) = stateBatch()
     if partitionCount <= 1 { return [batch] }
     var rows: [MutableBuffer] = []
     for _ in 0..<partitionCount { rows.append(MutableBuffer(capacity: 256)) }
-    for group in 0..<table.groupCount {
-      rows[KeyHash.partition(of: table.hash(ofGroup: group), count: partitionCount)].append(Int32(truncatingIfNeeded: group))
+    func append(_ row: Int, of group: Int) {
+      rows[KeyHash.partition(of: table.hash(ofGroup: group), count: partitionCount)].append(Int32(truncatingIfNeeded: row))
     }
+    for group in 0..<table.groupCount { append(group, of: group) }
+    for (index, group) in furtherGroups.enumerated() { append(table.groupCount + index, of: group) }
     return rows.map { batch.gather(RowIndexes(buffer: $0.freeze(), count: $0.byteCount / 4)) }
   }
 
-  private func stateBatch() -> Batch {
+  /// A row of states for each group, then the further rows and their groups.
+  private func stateBatch() -> (batch: Batch, furtherGroups: [Int]) {
+    let schema = aggregation.stateSchema
+    let keys = table.keyColumns()
     let shared = accumulators.map { $0.accumulator.states(rowCounts, table.groupCount) }
-    let columns = table.keyColumns() + places.flatMap { shared[$0] }
-    return Batch(schema: aggregation.stateSchema, columns: columns, rowCount: table.groupCount)
+    let batch = Batch(schema: schema, columns: keys + places.flatMap { shared[$0] }, rowCount: table.groupCount)
+    var batches = [batch]
+    var furtherGroups: [Int] = []
+    for (index, entry) in accumulators.enumerated() {
+      guard let further = entry.accumulator.furtherStates() else { continue }
+      let rows = RowIndexes(further.groups.map { Int32(truncatingIfNeeded: $0) })
+      let counts = GroupArray<Int64>(initial: 0)
+      counts.grow(to: rows.count)
+      // The other aggregates add nothing in these rows: what they hold of no value.
+      let states = accumulatorKeys.enumerated().map { other, key in
+        let accumulator = other == index ? further.accumulator : key.make()
+        accumulator.grow(to: rows.count)
+        return accumulator.states(counts, rows.count)
+      }
+      batches.append(
+        Batch(schema: schema, columns: keys.map { $0.gather(rows) } + places.flatMap { states[$0] }, rowCount: rows.count))
+      furtherGroups += further.groups
+    }
+    return (batches.count == 1 ? batch : Batch.concatenate(batches, schema: schema), furtherGroups)
   }
 
   /// The result: a row per group in ascending order of the keys, nulls last; one row if there are no keys.
