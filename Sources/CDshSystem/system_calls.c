@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -48,6 +49,12 @@ int dsh_rename(const char *from, const char *to, int replace) {
   if (result < 0 && errno == EINVAL && (result = link(from, to)) == 0) unlink(from);
   return result;
 }
+
+int dsh_exchange(const char *one, const char *other) { return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE); }
+
+int dsh_link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
+
+int dsh_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count) {
   return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, byte_count);

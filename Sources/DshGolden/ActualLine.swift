@@ -27,17 +27,20 @@ public struct ActualLine: Sendable, Hashable {
   static func lines(of output: Output) -> [ActualLine] {
     let buffer = MutableBuffer(capacity: 1024)
     OutputText(settings: RenderSettings(width: 80, usesColor: false)).append(output, to: buffer)
-    let text = String(decoding: UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount), as: UTF8.self)
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines(of: UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount), kind(of: output))
+  }
+
+  /// The lines of printed bytes.
+  static func lines(of bytes: some Collection<UInt8>, _ kind: Kind) -> [ActualLine] {
+    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
-    let kind = kind(of: output)
     return lines.map { ActualLine(visible(String($0)), kind) }
   }
 
   /// Whether an output is what a statement computes, or depends on where that was done.
   private static func kind(of output: Output) -> Kind {
     switch output {
-    case .rows, .scalar, .schema: .result
+    case .rows, .text, .scalar, .schema: .result
     case .presented(let inner, _): kind(of: inner)
     case .dataset, .listing, .lines, .receipt, .notice, .diagram, .blockMap: .placement
     }

@@ -51,7 +51,16 @@ extension Transcript {
     blocks.map { block in
       var actual: [ActualLine] = []
       let source = SourceText(name: "dsh", text: block.statement)
-      let failures = session.run(source) { actual += ActualLine.lines(of: $0) }
+      /// What comes in pieces that are no whole lines.
+      var text: [UInt8] = []
+      let failures = session.run(source) { output in
+        switch output.plain {
+        case .text(.start): text = []
+        case .text(.bytes(let bytes)): text += bytes
+        case .text(.end): actual += ActualLine.lines(of: text, .result)
+        default: actual += ActualLine.lines(of: output)
+        }
+      }
       for failure in failures {
         for diagnostic in failure.diagnostics {
           let error = ActualError(diagnostic, in: failure.source ?? source)

@@ -15,7 +15,7 @@ public protocol Backend: AnyObject {
   /// Global aggregates.
   func aggregate(_ plan: LogicalPlan, _ calls: [AggregateCall]) throws -> (values: [Value], run: RunSummary)
   /// The whole plan as text, handed over part by part in order.
-  func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void) throws -> (
+  func text(_ plan: LogicalPlan, format: String, part: @escaping (TextPart) throws -> Void) throws -> (
     rows: Int, bytes: Int, run: RunSummary
   )
   /// Computes the plan and keeps its blocks, until `release` is called as often.
@@ -48,6 +48,15 @@ public protocol Backend: AnyObject {
   var news: ((String) -> Void)? { get set }
   /// Ends everything that was started; `waits` says whether to wait until its memory is given back.
   func close(waits: Bool)
+}
+
+/// A part of a dataset as text; its bytes are valid while it is handed over.
+public struct TextPart {
+  public var bytes: UnsafeRawBufferPointer
+  public var rows: Int
+  /// Which part it is, and how many there are.
+  public var index: Int
+  public var count: Int
 }
 
 /// Settings that change speed and placement, never rows.

@@ -163,9 +163,13 @@ public final class LocalBackend: Backend {
   }
 
   public func text(
-    _ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, Int) throws -> Void
+    _ plan: LogicalPlan, format: String, part: @escaping (TextPart) throws -> Void
   ) throws -> (rows: Int, bytes: Int, run: RunSummary) {
-    let (result, run) = try measured { try executor.text(plan, format: format, part: part) }
+    let (result, run) = try measured {
+      try executor.text(plan, format: format) { bytes, rows, place in
+        try part(TextPart(bytes: bytes, rows: rows, index: place.index, count: place.count))
+      }
+    }
     return (result.rows, result.bytes, run)
   }
 

@@ -7,6 +7,8 @@ public enum Output: Sendable {
   /// A dataset was made: number, name if given one, and a sentence (`diamonds.csv: 10 columns, 1 file, 2.6 MiB; nothing read yet`).
   case dataset(number: Int, name: String?, sentence: String)
   case rows(RowsOutput)
+  /// A part of rows that are text in a data format already, as they come (`take_all --force`).
+  case text(TextPiece)
   /// One number or other value, under the name of what was computed (`count`, `mean(price)`).
   case scalar(name: String, value: Value)
   /// The columns of a dataset (`schema`).
@@ -25,6 +27,13 @@ public enum Output: Sendable {
   case receipt(Receipt)
   /// News that belongs to no statement's result: a node died, a column was widened.
   case notice(String)
+}
+
+/// What comes of a result that is passed on as text while it is made: a start, bytes, and an end in any case.
+public enum TextPiece: Sendable {
+  case start
+  case bytes([UInt8])
+  case end
 }
 
 /// How one output is shown, whatever the settings say.

@@ -46,6 +46,8 @@ public final class Session {
   var lastOutputs: [Output] = []
   /// Gives the statements typed so far; the shell sets it.
   public var history: (() -> TypedHistory)?
+  /// Whether somebody still reads what is emitted; asked now and then while a long result is passed on.
+  public var isOutputWanted: () -> Bool = { true }
   /// What was found out about files already, by what was typed; good as long as the files are the same.
   private var sampledFiles: [String: OpenedFiles] = [:]
   /// Whether what is bound is only being typed: files that nobody has asked for yet are left alone.

@@ -17,6 +17,12 @@ public struct FileStatus: Sendable, Equatable {
   /// With `device`, tells whether two paths are the same file.
   public let inode: UInt64
   public let device: UInt64
+  /// Nanoseconds since 1970 of the last change of content, name or attributes; no program can set it.
+  public let changedNanoseconds: Int64
+  /// The bits of its mode that say who may do what.
+  let permissions: mode_t
+  let owner: uid_t
+  let group: gid_t
 
   init(_ status: stat) {
     kind =
@@ -30,6 +36,10 @@ public struct FileStatus: Sendable, Equatable {
     modifiedNanoseconds = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
     inode = UInt64(status.st_ino)
     device = UInt64(status.st_dev)
+    changedNanoseconds = Int64(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_ctim.tv_nsec)
+    permissions = status.st_mode & 0o7777
+    owner = status.st_uid
+    group = status.st_gid
   }
 
   /// Follows symbolic links.
@@ -38,6 +48,9 @@ public struct FileStatus: Sendable, Equatable {
     try checked("find the file", path: path) { stat(path, &status) }
     self.init(status)
   }
+
+  /// Whether two paths led to the same file.
+  func isSameFile(as other: FileStatus) -> Bool { inode == other.inode && device == other.device }
 }
 
 /// Whether a path names something.

@@ -1,4 +1,4 @@
-// Folders: listing, making, changing; removing files.
+// Folders and paths: listing, making, changing; where links lead; removing files.
 import CDshSystem
 import DshDiagnostics
 import Glibc
@@ -50,6 +50,53 @@ public func isBytewiseBefore(_ left: String, _ right: String) -> Bool {
 /// Puts a name behind a folder's path.
 public func joinPath(_ folder: String, _ name: String) -> String {
   folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+}
+
+/// The folder that a path's last part lies in, as the path writes it.
+public func parentFolder(of path: String) -> String {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// What stands behind the last slash of a path.
+func lastPart(of path: String) -> String {
+  path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+}
+
+/// Chains of symbolic links longer than this are taken for circles, as the kernel does.
+private let linkLimit = 40
+
+/// Where a path leads when its last part is a symbolic link, whether there is anything or not; the path itself otherwise.
+func linkTarget(_ path: String) throws(Diagnostic) -> String {
+  var current = path
+  for _ in 0..<linkLimit {
+    guard let link = readLink(current) else { return current }
+    current = link.hasPrefix("/") ? link : joinPath(parentFolder(of: current), link)
+  }
+  throw systemError(ELOOP, doing: "follow the link", path: path)
+}
+
+/// What a symbolic link says; nil if the path names none.
+func readLink(_ path: String) -> String? {
+  let limit = Int(PATH_MAX)
+  let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+    count = buffer.withMemoryRebound(to: CChar.self) { raw in raw.baseAddress.map { max(0, readlink(path, $0, limit)) } ?? 0 }
+  }
+  return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+}
+
+/// The number of this process's open descriptor that a path such as `/dev/stdout` or `/dev/fd/3` stands for; nil for other paths.
+public func ownDescriptor(of path: String) -> Int32? {
+  var current = path
+  for _ in 0..<linkLimit {
+    for folder in ["/proc/self/fd", "/dev/fd", "/proc/\(getpid())/fd"] where parentFolder(of: current) == folder {
+      return Int32(lastPart(of: current))
+    }
+    // Only devices are links to descriptors; a link elsewhere that leads there is the person's own and rare.
+    guard let link = readLink(current), link.hasPrefix("/") else { return nil }
+    current = link
+  }
+  return nil
 }
 
 public func makeFolder(_ path: String) throws(Diagnostic) { try checked("make the folder", path: path) { mkdir(path, 0o777) } }

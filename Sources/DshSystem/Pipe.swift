@@ -26,7 +26,8 @@ public struct Pipe: ~Copyable {
 /// The writing end of a pipe; closed when it goes.
 public final class PipeWriter {
   private let descriptor: Descriptor
-  private var isBroken = false
+  /// Whether nobody reads any more.
+  public private(set) var isBroken = false
 
   init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 

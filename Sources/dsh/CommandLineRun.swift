@@ -124,6 +124,7 @@ struct CommandLineRun {
     session.settings.format = format
     session.settings.report = report
     session.applySettings()
+    session.isOutputWanted = { [printer] in printer.isWanted }
   }
 
   private static func roots(_ given: [String]) throws(Diagnostic) -> [String] {
@@ -200,6 +201,8 @@ struct CommandLineRun {
       source, emit: { printer.print($0) },
       echo: arguments.echo ? { printer.printEcho($0) } : nil,
       onFailure: { failure in
+        // Nobody reads the output: the exit code says so, and there is nobody to tell.
+        if printer.output.failure != nil { return false }
         if let cancelled = failure.diagnostics.first(where: { $0.category == .cancelled }) {
           printer.printError(line: cancelled.message)
           code = ExitCode.cancelled

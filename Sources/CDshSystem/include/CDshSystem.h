@@ -24,6 +24,15 @@ int dsh_give_name(int descriptor, const char *path);
 // Renames in one step; fails if the name is taken, unless it may be replaced.
 int dsh_rename(const char *from, const char *to, int replace);
 
+// Exchanges the names of two files or folders in one step; fails with EINVAL where the file system has no such thing.
+int dsh_exchange(const char *one, const char *other);
+
+// A second name for a file; a symbolic link is not followed but gets the name itself.
+int dsh_link(const char *from, const char *to);
+
+// Takes an exclusive lock that goes with the open file; fails with EWOULDBLOCK instead of waiting for another holder.
+int dsh_lock(int descriptor);
+
 int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count);
 
 int dsh_punch_hole(int descriptor, int64_t offset, int64_t byte_count);

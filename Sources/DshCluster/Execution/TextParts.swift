@@ -10,15 +10,21 @@ struct DeliveredPart: Equatable {
   let bytes: Int
 }
 
+/// Which of the parts of a text is handed over.
+public struct PartPlace: Hashable, Sendable {
+  public let index: Int
+  public let count: Int
+}
+
 extension PlanExecutor {
   /// Computes a plan as text in a format and hands the parts over in order; each part's memory is given back before the next ones are asked for.
   ///
   /// When nodes die and the statement is repeated, parts that were handed over already are made again and compared, but not handed over again.
   ///
   /// - Throws: `text-changed` if a part that was handed over can't be made again as it was.
-  public func text(_ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, _ rows: Int) throws -> Void) throws -> (
-    units: Int, rows: Int, bytes: Int
-  ) {
+  public func text(
+    _ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, _ rows: Int, PartPlace) throws -> Void
+  ) throws -> (units: Int, rows: Int, bytes: Int) {
     let units = try prepare(optimize(plan))
     let context = cluster.headContext()
     let tasks = units.map { task($0, .text(format: format)) }
@@ -35,7 +41,7 @@ extension PlanExecutor {
       } else {
         context.countReadInPlace(block.bytes.count, of: block)
         deliveredParts.append(made)
-        try part(block.bytes, report.rows)
+        try part(block.bytes, report.rows, PartPlace(index: stage.next, count: stage.tasks.count))
       }
       let unit = stage.tasks[stage.next].unit
       return UnitResult(report: report, slice: nil, origin: unit.origin, verbs: unit.verbs, wasReused: false)

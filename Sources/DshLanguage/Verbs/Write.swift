@@ -5,8 +5,8 @@ extension Verb {
     "write", .action, .paths(1...1),
     options: [
       VerbOption("format", .choice(["csv", "tsv", "jsonl", "json", "md", "line"]), "", "The format, where the extension does not say it"),
-      VerbOption("force", .flag, "", "Replaces what is there"),
-      VerbOption("files", .int(minimum: 1), "N", "The number of files to write"),
+      VerbOption("force", .flag, "", "Replaces what is there, once the new is complete"),
+      VerbOption("files", .int(minimum: 1), "N", "At most so many files, neighbouring blocks together"),
     ],
     usage: "write PATH",
     summary: "Writes one file, or a folder of files, one per block",

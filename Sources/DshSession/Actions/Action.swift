@@ -17,6 +17,8 @@ struct ActionContext {
   let plan: LogicalPlan
   let source: SourceText
   let emit: (Output) -> Void
+  /// What earlier attempts at the same action have passed on already.
+  let passedText: PassedText
   /// What to say besides in the receipt.
   var notes: [String] = []
 
@@ -60,14 +62,15 @@ extension Session {
   /// anew and the action repeated: what is printed is never a wrong value.
   func perform(_ stage: StageSyntax, on dataset: Int, in source: SourceText, emit: (Output) -> Void) throws {
     var notes: [String] = []
+    let passedText = PassedText()
     let format = stage.verb.text == "write" ? nil : stage.option("format")?.value?.text
     for _ in 0..<Self.wideningLimit {
       do {
-        // Output of an attempt that ends in a surprise is never shown: actions emit only after their work is done.
+        // Output of an attempt that ends in a surprise is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
           let context = ActionContext(
             session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: try state.plan(of: dataset),
-            source: source, emit: { emit($0.presented(as: format)) }, notes: notes)
+            source: source, emit: { emit($0.presented(as: format)) }, passedText: passedText, notes: notes)
           try perform(context)
         }
         return

@@ -2,10 +2,13 @@
 
 import DshColumns
 import DshDiagnostics
+import DshFormats
 
 extension Session {
   func takeAll(_ context: ActionContext) throws {
     let force = context.option("force")?.bool ?? false
+    let format = (context.option("format")?.value?.text).flatMap { OutputFormat(rawValue: $0) } ?? settings.format
+    if force, format.isPassedOn { return try passOn(context, format: format) }
     let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? settings.maxBytes
     do {
       let result = try backend.takeAll(context.plan, limitBytes: force ? nil : limit)
@@ -17,4 +20,34 @@ extension Session {
       throw diagnostic.at(context.stage.verb.span)
     }
   }
+
+  /// All rows as text, part by part as they are made, until nobody reads them any more.
+  private func passOn(_ context: ActionContext, format: OutputFormat) throws {
+    let frame = try TextFrame(FormatRegistry.named(format.rawValue).makeWriter(), schema: context.plan.schema)
+    let passed = context.passedText
+    passed.begin()
+    var isEmpty = true
+    func pass(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
+      guard isOutputWanted() else { throw Diagnostic("broken-pipe", .environment, "nobody reads the output any more") }
+      if try passed.take(bytes) { context.emit(.text(.bytes(Array(bytes)))) }
+    }
+    func pass(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try pass($0) } }
+    context.emit(.text(.start))
+    defer { context.emit(.text(.end)) }
+    try pass(frame.header)
+    let result = try backend.text(context.plan, format: format.rawValue) { part in
+      guard part.rows > 0 else { return }
+      if !isEmpty { try pass(frame.separator) }
+      isEmpty = false
+      try pass(part.bytes)
+    }
+    try pass(frame.footer)
+    context.receipt(
+      result.run, rows: result.rows, lines: ["\(counted(result.rows, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
+  }
+}
+
+extension OutputFormat {
+  /// Whether rows can be passed on as text as they come: a table needs them all for its widths, and records are laid out for the terminal.
+  fileprivate var isPassedOn: Bool { self != .table && self != .line }
 }

@@ -49,109 +49,140 @@ extension Session {
     }
   }
 
-  private func newFile(_ path: String, label: String, force: Bool, span: SourceSpan) throws(Diagnostic) -> NewFile {
-    do {
-      return try NewFile(path: path, replace: force)
-    } catch {
+  private func writeFile(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
+    let file: NewFile
+    do throws(Diagnostic) { file = try NewFile(path: path, replace: force) } catch {
       if error.code == "file-exists" {
         throw Diagnostic("file-exists", .user, "\"\(label)\" exists already", span: span, suggestion: "replace it: write --force \(label)")
       }
       throw error.at(span)
     }
-  }
-
-  private func writeFile(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
-    let file = try newFile(path, label: label, force: force, span: span)
-    let schema = context.plan.schema
-    let frame = try TextFrame(format.makeWriter(), schema: schema)
-    var bytes = try append(frame.header, to: file)
-    var isFirst = true
-    let result = try backend.text(context.plan, format: format.name) { part, rows in
-      if rows > 0, !isFirst { bytes += try self.append(frame.separator, to: file) }
-      if rows > 0 { isFirst = false }
-      try file.write(part)
-      bytes += part.count
-    }
-    bytes += try append(frame.footer, to: file)
-    try file.commit()
+    let output = try FileText(file, frame: TextFrame(format.makeWriter(), schema: context.plan.schema), passed: context.passedText)
+    let result = try backend.text(context.plan, format: format.name) { part in try output.append(part) }
+    try output.end()
     context.receipt(
       result.run, rows: result.rows,
       lines: [
-        "\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in 1 file; \(blocksText(result.run)); \(movedText(result.run))"
+        "\(label): \(counted(result.rows, "row")), \(bytesText(output.bytes)) written in 1 file; \(blocksText(result.run)); \(movedText(result.run))"
       ])
   }
 
-  private func append(_ bytes: [UInt8], to file: NewFile) throws -> Int {
-    try file.write(bytes)
-    return bytes.count
+  private func writeFolder(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
+    let folder = try newFolder(path.hasSuffix("/") ? String(path.dropLast()) : path, label: label, format: format, force: force, span: span)
+    let shares = FileShares(limit: context.option("files")?.value?.int.map { max(1, Int(clamping: $0)) })
+    let frame = try TextFrame(format.makeWriter(), schema: context.plan.schema)
+    var bytes = 0
+    var written = 0
+    var partCount = 0
+    var open: (share: Int, output: FileText)?
+    func close() throws {
+      guard let output = open?.output else { return }
+      try output.end()
+      bytes += output.bytes
+      open = nil
+    }
+    func begin(_ share: Int) throws -> FileText {
+      try close()
+      let output = try FileText(folder.makeFile(partName(written, format)), frame: frame, passed: nil)
+      written += 1
+      open = (share, output)
+      return output
+    }
+    let result = try backend.text(context.plan, format: format.name) { part in
+      partCount = part.count
+      guard part.rows > 0 else { return }
+      let share = shares.file(ofPart: part.index, of: part.count)
+      let output = if let open, open.share == share { open.output } else { try begin(share) }
+      try output.append(part)
+    }
+    // A dataset without rows has columns all the same.
+    if written == 0 { _ = try begin(0) }
+    try close()
+    do throws(Diagnostic) { try folder.commit() } catch { throw error.at(span) }
+    let files = counted(written, "file") + (shares.shortfall(written: written, parts: partCount).map { " (\($0))" } ?? "")
+    context.receipt(
+      result.run, rows: result.rows,
+      lines: [
+        "\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in \(files); \(blocksText(result.run)); \(movedText(result.run))"
+      ])
   }
 
-  private func writeFolder(_ context: ActionContext, _ folder: String, label: String, format: Format, force: Bool, span: SourceSpan) throws
-  {
-    let path = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    if fileExists(path) {
-      let entries = try listFolder(path)
-      guard entries.isEmpty || force else {
+  private func newFolder(_ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws(Diagnostic) -> NewFolder {
+    let entries = (try? listFolder(path)) ?? []
+    if force, let other = entries.first(where: { !isPartName($0.name) && $0.name.hasSuffix("." + format.name) }) {
+      throw Diagnostic(
+        "folder-mixed", .user, "\"\(label)\" holds \(other.name), which no write has made: the new files would mix with it", span: span,
+        suggestion: "write to a folder of its own")
+    }
+    do {
+      return try NewFolder(path: path, replace: force, isReplaced: isPartName)
+    } catch {
+      if error.code == "folder-not-empty" {
         throw Diagnostic(
           "file-exists", .user, "the folder \"\(label)\" is not empty", span: span,
           suggestion: "replace what is there: write --force \(label)")
       }
-      // Only what an earlier write made is removed.
-      for entry in entries where entry.name.hasPrefix("part-") && entry.name.hasSuffix("." + format.name) {
-        try removeFile(joinPath(path, entry.name))
-      }
-    } else {
-      try makeFolder(path)
+      throw error.at(span)
     }
-    let fileLimit = context.option("files")?.value?.int.map { max(1, Int(clamping: $0)) }
-    let schema = context.plan.schema
-    var bytes = 0
-    var written = 0
-    var parts: [[UInt8]] = []
-    let frame = try TextFrame(format.makeWriter(), schema: schema)
-    func flush(_ group: [[UInt8]]) throws {
-      let digits = String(written)
-      let name = "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + "." + format.name
-      let file = try newFile(joinPath(path, name), label: name, force: force, span: span)
-      bytes += try append(frame.header, to: file)
-      for (index, part) in group.enumerated() {
-        if index > 0 { bytes += try append(frame.separator, to: file) }
-        bytes += try append(part, to: file)
-      }
-      bytes += try append(frame.footer, to: file)
-      try file.commit()
-      written += 1
-    }
-    let result = try backend.text(context.plan, format: format.name) { part, rows in
-      guard rows > 0 else { return }
-      if fileLimit == nil { try flush([Array(part)]) } else { parts.append(Array(part)) }
-    }
-    if let fileLimit {
-      let count = max(1, min(fileLimit, parts.count))
-      for index in 0..<count { try flush(Array(parts[parts.count * index / count..<parts.count * (index + 1) / count])) }
-    }
-    context.receipt(
-      result.run, rows: result.rows,
-      lines: [
-        "\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in \(counted(written, "file")); \(blocksText(result.run)); \(movedText(result.run))"
-      ])
   }
 }
 
-/// What stands around and between the pieces of a text file.
-private struct TextFrame {
-  let header: [UInt8]
-  let separator: [UInt8]
-  let footer: [UInt8]
+/// What `write` calls the files of a folder: their order by name is that of the dataset.
+private func partName(_ number: Int, _ format: Format) -> String {
+  let digits = String(number)
+  return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + "." + format.name
+}
 
-  init(_ writer: any TextWriter, schema: Schema) {
-    func bytes(_ append: (MutableBuffer) -> Void) -> [UInt8] {
-      let buffer = MutableBuffer(capacity: 256)
-      append(buffer)
-      return Array(UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount))
+/// Whether a file in a folder was made by `write`, in whatever format, so that another one may replace it.
+private func isPartName(_ name: String) -> Bool {
+  guard name.hasPrefix("part-"), let dot = name.firstIndex(of: ".") else { return false }
+  let digits = name.dropFirst("part-".count).prefix(upTo: dot)
+  let ending = name[name.index(after: dot)...]
+  return digits.utf8.count >= 5 && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    && FormatRegistry.all.contains { $0.name == ending }
+}
+
+/// One file being written: its header, the parts with what stands between them, its footer.
+private final class FileText {
+  private let file: NewFile
+  private let frame: TextFrame
+  private let passed: PassedText?
+  private var isEmpty = true
+  private(set) var bytes = 0
+
+  /// - Parameter passed: what earlier attempts have written, for a file that can't be given up.
+  init(_ file: NewFile, frame: TextFrame, passed: PassedText?) throws(Diagnostic) {
+    self.file = file
+    self.frame = frame
+    self.passed = file.canBeGivenUp ? nil : passed
+    self.passed?.begin()
+    try append(frame.header)
+  }
+
+  func append(_ part: TextPart) throws(Diagnostic) {
+    guard part.rows > 0 else { return }
+    if !isEmpty { try append(frame.separator) }
+    isEmpty = false
+    try append(part.bytes)
+  }
+
+  /// Completes the file and gives it its name.
+  func end() throws(Diagnostic) {
+    try append(frame.footer)
+    try file.commit()
+  }
+
+  private func append(_ piece: [UInt8]) throws(Diagnostic) {
+    // The error goes around the closure: Swift 6.3.1 can't compile a typed error that passes through `withUnsafeBytes`.
+    var failure: Diagnostic?
+    piece.withUnsafeBytes { bytes in
+      do throws(Diagnostic) { try append(bytes) } catch { failure = error }
     }
-    header = bytes { writer.appendHeader(schema, to: $0) }
-    separator = bytes { CellText.append(writer.separator, to: $0) }
-    footer = bytes { writer.appendFooter(schema, to: $0) }
+    if let failure { throw failure }
+  }
+
+  private func append(_ piece: UnsafeRawBufferPointer) throws(Diagnostic) {
+    if try passed?.take(piece) ?? true { try file.write(piece) }
+    bytes += piece.count
   }
 }

@@ -9,7 +9,8 @@ extension Output {
     switch self {
     case .rows, .scalar, .schema, .listing, .diagram, .blockMap: true
     case .presented(let output, _): output.isResult
-    case .dataset, .lines, .receipt, .notice: false
+    case .text(.start): true
+    case .text, .dataset, .lines, .receipt, .notice: false
     }
   }
 
@@ -21,6 +22,8 @@ extension Output {
       output.rows = output.rows.copied()
       return .rows(output)
     case .presented(let output, let presentation): return .presented(output.kept, presentation)
+    // What goes by is not held.
+    case .text: return .lines([])
     default: return self
     }
   }
@@ -36,7 +39,7 @@ extension Output {
   }
 
   /// The output without a presentation of its own.
-  fileprivate var plain: Output {
+  public var plain: Output {
     if case .presented(let output, _) = self { return output.plain }
     return self
   }

@@ -62,6 +62,7 @@ public final class OutputPrinter {
     case .lines: paged { printText(value, to: prose) }
     // The lines of a Mermaid text may be broken by the terminal: it is there to be copied.
     case .diagram(_, let format): paged(isTable: format == .text) { printText(value, to: prose) }
+    case .text(let piece): print(piece)
     case .rows, .scalar, .schema, .listing, .blockMap: printData(value, presentation)
     }
   }
@@ -138,16 +139,37 @@ public final class OutputPrinter {
     }
   }
 
+  /// Whether somebody reads what is printed: the output is no closed pipe, its printing was not interrupted, and the pager was not left.
+  public var isWanted: Bool { output.isWanted && pager?.wasLeft != true }
+
+  private func print(_ piece: TextPiece) {
+    switch piece {
+    case .start: beginPaging(isTable: false)
+    case .bytes(let bytes): output.bytes(bytes)
+    case .end: endPaging()
+    }
+  }
+
   /// Prints through the pager, which steps in if there is one and the text is too large for the terminal.
   private func paged(isTable: Bool = false, _ body: () -> Void) {
-    defer { output.endResult() }
-    guard let pager else { return body() }
+    beginPaging(isTable: isTable)
+    body()
+    endPaging()
+  }
+
+  private func beginPaging(isTable: Bool) {
+    guard let pager else { return }
     output.flush()
     pager.begin(isTable: isTable)
     output.redirection = pager.take
-    body()
-    output.flush()
-    output.redirection = nil
-    pager.end()
+  }
+
+  private func endPaging() {
+    if let pager {
+      output.flush()
+      output.redirection = nil
+      pager.end()
+    }
+    output.endResult()
   }
 }

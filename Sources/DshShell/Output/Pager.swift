@@ -19,6 +19,9 @@ final class Pager {
   private var process: ChildProcess?
   private var input: PipeWriter?
 
+  /// Whether the person has left the pager while there was more to come.
+  var wasLeft: Bool { input?.isBroken ?? false }
+
   /// - Parameter command: what `DSH_PAGER`, `PAGER` or the default says; handed to the system's shell.
   init(command: String) { self.command = command }
 

@@ -47,6 +47,16 @@ public final class TextStream {
     drain()
   }
 
+  /// Appends bytes as they are; a long run of them is written out at once.
+  func bytes(_ bytes: [UInt8]) {
+    guard failure == nil else { return }
+    bytes.withUnsafeBytes { raw in if let start = raw.baseAddress { buffer.append(start, byteCount: raw.count) } }
+    drain()
+  }
+
+  /// Whether what is appended can still reach somebody.
+  var isWanted: Bool { failure == nil && !dropsRest && isInterrupted?() != true }
+
   /// Writes out if enough is waiting.
   public func drain() {
     guard buffer.byteCount > Self.bufferLimitBytes else { return }

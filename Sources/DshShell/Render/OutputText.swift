@@ -64,7 +64,7 @@ public struct OutputText {
   /// The lines of anything but rows.
   private func lines(of output: Output) -> [String] {
     switch output {
-    case .rows, .presented: []
+    case .rows, .text, .presented: []
     case .diagram(let diagram, .mermaid): MermaidDiagram.lines(diagram)
     case .diagram(let diagram, .text): TextDiagram(diagram, settings: settings).lines()
     case .blockMap(let map): BlockMapRenderer(map, settings: settings).lines()
@@ -119,7 +119,7 @@ extension Output {
     case .listing(let listing): listing.batch
     case .blockMap(let map): map.listing.batch
     case .presented(let output, _): output.batch
-    case .dataset, .receipt, .lines, .notice, .diagram: nil
+    case .text, .dataset, .receipt, .lines, .notice, .diagram: nil
     }
   }
 }

@@ -1,0 +1,101 @@
+// Files for writing: whole or not at all, never over an existing file unless that was asked for.
+import CDshSystem
+import DshDiagnostics
+import Glibc
+
+/// A file that appears under its name only when it is complete. Until then it has no name at all where the file system can do that, so
+/// that nothing is left behind whatever happens. Devices, pipes and open descriptors (`/dev/stdout`) are written directly.
+///
+/// A file that is replaced hands on its mode and owner; a symbolic link stays a link, and what it leads to is replaced.
+public final class NewFile {
+  public let path: String
+  private let descriptor: Descriptor
+  private let kind: Kind
+  private let replace: Bool
+  private var isCommitted = false
+
+  private enum Kind: Equatable {
+    /// Without a name until it gets the one of `target`.
+    case nameless(target: String)
+    case named(temporary: String, target: String)
+    case existing
+  }
+
+  /// - Parameter replace: whether an existing file may be replaced.
+  /// - Throws: `file-exists` at once if it may not.
+  public init(path: String, replace: Bool) throws(Diagnostic) {
+    self.path = path
+    self.replace = replace
+    if let number = ownDescriptor(of: path) {
+      kind = .existing
+      descriptor = Descriptor(owning: try checked("open the file", path: path) { dsh_duplicate(number) })
+      return
+    }
+    let earlier = try? FileStatus(path: path)
+    if let earlier {
+      if earlier.kind == .folder { throw systemError(EISDIR, doing: "write the file", path: path) }
+      if earlier.kind != .file {
+        kind = .existing
+        descriptor = Descriptor(owning: try checked("open the file", path: path) { dsh_open(path, O_WRONLY, 0) })
+        return
+      }
+      if !replace { throw systemError(EEXIST, doing: "write the file", path: path) }
+    }
+    let target = try linkTarget(path)
+    let number = retried { dsh_open_nameless(parentFolder(of: target), 0o666) }.result
+    if number >= 0 {
+      kind = .nameless(target: target)
+      descriptor = Descriptor(owning: number)
+    } else {
+      let temporary = Self.temporaryName(for: target)
+      kind = .named(temporary: temporary, target: target)
+      descriptor = Descriptor(
+        owning: try checked("make the file", path: path) { dsh_open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o666) })
+    }
+    if let earlier {
+      // Only the superuser may give files away; the mode comes last, as a change of owner takes bits of it.
+      _ = fchown(descriptor.number, earlier.owner, earlier.group)
+      _ = fchmod(descriptor.number, earlier.permissions)
+    }
+  }
+
+  deinit {
+    if !isCommitted, case .named(let temporary, _) = kind { unlink(temporary) }
+  }
+
+  private static func temporaryName(for path: String) -> String { "\(path).\(getpid()).partial" }
+
+  /// Whether what was written can be taken back by giving the file up.
+  public var canBeGivenUp: Bool { kind != .existing }
+
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) { try writeAll(bytes, to: descriptor.number, path: path) }
+
+  public func write(_ bytes: [UInt8]) throws(Diagnostic) { try writeAll(bytes, to: descriptor.number, path: path) }
+
+  /// Gives the complete file its name.
+  ///
+  /// - Throws: `file-exists` if a file of that name has come up meanwhile and may not be replaced.
+  public func commit() throws(Diagnostic) {
+    precondition(!isCommitted, "a file is committed once: \(path)")
+    switch kind {
+    case .existing: break
+    case .named(let temporary, let target):
+      try checked("name the file", path: path) { dsh_rename(temporary, target, replace ? 1 : 0) }
+    case .nameless(let target): try name(target)
+    }
+    isCommitted = true
+  }
+
+  private func name(_ target: String) throws(Diagnostic) {
+    let (result, error) = retried { dsh_give_name(descriptor.number, target) }
+    if result >= 0 { return }
+    guard error == EEXIST && replace else { throw systemError(error, doing: "name the file", path: path) }
+    let temporary = Self.temporaryName(for: target)
+    try checked("name the file", path: path) { dsh_give_name(descriptor.number, temporary) }
+    let (renamed, failure) = retried { dsh_rename(temporary, target, 1) }
+    if renamed < 0 {
+      unlink(temporary)
+      throw systemError(failure, doing: "name the file", path: path)
+    }
+  }
+}

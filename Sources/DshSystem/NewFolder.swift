@@ -1,0 +1,127 @@
+// Folders for writing: all their files or none, and what was there before stays until the new ones are complete.
+import CDshSystem
+import DshDiagnostics
+import Glibc
+
+/// A folder of new files that appears under its name only when all of them are complete.
+///
+/// Until then it lies hidden beside its place, and an earlier folder of that name is as it was. `commit` puts the one in the place of the other
+/// in one step. A process that is killed leaves its hidden folder; the next one that writes there removes it.
+public final class NewFolder {
+  /// The folder's place, symbolic links resolved.
+  public let path: String
+  private let hidden: String
+  /// Locked as long as this lives, so that nobody takes the hidden folder for one that was left.
+  private let lock: Descriptor
+  private let earlier: FileStatus?
+  private let isReplaced: (String) -> Bool
+  private var isCommitted = false
+
+  /// - Parameters:
+  ///   - replace: whether the files of an earlier folder may be replaced.
+  ///   - isReplaced: which of them are; the others are carried over.
+  /// - Throws: `folder-not-empty` if there are files that may not be replaced.
+  public init(path: String, replace: Bool, isReplaced: @escaping (String) -> Bool) throws(Diagnostic) {
+    let target = try linkTarget(path)
+    self.path = target
+    self.isReplaced = isReplaced
+    earlier = try? FileStatus(path: target)
+    if let earlier { try Self.check(target, earlier, replace: replace) }
+    let beside = Self.hiddenPrefix(of: target)
+    try Self.removeLeftovers(prefix: beside)
+    hidden = "\(beside)\(getpid()).partial"
+    lock = Descriptor(owning: try Self.makeLocked(hidden))
+  }
+
+  deinit {
+    if !isCommitted { Self.removeFiles(of: hidden) }
+  }
+
+  private static func check(_ target: String, _ earlier: FileStatus, replace: Bool) throws(Diagnostic) {
+    guard earlier.kind == .folder else { throw systemError(ENOTDIR, doing: "write the folder", path: target) }
+    if !replace, try !listFolder(target).isEmpty {
+      throw Diagnostic("folder-not-empty", .user, "the folder is not empty: \(target)")
+    }
+    // A folder that others stand in or that is mounted can't be exchanged for another.
+    if let current = try? FileStatus(path: "."), current.isSameFile(as: earlier) {
+      throw Diagnostic(
+        "folder-in-use", .user, "the current folder can't be replaced as a whole", suggestion: "write to a folder in it, such as out/")
+    }
+    if let parent = try? FileStatus(path: parentFolder(of: target)), parent.device != earlier.device {
+      throw Diagnostic("folder-in-use", .user, "a mounted folder can't be replaced: \(target)", suggestion: "write to a folder in it")
+    }
+  }
+
+  /// What the names of hidden folders beside a place begin with, path included.
+  private static func hiddenPrefix(of target: String) -> String { joinPath(parentFolder(of: target), ".\(lastPart(of: target)).") }
+
+  private static func makeLocked(_ hidden: String) throws(Diagnostic) -> Int32 {
+    while true {
+      try makeFolder(hidden)
+      let number = try checked("open the folder", path: hidden) { dsh_open(hidden, O_RDONLY | O_DIRECTORY, 0) }
+      // Between making and locking it, another process may have taken it for left over.
+      if dsh_lock(number) == 0, fileExists(hidden) { return number }
+      close(number)
+    }
+  }
+
+  /// Removes hidden folders whose processes are gone.
+  private static func removeLeftovers(prefix: String) throws(Diagnostic) {
+    let folder = parentFolder(of: prefix)
+    let start = lastPart(of: prefix)
+    for entry in try listFolder(folder, where: { $0.hasPrefix(start) && $0.hasSuffix(".partial") }) where entry.isFolder {
+      let path = joinPath(folder, entry.name)
+      let number = dsh_open(path, O_RDONLY | O_DIRECTORY, 0)
+      guard number >= 0 else { continue }
+      if dsh_lock(number) == 0 { removeFiles(of: path) }
+      close(number)
+    }
+  }
+
+  /// Removes a folder of files.
+  private static func removeFiles(of folder: String) {
+    for entry in (try? listFolder(folder)) ?? [] { unlink(joinPath(folder, entry.name)) }
+    rmdir(folder)
+  }
+
+  /// A new file in the folder.
+  public func makeFile(_ name: String) throws(Diagnostic) -> NewFile { try NewFile(path: joinPath(hidden, name), replace: false) }
+
+  /// Puts the folder in its place.
+  public func commit() throws(Diagnostic) {
+    precondition(!isCommitted, "a folder is committed once: \(path)")
+    guard let earlier else {
+      try checked("name the folder", path: path) { dsh_rename(hidden, path, 0) }
+      isCommitted = true
+      return
+    }
+    // What is carried over is in both folders before they are exchanged, so that it is never missing; other folders can't be.
+    let carried = try listFolder(path).filter { !isReplaced($0.name) }
+    for entry in carried where !entry.isFolder {
+      try checked("carry over the file", path: joinPath(path, entry.name)) {
+        dsh_link(joinPath(path, entry.name), joinPath(hidden, entry.name))
+      }
+    }
+    _ = chown(hidden, earlier.owner, earlier.group)
+    _ = chmod(hidden, earlier.permissions)
+    try exchange()
+    isCommitted = true
+    for entry in carried where entry.isFolder { _ = dsh_rename(joinPath(hidden, entry.name), joinPath(path, entry.name), 0) }
+    Self.removeFiles(of: hidden)
+  }
+
+  private func exchange() throws(Diagnostic) {
+    let (result, error) = retried { dsh_exchange(hidden, path) }
+    if result >= 0 { return }
+    guard error == EINVAL || error == ENOSYS else { throw systemError(error, doing: "replace the folder", path: path) }
+    // A file system that can't exchange: in two steps, between which the earlier folder has another name.
+    let aside = hidden + ".old"
+    try checked("replace the folder", path: path) { dsh_rename(path, aside, 0) }
+    let (moved, failure) = retried { dsh_rename(hidden, path, 0) }
+    guard moved >= 0 else {
+      _ = dsh_rename(aside, path, 0)
+      throw systemError(failure, doing: "replace the folder", path: path)
+    }
+    try checked("replace the folder", path: path) { dsh_rename(aside, hidden, 0) }
+  }
+}

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Writes over what is there, is interrupted and killed while writing, and looks at what stands on the disk afterwards.
+
+    python3 Tests/Robustness/files.py --dsh .build/release/dsh [--only TEXT]
+"""
+
+import csv
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
+from harness import Tally, arguments, run
+
+WAIT_SECONDS = 30
+
+
+def make_csv(path: Path, rows, header="id,x") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(header + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
+    return path
+
+
+def rows_of(folder: Path) -> list:
+    """The rows of all parts of a folder, by Python's own reader."""
+    rows = []
+    for path in sorted(folder.glob("*.csv")):
+        with open(path, newline="") as file:
+            rows += list(csv.reader(file))[1:]
+    return rows
+
+
+def snapshot(folder: Path) -> dict:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def wait_for(holds, seconds: float = WAIT_SECONDS) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.005)
+    return False
+
+
+# MARK: Folders
+
+def folder_over_its_sources(tally: Tally, dsh: str, scratch: Path):
+    parts = scratch / "d"
+    run(dsh, "--nodes=2", "-c", f"range --blocks=4 100 | map x = id * 2 | write --format=csv {parts}/")
+    outcome = run(dsh, "--nodes=2", "-c", f"read {parts}/*.csv | filter id >= 50 | write --force --format=csv {parts}/")
+    tally.check(outcome.status == 0 and rows_of(parts) == [[str(i), str(i * 2)] for i in range(50, 100)],
+                "parts written over themselves hold the filtered rows", outcome.error_text + str(rows_of(parts)[:3]))
+    foreign = scratch / "foreign"
+    make_csv(foreign / "a.csv", [(1, "a"), (60, "b")])
+    make_csv(foreign / "b.csv", [(2, "a"), (70, "b")])
+    before = snapshot(foreign)
+    outcome = run(dsh, "--nodes=2", "-c", f"read {foreign}/*.csv | filter id >= 50 | write --force --format=csv {foreign}/")
+    tally.check(outcome.status == 1 and "error[folder-mixed]" in outcome.error_text and snapshot(foreign) == before,
+                "a folder of files that no write made is refused and whole", outcome.error_text)
+
+
+def failing_folder(tally: Tally, dsh: str, scratch: Path):
+    parts = scratch / "d"
+    run(dsh, "--nodes=2", "-c", f"range --blocks=4 100 | write --format=csv {parts}/")
+    (parts / "notes.txt").write_text("kept")
+    (parts / "deeper").mkdir()
+    (parts / "deeper" / "x").write_text("kept too")
+    before = snapshot(parts)
+    for name, text in (
+        ("an error in a late row", "range --blocks=4 100 | map x = 10 / (id - 90), y = int64(if(id == 90, 'no', '1'))"),
+        ("a full store", "range 60000000 | map a = id * 2 | sort a desc"),
+    ):
+        outcome = run(dsh, "--nodes=2", "--object-store-memory=16M", "-c", f"{text} | write --force --format=csv {parts}/")
+        tally.check(outcome.status != 0 and snapshot(parts) == before, f"{name} leaves the earlier folder", outcome.error_text[-300:])
+        tally.check([p.name for p in scratch.iterdir()] == ["d"], f"{name} leaves nothing beside it", str(list(scratch.iterdir())))
+    os.chmod(parts, 0o750)
+    outcome = run(dsh, "--nodes=2", "-c", f"range 7 | write --force --format=csv {parts}/")
+    tally.check(outcome.status == 0 and rows_of(parts) == [[str(i)] for i in range(7)], "the next write replaces all parts", outcome.error_text)
+    tally.check((parts / "notes.txt").read_text() == "kept" and (parts / "deeper" / "x").read_text() == "kept too", "what is no part is carried over")
+    tally.check(stat.S_IMODE(parts.stat().st_mode) == 0o750, "the folder keeps its mode", oct(parts.stat().st_mode))
+
+
+def killed_in_a_folder(tally: Tally, dsh: str, scratch: Path):
+    parts = scratch / "d"
+    run(dsh, "--nodes=2", "-c", f"range --blocks=3 30 | write --format=csv {parts}/")
+    before = snapshot(parts)
+    for number in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
+        shell = subprocess.Popen([dsh, "--nodes=2", "-c", f"range --blocks=400 100000000 | map a = id * 3 | write --force --format=csv {parts}/"],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        begun = wait_for(lambda: sum(1 for p in scratch.glob(".d.*/part-*")) > 3)
+        shell.send_signal(number)
+        shell.wait(WAIT_SECONDS)
+        tally.check(begun, f"{number.name}: the write had begun")
+        tally.check(snapshot(parts) == before, f"{number.name} in mid-write leaves the earlier folder")
+        tally.check(not list(scratch.glob("**/part-000[1-9]*")) or all(p.parent.name.startswith(".") for p in scratch.glob("**/part-000[1-9]*")),
+                    f"{number.name}: nothing reads back as if whole")
+        if number != signal.SIGKILL:
+            tally.check(len(list(scratch.iterdir())) == 1, f"{number.name} leaves nothing", str(list(scratch.iterdir())))
+        outcome = run(dsh, "--nodes=1", "-c", f"read {scratch}/*/*.csv | count", "--format=csv")
+        tally.check("30" in outcome.text, f"{number.name}: a pattern finds the earlier rows only", outcome.text + outcome.error_text)
+        if number == signal.SIGKILL:
+            run(dsh, "--nodes=1", "-c", f"range --blocks=3 30 | write --force --format=csv {parts}/")
+            tally.check([p.name for p in scratch.iterdir()] == ["d"], "the next write clears what a killed one left", str(list(scratch.iterdir())))
+
+
+def widened_in_a_folder(tally: Tally, dsh: str, scratch: Path):
+    rows = [(i, "late" if i == 155_000 else i) for i in range(300_000)]
+    source = make_csv(scratch / "in" / "w.csv", rows)
+    outcome = run(dsh, "--nodes=2", "-c", f"read --block-bytes=128k {source} | write --format=csv {scratch}/out/")
+    tally.check(outcome.status == 0 and rows_of(scratch / "out") == [list(map(str, row)) for row in rows],
+                "a column widened in mid-run: the folder is whole", outcome.error_text)
+    tally.check("widened" in outcome.text + outcome.error_text, "the widening is told")
+    tally.check(sorted(p.name for p in scratch.iterdir()) == ["in", "out"], "the first attempt leaves nothing", str(list(scratch.iterdir())))
+
+
+def folders_that_stay(tally: Tally, dsh: str, scratch: Path):
+    (scratch / "here").mkdir()
+    outcome = run(dsh, "--nodes=1", "-c", "range 3 | write --force --format=csv ./", folder=scratch / "here")
+    tally.check(outcome.status == 1 and "error[folder-in-use]" in outcome.error_text, "the current folder is refused", outcome.error_text)
+    (scratch / "link").symlink_to("real")
+    (scratch / "real").mkdir()
+    outcome = run(dsh, "--nodes=1", "-c", f"range 3 | write --force --format=csv {scratch}/link/")
+    tally.check(outcome.status == 0 and (scratch / "link").is_symlink() and len(rows_of(scratch / "real")) == 3,
+                "a link to a folder stays a link", outcome.error_text)
+
+
+def file_counts(tally: Tally, dsh: str, scratch: Path):
+    for text, asked, made, says in (
+        ("range --blocks=8 80", 4, 4, None), ("range --blocks=8 80", 3, 3, None), ("range --blocks=8 80", 1, 1, None),
+        ("range --blocks=3 80", 10, 3, "10 asked for; the dataset has 3 blocks"),
+        ("range --blocks=8 80 | filter id < 25", 4, 2, "4 asked for; the others would have no rows"),
+        ("range --blocks=8 80 | filter id < 0", 2, 1, "2 asked for"), ("range --blocks=8 80", 9223372036854775807, 8, "8 blocks"),
+    ):
+        outcome = run(dsh, "--nodes=2", "-c", f"{text} | write --force --files={asked} --format=csv {scratch}/f/")
+        found = list((scratch / "f").glob("*.csv"))
+        tally.check(outcome.status == 0 and len(found) == made, f"{text} in {asked} files", f"{len(found)} {outcome.text} {outcome.error_text}")
+        tally.check((says or f"in {made} file") in outcome.text, f"{text} in {asked} files: told", outcome.text)
+        tally.check(("asked for" in outcome.text) == (says is not None), f"{text} in {asked} files: told only if fewer", outcome.text)
+
+
+# MARK: Files
+
+def file_over_itself(tally: Tally, dsh: str, scratch: Path):
+    path = make_csv(scratch / "a.csv", [(i, i) for i in range(1000)])
+    os.chmod(path, 0o640)
+    (scratch / "link.csv").symlink_to("a.csv")
+    outcome = run(dsh, "--nodes=2", "-c", f"read {scratch}/link.csv | filter id >= 990 | write --force {scratch}/link.csv")
+    tally.check(outcome.status == 0 and len(path.read_text().splitlines()) == 11, "a file written over itself", outcome.error_text)
+    tally.check((scratch / "link.csv").is_symlink() and stat.S_IMODE(path.stat().st_mode) == 0o640, "the link stays a link, the mode stays")
+    (scratch / "dangling.csv").symlink_to("new.csv")
+    outcome = run(dsh, "--nodes=1", "-c", f"range 3 | write {scratch}/dangling.csv")
+    tally.check(outcome.status == 0 and (scratch / "dangling.csv").is_symlink() and (scratch / "new.csv").exists(), "a link to nothing yet", outcome.error_text)
+    tally.check(not [p for p in scratch.iterdir() if "partial" in p.name], "nothing beside them")
+
+
+# MARK: Output that is passed on
+
+def passed_on(tally: Tally, dsh: str, scratch: Path):
+    for format in ("csv", "tsv", "json", "jsonl", "md"):
+        whole = run(dsh, "--nodes=2", f"--format={format}", "-c", "range --blocks=5 1000 | map a = id * 2 | take_all")
+        passed = run(dsh, "--nodes=2", f"--format={format}", "-c", "range --blocks=5 1000 | map a = id * 2 | take_all --force")
+        tally.check(passed.status == 0 and passed.output == whole.output and passed.output, f"take_all as {format} in parts is what it is as a whole")
+    begin = time.monotonic()
+    shell = subprocess.Popen([dsh, "--nodes=2", "--format=csv", "-c", "range 40000000000 | take_all --force"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    shell.stdout.readline()
+    shell.stdout.close()
+    errors = shell.stderr.read().decode()
+    code = shell.wait(WAIT_SECONDS)
+    tally.check(code == 141 and not errors, "take_all stops when its reader has gone", f"{code} after {time.monotonic() - begin:.1f} s: {errors}")
+    rows = [(i, "late" if i == 155_000 else i) for i in range(300_000)]
+    source = make_csv(scratch / "w.csv", rows)
+    outcome = run(dsh, "--nodes=2", "--format=csv", "-c", f"read --block-bytes=128k {source} | take_all --force")
+    tally.check(outcome.status == 0 and outcome.output == source.read_bytes(), "a column widened after output began: every row once", outcome.error_text)
+    outcome = run(dsh, "--nodes=2", "--format=jsonl", "-c", f"read --block-bytes=128k {source} | take_all --force")
+    tally.check(outcome.status == 1 and "error[text-changed]" in outcome.error_text, "output that would be wrong is refused", outcome.error_text)
+    outcome = run(dsh, "--nodes=2", "--report=none", "-c", f"read --block-bytes=128k {source} | write --format=csv /dev/stdout")
+    tally.check(outcome.status == 0 and outcome.output == source.read_bytes(), "write /dev/stdout: every row once", outcome.error_text)
+
+
+SCENARIOS = [folder_over_its_sources, failing_folder, killed_in_a_folder, widened_in_a_folder, folders_that_stay, file_counts, file_over_itself, passed_on]
+
+
+def main():
+    parser = arguments(__doc__, data=False)
+    parser.add_argument("--only", default="", help="run the scenarios whose names hold this text")
+    options = parser.parse_args()
+    tally = Tally()
+    for scenario in SCENARIOS:
+        if options.only in scenario.__name__:
+            with tempfile.TemporaryDirectory(prefix="dsh-files-") as scratch:
+                scenario(tally, options.dsh, Path(scratch))
+    tally.finish()
+
+
+if __name__ == "__main__":
+    main()
