@@ -128,7 +128,7 @@ public final class Session {
       guard let known = sampledFiles[key] else { throw UnexaminedFiles() }
       return known
     }
-    let found = try request.find(roots: options.safeRoots)
+    let found = try request.find(access)
     if let known = sampledFiles[key], known.isUpToDate(with: found) { return known }
     let opened = try request.open(found)
     sampledFiles[key] = opened
@@ -185,12 +185,10 @@ public final class Session {
     }
     sourceDepth += 1
     defer { sourceDepth -= 1 }
-    let file = absolutePath(path, from: currentDirectory())
-    if let roots = options.safeRoots, !roots.contains(where: { file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }) {
-      throw Diagnostic("unsafe", .user, "safe mode reads only under \(roots.joined(separator: ", "))", span: span)
-    }
     let bytes: [UInt8]
-    do { bytes = try readWholeFile(file) } catch { throw error.at(span) }
+    do throws(Diagnostic) {
+      bytes = try readWholeFile(try access.resolve(absolutePath(path, from: currentDirectory())))
+    } catch { throw error.at(span) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Diagnostic("not-utf8", .user, "the script is not UTF-8: \(path)", span: span)
     }

@@ -12,6 +12,8 @@ public struct ShellOptions: Sendable {
   public var greeting: String?
   /// Where statements are kept; nil for nowhere.
   public var historyFile: HistoryFile?
+  /// Whether no program may be started that could read or write other files: no editor, and only a pager that does nothing but show.
+  public var isSafe = false
 
   public init() {}
 }
@@ -24,7 +26,7 @@ public final class Shell: EditorHost {
   /// Raised by Ctrl-C while a statement runs, and by a change of the window while one is typed.
   private let signals: EventDescriptor
   private let progress: ProgressLine
-  private let pagerCommand = Pager.command(environment: environmentVariable, exists: fileExists)
+  private let pagerProgram: PagerProgram?
   /// The statements of this session, for `history`.
   public private(set) var typed: [TypedStatement] = []
   /// Statements of earlier sessions and of this one.
@@ -34,6 +36,9 @@ public final class Shell: EditorHost {
     self.session = session
     self.printer = printer
     self.options = options
+    pagerProgram =
+      options.isSafe
+      ? PagerProgram.secure(environment: environmentVariable) : PagerProgram.asked(environment: environmentVariable, exists: fileExists)
     signals = try EventDescriptor()
     progress = ProgressLine(stream: printer.output) { isTerminal(1) ? terminalSize(1)?.columns ?? 80 : nil }
   }
@@ -145,8 +150,8 @@ public final class Shell: EditorHost {
     printer.settings.format = settings.format
     printer.settings.report = settings.report
     printer.settings.drawing = drawing
-    let command = isTerminal && DshSystem.isTerminal(0) && settings.pager ? pagerCommand : nil
-    printer.pager = command.map { Pager(command: $0) }
+    let program = isTerminal && DshSystem.isTerminal(0) && settings.pager ? pagerProgram : nil
+    printer.pager = program.map { Pager($0) }
   }
 
   // MARK: What the editor asks
@@ -160,6 +165,8 @@ public final class Shell: EditorHost {
   public func fits(_ statement: String) -> Bool { session.fits(statement) }
 
   public func lookAhead(_ text: String) -> Bool { session.lookAhead(text) }
+
+  public var startsPrograms: Bool { !options.isSafe }
 
   public var editMode: EditMode? { session.settings.edit }
 

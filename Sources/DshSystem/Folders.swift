@@ -64,7 +64,7 @@ func lastPart(of path: String) -> String {
 }
 
 /// Chains of symbolic links longer than this are taken for circles, as the kernel does.
-private let linkLimit = 40
+let linkLimit = 40
 
 /// Where a path leads when its last part is a symbolic link, whether there is anything or not; the path itself otherwise.
 func linkTarget(_ path: String) throws(Diagnostic) -> String {

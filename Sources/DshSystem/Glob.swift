@@ -17,41 +17,48 @@ public func isPattern(_ path: String) -> Bool {
 ///
 /// `*` any characters but `/`; `?` one character; `[a-z]`, `[!a]` one character of a set; `{a,b}` alternatives; `**` as a whole part any
 /// number of folders; a backslash takes the next character as it is.
-public func expandPattern(_ pattern: String) throws(Diagnostic) -> [String] {
+///
+/// - Parameter mayEnter: asked about each folder before anything in it is looked at.
+public func expandPattern(_ pattern: String, mayEnter: (String) -> Bool = { _ in true }) throws(Diagnostic) -> [String] {
   var found: Set<String> = []
   for alternative in try expandBraces(Array(pattern.utf8)) {
     let parts = alternative.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map(Array.init)
     let root = alternative.first == UInt8(ascii: "/") ? "/" : ""
-    collect(parts[...], under: root, depth: 0, into: &found)
+    collect(parts[...], under: root, depth: 0, mayEnter, into: &found)
   }
   return found.sorted(by: isBytewiseBefore)
 }
 
-private func collect(_ parts: ArraySlice<[UInt8]>, under folder: String, depth: Int, into found: inout Set<String>) {
+private func collect(
+  _ parts: ArraySlice<[UInt8]>, under folder: String, depth: Int, _ mayEnter: (String) -> Bool, into found: inout Set<String>
+) {
+  let place = folder.isEmpty ? "." : folder
   guard let part = parts.first else {
     if !folder.isEmpty { found.insert(folder) }
     return
   }
   let rest = parts.dropFirst()
   if part == Array("**".utf8) {
-    collect(rest, under: folder, depth: depth, into: &found)
-    if rest.isEmpty { collect([Array("*".utf8)], under: folder, depth: depth, into: &found) }
-    guard depth < depthLimit, let entries = try? listFolder(folder.isEmpty ? "." : folder) else { return }
+    collect(rest, under: folder, depth: depth, mayEnter, into: &found)
+    if rest.isEmpty { collect([Array("*".utf8)], under: folder, depth: depth, mayEnter, into: &found) }
+    guard depth < depthLimit, mayEnter(place), let entries = try? listFolder(place) else { return }
     for entry in entries where entry.isFolder && !entry.name.hasPrefix(".") {
-      collect(parts, under: joinPath(folder, entry.name), depth: depth + 1, into: &found)
+      collect(parts, under: joinPath(folder, entry.name), depth: depth + 1, mayEnter, into: &found)
     }
     return
   }
   guard part.contains(where: { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "\\")].contains($0) }) else {
     let path = joinPath(folder, String(decoding: part, as: UTF8.self))
-    if rest.isEmpty ? fileExists(path) : true { collect(rest, under: path, depth: depth, into: &found) }
+    if !rest.isEmpty || (mayEnter(place) && fileExists(path)) { collect(rest, under: path, depth: depth, mayEnter, into: &found) }
     return
   }
-  guard let entries = try? listFolder(folder.isEmpty ? "." : folder) else { return }
+  guard mayEnter(place), let entries = try? listFolder(place) else { return }
   for entry in entries {
     if entry.name.hasPrefix(".") && part.first != UInt8(ascii: ".") { continue }
     if !rest.isEmpty && !entry.isFolder && !entry.isLink { continue }
-    if matches(part, Array(entry.name.utf8)) { collect(rest, under: joinPath(folder, entry.name), depth: depth, into: &found) }
+    if matches(part, Array(entry.name.utf8)) {
+      collect(rest, under: joinPath(folder, entry.name), depth: depth, mayEnter, into: &found)
+    }
   }
 }
 

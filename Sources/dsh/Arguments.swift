@@ -73,8 +73,12 @@ struct Arguments: ParsableCommand {
   @Flag(help: "No writes, no commands of the system, reads only under the given roots (the working folder by default).")
   var safe = false
 
-  @Option(name: .customLong("safe-root"), help: ArgumentHelp("A folder that --safe may read; may repeat.", valueName: "folder"))
+  @Option(
+    name: .customLong("safe-root"),
+    help: ArgumentHelp("A folder that may be read, with --safe for all others; may repeat.", valueName: "folder"))
   var safeRoots: [String] = []
+
+  var isSafe: Bool { safe || !safeRoots.isEmpty }
 
   @Flag(help: "Fix placement, ids, width and clock, so that whole transcripts compare.")
   var deterministic = false

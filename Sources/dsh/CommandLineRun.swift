@@ -107,7 +107,7 @@ struct CommandLineRun {
     var options = SessionOptions()
     options.isDeterministic = arguments.deterministic
     options.keepsGoing = arguments.keepGoing
-    if arguments.safe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
+    if arguments.isSafe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
     for text in arguments.scalars {
       let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard pair.count == 2, !pair[0].isEmpty else { throw usage("--set wants name=value, not \"\(text)\"") }
@@ -128,9 +128,8 @@ struct CommandLineRun {
   }
 
   private static func roots(_ given: [String]) throws(Diagnostic) -> [String] {
-    if given.isEmpty { return [try currentFolder()] }
     var roots: [String] = []
-    for folder in given { roots.append(try resolvedPath(folder)) }
+    for folder in given.isEmpty ? ["."] : given { roots.append(try resolvedPath(folder)) }
     return roots
   }
 
@@ -235,9 +234,14 @@ struct CommandLineRun {
       options.greeting =
         "\(Arguments.version): \(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each; help explains, Tab completes"
     }
-    options.historyFile = HistoryFile.standardPath(stateHome: environmentVariable("XDG_STATE_HOME"), home: homeFolder()).map {
-      HistoryFile(path: $0)
-    }
+    options.isSafe = arguments.isSafe
+    // In safe mode nothing is written, and what was typed before may name files anywhere.
+    options.historyFile =
+      arguments.isSafe
+      ? nil
+      : HistoryFile.standardPath(stateHome: environmentVariable("XDG_STATE_HOME"), home: homeFolder()).map {
+        HistoryFile(path: $0)
+      }
     session.options.announcesDatasets = true
     if arguments.private { session.settings.history = false }
     if arguments.deterministic { session.settings.timing = false }

@@ -25,7 +25,7 @@ import Testing
 
   @Test func theProgram() {
     func command(_ variables: [String: String], less: Bool = true) -> String? {
-      Pager.command(environment: { variables[$0] }, exists: { _ in less })
+      PagerProgram.asked(environment: { variables[$0] }, exists: { _ in less })?.command
     }
     #expect(command([:]) == "less")
     #expect(command([:], less: false) == nil)
@@ -33,5 +33,16 @@ import Testing
     #expect(command(["PAGER": "most", "DSH_PAGER": "less -R"]) == "less -R")
     #expect(command(["PAGER": "most", "DSH_PAGER": ""]) == nil)
     #expect(command(["PAGER": "cat"]) == nil)
+  }
+
+  @Test func inSafeModeThePagerDoesNothingButShow() throws {
+    #expect(PagerProgram.secure(environment: { ["PAGER": "", "PATH": "/usr/bin"][$0] }) == nil)
+    #expect(PagerProgram.secure(environment: { ["PATH": "/nowhere"][$0] }) == nil)
+    let program = PagerProgram(command: "less", isSecure: true)
+    let own = ["HOME=/h", "LESS=-o log", "LESSOPEN=|cat /etc/passwd", "LESSSECURE=0"]
+    let environment = program.environment(of: own, isTable: true)
+    #expect(environment == ["HOME=/h", "LESS=-SRFX", "LESSCHARSET=utf-8", "LESSSECURE=1"])
+    let open = PagerProgram(command: "less", isSecure: false).environment(of: own, isTable: false)
+    #expect(open == own + ["LESSCHARSET=utf-8"])
   }
 }

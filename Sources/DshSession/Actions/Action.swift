@@ -133,7 +133,7 @@ extension Session {
   /// Samples a changed file anew.
   private func reopen(_ path: String) throws -> String {
     for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == path }) {
-      state.files[index] = try state.files[index].request.open(try state.files[index].request.find(roots: options.safeRoots))
+      state.files[index] = try state.files[index].request.open(try state.files[index].request.find(access))
     }
     return "\(baseName(path)) has changed since it was named; sampled again"
   }

@@ -94,18 +94,17 @@ extension Session {
   }
 
   private func changeDirectory(_ argument: WordSyntax?) throws {
-    do {
-      try changeFolder(argument?.text ?? homeFolder() ?? "/")
-    } catch { throw error.at(argument?.span) }
+    let typed = argument?.text ?? homeFolder() ?? "/"
+    let folder = try access.resolve(absolutePath(typed, from: currentDirectory()), at: argument?.span)
+    do { try changeFolder(folder) } catch {
+      throw Diagnostic(error.code, error.category, "can't change to the folder: \(typed)", span: argument?.span, notes: error.notes)
+    }
   }
 
   private func listing(_ argument: WordSyntax?) throws -> [String] {
-    let path = absolutePath(argument?.text ?? ".", from: currentDirectory())
-    if let roots = options.safeRoots, !roots.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
-      throw Diagnostic("unsafe", .user, "safe mode looks only under \(roots.joined(separator: ", "))", span: argument?.span)
-    }
-    do {
-      return try listFolder(path).filter { !$0.name.hasPrefix(".") }.map { $0.isFolder ? $0.name + "/" : $0.name }
+    do throws(Diagnostic) {
+      return try access.entries(of: absolutePath(argument?.text ?? ".", from: currentDirectory()))
+        .filter { !$0.name.hasPrefix(".") }.map { $0.isFolder ? $0.name + "/" : $0.name }
     } catch { throw error.at(argument?.span) }
   }
 

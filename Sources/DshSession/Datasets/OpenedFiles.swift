@@ -135,17 +135,22 @@ extension ReadRequest {
   }
 
   /// The files that are meant, as absolute paths.
-  func find(roots: [String]?) throws(Diagnostic) -> [String] {
+  func find(_ access: PathAccess) throws(Diagnostic) -> [String] {
     var found: [String] = []
     for path in paths {
-      let absolute = absolutePath(path.text, from: workingDirectory)
-      let matches = path.form == .bare && isPattern(path.text) && !fileExists(absolute) ? try expandPattern(absolute) : [absolute]
-      guard !matches.isEmpty else {
-        throw Diagnostic(
-          "file-not-found", .user, "no file fits \"\(path.text)\"", span: path.span, suggestion: nearbyFile(absolute, typed: path.text))
-      }
-      for match in matches { try check(match, path, roots: roots) }
-      found += matches
+      do throws(Diagnostic) {
+        let absolute = absolutePath(path.text, from: workingDirectory)
+        guard path.form == .bare, isPattern(path.text), !access.exists(absolute) else {
+          found.append(try resolve(absolute, path, access))
+          continue
+        }
+        let matches = try access.matches(of: absolute)
+        if matches.isEmpty {
+          throw Diagnostic(
+            "file-not-found", .user, "no file fits \"\(path.text)\"", suggestion: nearbyFile(absolute, typed: path.text, access))
+        }
+        for match in matches { found.append(try resolve(match, path, access)) }
+      } catch { throw error.at(path.span) }
     }
     return found
   }
@@ -167,31 +172,22 @@ extension ReadRequest {
     return writer.bytes
   }
 
-  private func check(_ file: String, _ path: PathSyntax, roots: [String]?) throws(Diagnostic) {
-    if let roots, !roots.contains(where: { file == $0 || file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }) {
-      throw Diagnostic("unsafe", .user, "safe mode reads only under \(roots.joined(separator: ", "))", span: path.span)
-    }
+  /// The path of a file that is there and may be read.
+  private func resolve(_ file: String, _ path: PathSyntax, _ access: PathAccess) throws(Diagnostic) -> String {
+    let location = try access.resolve(file)
     do throws(Diagnostic) {
-      let status = try FileStatus(path: file)
-      if status.kind == .folder {
-        throw Diagnostic(
-          "is-a-folder", .user, "\"\(path.text)\" is a folder", span: path.span,
-          suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
-      }
+      guard try FileStatus(path: location).kind == .folder else { return location }
     } catch {
-      if error.code == "is-a-folder" { throw error }
-      throw Diagnostic(
-        fileExists(file) ? error.code : "file-not-found", fileExists(file) ? .environment : .user,
-        fileExists(file) ? error.message : "no file \"\(path.text)\"", span: path.span,
-        suggestion: fileExists(file) ? nil : nearbyFile(file, typed: path.text), notes: fileExists(file) ? error.notes : [])
+      if fileExists(location) { throw Diagnostic(error.code, .environment, error.message, notes: error.notes) }
+      throw Diagnostic("file-not-found", .user, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))
     }
+    throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
   }
 
   /// The file in the same folder that may be meant, named as it was typed.
-  private func nearbyFile(_ path: String, typed: String) -> String? {
+  private func nearbyFile(_ path: String, typed: String, _ access: PathAccess) -> String? {
     guard let slash = path.lastIndex(of: "/") else { return nil }
-    let folder = String(path[...slash])
-    let names = ((try? listFolder(folder)) ?? []).map(\.name)
+    let names = ((try? access.entries(of: String(path[...slash]))) ?? []).map(\.name)
     return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { name in
       didYouMean(typed.lastIndex(of: "/").map { typed[...$0] + name } ?? name)
     }

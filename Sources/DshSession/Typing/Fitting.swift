@@ -53,7 +53,7 @@ extension Session {
     return paths.allSatisfy { path in
       if path.form == .parameter { return !isPlain }
       let file = absolutePath(path.text, from: currentDirectory())
-      if let status = try? FileStatus(path: file) { return status.kind == .file || !isPlain }
+      if let status = access.status(file) { return status.kind == .file || !isPlain }
       return !isPlain && isPattern(path.text)
     }
   }

@@ -27,13 +27,13 @@ extension Session {
     let start = String(bare[slash...])
     let place = absolutePath(folder.isEmpty ? "." : folder, from: currentDirectory())
     func isHidden(_ name: String) -> Bool { name.utf8.first == UInt8(ascii: ".") }
-    var entries = (try? listFolder(place) { $0.hasPrefix(start) && (!isHidden($0) || start.hasPrefix(".")) }) ?? []
+    var entries = (try? access.entries(of: place) { $0.hasPrefix(start) && (!isHidden($0) || start.hasPrefix(".")) }) ?? []
     // If nothing begins so, all are searched for what resembles it.
-    if entries.isEmpty, !start.isEmpty { entries = (try? listFolder(place) { !isHidden($0) }) ?? [] }
+    if entries.isEmpty, !start.isEmpty { entries = (try? access.entries(of: place) { !isHidden($0) }) ?? [] }
     let isShort = entries.count <= Self.sizedPathLimit
     let ranked = entries.compactMap { entry -> (rank: Int, Completion)? in
       var status: FileStatus?
-      if isShort || entry.isLink { status = try? FileStatus(path: joinPath(place, entry.name)) }
+      if isShort || entry.isLink { status = access.status(joinPath(place, entry.name)) }
       let isFolder = entry.isFolder || (entry.isLink && status?.kind == .folder)
       if purpose == .folder, !isFolder { return nil }
       let name = isFolder ? entry.name + "/" : entry.name

@@ -189,6 +189,10 @@ public final class LibeditLineEditor: LineEditor {
 
   private func editExternally() {
     guard let engine else { return }
+    guard host.startsPrograms else {
+      screen.write("\u{7}")
+      return
+    }
     screen.erase()
     screen.write("\u{1B}[?2004l")
     dsh_editline_prepare_terminal(engine, 0)

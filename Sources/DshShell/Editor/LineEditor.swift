@@ -25,6 +25,8 @@ public protocol EditorHost: AnyObject {
   /// Takes a look at the files that a text names, so that their columns are known; called when the person pauses.
   /// True if something new is known.
   func lookAhead(_ text: String) -> Bool
+  /// Whether the person's own editor may be started.
+  var startsPrograms: Bool { get }
   /// The keys asked for; nil for what the user's editrc file says.
   var editMode: EditMode? { get }
   /// A statement suggested before anything is typed, such as the one before with its mistake mended.

@@ -10,7 +10,7 @@ final class Pager {
   /// A result that takes longer to come than this many bytes is not kept back any more.
   static let heldLimitBytes = 4 << 20
 
-  private let command: String
+  private let program: PagerProgram
   private(set) var columns = 80
   private var rows = 24
   private var isTable = false
@@ -22,17 +22,7 @@ final class Pager {
   /// Whether the person has left the pager while there was more to come.
   var wasLeft: Bool { input?.isBroken ?? false }
 
-  /// - Parameter command: what `DSH_PAGER`, `PAGER` or the default says; handed to the system's shell.
-  init(command: String) { self.command = command }
-
-  /// The pager that the environment asks for; nil if there is none.
-  static func command(environment: (String) -> String?, exists: (String) -> Bool) -> String? {
-    for name in ["DSH_PAGER", "PAGER"] {
-      if let command = environment(name) { return command.isEmpty || command == "cat" ? nil : command }
-    }
-    let folders = (environment("PATH") ?? "/usr/bin:/bin").split(separator: ":")
-    return folders.contains { exists("\($0)/less") } ? "less" : nil
-  }
+  init(_ program: PagerProgram) { self.program = program }
 
   /// A result begins.
   ///
@@ -74,9 +64,9 @@ final class Pager {
       let pipe = try Pipe()
       // It belongs to the terminal's foreground group, so that it gets Ctrl-C as it expects; the shell only notes that.
       process = try ChildProcess(
-        path: "/bin/sh", arguments: ["sh", "-c", command], environment: environment, input: .descriptor(pipe.readNumber),
-        output: .inherited,
-        errorOutput: .inherited, ownGroup: false)
+        path: "/bin/sh", arguments: ["sh", "-c", program.command],
+        environment: program.environment(of: environmentEntries(), isTable: isTable),
+        input: .descriptor(pipe.readNumber), output: .inherited, errorOutput: .inherited, ownGroup: false)
       input = pipe.intoWriter()
       held.withUnsafeBytes { input?.write($0) }
       held = []
@@ -86,14 +76,6 @@ final class Pager {
       rows = .max
       columns = .max
     }
-  }
-
-  /// The environment of this process, with less told to show colours, to leave the text on the screen, to scroll tables sideways, and
-  /// that text is UTF-8 whatever the locale; what a person has set for it stands.
-  private var environment: [String] {
-    let own = environmentEntries()
-    let added = [isTable ? "LESS=-SRFX" : "LESS=-RFX", "LESSCHARSET=utf-8"]
-    return own + added.filter { entry in !own.contains { $0.hasPrefix(entry.prefix { $0 != "=" } + "=") } }
   }
 }
 
