@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "DshSystem", dependencies: ["CDshSystem", "DshDiagnostics"]),
     .target(name: "DshColumns", dependencies: ["DshDiagnostics"], swiftSettings: hotLoops),
     .target(name: "DshLanguage", dependencies: ["DshDiagnostics"]),
-    .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshDiagnostics"]),
+    .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshSystem", "DshDiagnostics"]),
 
     // Work.
     .target(
@@ -61,7 +61,7 @@ let package = Package(
       name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
-    .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns"]),
+    .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshColumns"]),
     .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),

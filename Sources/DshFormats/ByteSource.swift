@@ -1,6 +1,12 @@
 // A file that is read by position, without mapping it.
 import DshDiagnostics
+import DshSystem
 import Glibc
+
+/// Thrown for a file that is not, or does not stay, what it was when it was named.
+public struct SourceChanged: Error {
+  public let path: String
+}
 
 /// An open regular file.
 ///
@@ -9,29 +15,43 @@ import Glibc
 /// and `pread` has no position of its own.
 public final class ByteSource: @unchecked Sendable {
   public let path: String
-  public let sizeBytes: Int
+  /// The file as it was at the time of opening.
+  public let identity: FileIdentity
   private let descriptor: Int32
 
-  /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` or `read-failed`.
-  public init(path: String) throws {
+  public var sizeBytes: Int { identity.sizeBytes }
+
+  /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` or `read-failed`, and `SourceChanged` if the file is not the
+  /// expected one.
+  public init(path: String, expecting expected: FileIdentity? = nil) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(path, errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let code = errno
+    let status: FileStatus
+    do { status = try FileStatus(descriptor: descriptor, path: path) } catch {
       close(descriptor)
-      throw Self.failure(path, code)
+      throw error
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
+    guard status.kind == .file else {
       close(descriptor)
       throw Diagnostic("not-a-file", .user, "not a regular file: \(path)")
     }
+    identity = FileIdentity(status)
+    guard expected == nil || expected == identity else {
+      close(descriptor)
+      throw SourceChanged(path: path)
+    }
     self.path = path
     self.descriptor = descriptor
-    sizeBytes = Int(status.st_size)
   }
 
   deinit { close(descriptor) }
+
+  /// Throws `SourceChanged` if the file is not what it was when it was opened: what was read of it may belong to two states.
+  public func checkUnchanged() throws {
+    guard let status = try? FileStatus(descriptor: descriptor, path: path), FileIdentity(status) == identity else {
+      throw SourceChanged(path: path)
+    }
+  }
 
   /// Reads up to `count` bytes from `offset`; fewer only at the end of the file.
   public func read(into target: UnsafeMutableRawPointer, at offset: Int, count: Int) throws -> Int {

@@ -1,14 +1,14 @@
 // The files behind a `read`: what was found out when they were named, and enough to notice that they changed.
 
 import DshColumns
+import DshSystem
 
 /// One file of a `read`.
 public struct SourceFile: Hashable, Sendable {
   /// As the nodes open it: absolute.
   public var path: String
-  public var sizeBytes: Int
-  /// Modification time in nanoseconds since 1970, to notice a change between naming and reading.
-  public var modifiedNanoseconds: Int64
+  /// The file as it was when it was named, to notice a change before and during reading.
+  public var identity: FileIdentity
   /// The columns the file itself has, in its order, with the types agreed on for the whole dataset.
   public var schema: Schema
   /// The format's own description of the file (for CSV the dialect), as bytes.
@@ -16,14 +16,15 @@ public struct SourceFile: Hashable, Sendable {
   /// The offset of the first record.
   public var dataStart: Int
 
-  public init(path: String, sizeBytes: Int, modifiedNanoseconds: Int64, schema: Schema, dialect: [UInt8], dataStart: Int) {
+  public init(path: String, identity: FileIdentity, schema: Schema, dialect: [UInt8], dataStart: Int) {
     self.path = path
-    self.sizeBytes = sizeBytes
-    self.modifiedNanoseconds = modifiedNanoseconds
+    self.identity = identity
     self.schema = schema
     self.dialect = dialect
     self.dataStart = dataStart
   }
+
+  public var sizeBytes: Int { identity.sizeBytes }
 }
 
 /// All files of a `read` and the columns they have together.

@@ -1,6 +1,7 @@
 // Logical plans as bytes: the form in which another process or another engine gets them.
 
 import DshColumns
+import DshSystem
 
 extension ByteWriter {
   public mutating func write(_ source: FileSource) {
@@ -8,8 +9,7 @@ extension ByteWriter {
     write(source.label)
     write(source.files) { writer, file in
       writer.write(file.path)
-      writer.write(file.sizeBytes)
-      writer.write(file.modifiedNanoseconds)
+      writer.write(file.identity.numbers) { $0.write($1) }
       writer.write(file.schema)
       writer.write(file.dialect)
       writer.write(file.dataStart)
@@ -78,8 +78,12 @@ extension ByteReader {
     FileSource(
       format: try readString(), label: try readString(),
       files: try readArray { reader in
-        SourceFile(
-          path: try reader.readString(), sizeBytes: try reader.readInt(), modifiedNanoseconds: try reader.readInt64(),
+        let path = try reader.readString()
+        guard let identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() }) else {
+          throw DecodingFailure("a file without its identity")
+        }
+        return SourceFile(
+          path: path, identity: identity,
           schema: try reader.readSchema(), dialect: try reader.readBytes(), dataStart: try reader.readInt())
       },
       schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())

@@ -63,6 +63,9 @@ public final class Session {
   static let sourceDepthLimit = 16
   /// A statement is run again so often because columns turned out wider; each round widens at least one column.
   static let wideningLimit = 400
+  /// How often a statement begins anew because a file is not what it was: a file that is replaced now and then is read, one that is being written
+  /// is not.
+  static let changeLimit = 3
 
   public init(backend: any Backend, options: SessionOptions = SessionOptions()) {
     self.backend = backend

@@ -49,6 +49,13 @@ public struct FileStatus: Sendable, Equatable {
     self.init(status)
   }
 
+  /// The file behind an open descriptor.
+  public init(descriptor number: Int32, path: String) throws(Diagnostic) {
+    var status = stat()
+    try checked("look at the file", path: path) { fstat(number, &status) }
+    self.init(status)
+  }
+
   /// Whether two paths led to the same file.
   func isSameFile(as other: FileStatus) -> Bool { inode == other.inode && device == other.device }
 }
@@ -74,11 +81,7 @@ public final class ReadableFile: Sendable {
 
   public var number: Int32 { descriptor.number }
 
-  public func status() throws(Diagnostic) -> FileStatus {
-    var status = stat()
-    try checked("look at the file", path: path) { fstat(descriptor.number, &status) }
-    return FileStatus(status)
-  }
+  public func status() throws(Diagnostic) -> FileStatus { try FileStatus(descriptor: descriptor.number, path: path) }
 
   /// Reads into `bytes` from a position until they are full or the file ends; how many bytes were read.
   public func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(Diagnostic) -> Int {

@@ -2,12 +2,14 @@
 
 import DshColumns
 import DshPlan
+import DshSystem
 import Testing
 
 struct PlanCodingTests {
   private var plans: [LogicalPlan] {
+    guard let identity = FileIdentity(numbers: [3, -1, 10, 5, .max]) else { preconditionFailure("five numbers are an identity") }
     let file = SourceFile(
-      path: "/data/x.csv", sizeBytes: 10, modifiedNanoseconds: 5, schema: Schema([Field("a", .int64)]), dialect: [1, 2, 3], dataStart: 2)
+      path: "/data/x.csv", identity: identity, schema: Schema([Field("a", .int64)]), dialect: [1, 2, 3], dataStart: 2)
     let source = FileSource(
       format: "csv", label: "x.csv", files: [file], schema: Schema([Field("a", .int64), Field("l", .list(.string))]), pathColumn: "path",
       blockBytes: 7)

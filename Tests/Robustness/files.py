@@ -6,6 +6,7 @@
 
 import csv
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -184,7 +185,60 @@ def passed_on(tally: Tally, dsh: str, scratch: Path):
     tally.check(outcome.status == 0 and outcome.output == source.read_bytes(), "write /dev/stdout: every row once", outcome.error_text)
 
 
-SCENARIOS = [folder_over_its_sources, failing_folder, killed_in_a_folder, widened_in_a_folder, folders_that_stay, file_counts, file_over_itself, passed_on]
+# MARK: Files that change
+
+def replaced_while_read(tally: Tally, dsh: str, scratch: Path):
+    path = make_csv(scratch / "f.csv", [(i, i) for i in range(400_000)])
+    other = make_csv(scratch / "g.csv", [(i, i) for i in range(500_000)])
+    shell = subprocess.Popen(
+        [dsh, "--nodes=2", "--slots=1", "--keep-going", "--format=csv", "--report=none"] + ["-c", f"read --block-bytes=128k {path} | filter x >= 0 | count"] * 15,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    swaps = 0
+    while shell.poll() is None and swaps < 2000:
+        # Exchanged by way of a third name, so that there is always a whole file.
+        os.link(path, scratch / "h.csv")
+        os.rename(other, path)
+        os.rename(scratch / "h.csv", other)
+        swaps += 1
+        time.sleep(0.02)
+    output, errors = (stream.decode() for stream in shell.communicate(timeout=WAIT_SECONDS))
+    counts = re.findall(r"^\d+$", output, re.MULTILINE)
+    tally.check(set(counts) <= {"400000", "500000"}, "a file replaced while it is read: old or new", f"{sorted(set(counts))} after {swaps} swaps")
+    tally.check(len(counts) + errors.count("error[unstable-file]") == 15, "else it is refused", errors[-500:])
+
+
+def same_size_and_time(tally: Tally, dsh: str, scratch: Path):
+    path = make_csv(scratch / "f.csv", [(i, 1) for i in range(5000)])
+    script = scratch / "s.dsh"
+    (scratch / "change.py").write_text(f"""
+import os
+path = {str(path)!r}
+status = os.stat(path)
+text = open(path).read().replace(",1\\n", ",2\\n")
+open(path, "r+").write(text)
+os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+assert os.stat(path).st_size == status.st_size and os.stat(path).st_mtime_ns == status.st_mtime_ns
+""")
+    script.write_text(f"d = read {path}\nd | sum x\nd | filter x > 0 | count\n!python3 {scratch}/change.py\nd | sum x\nread {path} | sum x\n")
+    outcome = run(dsh, "--nodes=2", "--format=csv", "--report=none", str(script))
+    numbers = re.findall(r"^\d+$", outcome.text, re.MULTILINE)
+    tally.check(numbers == ["5000", "5000", "10000", "10000"], "same size and time, other content: the new content", outcome.text + outcome.error_text)
+
+
+def changed_after_persist(tally: Tally, dsh: str, scratch: Path):
+    path = make_csv(scratch / "f.csv", [(i, 1) for i in range(50_000)])
+    (scratch / "s.dsh").write_text(
+        f"d = read --blocks=6 {path}\nd | persist\n!head -n 101 {path} > {path}.new && mv {path}.new {path}\nd | count\nnodes kill node1\nd | sum x\n"
+        "d | unpersist\nd | count\n")
+    begin = time.monotonic()
+    outcome = run(dsh, "--nodes=2", "--keep-going", "--format=csv", "--report=none", str(scratch / "s.dsh"), timeout=WAIT_SECONDS)
+    tally.check("error[source-changed]" in outcome.error_text, "a lost block of a changed file: a clear error", outcome.error_text)
+    tally.check(re.findall(r"^\d+$", outcome.text, re.MULTILINE) == ["50000", "100"], "the blocks stand, and anew after unpersist", outcome.text + outcome.error_text)
+    tally.check(time.monotonic() - begin < WAIT_SECONDS / 2, "and no endless attempts")
+
+
+SCENARIOS = [replaced_while_read, same_size_and_time, changed_after_persist,
+             folder_over_its_sources, failing_folder, killed_in_a_folder, widened_in_a_folder, folders_that_stay, file_counts, file_over_itself, passed_on]
 
 
 def main():

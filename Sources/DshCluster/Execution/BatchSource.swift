@@ -19,8 +19,8 @@ protocol BatchSource: AnyObject {
   var scanned: ScanProgress { get }
   /// The next batch that has rows, or nil at the end.
   func next() throws -> Batch?
-  /// Adds what the source knows to the report.
-  func finish(_ report: inout PipelineReport)
+  /// Adds what the source knows to the report; throws if what was read can't stand.
+  func finish(_ report: inout PipelineReport) throws
 }
 
 /// Whole numbers in steps.
@@ -86,6 +86,7 @@ final class WholeSource: BatchSource {
 /// The rows of a split of a text file, in the columns of the `read`.
 final class CSVSource: BatchSource {
   let schema: Schema
+  private let bytes: ByteSource
   private let scanner: CSVScanner
   private let columns: [ReadColumn]
   /// The filter that the scanner applies before it parses the other columns, and how many rows entered it.
@@ -103,7 +104,8 @@ final class CSVSource: BatchSource {
       })
     var scan = scan
     predicate = try filter.map { try ScanPredicate($0, columns: columns, scan: &scan) }
-    scanner = try CSVScanner(scan, source: try ByteSource(path: scan.path))
+    bytes = try ByteSource(path: scan.path, expecting: scan.identity)
+    scanner = try CSVScanner(scan, source: bytes)
   }
 
   /// Whether a filter over the columns of a `read` can be applied by the scanner: all its columns are in the file.
@@ -121,7 +123,12 @@ final class CSVSource: BatchSource {
     do {
       batch = try scanner.nextBatch(select: predicate.map { $0.select })
     } catch let surprise as TypeSurprise {
+      try bytes.checkUnchanged()
       throw ScanSurprise(surprise: surprise, start: scanner.actualStart, end: scanner.actualEnd)
+    } catch {
+      // What looks wrong in a file that is being written is no fault of the file.
+      try bytes.checkUnchanged()
+      throw error
     }
     guard let batch else {
       if let pending = predicate?.pending { throw pending }
@@ -145,7 +152,8 @@ final class CSVSource: BatchSource {
   /// Where the first record of the split begins.
   var start: Int { scanner.actualStart }
 
-  func finish(_ report: inout PipelineReport) {
+  func finish(_ report: inout PipelineReport) throws {
+    try bytes.checkUnchanged()
     report.rowsScanned = scanner.rowsScanned
     report.bytesScanned = scanner.bytesScanned
     report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd ?? 0)

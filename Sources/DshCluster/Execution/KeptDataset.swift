@@ -58,7 +58,14 @@ extension PlanExecutor {
   func restore(_ plan: LogicalPlan) throws -> KeptDataset {
     guard var dataset = kept[plan] else { preconditionFailure("a plan of stored blocks is kept") }
     if try hold(dataset) { return dataset }
-    try computeBlocks(of: &dataset, plan, stage: dataset.isPinned ? "persist" : "materialize")
+    do {
+      try computeBlocks(of: &dataset, plan, stage: dataset.isPinned ? "persist" : "materialize")
+    } catch let changed as FileChanged {
+      // The other blocks hold the file as it was: rows of two states must not stand together.
+      throw Diagnostic(
+        "source-changed", .environment, "blocks of a kept dataset are lost, and \(fileName(changed.path)) has changed since they were made",
+        suggestion: "unpersist the dataset; it is read anew when it is next needed")
+    }
     kept[plan] = dataset
     guard try hold(dataset) else { throw Diagnostic("block-lost", .cluster, "blocks were lost while they were computed again") }
     return dataset

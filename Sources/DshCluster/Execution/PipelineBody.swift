@@ -29,6 +29,10 @@ public struct PipelineBody: TaskBody {
       }
       report.scanRange = found.start..<max(found.start, found.end ?? found.start)
       context.discardBlocks()
+    } catch let changed as SourceChanged {
+      report = PipelineReport()
+      report.changedPath = changed.path
+      context.discardBlocks()
     } catch {
       let diagnostic = (error as? StepError)?.diagnostic ?? (error as? RowError)?.diagnostic ?? error as? Diagnostic
       guard let diagnostic, diagnostic.category == .user, task.startIsGuessed else { throw diagnostic ?? error }
@@ -90,7 +94,7 @@ struct PipelineRun {
       if let failure { throw failure }
       failure = nil
     }
-    source.finish(&report)
+    try source.finish(&report)
     report.stepRows = (scanFilter == nil ? [] : [(source as? CSVSource)?.rowsFiltered ?? 0]) + steps.rows + [steps.rowsOut]
     try sink.finish(&report)
   }

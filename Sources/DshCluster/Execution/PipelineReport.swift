@@ -27,6 +27,8 @@ public struct PipelineReport: Equatable, Sendable {
   /// Where the first record of a split began and where the one after its last begins, if the split was read to its end.
   public var scanRange: Range<Int>?
   public var surprises: [ColumnSurprise] = []
+  /// The file that is not what it was when it was named; nothing else holds then.
+  var changedPath: String?
   /// Why the task failed, if its start was a guess: the failure counts only if the guess was right.
   var failure: Diagnostic?
   /// Rows of each partition, in order.
@@ -55,6 +57,7 @@ extension ByteWriter {
       writer.write(surprise.text)
       writer.write(surprise.byteOffset)
     }
+    write(report.changedPath) { $0.write($1) }
     write(report.failure) { $0.write($1) }
     write(report.partitionRows) { $0.write($1) }
   }
@@ -78,6 +81,7 @@ extension ByteReader {
       ColumnSurprise(
         column: try reader.readInt(), type: try reader.readType(), text: try reader.readString(), byteOffset: try reader.readInt())
     }
+    report.changedPath = try readOptional { try $0.readString() }
     report.failure = try readOptional { try $0.readDiagnostic() }
     report.partitionRows = try readArray { try $0.readInt() }
     return report

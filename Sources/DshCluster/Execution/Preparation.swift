@@ -79,13 +79,13 @@ extension PlanExecutor {
       let dialect = try CSVDialect(from: &reader)
       for (splitIndex, range) in splitRanges(file, blockBytes: source.blockBytes).enumerated() {
         let scan = CSVScan(
-          path: file.path, dialect: dialect, schema: file.schema, wanted: wanted, predicateColumns: [], start: range.lowerBound,
+          path: file.path, identity: file.identity, dialect: dialect, schema: file.schema, wanted: wanted, predicateColumns: [],
+          start: range.lowerBound,
           end: range.upperBound, startIsExact: splitIndex == 0)
         var unit = WorkUnit(
           source: .csv(scan, columns: readColumns, names: names), steps: [],
           origin: "\(fileName(file.path)) bytes \(grouped(range.lowerBound))-\(grouped(range.upperBound))",
-          fileVersion: FileVersion(
-            sizeBytes: file.sizeBytes, modifiedNanoseconds: file.modifiedNanoseconds, file: fileIndex, split: splitIndex))
+          fileVersion: FileVersion(identity: file.identity, file: fileIndex, split: splitIndex))
         if !knownStarts.isEmpty { unit.exactStart = unit.place.flatMap { knownStarts[$0] } }
         units.append(unit)
       }
@@ -94,8 +94,8 @@ extension PlanExecutor {
   }
 
   private func checkUnchanged(_ file: SourceFile) throws {
-    let status = try FileStatus(path: file.path)
-    if status.sizeBytes != file.sizeBytes || status.modifiedNanoseconds != file.modifiedNanoseconds { throw FileChanged(path: file.path) }
+    // A file that is gone has changed as well: finding it again says what is missing.
+    guard let status = try? FileStatus(path: file.path), FileIdentity(status) == file.identity else { throw FileChanged(path: file.path) }
   }
 
   // MARK: Stored datasets

@@ -110,6 +110,7 @@ extension PlanExecutor {
       let task = stage.tasks[index]
       do {
         let report = try decodeReport(result.payload)
+        if let path = report.changedPath { throw FileChanged(path: path) }
         stage.advance()
         if let start = stage.rightStart(report, of: task.unit) {
           cluster.settle(result.blocks, as: .freed)

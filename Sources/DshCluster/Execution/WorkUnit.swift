@@ -3,6 +3,7 @@
 import DshColumns
 import DshPlan
 import DshStore
+import DshSystem
 
 /// Where some rows of a dataset come from, with the steps they still have to go through.
 struct WorkUnit: Sendable {
@@ -42,8 +43,7 @@ extension WorkUnit {
 
 /// The version of a file and the place of a split in it.
 struct FileVersion: Hashable, Sendable {
-  var sizeBytes: Int
-  var modifiedNanoseconds: Int64
+  var identity: FileIdentity
   /// The file's number in the `read`, and the split's number in the file.
   var file: Int
   var split: Int

@@ -1,11 +1,14 @@
 // One task's share of a CSV file: which bytes, which columns, in plain data.
 import DshColumns
+import DshSystem
 
 /// A part of one file to read.
 ///
 /// A record belongs to the part in which its first byte lies.
 public struct CSVScan: Sendable {
   public var path: String
+  /// The file as it was when it was named; nil to take whatever is there.
+  public var identity: FileIdentity?
   public var dialect: CSVDialect
   /// The names and types of all columns of the file.
   public var schema: Schema
@@ -26,10 +29,12 @@ public struct CSVScan: Sendable {
   public static let defaultBatchRows = 8192
 
   public init(
-    path: String, dialect: CSVDialect, schema: Schema, wanted: [Int], predicateColumns: [Int] = [], start: Int, end: Int,
+    path: String, identity: FileIdentity? = nil, dialect: CSVDialect, schema: Schema, wanted: [Int], predicateColumns: [Int] = [],
+    start: Int, end: Int,
     startIsExact: Bool = true, batchRows: Int = CSVScan.defaultBatchRows, fillsBatches: Bool = false
   ) {
     self.path = path
+    self.identity = identity
     self.dialect = dialect
     self.schema = schema
     self.wanted = wanted
@@ -54,6 +59,7 @@ public struct CSVScan: Sendable {
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(path)
+    writer.write(identity?.numbers ?? []) { $0.write($1) }
     dialect.encode(to: &writer)
     writer.write(schema)
     writer.write(wanted) { $0.write($1) }
@@ -67,6 +73,7 @@ public struct CSVScan: Sendable {
 
   public init(from reader: inout ByteReader) throws {
     path = try reader.readString()
+    identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() })
     dialect = try CSVDialect(from: &reader)
     schema = try reader.readSchema()
     wanted = try reader.readArray { try $0.readInt() }

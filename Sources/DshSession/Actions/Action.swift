@@ -64,6 +64,7 @@ extension Session {
     var notes: [String] = []
     let passedText = PassedText()
     let format = stage.verb.text == "write" ? nil : stage.option("format")?.value?.text
+    var changes = 0
     for _ in 0..<Self.wideningLimit {
       do {
         // Output of an attempt that ends in a surprise is never shown: actions emit after their work is done, or compare what they pass on.
@@ -77,10 +78,19 @@ extension Session {
       } catch let surprise as SchemaSurprise {
         notes += try widen(surprise)
       } catch let changed as FileChanged {
+        changes += 1
+        if changes == Self.changeLimit { throw Self.unstableFile(changed.path) }
         notes.append(try reopen(changed.path))
       }
     }
-    throw Diagnostic("unstable-file", .environment, "the file keeps changing while it is read")
+    throw Diagnostic("unstable-types", .bug, "columns are widened without an end")
+  }
+
+  /// What is said of a file that was never the same long enough to be read.
+  static func unstableFile(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "unstable-file", .environment, "\(baseName(path)) keeps changing while it is read", suggestion: "wait for its writer, or read a copy",
+      notes: ["tried \(changeLimit) times"])
   }
 
   private func perform(_ context: ActionContext) throws {

@@ -20,7 +20,7 @@ struct OpenedFiles: Sendable {
     found == source.files.map(\.path)
       && source.files.allSatisfy { file in
         guard let status = try? FileStatus(path: file.path) else { return false }
-        return status.sizeBytes == file.sizeBytes && status.modifiedNanoseconds == file.modifiedNanoseconds
+        return FileIdentity(status) == file.identity
       }
   }
 
@@ -193,19 +193,36 @@ extension ReadRequest {
     }
   }
 
+  /// Looks at a file until it stays the same meanwhile.
+  private func sniff(_ path: String, _ options: CSVOptions) throws -> (FileIdentity, CSVSniffed) {
+    for _ in 0..<Session.changeLimit {
+      let source = try ByteSource(path: path)
+      source.identity.awaitTick()
+      do {
+        let sniffed = try sniffCSV(source, options: options)
+        try source.checkUnchanged()
+        return (source.identity, sniffed)
+      } catch is SourceChanged {
+        continue
+      } catch {
+        do { try source.checkUnchanged() } catch { continue }
+        throw error
+      }
+    }
+    throw Session.unstableFile(path)
+  }
+
   private func sample(_ paths: [String], format: String, label: String) throws -> OpenedFiles {
     var files: [SourceFile] = []
     var schemas: [Schema] = []
     var options = options
     if format == "tsv", options.delimiter == nil { options.delimiter = 9 }
     for path in paths {
-      let status = try FileStatus(path: path)
-      let sniffed = try sniffCSV(try ByteSource(path: path), options: options)
+      let (identity, sniffed) = try sniff(path, options)
       schemas.append(sniffed.schema)
       files.append(
         SourceFile(
-          path: path, sizeBytes: status.sizeBytes, modifiedNanoseconds: status.modifiedNanoseconds, schema: sniffed.schema,
-          dialect: encoded(sniffed.dialect), dataStart: sniffed.dataStart))
+          path: path, identity: identity, schema: sniffed.schema, dialect: encoded(sniffed.dialect), dataStart: sniffed.dataStart))
     }
     var schema = unifiedSchema(of: schemas)
     for name in fixedTypes.keys.sorted() where schema.index(of: name) == nil {

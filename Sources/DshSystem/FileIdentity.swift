@@ -1,0 +1,54 @@
+// Which file, in which state: what tells that a path leads to something else by now, or that its content may have changed.
+import DshDiagnostics
+import Glibc
+
+/// A file as it was when it was looked at.
+///
+/// Size and modification time can be set to what they were; the time of the last change of anything can't, so that another content always shows,
+/// once a tick of the kernel's clock has passed (`awaitTick`).
+public struct FileIdentity: Hashable, Sendable {
+  public let device: UInt64
+  public let inode: UInt64
+  public let sizeBytes: Int
+  public let modifiedNanoseconds: Int64
+  public let changedNanoseconds: Int64
+
+  public init(_ status: FileStatus) {
+    device = status.device
+    inode = status.inode
+    sizeBytes = status.sizeBytes
+    modifiedNanoseconds = status.modifiedNanoseconds
+    changedNanoseconds = status.changedNanoseconds
+  }
+
+  /// The identity as numbers, to be sent.
+  public var numbers: [Int64] {
+    [
+      Int64(bitPattern: device), Int64(bitPattern: inode), Int64(sizeBytes), modifiedNanoseconds, changedNanoseconds,
+    ]
+  }
+
+  /// Nil if these are not the numbers of one.
+  public init?(numbers: [Int64]) {
+    guard numbers.count == 5 else { return nil }
+    device = UInt64(bitPattern: numbers[0])
+    inode = UInt64(bitPattern: numbers[1])
+    sizeBytes = Int(numbers[2])
+    modifiedNanoseconds = numbers[3]
+    changedNanoseconds = numbers[4]
+  }
+
+  /// Waits until a further change of the file would get another time: a tick of the kernel's clock at most, and nothing for a file that has been
+  /// left alone since. A clock of another machine that runs ahead is not waited for.
+  public func awaitTick() {
+    for _ in 0..<Self.tickLimitMilliseconds {
+      var now = timespec()
+      clock_gettime(CLOCK_REALTIME_COARSE, &now)
+      if Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec) > max(modifiedNanoseconds, changedNanoseconds) { return }
+      usleep(1000)
+    }
+  }
+
+  /// Twice the longest tick that kernels are built with.
+  private static let tickLimitMilliseconds = 20
+}
