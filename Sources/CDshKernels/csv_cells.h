@@ -39,9 +39,18 @@ static inline __attribute__((always_inline)) int is_null(const dsh_csv_cells *ce
   return __builtin_expect(may_be != 0, 0) && is_null_text(cells, cell);
 }
 
+static inline cell_span skip_blanks(cell_span cell) {
+  while (cell.length > 0 && *cell.start == ' ') {
+    cell.start++;
+    cell.length--;
+  }
+  return cell;
+}
+
 // The content of a cell for a parser of numbers or dates: without the quotes of a quoted cell and without spaces around it.
 // A cell with quotes inside comes out as something that no number or date looks like.
 static inline cell_span trim(const dsh_csv_cells *cells, cell_span cell) {
+  if (cells->skips_blanks) cell = skip_blanks(cell);
   if (cells->quote && cell.length >= 2 && cell.start[0] == cells->quote && cell.start[cell.length - 1] == cells->quote) {
     cell.start++;
     cell.length -= 2;
@@ -52,6 +61,12 @@ static inline cell_span trim(const dsh_csv_cells *cells, cell_span cell) {
   }
   while (cell.length > 0 && cell.start[cell.length - 1] == ' ') cell.length--;
   return cell;
+}
+
+// Whether a cell that is no number, date or truth value is two quotes with nothing between: no value, then.
+static inline int is_quoted_nothing(const dsh_csv_cells *cells, cell_span cell) {
+  if (cells->skips_blanks) cell = skip_blanks(cell);
+  return cells->quote && cell.length == 2 && cell.start[0] == cells->quote && cell.start[1] == cells->quote;
 }
 
 static inline __attribute__((always_inline)) uint64_t load64(const uint8_t *bytes) {
@@ -74,9 +89,23 @@ static inline __attribute__((always_inline)) uint64_t eight_digits(uint64_t digi
   return ((digits & 0x000000FF000000FFu) * 0x000F424000000064u + ((digits >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >> 32;
 }
 
-// Writes one byte of the file as UTF-8.
+// What Windows-1252 has at 0x80 to 0x9F; its five unused places are the control characters that ISO 8859-1 has there.
+static const uint16_t windows_1252[32] = {0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160,
+                                          0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                          0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E, 0x178};
+
+// Writes one byte of the file as UTF-8, in three bytes at most.
 static inline __attribute__((always_inline)) uint8_t *put(uint8_t *output, uint8_t byte, int is_latin1) {
-  if (is_latin1 && byte >= 0x80) {
+  if (is_latin1 == 2 && byte >= 0x80 && byte < 0xA0) {
+    uint16_t character = windows_1252[byte - 0x80];
+    if (character >= 0x800) {
+      *output++ = (uint8_t)(0xE0 | character >> 12);
+      *output++ = 0x80 | (character >> 6 & 0x3F);
+    } else {
+      *output++ = (uint8_t)(0xC0 | character >> 6);
+    }
+    *output++ = 0x80 | (character & 0x3F);
+  } else if (is_latin1 && byte >= 0x80) {
     *output++ = 0xC0 | byte >> 6;
     *output++ = 0x80 | (byte & 0x3F);
   } else {
@@ -87,6 +116,11 @@ static inline __attribute__((always_inline)) uint8_t *put(uint8_t *output, uint8
 
 // Any cell, byte by byte, as the structural scan reads it: a quote opens only at the start, text may follow the closing quote.
 static __attribute__((noinline, unused)) uint8_t *put_cell(const dsh_csv_cells *cells, cell_span cell, uint8_t *output) {
+  if (cells->skips_blanks) {
+    // Blanks are text where no quote follows.
+    cell_span rest = skip_blanks(cell);
+    if (rest.length > 0 && cells->quote && *rest.start == cells->quote) cell = rest;
+  }
   const uint8_t *end = cell.start + cell.length;
   const uint8_t *cursor = cell.start;
   int quoted = cells->quote && cursor < end && *cursor == cells->quote;

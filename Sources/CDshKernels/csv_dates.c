@@ -111,8 +111,12 @@ static int parse_truth(const uint8_t *text, int64_t length, uint8_t *value) {
       nulls += null;                                                                                                         \
       if (null) continue;                                                                                                    \
       if (__builtin_expect(!PARSE(cell.start, cell.length, &values[index]), 0)) {                                            \
-        cell = trim(cells, cell);                                                                                            \
-        if (cell.length <= 0 || !PARSE(cell.start, cell.length, &values[index])) break;                                      \
+        cell_span inner = trim(cells, cell);                                                                                 \
+        if (inner.length > 0 && PARSE(inner.start, inner.length, &values[index])) continue;                                  \
+        if (!is_quoted_nothing(cells, cell)) break;                                                                          \
+        values[index] = 0;                                                                                                   \
+        valid[index] = 0;                                                                                                    \
+        nulls++;                                                                                                             \
       }                                                                                                                      \
     }                                                                                                                        \
     *null_count += nulls;                                                                                                    \

@@ -53,11 +53,11 @@ static inline __attribute__((always_inline)) int32_t find_text(dsh_csv_dictionar
 int64_t dsh_csv_parse_codes(
     const dsh_csv_cells *cells, int64_t count, uint8_t *codes, dsh_csv_dictionary *dictionary, uint8_t *valid, int64_t *null_count) {
   dsh_csv_cells local = *cells;
-  int is_plain = !local.escape && !local.is_latin1;
+  int is_plain = !local.escape && !local.is_latin1 && !local.skips_blanks;
   int64_t nulls = 0;
   int64_t index = 0;
-  // Room for a text that is unquoted first, twice as long as in the file at most, and for the key behind it.
-  uint8_t unquoted[2 * DSH_CSV_DICTIONARY_TEXT_LIMIT + 16];
+  // Room for a text that is unquoted first, three times as long as in the file at most, and for the key behind it.
+  uint8_t unquoted[3 * DSH_CSV_DICTIONARY_TEXT_LIMIT + 16];
   for (; index < count; index++) {
     cell_span cell = find_cell(&local, index, local.records);
     codes[index] = 0;

@@ -45,8 +45,44 @@ static inline __attribute__((always_inline)) int parse_integer(const uint8_t *st
   return 1;
 }
 
+// The longest number with other separators that is understood: more digits than any type holds, and what stands between them.
+#define LOCAL_NUMBER_LIMIT 64
+
+// Copies a number to `buffer` with a point before the fraction and nothing between groups of three digits; the cell is empty if it is none.
+static cell_span plain_number(const dsh_csv_cells *cells, cell_span cell, uint8_t buffer[LOCAL_NUMBER_LIMIT + 8]) {
+  const cell_span none = {cell.start, 0};
+  if (cell.length > LOCAL_NUMBER_LIMIT) return none;
+  uint8_t decimal = cells->decimal ? cells->decimal : '.';
+  int64_t length = 0;
+  int64_t group = 0;
+  int is_grouped = 0;
+  int is_fraction = 0;
+  for (int64_t index = 0; index < cell.length; index++) {
+    uint8_t byte = cell.start[index];
+    if (cells->thousands && byte == cells->thousands) {
+      if (is_fraction || group == 0 || group > 3 || (is_grouped && group != 3)) return none;
+      is_grouped = 1;
+      group = 0;
+      continue;
+    }
+    if (byte >= '0' && byte <= '9') {
+      group++;
+    } else if (!is_fraction) {
+      if (is_grouped && group != 3) return none;
+      is_fraction = byte != '-' && byte != '+';
+      if (byte == '.' && decimal != '.') return none;
+    }
+    buffer[length++] = byte == decimal ? '.' : byte;
+  }
+  if (is_grouped && !is_fraction && group != 3) return none;
+  memset(buffer + length, 0, 8);
+  return (cell_span){buffer, length};
+}
+
 static __attribute__((noinline)) int parse_trimmed_integer(const dsh_csv_cells *cells, cell_span cell, int64_t *value) {
+  uint8_t buffer[LOCAL_NUMBER_LIMIT + 8];
   cell = trim(cells, cell);
+  if (cells->thousands) cell = plain_number(cells, cell, buffer);
   return cell.length > 0 && parse_integer(cell.start, cell.length, cells->is_lenient, value);
 }
 
@@ -63,7 +99,10 @@ static inline __attribute__((always_inline)) int64_t parse_integers(
     nulls += null;
     if (null) continue;
     if (__builtin_expect(!parse_integer(cell.start, cell.length, 0, &values[index]), 0)) {
-      if (!parse_trimmed_integer(cells, cell, &values[index])) break;
+      if (parse_trimmed_integer(cells, cell, &values[index])) continue;
+      if (!is_quoted_nothing(cells, cell)) break;
+      valid[index] = 0;
+      nulls++;
     }
   }
   *null_count += nulls;
@@ -188,10 +227,10 @@ static inline __attribute__((always_inline)) int parse_decimal(const uint8_t *st
     }
     if (cursor == digits) return NOT_A_NUMBER;
     if (negative_exponent) exponent = -exponent;
-  } else if (!has_point && whole > 18) {
-    // An integer that int64 can't hold keeps its digits as text.
+  } else if (!has_point && whole > 15 && !lenient) {
+    // A whole number that int64 or a double can't hold keeps its digits as text, unless float64 was asked for.
     int64_t integer;
-    if (!parse_integer(start, length, lenient, &integer)) return NOT_A_NUMBER;
+    if (!parse_integer(start, length, 0, &integer) || (uint64_t)(double)mantissa != mantissa) return NOT_A_NUMBER;
   }
   if (cursor != end) return NOT_A_NUMBER;
   if (whole + fraction > 19) return NEEDS_MORE_DIGITS;
@@ -201,12 +240,14 @@ static inline __attribute__((always_inline)) int parse_decimal(const uint8_t *st
 }
 
 static __attribute__((noinline)) int parse_trimmed_decimal(const dsh_csv_cells *cells, cell_span cell, double *value) {
+  uint8_t buffer[LOCAL_NUMBER_LIMIT + 8];
   cell = trim(cells, cell);
+  if (cells->decimal || cells->thousands) cell = plain_number(cells, cell, buffer);
   return cell.length > 0 ? parse_decimal(cell.start, cell.length, cells->is_lenient, value) : NOT_A_NUMBER;
 }
 
 static inline __attribute__((always_inline)) int64_t parse_decimals(
-    const dsh_csv_cells *cells, const int32_t *records, int64_t from, int64_t count, double *values, uint8_t *valid,
+    const dsh_csv_cells *cells, const int32_t *records, int is_local, int64_t from, int64_t count, double *values, uint8_t *valid,
     int64_t *null_count) {
   int64_t nulls = 0;
   int64_t index = from;
@@ -217,8 +258,11 @@ static inline __attribute__((always_inline)) int64_t parse_decimals(
     valid[index] = !null;
     nulls += null;
     if (null) continue;
-    if (__builtin_expect(parse_decimal(cell.start, cell.length, 0, &values[index]) != PARSED, 0)) {
-      if (parse_trimmed_decimal(cells, cell, &values[index]) != PARSED) break;
+    if (is_local || __builtin_expect(parse_decimal(cell.start, cell.length, 0, &values[index]) != PARSED, 0)) {
+      if (parse_trimmed_decimal(cells, cell, &values[index]) == PARSED) continue;
+      if (!is_quoted_nothing(cells, cell)) break;
+      valid[index] = 0;
+      nulls++;
     }
   }
   *null_count += nulls;
@@ -228,8 +272,9 @@ static inline __attribute__((always_inline)) int64_t parse_decimals(
 int64_t dsh_csv_parse_float64(
     const dsh_csv_cells *cells, int64_t from, int64_t count, double *values, uint8_t *valid, int64_t *null_count) {
   dsh_csv_cells local = *cells;
-  if (local.records) return parse_decimals(&local, local.records, from, count, values, valid, null_count);
-  return parse_decimals(&local, NULL, from, count, values, valid, null_count);
+  if (local.decimal || local.thousands) return parse_decimals(&local, local.records, 1, from, count, values, valid, null_count);
+  if (local.records) return parse_decimals(&local, local.records, 0, from, count, values, valid, null_count);
+  return parse_decimals(&local, NULL, 0, from, count, values, valid, null_count);
 }
 
 int dsh_csv_float_text(const dsh_csv_cells *cells, int64_t index, const uint8_t **start, int64_t *length) {
@@ -237,5 +282,5 @@ int dsh_csv_float_text(const dsh_csv_cells *cells, int64_t index, const uint8_t 
   *start = cell.start;
   *length = cell.length;
   double value;
-  return cell.length > 0 && parse_decimal(cell.start, cell.length, cells->is_lenient, &value) != NOT_A_NUMBER;
+  return !cells->decimal && !cells->thousands && cell.length > 0 && parse_decimal(cell.start, cell.length, cells->is_lenient, &value) != NOT_A_NUMBER;
 }

@@ -27,6 +27,7 @@ static inline int step(uint8_t byte, const dsh_csv_dialect *dialect, int32_t *st
     return 0;
   }
   if (*state == DSH_CSV_QUOTED) return 0;
+  if (dialect->skips_blanks && byte == ' ' && *state == DSH_CSV_CELL_START && dialect->delimiter != ' ') return 0;
   if (byte == dialect->delimiter || byte == dialect->newline) {
     *state = DSH_CSV_CELL_START;
     return 1;
@@ -85,6 +86,10 @@ static __attribute__((noinline)) void scan_block_bytewise(
 
 void dsh_csv_find_structure(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure) {
+  if (dialect->skips_blanks) {
+    dsh_csv_find_structure_bytewise(bytes, length, dialect, entries, structure);
+    return;
+  }
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul")) {
     find_structure_avx2(bytes, length, dialect, entries, structure);
@@ -99,7 +104,7 @@ int dsh_csv_find_selected(
     dsh_csv_structure *structure) {
 #if defined(__x86_64__)
   int can = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-  if (can && length > 0 && (dialect->quote || !dialect->escape)) {
+  if (can && length > 0 && !dialect->skips_blanks && (dialect->quote || !dialect->escape)) {
     find_selected_avx2(bytes, length, dialect, selection, entries, structure);
     return 1;
   }
@@ -116,9 +121,10 @@ int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t re
 }
 
 void dsh_csv_normalize(
-    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, uint8_t newline, uint32_t *output,
-    dsh_csv_normalized *normalized) {
-  *normalized = (dsh_csv_normalized){0, 0, 0, 0, -1, -1, 0};
+    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, uint8_t newline,
+    const dsh_csv_exclusions *exclusions, uint32_t *output, dsh_csv_normalized *normalized) {
+  *normalized = (dsh_csv_normalized){.first_ragged_start = -1, .first_ragged_end = -1};
+  const int64_t header_length = exclusions->header_length;
   int64_t start = 0;
   int64_t first = 0;
   for (int64_t index = 0; index < entry_count; index++) {
@@ -128,6 +134,13 @@ void dsh_csv_normalize(
     if (newline == '\n' && end > start && bytes[end - 1] == '\r') end--;
     if (cells == 1 && end == start && columns != 1) {
       normalized->blank_lines++;
+    } else if (exclusions->comment && end > start && bytes[start] == exclusions->comment) {
+      // Not a record.
+    } else if (cells != columns && exclusions->skips_ragged) {
+      normalized->skipped_records++;
+    } else if (header_length > 0 && end - start == header_length
+               && memcmp(bytes + start, exclusions->header, (size_t)header_length) == 0) {
+      normalized->repeated_headers++;
     } else {
       *output++ = (uint32_t)(start - 1);
       int64_t kept = cells < columns ? cells : columns;

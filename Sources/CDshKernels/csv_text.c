@@ -18,8 +18,8 @@ static inline int64_t parse_texts(
   int64_t nulls = 0;
   int64_t index = from;
   int64_t written = *byte_count;
-  int is_plain = !cells->escape && !cells->is_latin1;
-  int widening = cells->is_latin1 ? 2 : 1;
+  int is_plain = !cells->escape && !cells->is_latin1 && !cells->skips_blanks;
+  int widening = cells->is_latin1 ? 1 + cells->is_latin1 : 1;
   for (; index < count; index++) {
     cell_span cell = find_cell(cells, index, records);
     if (is_null(cells, cell)) {
@@ -64,5 +64,5 @@ int dsh_csv_cell(const dsh_csv_cells *cells, int64_t index, const uint8_t **star
 
 int64_t dsh_csv_text_bound(const dsh_csv_cells *cells, int64_t index) {
   cell_span cell = find_cell(cells, index, cells->records);
-  return (cell.length < 0 ? 0 : cell.length) * (cells->is_latin1 ? 2 : 1) + OVERSHOOT;
+  return (cell.length < 0 ? 0 : cell.length) * (1 + cells->is_latin1) + OVERSHOOT;
 }

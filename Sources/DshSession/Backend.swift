@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshFormats
 import DshPlan
 
 /// Runs logical plans. Every call may throw `Diagnostic`s, `SchemaSurprise` and `FileChanged`.
@@ -108,6 +109,8 @@ public struct RunSummary: Sendable {
   public var blocksReused = 0
   /// Splits of files read once more, because where their records begin had been guessed wrongly.
   public var splitsReread = 0
+  /// Records of files that are not given as they stand there.
+  public var irregular = IrregularRecords()
   public var moved: [Movement] = []
   public var mappedBytes = 0
   public var seconds = 0.0

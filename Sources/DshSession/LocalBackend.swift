@@ -3,6 +3,7 @@
 import DshCluster
 import DshColumns
 import DshDiagnostics
+import DshFormats
 import DshPlan
 import DshStore
 import DshSystem
@@ -68,6 +69,7 @@ public final class LocalBackend: Backend {
     run.blocksRun = executor.stages.reduce(0) { $0 + $1.tasksRun }
     run.blocksReused = executor.stages.reduce(0) { $0 + $1.tasksReused }
     run.splitsReread = executor.stages.reduce(0) { $0 + $1.splitsReread }
+    for stage in executor.stages { run.irregular += stage.irregular }
     run.blocksTotal = run.blocksRun + run.blocksReused
     return (result, run)
   }

@@ -22,12 +22,24 @@ import Testing
 
   @Test func findsQuotes() throws {
     #expect(try table("a,b\n'x, y','z'\n'u','v, w'\n").rows == [["x, y", "z"], ["u", "v, w"]])
+    // A cell of text may begin and end with a quote.
+    #expect(try table("expr,n\n'a' + 'b',1\n'c' + 'd',2\n'e',3\n").rows.map { $0[0] } == ["'a' + 'b'", "'c' + 'd'", "'e'"])
+    #expect(try table("expr,n\n\"a\" + \"b\",1\n\"c\" + \"d\",2\n").rows.map { $0[0] } == ["\"a\" + \"b\"", "\"c\" + \"d\""])
+    #expect(try table("id,word\n1,'a'\n2,'b'\n").rows.map { $0[1] } == ["'a'", "'b'"])
     #expect(try table("a,b\n'tis,\"x, y\"\n").rows == [["'tis", "x, y"]])
     #expect(try table("a,b\n\"x\",1\n") { $0.quote = .some(nil) }.rows == [["\"x\"", "1"]])
   }
 
   @Test func findsEscapes() throws {
     #expect(try table("1,\"say \\\"hi\\\"\",x\n2,\"it\\'s\",\\N\n").rows == [["1", "say \"hi\"", "x"], ["2", "it's", nil]])
+    // Nothing here needs an escape to be read.
+    #expect(try table("n,path\n1,C:\\new\n2,it\\'s\n").rows.map { $0[1] } == ["C:\\new", "it\\'s"])
+    #expect(try table("n,path\n1,C:\\\n2,D:\\,\n") { $0.ragged = .fill }.rows[0] == ["1", "C:\\"])
+    #expect(try table("a,b\n1\\,5,x\n2\\,5,y\n").rows == [["1,5", "x"], ["2,5", "y"]])
+    #expect(
+      try table("a,b\n\"x\\\"y\",1\n") {
+        $0.escape = .some(nil); $0.quote = .some(nil)
+      }.rows == [["\"x\\\"y\"", "1"]])
     #expect(try table("a,b\n1,\"C:\\Users\\\"\n2,\"\\d+\"\n").rows == [["1", "C:\\Users\\"], ["2", "\\d+"]])
   }
 
@@ -59,6 +71,12 @@ import Testing
     }
     #expect(try table("a,b\r\n1,x\n2,y\r\n").rows == rows)
     #expect(try table("\u{FEFF}a,b\n1,x\n2,y\n").schema.names == ["a", "b"])
+    // The end of most lines counts, outside quotes, and a lone other one at the very end belongs to the last.
+    #expect(try table("a,b\r1,2\r3,4\r5,6\n").rows == [["1", "2"], ["3", "4"], ["5", "6"]])
+    #expect(try table("a,b\r1,x\r2,y\r\n").rows == rows)
+    #expect(try table("a,b\r1,\"x\ny\nz\nw\"\r2,y\r").rows == [["1", "x\ny\nz\nw"], ["2", "y"]])
+    #expect(try table("a,b\n1,\"x\ry\rz\rw\"\n2,y\n").rows == [["1", "x\ry\rz\rw"], ["2", "y"]])
+    #expect(try table("a,b\n1,x\n2,y\r").rows == rows)
   }
 
   @Test func skipsBlankLinesAndTextBefore() throws {
@@ -81,7 +99,13 @@ import Testing
 
   @Test func nullsAreEmptyOrNamed() throws {
     #expect(try table("c,n\nNA,1\n\"\",2\n,3\n\\N,4\n\"\\N\",5\n").rows.map { $0[0] } == ["NA", "", nil, nil, "\\N"])
-    #expect(try table("c,n\nNA,1\n\"NA\",2\nx,NA\n") { $0.nullTexts = ["NA"] }.rows == [[nil, "1"], ["NA", "2"], ["x", nil]])
+    // What is asked for holds in quotes too, but not for names.
+    #expect(try table("c,n\nNA,1\n\"NA\",2\nx,NA\n") { $0.nullTexts = ["NA"] }.rows == [[nil, "1"], [nil, "2"], ["x", nil]])
+    #expect(try table("id,NA\n1,2\n") { $0.nullTexts = ["NA"] }.schema.names == ["id", "NA"])
+    // Nothing in quotes is an empty text, and no value in a column of another type.
+    let nothing = try table("a,b,c,d\n\"1\",\"\",\"\",\"\"\n\"2\",\"2.5\",\"2024-01-31\",x\n\"\",\"3\",\"\",y\n")
+    #expect(nothing.schema.types == [.int64, .float64, .date, .string])
+    #expect(nothing.rows == [["1", nil, nil, ""], ["2", "2.5", "2024-01-31", "x"], [nil, "3.0", nil, "y"]])
   }
 
   @Test func raggedRowsAreErrorsOrFilled() throws {
@@ -90,6 +114,11 @@ import Testing
     #expect(
       error?.code == "ragged-row" && error?.message.contains("2 cells instead of 3") == true && error?.message.contains("line 3") == true)
     #expect(try table(text) { $0.ragged = .fill }.rows == [["1", "2", "3"], ["4", "5", nil], ["6", "7", "8"], ["10", "11", "12"]])
+    #expect(try table(text) { $0.ragged = .skip }.rows == [["1", "2", "3"], ["10", "11", "12"]])
+    #expect(
+      try table("1,2,3\n4,5\n") {
+        $0.ragged = .fill; $0.names = ["x", "y"]
+      }.rows == [["1", "2"], ["4", "5"]])
   }
 
   @Test func otherEncodingsAreErrorsOrRead() throws {
@@ -103,6 +132,23 @@ import Testing
   @Test func openQuotesAreNamed() throws {
     let error = #expect(throws: Diagnostic.self) { try table("a,b\n1,x\n2,\"never closed\n3,y\n") }
     #expect(error?.code == "unterminated-quote" && error?.message.contains("line 3, byte 10") == true)
+  }
+
+  @Test func readsOneColumnOfTextWithSeparators() throws {
+    #expect(try table("note\nfoo; bar\nplain\na; b; c\n").rows == [["foo; bar"], ["plain"], ["a; b; c"]])
+    #expect(try table("note\nx|y\nz|w\n").rows == [["x|y"], ["z|w"]])
+    #expect(try table("a,b\n1,2\n") { $0.delimiter = .some(nil) }.rows == [["1,2"]])
+    #expect(try table("sep=;\na;b\n1,5;2\n").rows == [["1,5", "2"]])
+    #expect(try table("\u{FEFF}sep=|\r\na|b\r\n1,5|2\r\n").schema.names == ["a", "b"])
+  }
+
+  @Test func readsFirstRecordsOfAnyLength() throws {
+    let names = (0..<3000).map { "sample_\(String(repeating: "0", count: 8))\($0)" }
+    let row = (0..<3000).map(String.init)
+    let found = try table(names.joined(separator: ",") + "\n" + row.joined(separator: ",") + "\n")
+    #expect(found.schema.names == names && found.rows == [row])
+    let long = String(repeating: "x", count: 3 << 20)
+    #expect(try table("a,b\n1,\(long)\n2,y\n").rows == [["1", long], ["2", "y"]])
   }
 
   @Test func unionsSchemasByName() {

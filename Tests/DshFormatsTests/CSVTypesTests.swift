@@ -38,7 +38,13 @@ import Testing
     #expect(try type(["2023-02-29"]) == .string)
     #expect(try type(["2024-01-31", "7"]) == .string)
     #expect(try type(["1", "\"2\""]) == .int64)
-    #expect(try type(["1", "\"\""]) == .string)
+    #expect(try type(["1", "\"\""]) == .int64)
+    #expect(try type(["\"\"", "x"]) == .string)
+    // A whole number that a fraction's type would round keeps its digits, wherever it stands.
+    #expect(try type(["9007199254740993"]) == .int64)
+    #expect(try type(["9007199254740993", "0.5"]) == .string)
+    #expect(try type(["0.5", "-9007199254740993"]) == .string)
+    #expect(try type(["9007199254740992", "0.5", "1000000000000000000"]) == .float64)
     #expect(try type(["1", "NA"]) == .string)
     #expect(try type(["+49301234"]) == .string)
     #expect(try type([" 1", "2 "]) == .int64)
@@ -57,7 +63,8 @@ import Testing
   @Test func floatsAreRoundedExactly() throws {
     var generator = SeededGenerator(state: 7)
     var texts = [
-      "3521418059.923445", "2813571753.8725324", "9007199254740993", "9007199254740993.0", "0.1", "1e22", "1e23", "1.7976931348623157e308",
+      "3521418059.923445", "2813571753.8725324", "9007199254740993e0", "9007199254740993.0", "0.1", "1e22", "1e23",
+      "1.7976931348623157e308",
       "5e-324",
       "2.2250738585072011e-308", "0.30000000000000004", "123456789012345678.9", "1234567890123456789.5", "179769313486231570000e288",
       "0.000000000000000000000001234",

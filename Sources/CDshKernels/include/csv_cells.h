@@ -26,10 +26,15 @@ typedef struct {
   uint8_t escape;
   /// Whether a carriage return that ends the cell belongs to the line end.
   uint8_t strips_return;
-  /// Whether the bytes are ISO 8859-1 and text becomes UTF-8.
+  /// Not zero if each byte is a character and text becomes UTF-8: 1 for ISO 8859-1, 2 for Windows-1252.
   uint8_t is_latin1;
   /// Whether a number may have leading zeros and a plus sign.
   uint8_t is_lenient;
+  /// Whether blanks before a quote are no text.
+  uint8_t skips_blanks;
+  /// The characters before a fraction and between groups of three digits, where they are not the usual `.` and none; otherwise 0.
+  uint8_t decimal;
+  uint8_t thousands;
   /// Bit n: a null text of n bytes exists (bit 63: of 63 or more).
   uint64_t null_lengths;
   /// Bit b: a null text starts with byte b.

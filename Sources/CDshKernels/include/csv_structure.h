@@ -13,6 +13,8 @@ typedef struct {
   uint8_t quote;
   uint8_t escape;
   uint8_t newline;
+  /// Whether blanks before a quote belong to the separator; such text is scanned byte by byte.
+  uint8_t skips_blanks;
 } dsh_csv_dialect;
 
 /// Where a byte stands: what the bytes before it mean for it.
@@ -81,19 +83,33 @@ typedef struct {
   /// Records with too few and with too many cells.
   int64_t short_records;
   int64_t long_records;
+  /// Records left out because of their number of cells, and because they repeat the header.
+  int64_t skipped_records;
+  int64_t repeated_headers;
   /// Where the first of either starts and ends, and how many cells it has; the start is -1 if there is none.
   int64_t first_ragged_start;
   int64_t first_ragged_end;
   int64_t first_ragged_cells;
 } dsh_csv_normalized;
 
+/// Records that `dsh_csv_normalize` leaves out.
+typedef struct {
+  /// Whether those with too few or too many cells are.
+  int32_t skips_ragged;
+  /// Lines that start with this character are; 0 for none.
+  uint8_t comment;
+  /// The bytes of a header, without its line end: records that repeat it are left out. None if the length is 0.
+  const uint8_t *header;
+  int64_t header_length;
+} dsh_csv_exclusions;
+
 /// Rewrites the entries of irregular text with `columns` + 1 entries a record: the position before the record, then each cell's end.
 ///
 /// Blank lines are left out unless `columns` is 1. A missing cell ends one byte before it starts. Cells too many are cut off. A
 /// carriage return before a line end is left out of the last cell. `output` has room for (`columns` + 1) × line ends.
 void dsh_csv_normalize(
-    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, uint8_t newline, uint32_t *output,
-    dsh_csv_normalized *normalized);
+    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, uint8_t newline,
+    const dsh_csv_exclusions *exclusions, uint32_t *output, dsh_csv_normalized *normalized);
 
 /// The position of the first byte that is not part of valid UTF-8, or -1; a sequence cut short by the end is not valid.
 int64_t dsh_utf8_first_invalid(const uint8_t *bytes, int64_t length);

@@ -156,6 +156,7 @@ final class CSVSource: BatchSource {
     try bytes.checkUnchanged()
     report.rowsScanned = scanner.rowsScanned
     report.bytesScanned = scanner.bytesScanned
+    report.irregular = scanner.irregular
     report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd ?? 0)
   }
 }

@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshFormats
 
 /// A column of a file whose cells do not fit the type found by sampling.
 public struct ColumnSurprise: Hashable, Sendable {
@@ -24,6 +25,8 @@ public struct PipelineReport: Equatable, Sendable {
   /// Rows and bytes of source that were looked at.
   public var rowsScanned = 0
   public var bytesScanned = 0
+  /// Records of the source that are not given as they stand in it.
+  public var irregular = IrregularRecords()
   /// Where the first record of a split began and where the one after its last begins, if the split was read to its end.
   public var scanRange: Range<Int>?
   public var surprises: [ColumnSurprise] = []
@@ -47,6 +50,10 @@ extension ByteWriter {
     write(report.stepRows) { $0.write($1) }
     write(report.rowsScanned)
     write(report.bytesScanned)
+    write(report.irregular.cut)
+    write(report.irregular.filled)
+    write(report.irregular.skipped)
+    write(report.irregular.repeatedHeaders)
     write(report.scanRange) { writer, range in
       writer.write(range.lowerBound)
       writer.write(range.upperBound)
@@ -71,6 +78,10 @@ extension ByteReader {
     report.stepRows = try readArray { try $0.readInt() }
     report.rowsScanned = try readInt()
     report.bytesScanned = try readInt()
+    report.irregular.cut = try readInt()
+    report.irregular.filled = try readInt()
+    report.irregular.skipped = try readInt()
+    report.irregular.repeatedHeaders = try readInt()
     report.scanRange = try readOptional { reader in
       let start = try reader.readInt()
       let end = try reader.readInt()

@@ -78,6 +78,7 @@ extension PlanExecutor {
     let done = stage.results.prefix(stage.next).compactMap { $0 }
     for result in done where result.wasReused {
       stage.statistics.tasksReused += 1
+      stage.statistics.irregular += result.report.irregular
       if let block = result.slice?.location {
         stage.statistics.reusedByNode[nodeName(block.node), default: StoredShare()].add(block)
       }
@@ -167,8 +168,11 @@ extension PlanExecutor {
   /// Throws if the task met cells that don't fit the types found by sampling.
   func check(_ report: PipelineReport, of unit: WorkUnit) throws {
     guard !report.surprises.isEmpty, case .csv(let scan, _, _) = unit.source else { return }
+    var dialect = ByteWriter()
+    scan.dialect.encode(to: &dialect)
     throw SchemaSurprise(
-      columns: report.surprises.map { (scan.path, $0.column, scan.schema[$0.column].name, $0.type, $0.text, $0.byteOffset) })
+      reading: SchemaSurprise.Reading(path: scan.path, dialect: dialect.bytes, schema: scan.schema),
+      columns: report.surprises.map { ($0.column, scan.schema[$0.column].name, $0.type, $0.text, $0.byteOffset) })
   }
 
   // MARK: Cache
@@ -263,6 +267,7 @@ extension StageStatistics {
     tasksRun += 1
     rowsScanned += report.rowsScanned
     bytesScanned += report.bytesScanned
+    irregular += report.irregular
     rowsOut += report.rows
     bytesOut += bytes
     movedBytes += result.moved.reduce(0) { $0 + $1.byteCount }

@@ -1,6 +1,7 @@
 // A part of a dataset that one task works on, and what came of it.
 
 import DshColumns
+import DshFormats
 import DshPlan
 import DshStore
 import DshSystem
@@ -79,6 +80,8 @@ public struct StageStatistics: Sendable {
   public var splitsReread = 0
   public var rowsScanned = 0
   public var bytesScanned = 0
+  /// Records of its source that are not given as they stand in it, those of blocks used again among them.
+  public var irregular = IrregularRecords()
   public var rowsOut = 0
   public var bytesOut = 0
   public var movedBytes = 0

@@ -13,7 +13,10 @@ struct CSVColumnParser {
     var cells = dsh_csv_cells()
     cells.quote = dialect.quote ?? 0
     cells.escape = dialect.escape ?? 0
-    cells.is_latin1 = dialect.encoding == .latin1 ? 1 : 0
+    cells.is_latin1 = dialect.encoding.rawValue
+    cells.skips_blanks = dialect.skipsBlanks ? 1 : 0
+    cells.decimal = dialect.decimal == UInt8(ascii: ".") ? 0 : dialect.decimal
+    cells.thousands = dialect.thousands ?? 0
     cells.null_lengths = nullTexts.lengths
     cells.null_first_bytes = (nullTexts.firstBytes[0], nullTexts.firstBytes[1], nullTexts.firstBytes[2], nullTexts.firstBytes[3])
     cells.null_texts = UnsafePointer(nullTexts.texts)
@@ -118,7 +121,7 @@ final class CSVNullTexts {
 
   init(_ strings: [String], encoding: TextEncoding) {
     let encoded = strings.map { text in
-      encoding == .latin1 ? text.unicodeScalars.map { UInt8(exactly: $0.value) ?? UInt8(ascii: "?") } : Array(text.utf8)
+      encoding != .utf8 ? text.unicodeScalars.map { UInt8(exactly: $0.value) ?? UInt8(ascii: "?") } : Array(text.utf8)
     }.filter { !$0.isEmpty }
     let total = encoded.reduce(0) { $0 + $1.count }
     let bytes = MutableBuffer(capacity: total)

@@ -10,13 +10,22 @@ public struct CSVDialect: Hashable, Sendable {
   public var escape: UInt8?
   /// What ends a record: a line feed (a carriage return before it belongs to the line end) or a lone carriage return.
   public var newline = UInt8(ascii: "\n")
+  /// Whether blanks before a quote belong to the separator.
+  public var skipsBlanks = false
+  /// What stands before a fraction, and between groups of three digits if anything does.
+  public var decimal = UInt8(ascii: ".")
+  public var thousands: UInt8?
+  /// What lines start with that are no records; nil if there are none.
+  public var comment: UInt8?
   public var hasHeader = true
   public var encoding = TextEncoding.utf8
   public var ragged = RaggedPolicy.error
-  /// Texts that stand for null beside the empty cell; quoted cells are never null.
+  /// Texts that stand for null beside the empty cell, as they stand in the file: quotes are part of them.
   public var nullTexts = CSVDialect.defaultNullTexts
   /// The columns whose types a person has fixed: a cell that does not fit is an error instead of a reason to widen.
   public var fixedColumns: [Int] = []
+  /// The bytes of a header that stands again among the records, as in files that were joined: such lines are left out. Empty if none does.
+  public var repeatedHeader: [UInt8] = []
 
   /// What database dumps write for null. `NA` is not among them: it is Namibia, Naples and North America.
   public static let defaultNullTexts = ["\\N"]
@@ -24,18 +33,28 @@ public struct CSVDialect: Hashable, Sendable {
   public init() {}
 
   /// The characters as the kernels take them.
-  var characters: dsh_csv_dialect { dsh_csv_dialect(delimiter: delimiter, quote: quote ?? 0, escape: escape ?? 0, newline: newline) }
+  var characters: dsh_csv_dialect {
+    dsh_csv_dialect(delimiter: delimiter, quote: quote ?? 0, escape: escape ?? 0, newline: newline, skips_blanks: skipsBlanks ? 1 : 0)
+  }
+
+  /// Whether all lines but blank ones are records of the file.
+  var takesAllLines: Bool { comment == nil && repeatedHeader.isEmpty }
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(delimiter)
     writer.write(quote) { $0.write($1) }
     writer.write(escape) { $0.write($1) }
     writer.write(newline)
+    writer.write(skipsBlanks)
+    writer.write(decimal)
+    writer.write(thousands) { $0.write($1) }
+    writer.write(comment) { $0.write($1) }
     writer.write(hasHeader)
     writer.write(encoding.rawValue)
     writer.write(ragged.rawValue)
     writer.write(nullTexts) { $0.write($1) }
     writer.write(fixedColumns) { $0.write($1) }
+    writer.write(repeatedHeader) { $0.write($1) }
   }
 
   public init(from reader: inout ByteReader) throws {
@@ -43,6 +62,10 @@ public struct CSVDialect: Hashable, Sendable {
     quote = try reader.readOptional { try $0.readUInt8() }
     escape = try reader.readOptional { try $0.readUInt8() }
     newline = try reader.readUInt8()
+    skipsBlanks = try reader.readBool()
+    decimal = try reader.readUInt8()
+    thousands = try reader.readOptional { try $0.readUInt8() }
+    comment = try reader.readOptional { try $0.readUInt8() }
     hasHeader = try reader.readBool()
     guard let encoding = TextEncoding(rawValue: try reader.readUInt8()) else { throw DecodingFailure("unknown encoding") }
     guard let ragged = RaggedPolicy(rawValue: try reader.readUInt8()) else { throw DecodingFailure("unknown policy for ragged rows") }
@@ -50,5 +73,6 @@ public struct CSVDialect: Hashable, Sendable {
     self.ragged = ragged
     nullTexts = try reader.readArray { try $0.readString() }
     fixedColumns = try reader.readArray { try $0.readInt() }
+    repeatedHeader = try reader.readArray { try $0.readUInt8() }
   }
 }

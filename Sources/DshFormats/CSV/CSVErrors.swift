@@ -27,9 +27,12 @@ enum CSVErrors {
   }
 
   static func notUTF8(_ source: ByteSource, at offset: Int, newline: UInt8) -> Diagnostic {
-    Diagnostic(
+    // ISO 8859-1 has control characters where Windows-1252 has quotation marks and dashes.
+    let byte = (try? source.bytes(at: offset, count: 1))?.first ?? 0
+    let encoding = 0x80...0x9F ~= byte ? "windows-1252 (or --encoding=latin1)" : "latin1"
+    return Diagnostic(
       "not-utf8", .user, "not UTF-8 text: \(place(source, offset, newline)), byte \(offset)",
-      suggestion: "--encoding=latin1 reads every byte as one character")
+      suggestion: "--encoding=\(encoding) reads every byte as one character")
   }
 
   static func unterminatedQuote(_ source: ByteSource, at offset: Int, newline: UInt8) -> Diagnostic {

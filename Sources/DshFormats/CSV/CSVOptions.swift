@@ -7,12 +7,15 @@ public enum TextEncoding: UInt8, Sendable {
   case utf8 = 0
   /// ISO 8859-1: every byte is the character with its number.
   case latin1 = 1
+  /// Windows-1252: like ISO 8859-1, with quotation marks, dashes and the euro sign at 0x80–0x9F.
+  case windows1252 = 2
 
   /// The encoding with a name as a person types it.
   public init?(name: String) {
     switch name.lowercased() {
     case "utf8", "utf-8": self = .utf8
     case "latin1", "latin-1", "iso-8859-1", "iso8859-1": self = .latin1
+    case "windows-1252", "windows1252", "cp1252", "cp-1252": self = .windows1252
     default: return nil
     }
   }
@@ -24,6 +27,8 @@ public enum RaggedPolicy: UInt8, Sendable {
   case error = 0
   /// Missing cells are null, cells too many are dropped and counted.
   case fill = 1
+  /// Such records are left out and counted.
+  case skip = 2
 }
 
 /// The options of `read` for CSV and TSV.
@@ -33,10 +38,15 @@ public struct CSVOptions: Sendable {
     /// Found out, but for the named ones.
     case inferred([String: DataType])
     case allString
+
+    var isAllString: Bool {
+      if case .allString = self { return true }
+      return false
+    }
   }
 
-  /// One character, or nil to find it out.
-  public var delimiter: UInt8?
+  /// `.some(nil)` for a single column, whatever characters it holds; nil to find it out.
+  public var delimiter: UInt8??
   /// `.some(nil)` for no quoting at all.
   public var quote: UInt8??
   /// `.some(nil)` for no escape character.
@@ -44,8 +54,13 @@ public struct CSVOptions: Sendable {
   public var header: Bool?
   /// Column names, used instead of a header's.
   public var names: [String]?
-  /// Texts that stand for null in unquoted cells, in addition to the empty cell and `\N`.
+  /// Texts that stand for null, quoted or not, in addition to the empty cell and an unquoted `\N`.
   public var nullTexts: [String] = []
+  /// What lines start with that are left out.
+  public var comment: UInt8?
+  /// What stands before a fraction, and between groups of three digits.
+  public var decimal = UInt8(ascii: ".")
+  public var thousands: UInt8?
   /// Lines to leave out before the table.
   public var skip = 0
   public var types = Types.inferred([:])
@@ -53,25 +68,4 @@ public struct CSVOptions: Sendable {
   public var encoding = TextEncoding.utf8
 
   public init() {}
-
-  /// What a format says of itself: tabs for `tsv`.
-  public init(for format: Format) { if format.name == "tsv" { delimiter = UInt8(ascii: "\t") } }
-
-  /// The single byte that a delimiter, quote or escape option names: one ASCII character, `tab` or `\t`; nil for `none` and for
-  /// nothing at all.
-  ///
-  /// Throws `bad-option` for anything else.
-  public static func character(_ text: String, option: String) throws -> UInt8? {
-    switch text {
-    case "", "none": return nil
-    case "tab", "\\t": return UInt8(ascii: "\t")
-    case "space": return UInt8(ascii: " ")
-    default:
-      guard text.utf8.count == 1, let byte = text.utf8.first, byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") else {
-        throw Diagnostic(
-          "bad-option", .user, "--\(option) takes one ASCII character: \(text)", suggestion: "a single character, tab, or none")
-      }
-      return byte
-    }
-  }
 }

@@ -15,8 +15,8 @@ public final class CSVScanner {
   public private(set) var rowsScanned = 0
   /// Where the first record of the part starts.
   public let actualStart: Int
-  /// Records that had too many cells, which were dropped (`--ragged=fill`).
-  public var cutRecords: Int { window.cutRecords }
+  /// Records of the windows looked at that are not given as they stand in the file.
+  public var irregular: IrregularRecords { window.irregular }
 
   /// Text of one column in one batch stays far below what 32-bit offsets can reach.
   static let batchTextLimitBytes = 512 << 20

@@ -8,9 +8,15 @@ struct CSVShape {
   var records = 0
   /// The share of records with that many cells.
   var consistency = 0.0
-  /// Cells that are quoted from end to end, and cells that only start with a quote.
+  /// Cells that are quoted from end to end, those among them that would be several cells without their quotes, and cells that only start
+  /// with a quote.
   var quotedCells = 0
+  var protectedCells = 0
   var malformedCells = 0
+  /// Of the latter, those in which another quote stands before text.
+  var strayCells = 0
+  /// Cells that hold digits and no letters.
+  var numberCells = 0
   /// The cells of each record.
   var cellCounts: [Int] = []
 
@@ -41,18 +47,19 @@ struct CSVShape {
     var frequencies: [Int: Int] = [:]
     var cells = 0
     var cellStart = 0
+    var recordStart = 0
     for end in ends {
       cells += 1
       let isRecordEnd = text[end] == dialect.newline
       let hasReturn = isRecordEnd && end > cellStart && text[end - 1] == UInt8(ascii: "\r")
       let cell = text[cellStart..<(hasReturn ? end - 1 : end)]
-      if let quote = dialect.quote, cell.first == quote {
-        if cell.count > 1 && cell.last == quote { quotedCells += 1 } else { malformedCells += 1 }
-      }
+      note(cell, dialect)
       cellStart = end + 1
       guard isRecordEnd else { continue }
       let isBlank = cells == 1 && cell.isEmpty
-      if !isBlank {
+      let isComment = dialect.comment != nil && text[recordStart] == dialect.comment
+      recordStart = end + 1
+      if !isBlank && !isComment {
         cellCounts.append(cells)
         frequencies[cells, default: 0] += 1
       }
@@ -65,29 +72,77 @@ struct CSVShape {
     consistency = Double(best?.value ?? 0) / Double(max(1, records))
   }
 
+  /// Counts what a cell tells about quotes.
+  private mutating func note(_ cell: ArraySlice<UInt8>, _ dialect: CSVDialect) {
+    let isDigit = { (byte: UInt8) in UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+    if cell.contains(where: isDigit), cell.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }) {
+      numberCells += 1
+    }
+    let cell = dialect.skipsBlanks ? cell.drop { $0 == UInt8(ascii: " ") } : cell
+    guard let quote = dialect.quote, cell.first == quote else { return }
+    let text = cell.dropFirst()
+    var isProtected = false
+    var index = text.startIndex
+    while index < text.endIndex {
+      let byte = text[index]
+      if byte == dialect.escape {
+        isProtected = true
+        index += 1
+      } else if byte == quote {
+        // The closing one, with blanks behind at most, or half of a doubled one.
+        guard index + 1 < text.endIndex, text[index + 1] == quote else {
+          guard text[(index + 1)...].allSatisfy({ $0 == UInt8(ascii: " ") }) else {
+            strayCells += 1
+            break
+          }
+          quotedCells += 1
+          if isProtected { protectedCells += 1 }
+          return
+        }
+        if quote == UInt8(ascii: "\"") { isProtected = true }
+        index += 1
+      } else if byte == dialect.delimiter || byte == dialect.newline {
+        isProtected = true
+      }
+      index += 1
+    }
+    malformedCells += 1
+  }
+
   /// What backslashes in a sample are for.
   struct Backslashes {
-    /// Before a quote that does not end its cell, or before an apostrophe.
+    /// Before a quote that does not end its cell: without an escape such a cell is not well formed.
     var escaping = 0
+    /// Before a separator: perhaps part of the text, perhaps no end of the cell.
+    var separating = 0
+    /// Before an apostrophe in a quoted cell, as database dumps have it.
+    var apostrophes = 0
+    /// Before letters that stand for control characters, or for the beginning of a name: `C:\new`.
+    var letters = 0
     /// Before anything that nobody escapes.
     var literal = 0
+
+    /// Whether apostrophes are escaped and no backslash is for anything else.
+    var areForApostrophes: Bool { apostrophes > 0 && literal == 0 && letters == 0 && separating == 0 }
 
     init(_ sample: ArraySlice<UInt8>, _ dialect: CSVDialect) {
       let quote = dialect.quote ?? UInt8(ascii: "\"")
       let backslash = UInt8(ascii: "\\")
       var index = sample.startIndex
+      var isQuoted = false
       while let place = sample[index...].firstIndex(of: backslash), place + 2 < sample.endIndex {
         let next = sample[place + 1]
         let behind = sample[place + 2]
+        for byte in sample[index..<place] where byte == quote { isQuoted.toggle() }
         index = place + 2
         switch next {
         case quote:
           let ends = behind == dialect.delimiter || behind == dialect.newline || behind == UInt8(ascii: "\r") || behind == quote
-          if !ends { escaping += 1 }
-        case UInt8(ascii: "'"): escaping += 1
-        case backslash, UInt8(ascii: "N"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "0"), dialect.delimiter,
-          dialect.newline, UInt8(ascii: "\r"):
-          break
+          if ends { isQuoted = false } else { escaping += 1 }
+        case dialect.delimiter: separating += 1
+        case UInt8(ascii: "'"): if isQuoted { apostrophes += 1 } else { letters += 1 }
+        case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "0"): letters += 1
+        case backslash, UInt8(ascii: "N"), dialect.newline, UInt8(ascii: "\r"): break
         default: literal += 1
         }
       }

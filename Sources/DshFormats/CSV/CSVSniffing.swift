@@ -22,7 +22,61 @@ public struct CSVSniffed: Sendable {
 /// A column is given the narrowest type that fits every cell looked at; one without any value is text. Throws `not-utf8`,
 /// `ragged-row`, `unterminated-quote`, `unknown-column`, `bad-option` or an error of reading.
 public func sniffCSV(_ source: ByteSource, options: CSVOptions = CSVOptions()) throws -> CSVSniffed {
-  try CSVSniffer(source, options).sniff()
+  let sniffed = try sniffCSV([source], options: options)
+  var first = sniffed.files[0]
+  first.schema = sniffed.schema
+  return first
+}
+
+/// Looks at the files of one `read` and settles together which have a header and which types their columns have.
+///
+/// `schema` is the union of the files' columns by name; a column without any value in any file is text. Throws like the other.
+public func sniffCSV(_ sources: [ByteSource], options: CSVOptions) throws -> (files: [CSVSniffed], schema: Schema) {
+  let looks = try sources.map { try CSVSniffer($0, options).look() }
+  let filled = looks.filter { !$0.evidence.columns.isEmpty }
+  let verdicts =
+    options.header.map { Array(repeating: $0, count: filled.count) } ?? CSVHeaderEvidence.settle(filled.map(\.evidence))
+  var settled: [CSVSniffed] = []
+  var isHeader = verdicts.makeIterator()
+  for look in looks {
+    settled.append(look.settled(hasHeader: look.evidence.columns.isEmpty ? false : isHeader.next() ?? false, names: options.names))
+  }
+  adoptNames(&settled, looks, options)
+  var schema = unifiedSchema(of: settled.map(\.schema))
+  try applyTypes(to: &schema, options.types)
+  for index in settled.indices {
+    for column in settled[index].schema.fields.indices {
+      let name = settled[index].schema[column].name
+      if let agreed = schema.index(of: name) { settled[index].schema.fields[column].type = schema[agreed].type }
+      if case .inferred(let given) = options.types, given[name] != nil { settled[index].dialect.fixedColumns.append(column) }
+    }
+  }
+  return (settled, schema)
+}
+
+/// Gives files without a header the names that all others of as many columns have: the parts of one table, of which the first has its names.
+private func adoptNames(_ settled: inout [CSVSniffed], _ looks: [CSVTableLook], _ options: CSVOptions) {
+  guard options.names == nil, options.header == nil else { return }
+  let headers = settled.filter(\.dialect.hasHeader)
+  for index in settled.indices where !settled[index].dialect.hasHeader && settled[index].schema.count > 0 {
+    let alike = Set(headers.filter { $0.schema.count == settled[index].schema.count }.map(\.schema.names))
+    guard alike.count == 1, let names = alike.first else { continue }
+    settled[index] = looks[index].settled(hasHeader: false, names: names)
+  }
+}
+
+/// Gives columns the types that a person asks for, and text where nothing is known.
+private func applyTypes(to schema: inout Schema, _ types: CSVOptions.Types) throws {
+  for column in schema.fields.indices where types.isAllString || schema[column].type == .null { schema.fields[column].type = .string }
+  guard case .inferred(let given) = types else { return }
+  for (name, type) in given.sorted(by: { $0.key < $1.key }) {
+    guard let column = schema.index(of: name) else {
+      throw Diagnostic(
+        "unknown-column", .user, "--types names no column of the file: \(name)",
+        suggestion: nearestName(to: name, in: schema.names).map(didYouMean), notes: ["columns: \(schema.names.joined(separator: ", "))"])
+    }
+    schema.fields[column].type = type
+  }
 }
 
 struct CSVSniffer {
@@ -37,38 +91,73 @@ struct CSVSniffer {
 
   let source: ByteSource
   let options: CSVOptions
+  /// Whether errors may look at the file once more to find an option that helps.
+  let advises: Bool
 
-  init(_ source: ByteSource, _ options: CSVOptions) {
+  init(_ source: ByteSource, _ options: CSVOptions, advises: Bool = true) {
     self.source = source
     self.options = options
+    self.advises = advises
   }
 
-  func sniff() throws -> CSVSniffed {
+  func look() throws -> CSVTableLook {
     let isWhole = source.sizeBytes <= Self.wholeFileBytes
-    let head = try source.bytes(at: 0, count: isWhole ? source.sizeBytes : Self.headBytes)
+    var head = try source.bytes(at: 0, count: isWhole ? source.sizeBytes : Self.headBytes)
+    if let format = FileSignature.format(of: head) {
+      throw Diagnostic("other-format", .user, "\(format.name), not CSV: \(source.path)", suggestion: format.suggestion)
+    }
     var dialect = CSVDialect()
     dialect.encoding = options.encoding
     dialect.ragged = options.ragged
-    dialect.nullTexts += options.nullTexts
-    if !head.contains(UInt8(ascii: "\n")) && head.contains(UInt8(ascii: "\r")) { dialect.newline = UInt8(ascii: "\r") }
+    dialect.comment = options.comment
+    dialect.decimal = options.decimal
+    dialect.thousands = options.thousands
+    dialect.newline = CSVLineEnds(head[...], quote: (options.quote ?? dialect.quote) ?? nil).newline
     try checkEncoding(head, isWhole, dialect)
-    let tableStart = try start(of: head, dialect)
-    let sample = tableStart < head.count ? head[tableStart...] : head[head.count...]
-    settle(&dialect, sample, isWhole)
-    let shape = CSVShape(sample.prefix(Self.shapeBytes), dialect, isComplete: isWhole && sample.count <= Self.shapeBytes)
-    let columns = options.ragged == .fill ? max(shape.columns, shape.cellCounts.first ?? 0) : shape.columns
+    let (tableStart, delimiter) = try start(of: head, dialect)
+    let candidates = CSVDialectChoice(options: options, delimiter: delimiter, base: dialect)
+    let choice = try choose(candidates, &head, from: tableStart)
+    dialect = choice.dialect
+    dialect.nullTexts += nullTexts(dialect)
+    let columns = try columnCount(choice.shape)
     if columns == 0 {
-      // Not one whole record in the sample, or none at all.
-      if isWhole || sample.isEmpty {
-        return CSVSniffed(
-          dialect: dialect, schema: Schema([]), dataStart: source.sizeBytes, sampledRows: 0, isComplete: true, recordBytes: 0)
-      }
-      throw CSVErrors.recordTooLong(source, at: tableStart, newline: dialect.newline, limitBytes: Self.shapeBytes)
+      if head.count == source.sizeBytes { return .empty(dialect, sizeBytes: source.sizeBytes) }
+      throw CSVErrors.recordTooLong(source, at: tableStart, newline: dialect.newline, limitBytes: CSVWindow.recordLimitBytes)
     }
-    try checkFirstRecord(shape, columns, tableStart, dialect)
+    try checkFirstRecord(choice.shape, columns, tableStart, dialect)
     var table = CSVTableSniffer(
-      source: source, options: options, dialect: dialect, columns: columns, tableStart: tableStart, headEnd: head.count, isWhole: isWhole)
-    return try table.sniff()
+      source: source, options: options, dialect: dialect, columns: columns, tableStart: tableStart, headEnd: head.count,
+      isWhole: head.count == source.sizeBytes)
+    return try table.look() ?? .empty(dialect, sizeBytes: source.sizeBytes)
+  }
+
+  /// Chooses a dialect by as much of the file as it takes for more than one record; reads more of the head where that is not enough.
+  private func choose(_ candidates: CSVDialectChoice, _ head: inout [UInt8], from tableStart: Int) throws -> CSVDialectChoice.Choice {
+    var shapeBytes = Self.shapeBytes
+    while true {
+      let sample = head[min(tableStart, head.count)...]
+      let isComplete = head.count == source.sizeBytes && sample.count <= shapeBytes
+      let choice = candidates.choose(sample, shapeBytes: shapeBytes, isComplete: isComplete)
+      if choice.shape.records > 1 || isComplete || shapeBytes > CSVWindow.recordLimitBytes { return choice }
+      shapeBytes *= 4
+      if sample.count < shapeBytes, head.count < source.sizeBytes { head = try source.bytes(at: 0, count: tableStart + shapeBytes) }
+    }
+  }
+
+  /// What is asked to mean null does so in quotes too.
+  private func nullTexts(_ dialect: CSVDialect) -> [String] {
+    guard let quote = dialect.quote.map({ String(UnicodeScalar($0)) }) else { return options.nullTexts }
+    return options.nullTexts.flatMap { $0.hasPrefix(quote) ? [$0] : [$0, quote + $0 + quote] }
+  }
+
+  private func columnCount(_ shape: CSVShape) throws -> Int {
+    guard let names = options.names, shape.columns > 0 else {
+      return options.ragged == .error ? shape.columns : max(shape.columns, shape.cellCounts.first ?? 0)
+    }
+    guard names.count == shape.columns || options.ragged != .error else {
+      throw Diagnostic("bad-option", .user, "--names has \(names.count) names for \(shape.columns) columns: \(source.path)")
+    }
+    return names.count
   }
 
   private func checkEncoding(_ head: [UInt8], _ isWhole: Bool, _ dialect: CSVDialect) throws {
@@ -84,9 +173,16 @@ struct CSVSniffer {
     }
   }
 
-  /// Where the table starts: behind a byte-order mark and skipped lines.
-  private func start(of head: [UInt8], _ dialect: CSVDialect) throws -> Int {
+  /// Where the table starts, behind a byte-order mark, a spreadsheet's `sep=;` and skipped lines; and the separator that line names.
+  private func start(of head: [UInt8], _ dialect: CSVDialect) throws -> (offset: Int, delimiter: UInt8?) {
     var position = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var delimiter: UInt8?
+    let line = head[position...].prefix(7)
+    let mark = line.prefix(4).map { $0 | 0x20 }
+    if mark == Array("sep".utf8) + [UInt8(ascii: "=") | 0x20], line.count > 5, line[position + 5] == 10 || line[position + 5] == 13 {
+      delimiter = line[position + 4]
+      position += line[position + 5] == 13 && line.count > 6 && line[position + 6] == 10 ? 7 : 6
+    }
     for _ in 0..<max(0, options.skip) {
       if position < head.count, let end = head[position...].firstIndex(of: dialect.newline) {
         position = end + 1
@@ -94,47 +190,32 @@ struct CSVSniffer {
         position = try CSVStartFinder.nextLine(source, dialect, from: position)
       }
     }
-    return position
-  }
-
-  /// Chooses separator, quote and escape.
-  private func settle(_ dialect: inout CSVDialect, _ sample: ArraySlice<UInt8>, _ isWhole: Bool) {
-    let text = sample.prefix(Self.shapeBytes)
-    let isComplete = isWhole && text.count == sample.count
-    if let quote = options.quote { dialect.quote = quote }
-    if let escape = options.escape { dialect.escape = escape == dialect.quote ? nil : escape }
-    var best: (shape: CSVShape, dialect: CSVDialect)?
-    let hasApostrophe = text.contains(UInt8(ascii: "'"))
-    // A separator that the text does not hold explains nothing; without any, the first in the list stands for a single column.
-    let delimiters = CSVShape.delimiters.enumerated().filter { $0.offset == 0 || text.contains($0.element) }.map(\.element)
-    for delimiter in options.delimiter.map({ [$0] }) ?? delimiters {
-      var candidate = dialect
-      candidate.delimiter = delimiter
-      let shape = CSVShape(text, candidate, isComplete: isComplete)
-      if best.map({ shape.score > $0.shape.score }) ?? true { best = (shape, candidate) }
-      guard options.quote == nil, hasApostrophe, shape.quotedCells == 0 else { continue }
-      candidate.quote = UInt8(ascii: "'")
-      let single = CSVShape(text, candidate, isComplete: isComplete)
-      let isConvincing = single.malformedCells == 0 && single.quotedCells * 2 >= single.records && single.quotedCells > 1
-      if isConvincing && single.score >= (best?.shape.score ?? 0) { best = (single, candidate) }
-    }
-    guard let best else { return }
-    dialect = best.dialect
-    guard options.escape == nil, dialect.quote != nil, sample.contains(UInt8(ascii: "\\")) else { return }
-    let backslashes = CSVShape.Backslashes(sample, dialect)
-    guard backslashes.escaping > 0 else { return }
-    var escaped = dialect
-    escaped.escape = UInt8(ascii: "\\")
-    let shape = CSVShape(text, escaped, isComplete: isComplete)
-    if backslashes.literal == 0 ? shape.score >= best.shape.score : shape.score > best.shape.score { dialect = escaped }
+    return (position, delimiter)
   }
 
   private func checkFirstRecord(_ shape: CSVShape, _ columns: Int, _ tableStart: Int, _ dialect: CSVDialect) throws {
     guard options.ragged == .error, let first = shape.cellCounts.first, first != columns else { return }
     var error = CSVErrors.raggedRow(source, at: tableStart, newline: dialect.newline, expected: columns, found: first)
-    if let lines = shape.cellCounts.firstIndex(of: columns), first < columns {
+    if advises, let lines = linesBeforeTable(columns, isText: first == 1) {
       error.suggestion = "--skip=\(options.skip + lines) leaves out text before the table"
     }
     throw error
+  }
+
+  /// The most lines that an error tries to leave out.
+  private static let adviceLines = 50
+
+  /// How many lines to leave out so that a table of as many columns begins with its header; nil if none are known to help.
+  ///
+  /// - Parameter isText: whether the first line is a single cell, so that no header gets lost with it.
+  private func linesBeforeTable(_ columns: Int, isText: Bool) -> Int? {
+    for lines in 1...Self.adviceLines {
+      var tried = options
+      tried.skip += lines
+      guard let look = try? CSVSniffer(source, tried, advises: false).look() else { continue }
+      guard look.evidence.columns.count == columns else { continue }
+      return look.evidence.verdict == .certain(true) || isText && look.evidence.verdict.isHeader ? lines : nil
+    }
+    return nil
   }
 }

@@ -15,6 +15,8 @@ enum CSVTypeInference {
     var length: Int64 = 0
     let place = Int64(index)
     if dsh_csv_cell(&cells, place, &start, &length) != 0 { return .null }
+    // Nothing between quotes is an empty text in a column of texts and no value in others.
+    if length == 2, let start, cells.quote != 0, start[0] == cells.quote, start[1] == cells.quote { return .null }
     for type in [DataType.int64, .float64, .bool, .date, .timestamp] where fits(&cells, place, type) { return type }
     return .string
   }
@@ -62,7 +64,11 @@ enum CSVTypeInference {
       if type == .string { break }
       let stop = type == .null ? index : skipFitting(type, &cells, from: index, count: count, scratch)
       if stop >= count { break }
-      let wider = join(type, classify(&cells, stop))
+      let found = classify(&cells, stop)
+      var wider = join(type, found)
+      // A whole number that float64 would round makes the column text: this one, or one of those before.
+      if type == .float64 && found == .int64 { wider = .string }
+      if type == .int64 && found == .float64 && skipFitting(.float64, &cells, from: 0, count: stop, scratch) < stop { wider = .string }
       if wider != type && misfit == nil { misfit = stop }
       type = wider
       index = stop + 1

@@ -1,6 +1,7 @@
 // The piece of a CSV file that is in memory: whole records with the places of their cells.
 import CDshKernels
 import DshColumns
+import DshDiagnostics
 
 /// A sliding window over a part of a file; one thread moves it.
 ///
@@ -19,6 +20,8 @@ final class CSVWindow {
   let columns: Int
   /// The part's end: records that start at or behind it belong to somebody else.
   let end: Int
+  /// What of the file is text of records: all but a lone line feed behind records that end in carriage returns.
+  private let sizeBytes: Int
 
   private(set) var bytes: UnsafeMutablePointer<UInt8>
   private var capacity: Int
@@ -44,8 +47,7 @@ final class CSVWindow {
   private(set) var stripsReturn = false
   /// Where the first record behind the part starts, once known.
   private(set) var actualEnd: Int?
-  private(set) var cutRecords = 0
-  private(set) var filledRecords = 0
+  private(set) var irregular = IrregularRecords()
 
   /// A window that will be asked for the cells of `wanted` columns, nil for all.
   init(
@@ -55,7 +57,8 @@ final class CSVWindow {
     self.source = source
     self.dialect = dialect
     self.columns = columns
-    self.end = min(end, source.sizeBytes)
+    sizeBytes = source.sizeBytes - (Self.hasLoneLineFeed(source, dialect) ? 1 : 0)
+    self.end = min(end, sizeBytes)
     fileOffset = start
     // Small parts need no large window.
     capacity = min(windowBytes, max(0, self.end - start) + 2 * Self.finishBytes)
@@ -65,7 +68,8 @@ final class CSVWindow {
     scanned = .allocate(capacity: capacity + 66)
     normalized = .allocate(capacity: 1)
     recordEntries = UnsafePointer(scanned)
-    selection = wanted.flatMap { CSVSelection(columns: columns, wanted: $0) }
+    // Lines that are to be left out are told from others by all their cells.
+    selection = dialect.takesAllLines ? wanted.flatMap { CSVSelection(columns: columns, wanted: $0) } : nil
   }
 
   deinit {
@@ -191,13 +195,13 @@ final class CSVWindow {
     let position = fileOffset + filled
     // Behind the part's end twice as much each time, so that a long last record is not scanned over and over.
     let behind = max(Self.finishBytes, position > end ? filled : 0)
-    let wanted = min(capacity - filled, max(0, end - position) + behind, source.sizeBytes - position)
+    let wanted = min(capacity - filled, max(0, end - position) + behind, sizeBytes - position)
     if wanted > 0 {
       let got = try source.read(into: bytes + filled, at: position, count: wanted)
       if got < wanted { throw CSVErrors.shrunk(source, at: position + got) }
       filled += got
     }
-    return fileOffset + filled >= source.sizeBytes
+    return fileOffset + filled >= sizeBytes
   }
 
   private func grow() throws {
@@ -238,7 +242,7 @@ final class CSVWindow {
   /// Brings the entries into the form of records.
   private func shape(_ entryCount: Int, _ newlines: Int) throws {
     let isRegular =
-      newlines * columns == entryCount
+      newlines * columns == entryCount && dialect.takesAllLines
       && dsh_csv_is_regular(bytes, scanned + 1, Int64(newlines), Int64(columns), dialect.newline) != 0
     if isRegular {
       records = newlines
@@ -253,7 +257,12 @@ final class CSVWindow {
         normalizedCapacity = needed
       }
       var result = dsh_csv_normalized()
-      dsh_csv_normalize(bytes, scanned + 1, Int64(entryCount), Int64(columns), dialect.newline, normalized, &result)
+      dialect.repeatedHeader.withUnsafeBufferPointer { header in
+        var exclusions = dsh_csv_exclusions(
+          skips_ragged: dialect.ragged == .skip ? 1 : 0, comment: dialect.comment ?? 0, header: header.baseAddress,
+          header_length: Int64(header.count))
+        dsh_csv_normalize(bytes, scanned + 1, Int64(entryCount), Int64(columns), dialect.newline, &exclusions, normalized, &result)
+      }
       records = Int(result.records)
       stride = columns + 1
       recordEntries = UnsafePointer(normalized)
@@ -263,8 +272,10 @@ final class CSVWindow {
         throw CSVErrors.raggedRow(
           source, at: ragged, newline: dialect.newline, expected: columns, found: Int(result.first_ragged_cells))
       }
-      cutRecords += Int(result.long_records)
-      filledRecords += Int(result.short_records)
+      irregular.skipped += Int(result.skipped_records)
+      irregular.repeatedHeaders += Int(result.repeated_headers)
+      irregular.cut += Int(result.long_records)
+      irregular.filled += Int(result.short_records)
     }
     leaveOutRecordsBehindEnd()
   }
@@ -286,6 +297,11 @@ final class CSVWindow {
     consumed = actualEnd - fileOffset
   }
 
+  private static func hasLoneLineFeed(_ source: ByteSource, _ dialect: CSVDialect) -> Bool {
+    guard dialect.newline == UInt8(ascii: "\r"), let last = try? source.bytes(at: source.sizeBytes - 1, count: 1) else { return false }
+    return last == [UInt8(ascii: "\n")]
+  }
+
   private func validate(_ hasHighBits: Bool) throws {
     guard hasHighBits, dialect.encoding == .utf8 else { return }
     let invalid = Int(dsh_utf8_first_invalid(bytes, Int64(consumed)))
@@ -302,6 +318,17 @@ final class CSVWindow {
       dsh_csv_find_structure_bytewise(bytes + index, 1, &characters, scanned, &structure)
       if before == Int32(DSH_CSV_CELL_START) && structure.state == Int32(DSH_CSV_QUOTED) { opened = fileOffset + index }
     }
-    return error(source, opened, dialect.newline)
+    guard var diagnostic = error(source, opened, dialect.newline) as? Diagnostic else { return error(source, opened, dialect.newline) }
+    if diagnostic.code == "unterminated-quote", !isTableWithoutQuotes { diagnostic.suggestion = nil }
+    return diagnostic
+  }
+
+  /// Whether the records of the window have the right number of cells if quotes are text.
+  private var isTableWithoutQuotes: Bool {
+    var plain = dialect
+    plain.quote = nil
+    let count = min(filled, CSVSniffer.shapeBytes)
+    let shape = CSVShape(Array(UnsafeBufferPointer(start: bytes, count: count))[...], plain, isComplete: count == filled)
+    return shape.records > 0 && shape.cellCounts.allSatisfy { $0 == columns }
   }
 }

@@ -32,7 +32,8 @@ struct ActionContext {
       .receipt(
         Receipt(
           action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
-          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes, seconds: run.seconds, lines: lines, notes: notes))
+          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes, seconds: run.seconds, lines: lines,
+          notes: notes + run.irregular.notes))
     )
   }
 
@@ -114,18 +115,14 @@ extension Session {
     }
   }
 
-  /// Widens the columns that held a surprise; what to tell about each.
+  /// Widens the columns that held a surprise, in each `read` that reads the file in the same way; what to tell about each.
   private func widen(_ surprise: SchemaSurprise) throws -> [String] {
     var notes: [String] = []
+    let matching = state.files.indices.filter { state.files[$0].source.files.contains(where: surprise.reading.matches) }
     for column in surprise.columns {
-      for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == column.path }) {
+      let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(baseName(surprise.reading.path))"
+      for index in matching {
         let before = state.files[index].source.schema.index(of: column.name).map { state.files[index].source.schema[$0].type }
-        let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(baseName(column.path))"
-        if state.files[index].fixedColumns.contains(column.name) {
-          throw Diagnostic(
-            "bad-cell", .user, "not a \(before?.name ?? "value") in column \"\(column.name)\": \(place)",
-            notes: ["the type was given with --types; leave it out, or read the column as string and use try_cast"])
-        }
         if state.files[index].source.widen(column.name, to: column.type) {
           let after = state.files[index].source.schema.index(of: column.name).map { state.files[index].source.schema[$0].type.name } ?? ""
           let note = "column \(column.name) widened from \(before?.name ?? "") to \(after) (\(place)); read again"

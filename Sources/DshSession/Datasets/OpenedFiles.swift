@@ -10,8 +10,6 @@ import DshSystem
 /// The files of one `read`, with the types known so far.
 struct OpenedFiles: Sendable {
   var source: FileSource
-  /// Columns whose types were given with `--types`: a cell that doesn't fit is an error, not a surprise.
-  var fixedColumns: Set<String> = []
   /// How to find out everything again if a file changes.
   var request: ReadRequest
 
@@ -74,16 +72,20 @@ extension ReadRequest {
     case "format": format = value?.text
     case "header": options.header = option.bool ?? true
     case "names": options.names = value?.list
-    case "delim": return setByte(value, option) { $0.options.delimiter = $1 }
+    case "delim": return setByte(value, option) { $0.options.delimiter = .some($1) }
     case "quote": return setByte(value, option) { $0.options.quote = .some($1) }
     case "escape": return setByte(value, option) { $0.options.escape = .some($1) }
+    case "comment": return setByte(value, option) { $0.options.comment = $1 }
+    case "decimal": return setByte(value, option) { $0.options.decimal = $1 ?? UInt8(ascii: ".") }
+    case "thousands": return setByte(value, option) { $0.options.thousands = $1 }
     case "null": options.nullTexts = value?.list ?? []
     case "skip": options.skip = Int(clamping: value?.int ?? 0)
     case "types": return setTypes(value, option)
-    case "ragged": options.ragged = value?.text == "fill" ? .fill : .error
+    case "ragged": options.ragged = value?.text == "fill" ? .fill : value?.text == "skip" ? .skip : .error
     case "encoding":
       guard let encoding = TextEncoding(name: value?.text ?? "") else {
-        return Diagnostic("bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: "utf8 or latin1")
+        return Diagnostic(
+          "bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: "utf8, latin1 or windows-1252")
       }
       options.encoding = encoding
     case "with-path": withPath = option.bool ?? true
@@ -94,10 +96,12 @@ extension ReadRequest {
     return nil
   }
 
-  private mutating func setByte(_ value: OptionValue?, _ option: OptionSyntax, _ set: (inout ReadRequest, UInt8) -> Void) -> Diagnostic? {
+  private mutating func setByte(_ value: OptionValue?, _ option: OptionSyntax, _ set: (inout ReadRequest, UInt8?) -> Void) -> Diagnostic? {
     let text = value?.text ?? ""
     let named = ["tab": UInt8(9), "\\t": 9, "comma": 44, "semicolon": 59, "pipe": 124, "space": 32]
-    if let byte = named[text] {
+    if text == "none" {
+      set(&self, nil)
+    } else if let byte = named[text] {
       set(&self, byte)
     } else if text.utf8.count == 1, let byte = text.utf8.first, byte != 10, byte != 13 {
       set(&self, byte)
@@ -106,7 +110,7 @@ extension ReadRequest {
       set(&self, UInt8(ascii: ","))
     } else {
       return Diagnostic(
-        "bad-option", .user, "--\(option.name.text) takes one ASCII character", span: option.span,
+        "bad-option", .user, "--\(option.name.text) takes one ASCII character or none", span: option.span,
         suggestion: "for a tab write --\(option.name.text)=tab")
     }
     return nil
@@ -140,14 +144,18 @@ extension ReadRequest {
     for path in paths {
       do throws(Diagnostic) {
         let absolute = absolutePath(path.text, from: workingDirectory)
-        guard path.form == .bare, isPattern(path.text), !access.exists(absolute) else {
+        guard isPattern(path.text), !access.exists(absolute) else {
           found.append(try resolve(absolute, path, access))
           continue
         }
-        let matches = try access.matches(of: absolute)
-        if matches.isEmpty {
+        let all = try access.matches(of: absolute)
+        // A folder that happens to fit is passed over; a file that can't be read is named.
+        let matches = all.filter { (try? FileStatus(path: $0).kind) != .folder }
+        guard !matches.isEmpty else {
           throw Diagnostic(
-            "file-not-found", .user, "no file fits \"\(path.text)\"", suggestion: nearbyFile(absolute, typed: path.text, access))
+            "file-not-found", .user, all.isEmpty ? "no file fits \"\(path.text)\"" : "only folders fit \"\(path.text)\"",
+            suggestion: all.isEmpty
+              ? nearbyFile(absolute, typed: path.text, access) : "name the files in them: \(joinPath(path.text, "*.csv"))")
         }
         for match in matches { found.append(try resolve(match, path, access)) }
       } catch { throw error.at(path.span) }
@@ -159,7 +167,8 @@ extension ReadRequest {
   func open(_ found: [String]) throws -> OpenedFiles {
     let label = paths.map(\.text).joined(separator: " ")
     do {
-      let format = try FormatRegistry.forReading(found.first ?? "", named: format)
+      let formats = try found.map { try FormatRegistry.forReading($0, named: format) }
+      guard let format = formats.first ?? FormatRegistry.all.first else { preconditionFailure("there is a format") }
       return try sample(found, format: format.name, label: label)
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(paths.first?.span)
@@ -179,7 +188,11 @@ extension ReadRequest {
       guard try FileStatus(path: location).kind == .folder else { return location }
     } catch {
       if fileExists(location) { throw Diagnostic(error.code, .environment, error.message, notes: error.notes) }
-      throw Diagnostic("file-not-found", .user, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))
+      guard isPattern(path.text) else {
+        throw Diagnostic("file-not-found", .user, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))
+      }
+      // A name that a pattern found, and yet no file: a link to nothing.
+      throw Diagnostic("file-not-found", .user, "a link to a file that is not there fits \"\(path.text)\": \(file)")
     }
     throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
   }
@@ -193,43 +206,37 @@ extension ReadRequest {
     }
   }
 
-  /// Looks at a file until it stays the same meanwhile.
-  private func sniff(_ path: String, _ options: CSVOptions) throws -> (FileIdentity, CSVSniffed) {
+  /// Looks at files until they stay the same meanwhile.
+  private func sniff(_ paths: [String], _ options: CSVOptions) throws -> (
+    identities: [FileIdentity], found: (files: [CSVSniffed], schema: Schema)
+  ) {
+    var latestChange = ""
     for _ in 0..<Session.changeLimit {
-      let source = try ByteSource(path: path)
-      source.identity.awaitTick()
+      let sources = try paths.map { try ByteSource(path: $0) }
+      for source in sources { source.identity.awaitTick() }
+      let result = Result { try sniffCSV(sources, options: options) }
       do {
-        let sniffed = try sniffCSV(source, options: options)
-        try source.checkUnchanged()
-        return (source.identity, sniffed)
-      } catch is SourceChanged {
+        for source in sources { try source.checkUnchanged() }
+      } catch let changed as SourceChanged {
+        latestChange = changed.path
         continue
-      } catch {
-        do { try source.checkUnchanged() } catch { continue }
-        throw error
       }
+      return (sources.map(\.identity), try result.get())
     }
-    throw Session.unstableFile(path)
+    throw Session.unstableFile(latestChange)
   }
 
   private func sample(_ paths: [String], format: String, label: String) throws -> OpenedFiles {
     var files: [SourceFile] = []
-    var schemas: [Schema] = []
     var options = options
     if format == "tsv", options.delimiter == nil { options.delimiter = 9 }
-    for path in paths {
-      let (identity, sniffed) = try sniff(path, options)
-      schemas.append(sniffed.schema)
+    let (identities, found) = try sniff(paths, options)
+    for ((path, identity), sniffed) in zip(zip(paths, identities), found.files) {
       files.append(
         SourceFile(
           path: path, identity: identity, schema: sniffed.schema, dialect: encoded(sniffed.dialect), dataStart: sniffed.dataStart))
     }
-    var schema = unifiedSchema(of: schemas)
-    for name in fixedTypes.keys.sorted() where schema.index(of: name) == nil {
-      throw Diagnostic(
-        "unknown-column", .user, "--types names no column of the file: \"\(name)\"", span: self.paths.first?.span,
-        suggestion: nearestName(to: name, in: schema.names).map(didYouMean))
-    }
+    var schema = found.schema
     var pathColumn: String?
     if withPath {
       pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"
@@ -241,7 +248,7 @@ extension ReadRequest {
     source.alignFileSchemas()
     let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
     if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }
-    return OpenedFiles(source: source, fixedColumns: Set(fixedTypes.keys), request: self)
+    return OpenedFiles(source: source, request: self)
   }
 }
 
