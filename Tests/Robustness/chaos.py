@@ -108,7 +108,7 @@ def play(binary: str, data: Path, case: Case, usual: float, pick: random.Random)
     with tempfile.TemporaryDirectory(prefix="dsh-chaos-") as name:
         folder = Path(name)
         for file in ("a.csv", "b.csv"):
-            os.link(data / file, folder / file)
+            os.symlink(data / file, folder / file)
         shutil.copy(data / "old.csv", folder / "old.csv")
         process = subprocess.Popen(
             [binary, "--nodes=3", "--format=csv", "--quiet", "-c", PLANS[case.plan]], cwd=folder, stdin=subprocess.DEVNULL,
@@ -166,7 +166,7 @@ def main():
     parser.add_argument("--only", type=int, help="just the run with this number")
     options = parser.parse_args()
     generator = random.Random(options.seed)
-    tally, refused, begin = Tally(), 0, time.monotonic()
+    tally, refused, begin = Tally(), {}, time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dsh-chaos-data-") as name:
         data = Path(name)
         make_data(data, generator)
@@ -199,13 +199,14 @@ def main():
                 if code == 0:
                     tally.check(made == expected[case.plan], f"{title}: the answer is right", f"{str(made)[:300]}\n       {errors[-300:]}")
                 else:
-                    refused += 1
+                    reason = errors.partition("error[")[2].partition("]")[0] or "no error"
+                    refused[reason] = refused.get(reason, 0) + 1
                     untouched = {"old.csv": describe(data / "old.csv")}
                     tally.check(
                         code == 1 and "error[" in errors and made[1] == untouched, f"{title}: refused, and no file is there",
                         f"exit code {code}; {made[1]}\n       {errors[-500:]}")
                 tally.check(not left, f"{title}: no process is left", str(left))
-    print(f"seed {options.seed}: {done} of {options.runs} runs in {time.monotonic() - begin:.0f} s, {refused} refused")
+    print(f"seed {options.seed}: {done} of {options.runs} runs in {time.monotonic() - begin:.0f} s, refused: {refused or 'none'}")
     tally.finish()
 
 
