@@ -5,6 +5,12 @@ public enum Limits {
   /// The deepest expression tree. Recursive walks over a tree (binding, folding, printing) then fit a thread stack of
   /// 1 MiB at 3 KiB a level.
   public static let expressionDepth = 300
+  /// The most rows that can be asked for or passed over: more than any store holds, and sums of two such numbers are far from overflow.
+  public static let rows: Int64 = 1 << 48
+  /// The most blocks and files that can be asked for; the head knows each of them.
+  public static let blocks: Int64 = 1 << 20
+  /// The largest number of bytes that can be given, 1 PiB: more than any machine has.
+  public static let bytes: Int64 = 1 << 50
   /// How deep pipelines may stand in parentheses inside each other; each costs one more recursive descent.
   public static let pipelineDepth = 16
   /// The most errors reported of one statement; what follows the first few is seldom read.

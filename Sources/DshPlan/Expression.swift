@@ -80,6 +80,22 @@ public indirect enum Expression: Hashable, Sendable {
     }
   }
 
+  /// How many levels it has; 1 for a column or a constant.
+  var depth: Int { 1 + (parts.map(\.depth).max() ?? 0) }
+
+  /// The deepest expression that is bound or made by a rule: more than the parser lets through, so that definitions have room, and every
+  /// walk over it fits the stack of a thread, on nodes too.
+  static let depthLimit = 400
+
+  /// The conditions of both, as one list of conditions.
+  static func conjunction(_ first: Expression, _ second: Expression) -> Expression {
+    .call("and", first.conditions + second.conditions, .bool)
+  }
+
+  private var conditions: [Expression] {
+    if case .call("and", let terms, _, _) = self { terms } else { [self] }
+  }
+
   /// Whether it reads no column, so that one evaluation serves all rows.
   public var isConstant: Bool { columns.isEmpty }
 }

@@ -46,6 +46,15 @@ public indirect enum LogicalPlan: Hashable, Sendable {
     }
   }
 
+  /// The most steps on top of one another. Plans are walked recursively, and the head's stack has room for several times as many.
+  public static let depthLimit = 1_000
+
+  /// How many steps stand on top of one another.
+  public var depth: Int {
+    if case .stored(let plan) = self { return 1 + plan.depth }
+    return 1 + (inputs.map(\.depth).max() ?? 0)
+  }
+
   /// The same step over other inputs, as many as before.
   public func replacingInputs(_ inputs: [LogicalPlan]) -> LogicalPlan {
     switch self {

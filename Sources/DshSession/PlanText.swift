@@ -100,15 +100,16 @@ extension Expression {
       case ("[]", 2): return "\(texts[0])[\(texts[1])]"
       case ("in", _): return "\(texts[0]) in [\(texts.dropFirst().joined(separator: ", "))]"
       case ("between", 3): return "\(texts[0]) between \(texts[1]) and \(texts[2])"
-      case (_, 2) where !(name.first?.isLetter ?? true) || name == "and" || name == "or": return "\(texts[0]) \(name) \(texts[1])"
+      case (_, 2) where !(name.first?.isLetter ?? true): return "\(texts[0]) \(name) \(texts[1])"
+      case ("and", 2...), ("or", 2...): return texts.joined(separator: " \(name) ")
       default: return "\(name)(\(arguments.map { $0.text(over: schema) }.joined(separator: ", ")))"
       }
     }
   }
 
   private func grouped(over schema: Schema) -> String {
-    if case .call(let name, let arguments, _, _) = self, arguments.count == 2,
-      !(name.first?.isLetter ?? true) || name == "and" || name == "or"
+    if case .call(let name, let arguments, _, _) = self, arguments.count > 1,
+      name == "and" || name == "or" || arguments.count == 2 && !(name.first?.isLetter ?? true)
     {
       return "(\(text(over: schema)))"
     }

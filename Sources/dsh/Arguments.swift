@@ -26,6 +26,9 @@ struct Arguments: ParsableCommand {
         dsh --nodes 3 --object-store-memory 1G
       """)
 
+  /// More threads than any processor that a node is given has.
+  static let slotLimit = 256
+
   static let version = "dsh 0.1.0"
 
   @Option(name: .customShort("c"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Run statements; may repeat.", valueName: "text"))

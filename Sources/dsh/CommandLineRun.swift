@@ -81,13 +81,21 @@ struct CommandLineRun {
     if let nodes = arguments.nodes, !(1...ClusterOptions.largestNodeCount).contains(nodes) {
       throw usage("--nodes is a number from 1 to \(ClusterOptions.largestNodeCount)")
     }
-    if let slots = arguments.slots, !(1...256).contains(slots) { throw usage("--slots is a number from 1 to 256") }
-    if let rows = arguments.batchRows, !(1...1 << 20).contains(rows) { throw usage("--batch-rows is a number from 1 to 1048576") }
-    if let width = arguments.width, width < 0 { throw usage("--width is a number from 0") }
+    if let slots = arguments.slots, !(1...Arguments.slotLimit).contains(slots) {
+      throw usage("--slots is a number from 1 to \(Arguments.slotLimit)")
+    }
+    if let rows = arguments.batchRows, !Settings.batchRowsRange.contains(rows) {
+      throw usage("--batch-rows is a number from 1 to \(Settings.batchRowsRange.upperBound)")
+    }
+    if let width = arguments.width, !Settings.widthRange.contains(width) {
+      throw usage("--width is a number from 0 to \(Settings.widthRange.upperBound)")
+    }
     var storeBytes: Int?
     if let text = arguments.objectStoreMemory {
       guard let bytes = parseSizeText(text), bytes >= ClusterOptions.smallestStoreBytes else {
-        throw usage("--object-store-memory is a size of at least \(bytesText(ClusterOptions.smallestStoreBytes)), such as 512M or 2G")
+        throw usage(
+          "--object-store-memory is a size from \(bytesText(ClusterOptions.smallestStoreBytes)) to \(bytesText(Int(Limits.bytes))), such as 512M or 2G"
+        )
       }
       storeBytes = bytes
     }

@@ -77,19 +77,19 @@ final class RealGoldenSession: GoldenSession {
 
   init(_ configuration: GoldenConfiguration) throws(Diagnostic) {
     var settings = configuration.settings
-    func number(_ name: String) throws(Diagnostic) -> Int? {
+    func number(_ name: String, to limit: Int) throws(Diagnostic) -> Int? {
       guard let text = settings.removeValue(forKey: name) else { return nil }
-      guard let value = Int(text), value >= 1 else {
-        throw Diagnostic("bad-directive", .syntax, "\(name) wants a whole number from 1, not \"\(text)\"")
+      guard let value = Int(text), 1...limit ~= value else {
+        throw Diagnostic("bad-directive", .syntax, "\(name) wants a whole number from 1 to \(limit), not \"\(text)\"")
       }
       return value
     }
-    let nodes = try number("nodes") ?? 2
-    let slots = try number("slots") ?? 1
-    let batchRows = try number("batch-rows")
+    let nodes = try number("nodes", to: ClusterOptions.largestNodeCount) ?? 2
+    let slots = try number("slots", to: Arguments.slotLimit) ?? 1
+    let batchRows = try number("batch-rows", to: Settings.batchRowsRange.upperBound)
     var storeBytes = 64 << 20
     if let text = settings.removeValue(forKey: "object-store-memory") {
-      guard let bytes = parseSizeText(text) else {
+      guard let bytes = parseSizeText(text), bytes >= ClusterOptions.smallestStoreBytes else {
         throw Diagnostic("bad-directive", .syntax, "object-store-memory wants a size, not \"\(text)\"")
       }
       storeBytes = bytes

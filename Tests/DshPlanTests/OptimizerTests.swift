@@ -1,8 +1,9 @@
 // Rules change the shape of a plan, never its schema.
 
 import DshColumns
-import DshPlan
 import Testing
+
+@testable import DshPlan
 
 struct OptimizerTests {
   private let source = FileSource(
@@ -62,5 +63,28 @@ struct OptimizerTests {
     let plan = LogicalPlan.filter(.project(read, [NamedExpression("a", a)]), greater(a, 1))
     let disabled = Set(Optimizer.rules.map(\.name))
     #expect(Optimizer(without: disabled).optimize(plan) == plan)
+  }
+
+  @Test func hundredsOfStagesStayShallow() {
+    let one = Expression.literal(.int64(1), .int64)
+    var mapped = LogicalPlan.range(start: 0, end: 10, step: 1)
+    var filtered = mapped
+    for _ in 0..<600 {
+      mapped = .project(mapped, [NamedExpression("id", .call("+", [.column(0, .int64), one], .int64))])
+      filtered = .filter(filtered, greater(a, 1))
+    }
+    var plan = Optimizer().optimize(mapped)
+    var increments = 0
+    while case .project(let input, let columns) = plan {
+      #expect(columns[0].expression.depth <= Expression.depthLimit)
+      increments += columns[0].expression.depth - 1
+      plan = input
+    }
+    #expect(increments == 600)
+    guard case .filter(.range, .call("and", let terms, _, _)) = Optimizer().optimize(filtered) else {
+      Issue.record("one filter of all conditions")
+      return
+    }
+    #expect(terms.count == 600)
   }
 }

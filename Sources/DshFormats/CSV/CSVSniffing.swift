@@ -183,7 +183,9 @@ struct CSVSniffer {
       delimiter = line[position + 4]
       position += line[position + 5] == 13 && line.count > 6 && line[position + 6] == 10 ? 7 : 6
     }
-    for _ in 0..<max(0, options.skip) {
+    var skipped = 0
+    while skipped < options.skip, position < source.sizeBytes {
+      skipped += 1
       if position < head.count, let end = head[position...].firstIndex(of: dialect.newline) {
         position = end + 1
       } else {

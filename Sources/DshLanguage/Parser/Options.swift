@@ -171,12 +171,14 @@ extension Parser {
     }
     switch option.type {
     case .flag: return value.bool == nil ? ("is true or false, not \"\(value.text)\"", nil, []) : nil
-    case .int(let minimum):
+    case .int(let range):
       guard let number = value.int else { return ("takes a whole number, not \"\(value.text)\"", nil, []) }
-      return number < minimum ? ("is at least \(minimum), not \(number)", nil, []) : nil
+      if number > range.upperBound { return ("is at most \(range.upperBound), not \(number)", nil, []) }
+      return number < range.lowerBound ? ("is at least \(range.lowerBound), not \(number)", nil, []) : nil
     case .float: return value.float == nil ? ("takes a number, not \"\(value.text)\"", nil, []) : nil
     case .size:
       guard let size = value.sizeBytes else { return ("takes a size, not \"\(value.text)\"", "such as 64K, 16M or 2G", []) }
+      if size > Limits.bytes { return ("is at most \(Limits.bytes >> 40)T, not \(value.text)", nil, []) }
       return size < 1 ? ("is at least one byte", nil, []) : nil
     case .choice(let choices):
       if choices.contains(value.text) { return nil }

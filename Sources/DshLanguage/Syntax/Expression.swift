@@ -44,7 +44,7 @@ public struct ExpressionSyntax: Sendable, Hashable {
     switch kind {
     case .literal(.int64(let value)): value
     case .unary(.negate, let operand):
-      if case .literal(.int64(let value)) = operand.kind { 0 &- value } else { nil }
+      if case .literal(.int64(let value)) = operand.kind, value != .min { -value } else { nil }
     default: nil
     }
   }

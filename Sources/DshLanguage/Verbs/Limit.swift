@@ -4,7 +4,7 @@ extension Verb {
   static let limit = Verb(
     "limit", .transform, .count(isOptional: false),
     options: [
-      VerbOption("offset", .int(minimum: 0), "M", "Rows to pass over first")
+      VerbOption("offset", .int(0...Limits.rows), "M", "Rows to pass over first")
     ],
     usage: "limit N",
     summary: "Keeps the first rows; stays lazy, so more stages may follow",

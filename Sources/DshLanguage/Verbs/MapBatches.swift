@@ -5,7 +5,7 @@ extension Verb {
     "map_batches", .transform, .text,
     options: [
       VerbOption("format", .choice(["arrow", "jsonl", "csv"]), "", "How batches are written to and read from the program"),
-      VerbOption("batch-rows", .int(minimum: 1), "N", "The rows in one batch"),
+      VerbOption("batch-rows", .int(1...Limits.rows), "N", "The rows in one batch"),
       VerbOption("schema", .text, "COL:TYPE,…", "The columns the program gives back"),
     ],
     usage: "map_batches \"COMMAND\"",

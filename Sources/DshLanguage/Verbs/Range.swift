@@ -4,7 +4,7 @@ extension Verb {
   static let range = Verb(
     "range", .source, .numbers(1...3, isWhole: true),
     options: [
-      VerbOption("blocks", .int(minimum: 1), "N", "The number of blocks the rows are cut into")
+      VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the rows are cut into")
     ],
     usage: "range N  or  range A, B [, STEP]",
     summary: "Makes whole numbers in one column `id`",

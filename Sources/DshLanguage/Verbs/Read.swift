@@ -14,7 +14,7 @@ extension Verb {
       VerbOption("decimal", .text, "CHAR", "The character before a fraction, where it is not a point"),
       VerbOption("thousands", .text, "CHAR", "The character between groups of three digits"),
       VerbOption("null", .list, "TEXT,…", "The texts that mean null"),
-      VerbOption("skip", .int(minimum: 0), "N", "Lines to pass over before the header"),
+      VerbOption("skip", .int(0...Limits.rows), "N", "Lines to pass over before the header"),
       VerbOption("types", .list, "COL:TYPE,…", "The types of columns that should not be found out, or one type for all"),
       VerbOption(
         "ragged", .choice(["error", "fill", "skip"]), "",
@@ -22,7 +22,7 @@ extension Verb {
       VerbOption("encoding", .text, "NAME", "The character encoding: utf8 where not given, latin1 or windows-1252"),
       VerbOption("with-path", .flag, "", "Adds a column `path` with the file each row came from"),
       VerbOption("block-bytes", .size, "SIZE", "The size of the blocks the files are cut into"),
-      VerbOption("blocks", .int(minimum: 1), "N", "The number of blocks the files are cut into"),
+      VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the files are cut into"),
     ],
     usage: "read PATH…",
     summary: "Reads files or globs, lazily; the format is told by extension",

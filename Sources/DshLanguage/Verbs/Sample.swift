@@ -4,7 +4,7 @@ extension Verb {
   static let sample = Verb(
     "sample", .transform, .numbers(1...1, isWhole: false),
     options: [
-      VerbOption("seed", .int(minimum: 0), "N", "The start of the random sequence; the same seed gives the same rows")
+      VerbOption("seed", .int(0...Int64.max), "N", "The start of the random sequence; the same seed gives the same rows")
     ],
     usage: "sample FRACTION",
     summary: "Keeps a random share of the rows",

@@ -4,7 +4,7 @@ extension Verb {
   static let shuffle = Verb(
     "shuffle", .transform, .none,
     options: [
-      VerbOption("seed", .int(minimum: 0), "N", "The start of the random sequence; the same seed gives the same rows")
+      VerbOption("seed", .int(0...Int64.max), "N", "The start of the random sequence; the same seed gives the same rows")
     ],
     usage: "shuffle",
     summary: "Puts the rows in random order",

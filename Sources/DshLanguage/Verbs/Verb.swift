@@ -110,9 +110,9 @@ public struct VerbOption: Sendable, Hashable {
   public enum ValueType: Sendable, Hashable {
     /// `--name`, `--name=true` or `--name=false`.
     case flag
-    case int(minimum: Int64)
+    case int(ClosedRange<Int64>)
     case float
-    /// A number of bytes such as `16M`.
+    /// A number of bytes such as `16M`, from 1 to `Limits.bytes`.
     case size
     case text
     /// Texts between commas.

@@ -6,7 +6,7 @@ extension Verb {
     options: [
       VerbOption("format", .choice(["csv", "tsv", "jsonl", "json", "md", "line"]), "", "The format, where the extension does not say it"),
       VerbOption("force", .flag, "", "Replaces what is there, once the new is complete"),
-      VerbOption("files", .int(minimum: 1), "N", "At most so many files, neighbouring blocks together"),
+      VerbOption("files", .int(1...Limits.blocks), "N", "At most so many files, neighbouring blocks together"),
     ],
     usage: "write PATH",
     summary: "Writes one file, or a folder of files, one per block",

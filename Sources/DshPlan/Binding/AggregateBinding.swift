@@ -31,7 +31,7 @@ extension Binder {
       return nil
     }
     scope.aggregates?.isInside = true
-    let argument = arguments.first.flatMap { bind($0, in: &scope) }
+    let argument = arguments.first.flatMap { bind($0, in: &scope) }.flatMap { checkDepth(of: $0, span: span) }
     scope.aggregates?.isInside = false
     if argument == nil, !arguments.isEmpty { return nil }
     guard let type = function.resultType(over: argument?.type) else {
@@ -106,7 +106,7 @@ extension Binder {
     _ syntax: ExpressionSyntax, keys: [BindingSyntax], boundKeys: [NamedExpression], in scope: inout Scope
   ) -> Expression? {
     let before = diagnostics.count
-    guard let bound = bind(syntax, in: &scope) else { return nil }
+    guard let bound = bind(syntax, in: &scope).flatMap({ checkDepth(of: $0, span: syntax.span) }) else { return nil }
     guard diagnostics.count == before else { return nil }
     // Columns below keyCount + calls stem from aggregates only if nothing outside an aggregate was a column.
     guard containsAggregate(syntax) else {

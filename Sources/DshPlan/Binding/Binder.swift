@@ -20,6 +20,8 @@ public struct Binder {
   public var brokenColumns: Set<String> = []
   /// How many definitions are being expanded inside one another, and all expanded so far.
   var expansionDepth = 0
+  /// How deep the expression being bound lies in those around it, definitions included.
+  var level = 0
   var expansionCount = 0
 
   public init(

@@ -210,6 +210,7 @@ extension Binder {
     }
     var inner = Binder(functions: functions, parameters: definition.scalars, definitions: definition.visible, source: source)
     inner.expansionDepth = expansionDepth + 1
+    inner.level = level
     inner.expansionCount = expansionCount + 1
     var innerScope = Scope(scope.schema)
     innerScope.locals = locals
@@ -223,7 +224,7 @@ extension Binder {
       copy.notes.append("in the definition of \(definition.name)")
       return copy
     }
-    return bound
+    return bound.flatMap { checkDepth(of: $0, span: span) }
   }
 }
 

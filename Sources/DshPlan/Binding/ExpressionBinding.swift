@@ -8,7 +8,23 @@ extension Binder {
   /// The bound expression over a schema, or nil after reporting why not.
   public mutating func bind(_ syntax: ExpressionSyntax, over schema: Schema) -> Expression? {
     var scope = Scope(schema)
-    return bind(syntax, in: &scope)
+    return bind(syntax, in: &scope).flatMap { checkDepth(of: $0, span: syntax.span) }
+  }
+
+  /// The expression, or nil after reporting that definitions have made it too deep.
+  mutating func checkDepth(of expression: Expression, span: SourceSpan) -> Expression? {
+    guard expression.depth > Expression.depthLimit else { return expression }
+    reportDepth(span)
+    return nil
+  }
+
+  private mutating func reportDepth(_ span: SourceSpan) {
+    // Each operand of the deepest level would say so.
+    if diagnostics.last?.code == "expression-too-deep" { return }
+    report(
+      Diagnostic(
+        "expression-too-deep", .user, "the expression has more than \(Expression.depthLimit) levels once its definitions stand in it",
+        span: span, suggestion: "compute parts of it in columns first: map part = …"))
   }
 
   /// A constant (`let`, `rows`, counts), or nil after reporting why not.
@@ -32,6 +48,12 @@ extension Binder {
 
   mutating func bind(_ syntax: ExpressionSyntax, in scope: inout Scope) -> Expression? {
     let span = scope.blamed ?? syntax.span
+    level += 1
+    defer { level -= 1 }
+    guard level <= Expression.depthLimit else {
+      reportDepth(span)
+      return nil
+    }
     switch syntax.kind {
     case .literal(let literal): return bind(literal)
     case .column(let name): return bindColumn(name, span: span, in: scope)

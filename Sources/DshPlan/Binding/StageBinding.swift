@@ -40,21 +40,26 @@ extension Binder {
     return .filter(input, bound)
   }
 
-  /// Later bindings see earlier ones: each is bound over the columns so far and inlined.
+  /// Later bindings see earlier ones; those that read none that is computed here stand in one projection with them.
   private mutating func bindMap(_ bindings: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
     var plan = input
+    var columns = identity(input.schema)
     for binding in bindings {
-      guard let bound = bind(binding.value, over: plan.schema) else {
+      let schema = Schema(columns.map { Field($0.name, $0.expression.type) })
+      guard let bound = bind(binding.value, over: schema) else {
         brokenColumns.insert(binding.outputName)
         continue
       }
       brokenColumns.remove(binding.outputName)
-      var columns = identity(plan.schema)
-      let added = NamedExpression(binding.outputName, bound)
-      if let index = plan.schema.index(of: added.name) { columns[index] = added } else { columns.append(added) }
-      plan = .project(plan, columns)
+      let readsComputed = bound.columns.contains { if case .column = columns[$0].expression { false } else { true } }
+      if readsComputed {
+        plan = .project(plan, columns)
+        columns = identity(schema)
+      }
+      let added = NamedExpression(binding.outputName, bound.inlining(columns))
+      if let index = schema.index(of: added.name) { columns[index] = added } else { columns.append(added) }
     }
-    return plan
+    return .project(plan, columns)
   }
 
   func identity(_ schema: Schema) -> [NamedExpression] {
@@ -130,8 +135,8 @@ extension Binder {
   /// A number of rows: a whole number from 0.
   public mutating func bindCount(_ syntax: ExpressionSyntax) -> Int? {
     guard let value = bindConstant(syntax) else { return nil }
-    guard case .int64(let number) = value, number >= 0 else {
-      report(Diagnostic("bad-count", .user, "a number of rows is a whole number from 0", span: syntax.span))
+    guard case .int64(let number) = value, 0...Limits.rows ~= number else {
+      report(Diagnostic("bad-count", .user, "a number of rows is a whole number from 0 to \(Limits.rows)", span: syntax.span))
       return nil
     }
     return Int(number)

@@ -3,25 +3,28 @@
 /// project(project(x)) → project(x), and a projection that changes nothing disappears.
 ///
 /// Safe because inlining keeps every value; done only if no computed column is used twice, so that nothing is
-/// computed more often than before.
+/// computed more often than before, and as long as expressions stay below the depth that every walk over them can take.
 struct FuseProjections: PlanRule {
   let name = "fuse-projections"
 
-  func apply(_ plan: LogicalPlan) -> LogicalPlan {
-    plan.rewrittenUp { plan in
-      guard case .project(let input, let columns) = plan else { return plan }
-      if isIdentity(columns, over: input) { return input }
-      guard case .project(let inner, let innerColumns) = input else { return plan }
-      var uses: [Int: Int] = [:]
-      for column in columns { column.expression.countUses(into: &uses) }
-      let repeats = innerColumns.enumerated().contains { index, column in
-        if case .column = column.expression { return false }
-        if case .literal = column.expression { return false }
-        return uses[index, default: 0] > 1
-      }
-      guard !repeats else { return plan }
-      return apply(.project(inner, columns.map { NamedExpression($0.name, $0.expression.inlining(innerColumns)) }))
+  func apply(_ plan: LogicalPlan) -> LogicalPlan { plan.rewrittenUp { fused($0) } }
+
+  /// The step as one with the projections below it, which are fused already.
+  private func fused(_ plan: LogicalPlan) -> LogicalPlan {
+    guard case .project(let input, let columns) = plan else { return plan }
+    if isIdentity(columns, over: input) { return input }
+    guard case .project(let inner, let innerColumns) = input else { return plan }
+    var uses: [Int: Int] = [:]
+    for column in columns { column.expression.countUses(into: &uses) }
+    let repeats = innerColumns.enumerated().contains { index, column in
+      if case .column = column.expression { return false }
+      if case .literal = column.expression { return false }
+      return uses[index, default: 0] > 1
     }
+    guard !repeats else { return plan }
+    let joined = columns.map { NamedExpression($0.name, $0.expression.inlining(innerColumns)) }
+    guard joined.allSatisfy({ $0.expression.depth <= Expression.depthLimit }) else { return plan }
+    return fused(.project(inner, joined))
   }
 
   private func isIdentity(_ columns: [NamedExpression], over input: LogicalPlan) -> Bool {

@@ -19,9 +19,9 @@ struct PushFilterDown: PlanRule {
       switch input {
       case .project(let inner, let columns):
         let inlined = predicate.inlining(columns)
-        guard inlined.size <= Self.expressionSizeLimit else { return nil }
+        guard inlined.size <= Self.expressionSizeLimit, inlined.depth <= Expression.depthLimit else { return nil }
         return .project(.filter(inner, inlined), columns)
-      case .filter(let inner, let first): return .filter(inner, .call("and", [first, predicate], .bool))
+      case .filter(let inner, let first): return .filter(inner, .conjunction(first, predicate))
       case .sort(let inner, let keys): return .sort(.filter(inner, predicate), keys)
       case .union(let inputs): return .union(inputs.map { .filter($0, predicate) })
       default: return nil

@@ -1,5 +1,6 @@
 // Runs commands: statements that talk to the session or the cluster; the larger ones have files of their own.
 
+import DshCluster
 import DshColumns
 import DshDiagnostics
 import DshLanguage
@@ -51,8 +52,9 @@ extension Session {
 
   private func addNodes(_ argument: WordSyntax?, emit: (Output) -> Void) throws {
     let count = argument.map { Int($0.text) } ?? 1
-    guard let count, count >= 1 else {
-      throw Diagnostic("bad-count", .user, "nodes add takes a whole number from 1", span: argument?.span)
+    let limit = ClusterOptions.largestNodeCount
+    guard let count, 1...limit ~= count else {
+      throw Diagnostic("bad-count", .user, "nodes add takes a whole number from 1 to \(limit)", span: argument?.span)
     }
     do { try backend.addNodes(count) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument?.span) }
     emit(.lines(["\(counted(count, "node")) added"]))

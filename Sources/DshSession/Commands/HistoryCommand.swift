@@ -33,7 +33,7 @@ extension Session {
   func historyLines(_ command: CommandSyntax) throws -> [String] {
     guard let typed = history?() else { return [] }
     let texts = command.option("all")?.bool == true ? typed.all : typed.session.map(\.text)
-    let count = command.arguments.first.flatMap { Int($0.text) } ?? texts.count
+    let count = command.arguments.first.flatMap { Int($0.text) }.map { max(0, $0) } ?? texts.count
     let digits = String(texts.count).count
     return texts.enumerated().suffix(count).flatMap { index, text -> [String] in
       text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { line, part in

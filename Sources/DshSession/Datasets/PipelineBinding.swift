@@ -81,6 +81,13 @@ struct PipelineBinding {
       let plan = binder.bindTransform(stage, over: before, others: try others.map { try state.plan(of: $0) })
       mistakes += binder.diagnostics
       guard let plan else { return try finish() }
+      if plan.depth > LogicalPlan.depthLimit {
+        mistakes.append(
+          Diagnostic(
+            "too-many-stages", .user, "a dataset is made in at most \(groupedText(LogicalPlan.depthLimit)) steps, and this is one more",
+            span: stage.verb.span, suggestion: "write what is there so far to a file, and read that"))
+        return try finish()
+      }
       brokenColumns = binder.brokenColumns
       next.plan = plan
       next.typed = mistakes.isEmpty ? text.flatMap { session.typedStages.add($0, plan, after: cursor?.typed) } : nil

@@ -6,7 +6,7 @@ extension Setting {
     example: "N from 1 to 1,048,576",
     read: { String($0.batchRows) },
     write: { settings, text in
-      guard let rows = Int(text), rows >= 1, rows <= 1 << 20 else { return false }
+      guard let rows = Int(text), Settings.batchRowsRange ~= rows else { return false }
       settings.batchRows = rows
       return true
     })

@@ -27,11 +27,13 @@ extension Setting {
 
   /// A whole number within limits, or a word for none.
   static func count(
-    _ name: String, within limits: ClosedRange<Int>, orNone none: String, _ summary: String, example: String = "",
+    _ name: String, within limits: ClosedRange<Int>, orNone none: String, _ summary: String,
     _ path: WritableKeyPath<Settings, Int?> & Sendable
   ) -> Setting {
     Setting(
-      name: name, placeholder: "N|\(none)", summary: summary, example: example, read: { $0[keyPath: path].map(String.init) ?? none },
+      name: name, placeholder: "N|\(none)", summary: summary,
+      example: "N from \(groupedText(limits.lowerBound)) to \(groupedText(limits.upperBound))",
+      read: { $0[keyPath: path].map(String.init) ?? none },
       write: { settings, text in
         let number = Int(text).flatMap { limits.contains($0) ? $0 : nil }
         guard number != nil || text == none else { return false }

@@ -24,6 +24,10 @@ public struct Settings: Sendable, Equatable {
   public var suggestions = true
   /// `take_all` refuses beyond so many bytes.
   public var maxBytes = 256 << 20
+  /// What `batchRows` may be: beyond a million rows a batch leaves every cache, and gains nothing.
+  public static let batchRowsRange = 1...1 << 20
+  /// What `width` may be: no terminal and no page is wider.
+  public static let widthRange = 0...100_000
   /// Rows of a batch inside a task.
   public var batchRows = 8192
   /// Rules that are switched off.
