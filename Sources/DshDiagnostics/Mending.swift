@@ -14,7 +14,7 @@ extension Diagnostic {
 public func mendedTexts(of text: String, by diagnostics: [Diagnostic]) -> [String] {
   var places: [(span: SourceSpan, replacement: String)] = []
   for diagnostic in diagnostics {
-    guard let span = diagnostic.span, let replacement = diagnostic.replacement, !replacement.contains("`") else { return [] }
+    guard let span = diagnostic.span, let replacement = diagnostic.replacement else { return [] }
     places.append((span, replacement))
   }
   places.sort { $0.span.start > $1.span.start }
@@ -23,6 +23,7 @@ public func mendedTexts(of text: String, by diagnostics: [Diagnostic]) -> [Strin
     var bytes = Array(text.utf8)
     for place in places {
       guard place.span.start >= 0, place.span.start <= place.span.end, place.span.end <= bytes.count else { return nil }
+      let quote = place.replacement.contains("`") ? "" : quote
       bytes.replaceSubrange(place.span.start..<place.span.end, with: Array((quote + place.replacement + quote).utf8))
     }
     return String(validating: bytes, as: UTF8.self)

@@ -23,10 +23,20 @@ public struct ActualLine: Sendable, Hashable {
     self.kind = kind
   }
 
-  /// The lines of one output in the fixed look of golden files: 80 cells wide, no colour, no times.
-  static func lines(of output: Output) -> [ActualLine] {
+  /// The lines of one output as the settings want it, with no colour and no times.
+  static func lines(of output: Output, settings: Settings) -> [ActualLine] {
     let buffer = MutableBuffer(capacity: 1024)
-    OutputText(settings: RenderSettings(width: 80, usesColor: false)).append(output, to: buffer)
+    if case .receipt(let receipt) = output {
+      switch settings.report {
+      case .none: return []
+      case .json: return [ActualLine(visible(receipt.json), .placement)]
+      case .text: break
+      }
+    }
+    let look = RenderSettings(
+      width: settings.width == 0 ? nil : settings.width, usesColor: false, drawing: settings.unicode == false ? .ascii : .unicode,
+      rowLimit: settings.rows)
+    OutputText(settings: look).append(output.inFormat(settings.format), to: buffer)
     return lines(of: UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount), kind(of: output))
   }
 
@@ -79,4 +89,15 @@ public struct ActualError: Sendable, Hashable {
 
   /// What stands below the line of a whole error. Notes may name blocks, so it is not compared between configurations.
   var details: [ActualLine] { below.map { ActualLine(escapingControls($0), .placement) } }
+}
+
+extension Output {
+  /// Data in a format, unless it has one of its own.
+  fileprivate func inFormat(_ format: OutputFormat) -> Output {
+    switch self {
+    case .presented(let inner, let own): .presented(inner, Presentation(format: own.format ?? format, isFull: own.isFull))
+    case .rows, .scalar, .schema, .listing: .presented(self, Presentation(format: format))
+    case .dataset, .diagram, .blockMap, .lines, .receipt, .notice, .text: self
+    }
+  }
 }

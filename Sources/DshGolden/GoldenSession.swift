@@ -7,6 +7,8 @@ import DshSession
 public protocol GoldenSession: AnyObject {
   /// Runs one statement; gives what it has to say in order, then the failures that ended it (none on success).
   func run(_ statement: SourceText, emit: (Output) -> Void) -> [StatementFailure]
+  /// What `set` says.
+  var settings: Settings { get }
   /// Ends the session and everything it started.
   func close()
 }

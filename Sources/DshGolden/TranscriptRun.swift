@@ -58,7 +58,7 @@ extension Transcript {
         case .text(.start): text = []
         case .text(.bytes(let bytes)): text += bytes
         case .text(.end): actual += ActualLine.lines(of: text, .result)
-        default: actual += ActualLine.lines(of: output)
+        default: actual += ActualLine.lines(of: output, settings: session.settings)
         }
       }
       for failure in failures {

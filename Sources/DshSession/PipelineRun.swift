@@ -71,7 +71,8 @@ extension Session {
     state = bound.state
     do {
       for (stage, dataset) in bound.actions {
-        do { try perform(stage, on: dataset, in: source, emit: emit) } catch let diagnostic as Diagnostic {
+        let isAlone = pipeline.source == nil && pipeline.stages.count == 1
+        do { try perform(stage, on: dataset, in: source, isAlone: isAlone, emit: emit) } catch let diagnostic as Diagnostic {
           throw diagnostic.placed(in: SourcePlace(source: source, span: pipeline.span), running: stage)
         }
       }

@@ -16,12 +16,14 @@ extension Session {
     var mistakes: [Diagnostic] = []
     /// Names that could not be bound for a reason that may go away.
     var unknown: Set<String> = []
+    var written = WrittenPaths()
     for statement in script.statements {
       do {
         switch statement.kind {
         case .command(let command):
           if command.name.text == "source" || command.name.text == "cd" { return mistakes }
           if command.name.text == "undo" { copy.current = copy.earlier.popLast() ?? nil }
+          if command.name.text == "!" { written.noteAnything() }
           if command.name.text == "quit" || command.name.text == "exit" { return mistakes }
         case .letBinding, .definition: try define(statement, in: &copy)
         case .pipeline(let name, let pipeline):
@@ -32,6 +34,13 @@ extension Session {
           if pipeline.source == nil, unknown.contains("_"), !startsAnew(pipeline) { continue }
           if let name { unknown.remove(name.text) }
           if startsAnew(pipeline) { unknown.remove("_") }
+          defer { written.note(pipeline, copy.environment) }
+          // What the script itself writes is looked at when it is there.
+          if written.mayHold(pipeline, copy.environment) {
+            unknown.insert("_")
+            if let name { unknown.insert(name.text) }
+            continue
+          }
           do {
             try bind(pipeline, name: name, in: source, state: &copy)
           } catch let diagnostic as Diagnostic where isPassing(diagnostic) {

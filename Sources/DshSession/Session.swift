@@ -38,12 +38,12 @@ public final class Session {
   public var options: SessionOptions
   public var settings = Settings()
   var state = SessionState()
-  /// Statistics of the last action, for `stats`.
-  var lastStages: [StageSummary] = []
-  /// What the last action did, for `diagram`.
+  /// What the last action did, for `diagram` and `stats`.
   var lastRun: LastRun?
   /// What the last statement that gave a result gave, for `last`.
   var lastOutputs: [Output] = []
+  /// Makes what was emitted visible; called when a statement is over, and before another program writes to the same terminal or file.
+  public var flushOutput: (() -> Void)?
   /// Gives the statements typed so far; the shell sets it.
   public var history: (() -> TypedHistory)?
   /// Whether somebody still reads what is emitted; asked now and then while a long result is passed on.
@@ -98,6 +98,7 @@ public final class Session {
     for statement in parsed.script.statements {
       echo?(text(of: statement.span, in: source))
       do {
+        defer { flushOutput?() }
         if try run(statement, in: source, emit: emit) == .quit { return .quit }
       } catch {
         // What happened to nodes may be the reason.

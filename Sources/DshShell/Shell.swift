@@ -126,7 +126,7 @@ public final class Shell: EditorHost {
         for line in wrappedLines(text, width: printer.settings.width ?? .max, indent: 2) { printer.printError(line: line) }
       } else {
         printer.print(diagnostics, in: source)
-        if source?.text == text { offeredStatement = mendedTexts(of: text, by: diagnostics).first { session.fits($0) } }
+        if source?.text == text { offeredStatement = session.mended(text, by: diagnostics) }
       }
     }
   }
@@ -134,22 +134,12 @@ public final class Shell: EditorHost {
   /// Takes over what `set` may have changed, and the terminal's width as it is now.
   private func refreshSettings() {
     let isTerminal = isTerminal(1)
-    printer.settings.width =
-      switch session.settings.width {
-      case 0: nil
-      case let width?: width
-      case nil: isTerminal ? terminalSize(1)?.columns ?? 80 : nil
-      }
     let settings = session.settings
-    let drawing: Drawing = settings.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
-    progress.drawing = drawing
+    printer.settings.follow(settings, columns: isTerminal ? terminalSize(1)?.columns ?? 80 : nil)
+    progress.drawing = printer.settings.drawing
     printer.settings.showsTimes = settings.timing && isTerminal
     printer.settings.showsDatasets = true
     printer.settings.isInteractive = isTerminal
-    printer.settings.rowLimit = isTerminal ? settings.rows : nil
-    printer.settings.format = settings.format
-    printer.settings.report = settings.report
-    printer.settings.drawing = drawing
     let program = isTerminal && DshSystem.isTerminal(0) && settings.pager ? pagerProgram : nil
     printer.pager = program.map { Pager($0) }
   }

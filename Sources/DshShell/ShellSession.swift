@@ -21,6 +21,8 @@ public protocol ShellSession: AnyObject {
   func highlight(_ text: String, cursor: Int) -> [HighlightedSpan]
   /// Whether a statement would bind as things stand.
   func fits(_ statement: String) -> Bool
+  /// What may have been meant by a statement that failed; nil if nothing is likely, or if it could do harm.
+  func mended(_ text: String, by diagnostics: [Diagnostic]) -> String?
   /// Samples files that a text names; true if something was learnt.
   func lookAhead(_ text: String) -> Bool
   /// Descriptors that become readable when there is news.

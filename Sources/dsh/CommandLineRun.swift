@@ -65,6 +65,8 @@ struct CommandLineRun {
   private let arguments: Arguments
   private let printer: OutputPrinter
   private let session: Session
+  /// The width of tables where no setting says otherwise; nil for no limit.
+  private let columns: Int?
 
   init(_ arguments: Arguments) throws(Diagnostic) {
     self.arguments = arguments
@@ -100,13 +102,8 @@ struct CommandLineRun {
       storeBytes = bytes
     }
     var settings = PrinterSettings()
-    settings.format = format
-    settings.report = report
-    settings.width =
-      arguments.width == 0 ? nil : arguments.width ?? (isTerminal(1) && !arguments.deterministic ? terminalSize(1)?.columns ?? 80 : nil)
     settings.colorsOutput = usesColor(mode: color, isTerminal: isTerminal(1), environment: environmentVariable)
     settings.colorsErrors = usesColor(mode: color, isTerminal: isTerminal(2), environment: environmentVariable)
-    settings.drawing = usesUnicode(environment: environmentVariable) ? .unicode : .ascii
     settings.showsDatasets = arguments.echo
     settings.showsTimes = isTerminal(1) && !arguments.deterministic
     printer = OutputPrinter(
@@ -133,6 +130,8 @@ struct CommandLineRun {
     session.settings.report = report
     session.applySettings()
     session.isOutputWanted = { [printer] in printer.isWanted }
+    columns = isTerminal(1) && !arguments.deterministic ? terminalSize(1)?.columns ?? 80 : nil
+    session.flushOutput = { [printer] in printer.flush() }
   }
 
   private static func roots(_ given: [String]) throws(Diagnostic) -> [String] {
@@ -205,7 +204,11 @@ struct CommandLineRun {
   private func run(_ source: SourceText, keepGoing: Bool) -> (RunOutcome, Int32) {
     var code: Int32 = 0
     let outcome = session.run(
-      source, emit: { printer.print($0) },
+      source,
+      emit: {
+        printer.settings.follow(session.settings, columns: columns)
+        printer.print($0)
+      },
       echo: arguments.echo ? { printer.printEcho($0) } : nil,
       onFailure: { failure in
         // Nobody reads the output: the exit code says so, and there is nobody to tell.

@@ -109,6 +109,8 @@ final class RealGoldenSession: GoldenSession {
     session.applySettings()
   }
 
+  var settings: Settings { session.settings }
+
   func run(_ statement: SourceText, emit: (Output) -> Void) -> [StatementFailure] {
     var failures: [StatementFailure] = []
     _ = session.run(

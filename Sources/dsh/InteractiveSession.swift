@@ -27,6 +27,7 @@ final class InteractiveSession: ShellSession {
 
   func highlight(_ text: String, cursor: Int) -> [HighlightedSpan] { session.highlight(text, cursor: cursor) }
   func fits(_ statement: String) -> Bool { session.fits(statement) }
+  func mended(_ text: String, by diagnostics: [Diagnostic]) -> String? { session.mended(text, by: diagnostics) }
   func lookAhead(_ text: String) -> Bool { session.lookAhead(text) }
 
   var newsDescriptors: [Int32] { session.backend.pollNumbers }

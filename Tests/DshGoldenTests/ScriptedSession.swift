@@ -16,6 +16,8 @@ final class ScriptedSession: GoldenSession {
     return answer.errors.isEmpty ? [] : [StatementFailure(answer.errors, source: statement)]
   }
 
+  let settings = Settings()
+
   func close() {}
 }
 

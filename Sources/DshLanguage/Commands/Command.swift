@@ -30,11 +30,14 @@ public struct Command: Sendable, Hashable {
   /// One sentence without a final full stop.
   public let summary: String
   public let examples: [String]
+  /// Whether it ends something that nobody can bring back; such a command is never made of a mistyped one.
+  public let isDestructive: Bool
 
   init(
     _ name: String, _ arguments: [Argument] = [], options: [VerbOption] = [], takesRestOfLine: Bool = false, usage: String,
-    summary: String, examples: [String] = []
+    summary: String, examples: [String] = [], isDestructive: Bool = false
   ) {
+    self.isDestructive = isDestructive
     self.name = name
     self.arguments = arguments
     self.options = options

@@ -4,5 +4,5 @@ extension Command {
   static let nodesKill = Command(
     "nodes kill", [.required(.node)], usage: "nodes kill NAME",
     summary: "Kills a node at once; its blocks are made again from their sources",
-    examples: ["nodes kill node2", "nodes kill node1"])
+    examples: ["nodes kill node2", "nodes kill node1"], isDestructive: true)
 }

@@ -77,13 +77,36 @@ extension Parser {
   func adviceOnVerb(_ word: String) -> String? {
     let lower = word.lowercased()
     if lower != word, VerbRegistry.verb(named: lower) != nil { return "verbs are lower case: \(lower)" }
-    return verbsOfOthers[lower].map { "use \($0)" }
+    return verbsOfOthers[lower].map { "use \($0)" } ?? verbsToCome[lower]
   }
 
   /// What a mistyped verb of another language is called here; nil if it is near none.
   func adviceOnMistypedVerb(_ word: String) -> String? {
     nearestName(to: word, in: verbsOfOthers.keys.sorted()).flatMap { verbsOfOthers[$0] }.map { "use \($0)" }
   }
+
+  /// What to say where two names stand side by side, or names around a dot where no field can be: they may be one name.
+  func adviceOnOddName() -> String? {
+    guard previousKind == .name, !isOnNewLine else { return nil }
+    var start = previousEnd
+    while start > 0, bytes[start - 1].continuesName { start -= 1 }
+    let first = text(start..<previousEnd)
+    guard !first.isEmpty, !Keywords.inExpressions.contains(first), VerbRegistry.verb(named: first) == nil else { return nil }
+    var ahead = self
+    var end = previousEnd
+    if ahead.token.kind == .dot { ahead.advance() }
+    while ahead.token.kind == .name || ahead.token.kind == .number, !ahead.isOnNewLine {
+      let word = text(of: ahead.token)
+      if Keywords.inExpressions.contains(word) || Self.clauseWords.contains(word) || VerbRegistry.verb(named: word) != nil { break }
+      end = ahead.token.end
+      ahead.advance()
+    }
+    guard end > previousEnd else { return nil }
+    return "if it is one name it stands in backticks: \(printedName(text(start..<end)))"
+  }
+
+  /// Words that stand behind operands.
+  private static let clauseWords: Set<String> = ["by", "as", "desc", "asc", "per", "on", "except", "exclude", "over", "where"]
 
   /// What to say about a word behind the operands of a verb.
   func adviceOnClause(_ word: String, verb: Verb) -> String? {
@@ -119,6 +142,19 @@ extension Parser {
   }
 }
 
+/// Verbs of other languages that nothing here does in one step.
+private let verbsToCome: [String: String] = {
+  let order = "not there yet: sort X | limit --offset=N 1 takes the value at a place"
+  let rows = "not there yet: a row does not see the others, but agg … by sees all of a group"
+  return [
+    "median": order, "quantile": order, "percentile": order, "quantiles": order, "lag": rows, "lead": rows, "window": rows, "rolling": rows,
+    "cumsum": rows, "row_number": "not there yet: rows have no numbers; sort and limit take those in front",
+    "with_row_index": "not there yet: rows have no numbers; sort and limit take those in front",
+    "explode": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
+    "unnest": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
+  ]
+}()
+
 /// Verbs of other languages and the stage that does the same here.
 private let verbsOfOthers: [String: String] = [
   "where": "filter", "having": "filter", "when": "filter", "keep": "filter or select",
@@ -131,6 +167,14 @@ private let verbsOfOthers: [String: String] = [
   "group": "agg … by …", "groupby": "agg … by …", "group_by": "agg … by …", "summarize": "agg … by …", "summarise": "agg … by …",
   "aggregate": "agg", "stats1": "agg",
   "order": "sort", "orderby": "sort", "order_by": "sort", "arrange": "sort", "sortby": "sort", "sort_by": "sort", "sort_values": "sort",
+  "mode": "agg n = count() by X | sort n desc | limit 1", "variance": "std, and square it", "var": "std, and square it",
+  "nunique": "agg count() by X | count", "count_distinct": "agg count() by X | count",
+  "value_counts": "agg n = count() by X | sort n desc", "pivot": "agg sum(if(KEY == \"a\", X, 0)) by …, an aggregate for each column",
+  "melt": "union, with a select for each column", "unpivot": "union, with a select for each column",
+  "dropna": "filter X != null", "drop_nulls": "filter X != null", "fillna": "map X = X ?? VALUE", "fill_null": "map X = X ?? VALUE",
+  "isin": "filter X in [A, B]", "query": "filter", "search": "filter X ~ \"word\"", "grep": "filter X ~ \"word\"",
+  "nlargest": "sort X desc | limit N", "nsmallest": "sort X | limit N", "info": "schema", "shape": "schema, and count",
+  "dedup": "agg … by every column", "uniq": "unique X", "drop_duplicates": "agg … by every column",
   "head": "take or limit", "first": "take or limit", "fetch": "take", "offset": "limit --offset=M N", "skip": "limit --offset=M N",
   "slice": "limit --offset=M N", "tail": "show, which ends with the last rows",
   "collect": "take_all", "to_list": "take_all", "rows_all": "take_all",

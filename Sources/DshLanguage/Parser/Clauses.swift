@@ -43,6 +43,7 @@ extension Parser {
       report("foreign-keyword", "keys stand behind by alone", token.span, suggestion: "write by")
       advance()
     }
+    if token.kind == .newline, brackets.isEmpty, leadsToBy { skipNewlines() }
     guard isWord("by") else { return .aggregation(aggregates, by: []) }
     mark(token.span, .keyword)
     advance()
@@ -53,6 +54,17 @@ extension Parser {
     }
     let keys = parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: .filter) }
     return .aggregation(aggregates, by: keys)
+  }
+
+  /// Whether the next line goes on with `by` and its keys; a dataset may be called so, and then more than a name stands behind it.
+  private var leadsToBy: Bool {
+    var ahead = self
+    ahead.skipNewlines()
+    guard ahead.isWord("by") else { return false }
+    switch ahead.peek().kind {
+    case .name, .quotedName: return true
+    default: return false
+    }
   }
 
   /// Whether the current token is the word `by` and not a column of that name.

@@ -76,6 +76,7 @@ public func parseScalar(_ text: String) -> Result<Literal, Diagnostic> {
   default: break
   }
   switch parseNumber(text) {
+  case _ where hasLeadingZero(text): return .success(.string(text))
   case .int64(let value): return .success(.int64(value))
   case .float64(let value): return .success(.float64(value))
   case .overflow: return .failure(Diagnostic("integer-overflow", .syntax, "the number does not fit in 64 bits: \(text)"))
@@ -91,4 +92,10 @@ public func parseScalar(_ text: String) -> Result<Literal, Diagnostic> {
     return .failure(Diagnostic("invalid-escape", .syntax, "no such escape in: \(text)"))
   }
   return .success(.string(reading.text))
+}
+
+/// Whether digits stand behind a first zero, as in a postcode or an account: numbers are not written so.
+private func hasLeadingZero(_ text: String) -> Bool {
+  let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+  return digits.first == UInt8(ascii: "0") && digits.dropFirst().first.map { $0.isDigit || $0 == UInt8(ascii: "_") } ?? false
 }

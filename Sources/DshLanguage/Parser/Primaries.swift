@@ -302,7 +302,7 @@ extension Parser {
       depth = max(depth, item.depth)
       if token.kind != .comma {
         guard startsOperand(token), !isOnNewLine, !hasGivenUp else { break }
-        report("missing-comma", "a comma is missing before \(description(of: token))", token.span)
+        report("missing-comma", "a comma is missing before \(description(of: token))", token.span, suggestion: adviceOnOddName())
         continue
       }
       mark(token.span, .punctuation)

@@ -113,7 +113,7 @@ extension Parser {
     guard bindsNext || next.kind == .comma || next.kind.endsStage || next.kind == .openParenthesis else { return false }
     report(
       "missing-comma", "a comma is missing before \(description(of: token))", token.span,
-      suggestion: endWord.map { "or write \($0) \(text(of: token))" })
+      suggestion: endWord.map { "or write \($0) \(text(of: token))" } ?? adviceOnOddName())
     return true
   }
 

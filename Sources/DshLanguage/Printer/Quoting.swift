@@ -4,7 +4,18 @@
 public func printedName(_ name: String) -> String {
   let bytes = name.utf8
   let isPlain = bytes.first?.startsName == true && bytes.allSatisfy(\.continuesName) && !Keywords.inExpressions.contains(name)
-  return isPlain ? name : "`" + name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``") + "`"
+  return isPlain ? name : printedQuotedName(name)
+}
+
+/// The hint how a name is written that was taken for something else: in backticks if it is no plain word.
+public func adviceOnQuotedName(_ name: String) -> String {
+  let printed = printedName(name)
+  return printed == name ? "the column is written without quotes: \(name)" : "a name like this stands in backticks: \(printed)"
+}
+
+/// The name in backticks.
+func printedQuotedName(_ name: String) -> String {
+  "`" + name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``") + "`"
 }
 
 /// The text as a string literal in double quotes.

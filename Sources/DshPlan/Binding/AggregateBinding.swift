@@ -34,6 +34,7 @@ extension Binder {
     let argument = arguments.first.flatMap { bind($0, in: &scope) }.flatMap { checkDepth(of: $0, span: span) }
     scope.aggregates?.isInside = false
     if argument == nil, !arguments.isEmpty { return nil }
+    if let argument, let syntax = arguments.first, refuseName(syntax, boundTo: argument, over: scope.schema) { return nil }
     guard let type = function.resultType(over: argument?.type) else {
       report(
         Diagnostic(
@@ -60,7 +61,7 @@ extension Binder {
     let before = diagnostics.count
     var failed = false
     for key in keys {
-      if let expression = bind(key.value, over: input.schema) {
+      if let expression = bindOperand(key.value, over: input.schema) {
         boundKeys.append(NamedExpression(key.outputName, expression))
         switch expression.type {
         case .list, .structure:
@@ -132,7 +133,7 @@ extension Binder {
       if definitions[name.text] == nil, aggregateFunction(named: name.text, arguments: arguments.count) != nil { return true }
       if let definition = definitions[name.text], containsAggregate(definition.body) { return true }
       return arguments.contains { containsAggregate($0) }
-    default: return children(of: syntax).contains { containsAggregate($0) }
+    default: return syntax.parts.contains { containsAggregate($0) }
     }
   }
 
@@ -146,18 +147,7 @@ extension Binder {
       }
       if aggregateFunction(named: name.text, arguments: arguments.count) != nil { return nil }
       return arguments.lazy.compactMap { looseColumn($0) }.first
-    default: return children(of: syntax).lazy.compactMap { looseColumn($0) }.first
-    }
-  }
-
-  private func children(of syntax: ExpressionSyntax) -> [ExpressionSyntax] {
-    switch syntax.kind {
-    case .literal, .column, .parameter, .error: []
-    case .unary(_, let operand), .cast(let operand, _), .member(let operand, _): [operand]
-    case .binary(_, let left, let right), .index(let left, let right): [left, right]
-    case .call(_, let arguments), .list(let arguments): arguments
-    case .inList(let operand, let members, _): [operand] + members
-    case .between(let operand, let low, let high, _): [operand, low, high]
+    default: return syntax.parts.lazy.compactMap { looseColumn($0) }.first
     }
   }
 }

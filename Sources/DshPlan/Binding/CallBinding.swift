@@ -31,7 +31,7 @@ extension Binder {
       bound.append(expression)
     }
     guard bound.count == operands.count, let read = readingTextAsTime(bound, operands, in: scope) else { return nil }
-    return resolve(name, read, span: span)
+    return resolve(name, read, span: span, written: operands, over: scope.schema)
   }
 
   mutating func bindIn(
@@ -80,7 +80,7 @@ extension Binder {
       if let expression = bind(argument, in: &scope) { bound.append(expression) }
     }
     guard bound.count == arguments.count else { return nil }
-    return resolve(name, bound, span: span)
+    return resolve(name, bound, span: span, written: arguments, over: scope.schema)
   }
 
   mutating func bindNamedCall(
@@ -119,13 +119,18 @@ extension Binder {
   }
 
   /// Finds the overload and casts the arguments to what it asks for.
-  mutating func resolve(_ name: String, _ arguments: [Expression], span: SourceSpan) -> Expression? {
+  ///
+  /// - Parameter written: the arguments as they were typed, for advice.
+  mutating func resolve(
+    _ name: String, _ arguments: [Expression], span: SourceSpan, written: [ExpressionSyntax], over schema: Schema
+  ) -> Expression? {
     guard let signature = functions.signature(of: name) else {
       report(Diagnostic("unknown-function", .bug, "the function \"\(name)\" is missing from the registry", span: span))
       return nil
     }
     guard let resolution = signature.resolve(arguments.map(\.type)) else {
-      reportMismatch(signature, arguments, span: span)
+      let column = written.lazy.compactMap { $0.parts.isEmpty ? $0.literal(namedIn: schema) : nil }.first?.name
+      reportMismatch(signature, arguments, span: span, named: column)
       return nil
     }
     let cast = zip(arguments, resolution.parameters).map { argument, type in
@@ -150,7 +155,7 @@ extension Binder {
     return nil
   }
 
-  private mutating func reportMismatch(_ signature: FunctionSignature, _ arguments: [Expression], span: SourceSpan) {
+  private mutating func reportMismatch(_ signature: FunctionSignature, _ arguments: [Expression], span: SourceSpan, named column: String?) {
     let given = arguments.map(\.type.name)
     let isOperator = signature.family == .operator || !(signature.name.first?.isLetter ?? false)
     let message: String
@@ -161,9 +166,13 @@ extension Binder {
     } else {
       message = "\(signature.name)(\(given.joined(separator: ", "))) does not fit \(signature.usage)"
     }
-    var suggestion: String?
+    // A text is at home among the arguments of a function, and units are called like columns.
+    let column = isOperator ? column : nil
+    var suggestion = column.map(adviceOnQuotedName)
     let hasNumber = given.contains { $0 == "int64" || $0 == "float64" }
-    if signature.name == "++" || signature.name == "~" || signature.name == "!~" {
+    if column != nil {
+      // What was meant is the column.
+    } else if signature.name == "++" || signature.name == "~" || signature.name == "!~" {
       suggestion = given.contains { $0 != "string" && $0 != "null" } ? "make it a text: x::string" : nil
     } else if isOperator, given.count == 2, given.contains("string"), hasNumber, signature.name != "??", signature.name != "list" {
       suggestion = signature.name == "+" ? "join texts with ++, or cast: x::float64" : "cast the text: x::float64"

@@ -27,6 +27,12 @@ extension Binder {
         span: span, suggestion: "compute parts of it in columns first: map part = …"))
   }
 
+  /// The bound operand of a stage that works on a column: a constant that is called like one is refused.
+  public mutating func bindOperand(_ syntax: ExpressionSyntax, over schema: Schema) -> Expression? {
+    guard let bound = bind(syntax, over: schema), !refuseName(syntax, boundTo: bound, over: schema) else { return nil }
+    return bound
+  }
+
   /// A constant (`let`, `rows`, counts), or nil after reporting why not.
   public mutating func bindConstant(_ syntax: ExpressionSyntax) -> Value? {
     var scope = Scope(Schema([]))
@@ -69,6 +75,10 @@ extension Binder {
       guard let target = bindType(type, span: scope.blamed ?? type.span), let bound else { return nil }
       return cast(bound, to: target, isTry: false, span: span)
     case .member(let operand, let field):
+      if let name = syntax.dottedName, isDottedColumn(name, in: scope.schema) {
+        reportUnknownColumn(name, span: span, schema: scope.schema)
+        return nil
+      }
       guard let bound = bind(operand, in: &scope) else { return nil }
       return bindMember(bound, field, span: span)
     case .index(let operand, let index): return bindCall("[]", [operand, index], span: span, in: &scope)
@@ -111,7 +121,9 @@ extension Binder {
   mutating func reportUnknownColumn(_ name: String, span: SourceSpan, schema: Schema) {
     if brokenColumns.contains(name) { return }
     let known = schema.names + brokenColumns.sorted()
-    var suggestion = nearestName(to: name, in: known).map(didYouMean)
+    // The beginning of an odd name is taken for all of it where the name has no backticks.
+    let begun = known.first { $0 == name || $0.hasPrefix(name + " ") || $0.hasPrefix(name + ".") || $0.hasPrefix(name + "-") }
+    var suggestion = (begun ?? nearestName(to: name, in: known)).map { didYouMean(printedName($0)) }
     if suggestion == nil, parameters[name] != nil { suggestion = "did you mean $\(name)?" }
     if known.isEmpty, suggestion == nil { suggestion = "a text needs quotes: \"\(name)\"" }
     report(
@@ -148,6 +160,23 @@ extension Binder {
     return nil
   }
 
+  /// Whether names around dots stand for a column whose name has dots, or for one like it, and none of them for a struct.
+  private func isDottedColumn(_ name: String, in schema: Schema) -> Bool {
+    guard let first = name.split(separator: ".").first, schema.index(of: String(first)) == nil else { return false }
+    return schema.index(of: name) != nil || nearestName(to: name, in: schema.names).map { $0.contains(".") } ?? false
+  }
+
+  /// Refuses a constant in a place where only a column makes sense if a column is called like it: it is the name that was meant.
+  mutating func refuseName(_ syntax: ExpressionSyntax, boundTo expression: Expression, over schema: Schema) -> Bool {
+    guard expression.isConstant, let literal = syntax.literal(namedIn: schema) else { return false }
+    let kind = if case .literal(.string) = literal.syntax.kind { "text" } else { "number" }
+    report(
+      Diagnostic(
+        "constant-for-column", .user, "this is a \(kind), not the column of that name", span: literal.syntax.span,
+        suggestion: adviceOnQuotedName(literal.name)))
+    return true
+  }
+
   private mutating func bindMember(_ operand: Expression, _ field: Name, span: SourceSpan) -> Expression? {
     guard case .structure(let fields) = operand.type else {
       report(Diagnostic("wrong-type", .user, "only a struct has fields; this is \(operand.type.name)", span: span))
@@ -162,5 +191,40 @@ extension Binder {
       return nil
     }
     return .call("field", [operand, .literal(.string(field.text), .string)], found.type)
+  }
+}
+
+extension ExpressionSyntax {
+  /// Names joined by dots: `Sepal.Length`; nil if it is anything else.
+  fileprivate var dottedName: String? {
+    switch kind {
+    case .column(let name): name
+    case .member(let operand, let field): operand.dottedName.map { "\($0).\(field.text)" }
+    default: nil
+    }
+  }
+
+  /// The first text or number in it that is the name of a column.
+  func literal(namedIn schema: Schema) -> (name: String, syntax: ExpressionSyntax)? {
+    let name: String? =
+      switch kind {
+      case .literal(.string(let text)): text
+      case .literal(.int64(let number)): String(number)
+      default: nil
+      }
+    if let name, schema.index(of: name) != nil { return (name, self) }
+    return parts.lazy.compactMap { $0.literal(namedIn: schema) }.first
+  }
+
+  /// The expressions it is made of, from left to right.
+  var parts: [ExpressionSyntax] {
+    switch kind {
+    case .literal, .column, .parameter, .error: []
+    case .unary(_, let operand), .cast(let operand, _), .member(let operand, _): [operand]
+    case .binary(_, let left, let right), .index(let left, let right): [left, right]
+    case .call(_, let arguments), .list(let arguments): arguments
+    case .inList(let operand, let members, _): [operand] + members
+    case .between(let operand, let low, let high, _): [operand, low, high]
+    }
   }
 }

@@ -29,7 +29,7 @@ extension Binder {
   }
 
   private mutating func bindFilter(_ condition: ExpressionSyntax, over input: LogicalPlan) -> LogicalPlan {
-    guard let bound = bind(condition, over: input.schema) else { return input }
+    guard let bound = bindOperand(condition, over: input.schema) else { return input }
     guard bound.type == .bool || bound.type == .null else {
       report(
         Diagnostic(
@@ -72,7 +72,8 @@ extension Binder {
     for item in items {
       switch item {
       case .binding(let binding):
-        guard let bound = bind(binding.value, over: input.schema) else {
+        let isNamed = binding.name != nil
+        guard let bound = isNamed ? bind(binding.value, over: input.schema) : bindOperand(binding.value, over: input.schema) else {
           brokenColumns.insert(binding.outputName)
           continue
         }
@@ -147,7 +148,7 @@ extension Binder {
     var columns = identity(input.schema)
     var sortColumns: [SortColumn] = []
     for key in keys {
-      guard let bound = bind(key.expression, over: input.schema) else { continue }
+      guard let bound = bindOperand(key.expression, over: input.schema) else { continue }
       switch bound.type {
       case .list, .structure:
         report(Diagnostic("wrong-type", .user, "can't sort by \(bound.type.name)", span: key.span))

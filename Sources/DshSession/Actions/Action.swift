@@ -16,6 +16,8 @@ struct ActionContext {
   let title: String
   let plan: LogicalPlan
   let source: SourceText
+  /// Whether the action is all that was typed.
+  let isAlone: Bool
   let emit: (Output) -> Void
   /// What earlier attempts at the same action have passed on already.
   let passedText: PassedText
@@ -26,7 +28,6 @@ struct ActionContext {
   ///
   /// - Parameter parts: where rows that came to the shell were taken from.
   func receipt(_ run: RunSummary, rows: Int, lines: [String], parts: [TakeResult.Part] = []) {
-    session.lastStages = run.stages
     session.lastRun = LastRun(action: stage.printed, dataset: title, rows: rows, run: run, parts: parts)
     emit(
       .receipt(
@@ -51,7 +52,7 @@ struct ActionContext {
       throw Diagnostic("missing-operand", .syntax, "\(stage.verb.text) needs an expression", span: stage.span)
     }
     var binder = session.state.environment.binder(source)
-    guard let bound = binder.bind(syntax, over: plan.schema) else { throw DiagnosticList(binder.diagnostics) }
+    guard let bound = binder.bindOperand(syntax, over: plan.schema) else { throw DiagnosticList(binder.diagnostics) }
     return (bound, syntax.printed)
   }
 
@@ -61,7 +62,9 @@ struct ActionContext {
 extension Session {
   /// Performs an action on a dataset. If a column holds something else than sampling had shown, the column is widened, the dataset bound
   /// anew and the action repeated: what is printed is never a wrong value.
-  func perform(_ stage: StageSyntax, on dataset: Int, in source: SourceText, emit: (Output) -> Void) throws {
+  func perform(
+    _ stage: StageSyntax, on dataset: Int, in source: SourceText, isAlone: Bool = false, emit: (Output) -> Void
+  ) throws {
     var notes: [String] = []
     let passedText = PassedText()
     let format = stage.verb.text == "write" ? nil : stage.option("format")?.value?.text
@@ -72,7 +75,7 @@ extension Session {
         try withoutActuallyEscaping(emit) { emit in
           let context = ActionContext(
             session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: try state.plan(of: dataset),
-            source: source, emit: { emit($0.presented(as: format)) }, passedText: passedText, notes: notes)
+            source: source, isAlone: isAlone, emit: { emit($0.presented(as: format)) }, passedText: passedText, notes: notes)
           try perform(context)
         }
         return

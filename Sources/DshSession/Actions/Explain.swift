@@ -7,18 +7,26 @@ extension Session {
   func explain(_ context: ActionContext) throws { context.emit(.lines(backend.explain(context.plan))) }
 
   func stats(_ context: ActionContext) throws {
-    guard !lastStages.isEmpty else {
-      throw Diagnostic(
-        "no-stats", .user, "nothing has run yet", span: context.stage.verb.span, suggestion: "run an action first, such as count")
+    // Alone it tells what the action before did, as long as that was about the same dataset.
+    if context.isAlone, let lastRun, lastRun.dataset == context.title, !lastRun.run.stages.isEmpty {
+      return context.emit(.listing(listing(of: lastRun.run.stages)))
     }
+    // All blocks are made, and none is moved: that is the dataset itself, whatever is done with it later.
+    let result = try backend.headAndTail(context.plan, head: 0, tail: 0)
+    context.emit(.listing(listing(of: result.run.stages)))
+    context.receipt(
+      result.run, rows: result.total, lines: ["\(counted(result.total, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
+  }
+
+  private func listing(of stages: [StageSummary]) -> Listing {
     var columns: [Listing.Column] = [
       Listing.Column("stage"), Listing.Column("tasks", .count), Listing.Column("reused", .count), Listing.Column("rows in", .count),
       Listing.Column("rows out", .count), Listing.Column("bytes out", .bytes), Listing.Column("moved", .bytes), Listing.Column("where"),
     ]
     if !options.isDeterministic { columns.insert(Listing.Column("task seconds", .seconds), at: 7) }
-    let showsReread = lastStages.contains { $0.reread > 0 }
+    let showsReread = stages.contains { $0.reread > 0 }
     if showsReread { columns.insert(Listing.Column("read twice", .count), at: 3) }
-    let rows = lastStages.map { stage -> [Value] in
+    let rows = stages.map { stage -> [Value] in
       var row: [Value] = [
         .string(stage.name), .int64(Int64(stage.tasks)), .int64(Int64(stage.reused)), .int64(Int64(stage.rowsIn)),
         .int64(Int64(stage.rowsOut)), .int64(Int64(stage.bytesOut)), .int64(Int64(stage.movedBytes)), .string(stage.placement),
@@ -27,6 +35,6 @@ extension Session {
       if showsReread { row.insert(.int64(Int64(stage.reread)), at: 3) }
       return row
     }
-    context.emit(.listing(Listing(name: "stats", columns: columns, rows: rows)))
+    return Listing(name: "stats", columns: columns, rows: rows)
   }
 }

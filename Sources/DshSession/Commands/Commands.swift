@@ -112,6 +112,7 @@ extension Session {
 
   private func runSystemShell(_ command: CommandSyntax) throws {
     if options.safeRoots != nil { throw Diagnostic("unsafe", .user, "safe mode runs no commands", span: command.name.span) }
+    flushOutput?()
     let status = try runShellCommand(command.rest)
     if status != 0 {
       throw Diagnostic("command-failed", .user, "the command ended with status \(status)", span: command.name.span)

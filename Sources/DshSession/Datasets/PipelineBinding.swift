@@ -14,6 +14,8 @@ struct PipelineBinding {
   private(set) var mistakes: [Diagnostic] = []
   /// Columns that the mistakes have left unknown.
   private var brokenColumns: Set<String> = []
+  /// The datasets there were, if the pipeline starts from the current one without naming it.
+  private var before: SessionState?
 
   init(session: Session, source: SourceText) {
     self.session = session
@@ -22,7 +24,17 @@ struct PipelineBinding {
 
   /// Throws the mistakes met so far, if there are any.
   func finish() throws {
-    if !mistakes.isEmpty { throw StatementFailure(mistakes, source: source) }
+    if !mistakes.isEmpty { throw StatementFailure(mistakes.map(pointingToEarlier), source: source) }
+  }
+
+  /// An unknown column with the dataset that has it, where the person may have thought that to be current.
+  private func pointingToEarlier(_ mistake: Diagnostic) -> Diagnostic {
+    guard mistake.code == "unknown-column", let before, let span = mistake.span, !session.isTyping,
+      let earlier = before.dataset(havingColumn: unquotedName(session.text(of: span, in: source)))
+    else { return mistake }
+    var copy = mistake
+    copy.notes.append("\(earlier) has that column: start with \(earlier) | …")
+    return copy
   }
 
   /// Notes an error of a stage beside the mistakes of the others.
@@ -51,6 +63,7 @@ struct PipelineBinding {
       return
     }
     if cursor == nil {
+      if pipeline.source == nil { before = state }
       cursor = try state.start(of: pipeline)
       if session.isTyping, case .dataset(let index)? = cursor?.base { cursor?.typed = session.typedStages.root("_\(index + 1)") }
     }
@@ -162,7 +175,7 @@ struct PipelineBinding {
     binder.brokenColumns = brokenColumns
     switch stage.operands {
     case .expression(let expression):
-      if let bound = binder.bind(expression, over: plan.schema) {
+      if let bound = binder.bindOperand(expression, over: plan.schema) {
         do { try session.checkType(of: bound, in: stage) } catch { mistakes.append(error) }
       }
     case .count(let count?): _ = binder.bindCount(count)

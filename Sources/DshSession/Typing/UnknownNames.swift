@@ -124,7 +124,7 @@ struct UnknownNames {
     for mark in marks where mark.kind == .column {
       let name = text(mark.span)
       if mark.span.start > 0, bytes[mark.span.start - 1] == UInt8(ascii: ".") { continue }
-      if own.contains(name) || schema.index(of: unquoted(name)) != nil || name.contains("*") { continue }
+      if own.contains(name) || schema.index(of: unquotedName(name)) != nil || name.contains("*") { continue }
       if isBeingTyped(mark.span, among: schema.names + Self.functions) { undecided.insert(mark.span) } else { spans.insert(mark.span) }
     }
   }
@@ -151,14 +151,11 @@ struct UnknownNames {
 
   private func text(_ span: SourceSpan) -> String { String(decoding: bytes[span.start..<span.end], as: UTF8.self) }
 
-  private func unquoted(_ name: String) -> String {
-    name.hasPrefix("`") ? name.dropFirst().dropLast().replacingPairs(of: "`") : name
-  }
 }
 
 extension Substring {
   /// The text with each doubled character taken once.
-  fileprivate func replacingPairs(of character: Character) -> String {
+  func replacingPairs(of character: Character) -> String {
     var result = ""
     var skips = false
     for next in self {

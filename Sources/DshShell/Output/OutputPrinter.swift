@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshSession
+import DshSystem
 
 /// How outputs are printed; may change between statements.
 public struct PrinterSettings: Sendable {
@@ -22,6 +23,17 @@ public struct PrinterSettings: Sendable {
   public var showsDatasets = false
 
   public init() {}
+
+  /// Takes over what `set` may have changed.
+  ///
+  /// - Parameter columns: the width that tables have unless a setting says otherwise; nil for no limit.
+  public mutating func follow(_ session: Settings, columns: Int?) {
+    width = session.width == 0 ? nil : session.width ?? columns
+    rowLimit = session.rows
+    format = session.format
+    report = session.report
+    drawing = session.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
+  }
 }
 
 /// Prints outputs and errors.

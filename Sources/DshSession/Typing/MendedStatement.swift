@@ -1,0 +1,62 @@
+// The statement that is suggested after one with a mistake.
+
+import DshDiagnostics
+import DshLanguage
+import DshPlan
+
+extension Session {
+  /// A statement that failed with its mistakes mended; nil if nothing binds, or if what would be suggested could do harm.
+  ///
+  /// A column that a dataset made before has is looked for there first. A number is never replaced by another, so no statistic stands in
+  /// for one, and no command that ends something is suggested.
+  public func mended(_ text: String, by diagnostics: [Diagnostic]) -> String? {
+    var candidates: [String] = []
+    let unknown = diagnostics.filter { $0.code == "unknown-column" && $0.source == nil }
+    if unknown.count == diagnostics.count { candidates = startingEarlier(text, unknown) }
+    let isHarmless = diagnostics.allSatisfy { $0.replacement.map { !Self.statistics.contains($0) } ?? true }
+    if isHarmless { candidates += mendedTexts(of: text, by: diagnostics) }
+    return candidates.first { !isDestructive($0) && fits($0) }
+  }
+
+  private static let statistics = Set(AggregateFunction.allCases.map(\.name)).subtracting(["count"])
+
+  private func isDestructive(_ text: String) -> Bool {
+    analyze(text).script.statements.contains { statement in
+      if case .command(let command) = statement.kind {
+        CommandRegistry.command(named: command.name.text)?.isDestructive ?? true
+      } else {
+        false
+      }
+    }
+  }
+
+  /// The text with its pipeline starting from the dataset that has the columns.
+  private func startingEarlier(_ text: String, _ diagnostics: [Diagnostic]) -> [String] {
+    guard let statement = analyze(text).script.statements.first, case .pipeline(_, let pipeline) = statement.kind, pipeline.source == nil,
+      let first = pipeline.stages.first, VerbRegistry.verb(named: first.verb.text)?.kind != .source
+    else { return [] }
+    let source = SourceText(name: "", text: text)
+    let names = diagnostics.compactMap(\.span).map { unquotedName(self.text(of: $0, in: source)) }
+    guard let earlier = names.lazy.compactMap({ self.state.dataset(havingColumn: $0) }).first else { return [] }
+    let bytes = Array(text.utf8)
+    let start = first.span.start
+    return [String(decoding: bytes[..<start], as: UTF8.self) + "\(earlier) | " + String(decoding: bytes[start...], as: UTF8.self)]
+  }
+}
+
+extension SessionState {
+  /// More datasets are not looked through: what was made that long ago is not what is meant.
+  private static let searchedDatasets = 50
+
+  /// The name of the newest dataset, but for the current one, that has a column of that name.
+  func dataset(havingColumn name: String) -> String? {
+    datasets.indices.reversed().prefix(Self.searchedDatasets).first { index in
+      index != current && ((try? plan(of: index).schema.index(of: name)) ?? nil) != nil
+    }.map { datasets[$0].title }
+  }
+}
+
+/// The name that stands in the text, without backticks.
+func unquotedName(_ text: String) -> String {
+  text.hasPrefix("`") && text.hasSuffix("`") && text.utf8.count > 1 ? text.dropFirst().dropLast().replacingPairs(of: "`") : text
+}
