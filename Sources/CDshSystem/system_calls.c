@@ -34,7 +34,7 @@ int dsh_seal_size(int descriptor) {
 
 int dsh_open(const char *path, int flags, unsigned mode) { return open(path, flags | O_CLOEXEC, mode); }
 
-int dsh_open_nameless(const char *folder, unsigned mode) { return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode); }
+int dsh_open_nameless(const char *folder, unsigned mode) { return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, mode); }
 
 int dsh_give_name(int descriptor, const char *path) {
   char own[32];
@@ -55,6 +55,12 @@ int dsh_exchange(const char *one, const char *other) { return renameat2(AT_FDCWD
 int dsh_link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
 
 int dsh_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+void dsh_fill_standard_streams(void) {
+  // An open file gets the lowest free number, so the gaps are filled from below.
+  for (int number = 0; number <= 2; number++)
+    if (fcntl(number, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDONLY);
+}
 
 int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count) {
   return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, byte_count);

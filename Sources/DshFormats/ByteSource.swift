@@ -14,7 +14,9 @@ public struct SourceChanged: Error {
 /// at the time of opening; what is appended later does not exist for this source. `@unchecked Sendable`: all state is immutable
 /// and `pread` has no position of its own.
 public final class ByteSource: @unchecked Sendable {
+  /// What errors call the file: its path, or the name it was given.
   public let path: String
+  private let openedPath: String
   /// The file as it was at the time of opening.
   public let identity: FileIdentity
   private let descriptor: Int32
@@ -23,7 +25,7 @@ public final class ByteSource: @unchecked Sendable {
 
   /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` or `read-failed`, and `SourceChanged` if the file is not the
   /// expected one.
-  public init(path: String, expecting expected: FileIdentity? = nil) throws {
+  public init(path: String, name: String? = nil, expecting expected: FileIdentity? = nil) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(path, errno) }
     let status: FileStatus
@@ -40,7 +42,8 @@ public final class ByteSource: @unchecked Sendable {
       close(descriptor)
       throw SourceChanged(path: path)
     }
-    self.path = path
+    self.path = name ?? path
+    openedPath = path
     self.descriptor = descriptor
   }
 
@@ -49,7 +52,7 @@ public final class ByteSource: @unchecked Sendable {
   /// Throws `SourceChanged` if the file is not what it was when it was opened: what was read of it may belong to two states.
   public func checkUnchanged() throws {
     guard let status = try? FileStatus(descriptor: descriptor, path: path), FileIdentity(status) == identity else {
-      throw SourceChanged(path: path)
+      throw SourceChanged(path: openedPath)
     }
   }
 

@@ -7,6 +7,8 @@ import DshSystem
 public struct SourceFile: Hashable, Sendable {
   /// As the nodes open it: absolute.
   public var path: String
+  /// What it is called where the path means nothing to a person: what was typed for a pipe.
+  public var givenName: String?
   /// The file as it was when it was named, to notice a change before and during reading.
   public var identity: FileIdentity
   /// The columns the file itself has, in its order, with the types agreed on for the whole dataset.
@@ -16,13 +18,17 @@ public struct SourceFile: Hashable, Sendable {
   /// The offset of the first record.
   public var dataStart: Int
 
-  public init(path: String, identity: FileIdentity, schema: Schema, dialect: [UInt8], dataStart: Int) {
+  public init(path: String, givenName: String? = nil, identity: FileIdentity, schema: Schema, dialect: [UInt8], dataStart: Int) {
     self.path = path
+    self.givenName = givenName
     self.identity = identity
     self.schema = schema
     self.dialect = dialect
     self.dataStart = dataStart
   }
+
+  /// What it is called: the path, unless it has a name of its own.
+  public var name: String { givenName ?? path }
 
   public var sizeBytes: Int { identity.sizeBytes }
 }

@@ -9,6 +9,7 @@ extension ByteWriter {
     write(source.label)
     write(source.files) { writer, file in
       writer.write(file.path)
+      writer.write(file.givenName) { $0.write($1) }
       writer.write(file.identity.numbers) { $0.write($1) }
       writer.write(file.schema)
       writer.write(file.dialect)
@@ -79,11 +80,12 @@ extension ByteReader {
       format: try readString(), label: try readString(),
       files: try readArray { reader in
         let path = try reader.readString()
+        let givenName = try reader.readOptional { try $0.readString() }
         guard let identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() }) else {
           throw DecodingFailure("a file without its identity")
         }
         return SourceFile(
-          path: path, identity: identity,
+          path: path, givenName: givenName, identity: identity,
           schema: try reader.readSchema(), dialect: try reader.readBytes(), dataStart: try reader.readInt())
       },
       schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())

@@ -111,7 +111,7 @@ extension Session {
     if dataset.kept != nil { return "\(columns), \(dataset.isPinned ? "persisted" : "materialized")" }
     if dataset.stages.isEmpty, case .files(let id) = dataset.base {
       let source = state.files[id].source
-      let title = source.files.count == 1 ? baseName(source.files[0].path) : source.label
+      let title = source.files.count == 1 ? baseName(source.files[0].name) : source.label
       return "\(title): \(columns), \(counted(source.files.count, "file")), \(bytesText(source.sizeBytes)); nothing read yet"
     }
     return "\(pipeline.stages.last.map(\.verb.text) ?? "dataset"): \(columns)"

@@ -13,6 +13,8 @@ public struct SessionOptions: Sendable {
   public var safeRoots: [String]?
   /// Fixes placement, ids and everything else that could differ between runs.
   public var isDeterministic = false
+  /// Whether `read -` may have standard input, as no statements come from there.
+  public var readsStandardInput = false
   /// Whether statements typed by a person say what dataset they made.
   public var announcesDatasets = false
   public var scalars: [String: Value] = [:]
@@ -50,6 +52,8 @@ public final class Session {
   public var isOutputWanted: () -> Bool = { true }
   /// What was found out about files already, by what was typed; good as long as the files are the same.
   private var sampledFiles: [String: OpenedFiles] = [:]
+  /// The pipes and devices that were read.
+  let streams = InputStreams()
   /// Whether what is bound is only being typed: files that nobody has asked for yet are left alone.
   var isTyping = false
   /// What was bound while a text is typed; forgotten when a statement runs.
@@ -71,6 +75,8 @@ public final class Session {
     self.backend = backend
     self.options = options
     state.environment.scalars = options.scalars
+    streams.readsStandardInput = options.readsStandardInput
+    streams.cancellation = { [backend] in backend.cancellation }
   }
 
   // MARK: Running text
@@ -132,7 +138,7 @@ public final class Session {
       guard let known = sampledFiles[key] else { throw UnexaminedFiles() }
       return known
     }
-    let found = try request.find(access)
+    let found = try request.find(access, streams)
     if let known = sampledFiles[key], known.isUpToDate(with: found) { return known }
     let opened = try request.open(found)
     sampledFiles[key] = opened

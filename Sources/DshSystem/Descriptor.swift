@@ -3,6 +3,10 @@ import CDshSystem
 import DshDiagnostics
 import Glibc
 
+/// Takes care that the numbers of the standard streams are taken, if whoever started this process has closed them: else the next file that is
+/// opened, such as the object store, would get what is printed. Has to come before anything is opened.
+public func fillStandardStreams() { dsh_fill_standard_streams() }
+
 /// An open file, socket, memory file or event, closed at the end of its life.
 public struct Descriptor: ~Copyable, Sendable {
   /// The kernel's number, valid while this value lives.

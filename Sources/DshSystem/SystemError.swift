@@ -30,6 +30,7 @@ private func explanation(of number: Int32) -> (code: String, DiagnosticCategory,
   case ENOSPC, EDQUOT: ("disk-full", .environment, "free some space, or write elsewhere")
   case EMFILE: ("too-many-open-files", .environment, "raise the limit of this process: ulimit -n")
   case ENFILE: ("too-many-open-files", .environment, "the whole system has reached its limit of open files")
+  case EBADF: ("stream-closed", .environment, "it was closed by whoever started this program")
   case ENOMEM: ("out-of-memory", .environment, "free memory, or give --object-store-memory a smaller size")
   case EAGAIN: ("no-resources", .environment, "the limit of processes or threads may be reached: ulimit -u")
   default: ("system-error", .environment, nil)

@@ -23,6 +23,7 @@ struct Arguments: ParsableCommand {
       Examples:
         dsh -c 'read data/weather.csv | filter wind > 8 | count'
         dsh --format csv report.dsh > report.csv
+        zcat log.csv.gz | dsh -c 'read - | count'
         dsh --nodes 3 --object-store-memory 1G
       """)
 
@@ -80,6 +81,9 @@ struct Arguments: ParsableCommand {
     name: .customLong("safe-root"),
     help: ArgumentHelp("A folder that may be read, with --safe for all others; may repeat.", valueName: "folder"))
   var safeRoots: [String] = []
+
+  /// Whether all statements come from elsewhere, so that standard input is data.
+  var readsStandardInput: Bool { !staysInteractive && !(commands.isEmpty && scripts.isEmpty) && !scripts.contains("-") }
 
   var isSafe: Bool { safe || !safeRoots.isEmpty }
 

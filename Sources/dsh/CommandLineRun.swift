@@ -40,12 +40,11 @@ func runCommandLine(_ texts: [String]) -> Int32 {
   } catch {
     let message = Arguments.fullMessage(for: error)
     let isHelp = Arguments.exitCode(for: error) == .success
-    writeLine(message, to: isHelp ? 1 : 2)
-    return isHelp ? 0 : ExitCode.usage
+    let written = writeLine(message, to: isHelp ? 1 : 2)
+    return isHelp ? written : ExitCode.usage
   }
   if arguments.showsVersion {
-    writeLine(arguments.verbose ? verboseVersion.joined(separator: "\n") : Arguments.version, to: 1)
-    return 0
+    return writeLine(arguments.verbose ? verboseVersion.joined(separator: "\n") : Arguments.version, to: 1)
   }
   do throws(Diagnostic) {
     return try CommandLineRun(arguments).run()
@@ -55,9 +54,15 @@ func runCommandLine(_ texts: [String]) -> Int32 {
   }
 }
 
-func writeLine(_ text: String, to descriptor: Int32) {
-  let bytes = Array((text + "\n").utf8)
-  bytes.withUnsafeBytes { try? writeAll($0, to: descriptor) }
+/// Writes a line to standard output or standard error; the exit code of a program that has nothing else to do.
+@discardableResult
+func writeLine(_ text: String, to descriptor: Int32) -> Int32 {
+  do throws(Diagnostic) { try writeAll(Array((text + "\n").utf8), to: descriptor) } catch {
+    if error.code == "broken-pipe" { return ExitCode.brokenPipe }
+    if descriptor != 2 { writeLine(error.rendered(in: nil), to: 2) }
+    return ExitCode.failed
+  }
+  return 0
 }
 
 /// One run of the program.
@@ -112,6 +117,7 @@ struct CommandLineRun {
     var options = SessionOptions()
     options.isDeterministic = arguments.deterministic
     options.keepsGoing = arguments.keepGoing
+    options.readsStandardInput = arguments.readsStandardInput
     if arguments.isSafe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
     for text in arguments.scalars {
       let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

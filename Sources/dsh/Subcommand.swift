@@ -43,7 +43,6 @@ enum Subcommand: String, CaseIterable {
 
   private func print(_ text: String) -> Int32 {
     writeLine(text, to: 1)
-    return 0
   }
 
   private func usage(_ text: String) -> Int32 {

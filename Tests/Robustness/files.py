@@ -6,6 +6,7 @@
 
 import csv
 import os
+import random
 import re
 import signal
 import stat
@@ -188,22 +189,22 @@ def passed_on(tally: Tally, dsh: str, scratch: Path):
 # MARK: Files that change
 
 def replaced_while_read(tally: Tally, dsh: str, scratch: Path):
-    path = make_csv(scratch / "f.csv", [(i, i) for i in range(400_000)])
-    other = make_csv(scratch / "g.csv", [(i, i) for i in range(500_000)])
+    path = make_csv(scratch / "f.csv", [(i, i) for i in range(1_200_000)])
+    other = make_csv(scratch / "g.csv", [(i, i) for i in range(1_500_000)])
     shell = subprocess.Popen(
         [dsh, "--nodes=2", "--slots=1", "--keep-going", "--format=csv", "--report=none"] + ["-c", f"read --block-bytes=128k {path} | filter x >= 0 | count"] * 15,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     swaps = 0
-    while shell.poll() is None and swaps < 2000:
+    while shell.poll() is None and swaps < 4000:
         # Exchanged by way of a third name, so that there is always a whole file.
         os.link(path, scratch / "h.csv")
         os.rename(other, path)
         os.rename(scratch / "h.csv", other)
         swaps += 1
-        time.sleep(0.02)
+        time.sleep(random.uniform(0.001, 0.03))
     output, errors = (stream.decode() for stream in shell.communicate(timeout=WAIT_SECONDS))
     counts = re.findall(r"^\d+$", output, re.MULTILINE)
-    tally.check(set(counts) <= {"400000", "500000"}, "a file replaced while it is read: old or new", f"{sorted(set(counts))} after {swaps} swaps")
+    tally.check(set(counts) <= {"1200000", "1500000"}, "a file replaced while it is read: old or new", f"{sorted(set(counts))} after {swaps} swaps")
     tally.check(len(counts) + errors.count("error[unstable-file]") == 15, "else it is refused", errors[-500:])
 
 

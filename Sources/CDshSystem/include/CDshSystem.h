@@ -33,6 +33,9 @@ int dsh_link(const char *from, const char *to);
 // Takes an exclusive lock that goes with the open file; fails with EWOULDBLOCK instead of waiting for another holder.
 int dsh_lock(int descriptor);
 
+// Opens /dev/null for reading at each of the numbers 0 to 2 that is closed, so that nothing else gets them; writing there fails as before.
+void dsh_fill_standard_streams(void);
+
 int dsh_reserve(int descriptor, int64_t offset, int64_t byte_count);
 
 int dsh_punch_hole(int descriptor, int64_t offset, int64_t byte_count);

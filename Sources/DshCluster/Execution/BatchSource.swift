@@ -104,7 +104,7 @@ final class CSVSource: BatchSource {
       })
     var scan = scan
     predicate = try filter.map { try ScanPredicate($0, columns: columns, scan: &scan) }
-    bytes = try ByteSource(path: scan.path, expecting: scan.identity)
+    bytes = try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity)
     scanner = try CSVScanner(scan, source: bytes)
   }
 

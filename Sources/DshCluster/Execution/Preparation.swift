@@ -69,7 +69,7 @@ extension PlanExecutor {
       var wanted: [Int] = []
       let readColumns = columns.map { index -> ReadColumn in
         let field = source.schema[index]
-        if field.name == source.pathColumn { return .path(file.path) }
+        if field.name == source.pathColumn { return .path(file.name) }
         guard let own = file.schema.index(of: field.name) else { return .missing(field.type) }
         wanted.append(own)
         return .scanned(wanted.count - 1)
@@ -79,12 +79,13 @@ extension PlanExecutor {
       let dialect = try CSVDialect(from: &reader)
       for (splitIndex, range) in splitRanges(file, blockBytes: source.blockBytes).enumerated() {
         let scan = CSVScan(
-          path: file.path, identity: file.identity, dialect: dialect, schema: file.schema, wanted: wanted, predicateColumns: [],
+          path: file.path, name: file.givenName, identity: file.identity, dialect: dialect, schema: file.schema, wanted: wanted,
+          predicateColumns: [],
           start: range.lowerBound,
           end: range.upperBound, startIsExact: splitIndex == 0)
         var unit = WorkUnit(
           source: .csv(scan, columns: readColumns, names: names), steps: [],
-          origin: "\(fileName(file.path)) bytes \(grouped(range.lowerBound))-\(grouped(range.upperBound))",
+          origin: "\(fileName(file.name)) bytes \(grouped(range.lowerBound))-\(grouped(range.upperBound))",
           fileVersion: FileVersion(identity: file.identity, file: fileIndex, split: splitIndex))
         if !knownStarts.isEmpty { unit.exactStart = unit.place.flatMap { knownStarts[$0] } }
         units.append(unit)

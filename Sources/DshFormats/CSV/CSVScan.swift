@@ -7,6 +7,8 @@ import DshSystem
 /// A record belongs to the part in which its first byte lies.
 public struct CSVScan: Sendable {
   public var path: String
+  /// What errors call the file; nil for its path.
+  public var name: String?
   /// The file as it was when it was named; nil to take whatever is there.
   public var identity: FileIdentity?
   public var dialect: CSVDialect
@@ -29,11 +31,13 @@ public struct CSVScan: Sendable {
   public static let defaultBatchRows = 8192
 
   public init(
-    path: String, identity: FileIdentity? = nil, dialect: CSVDialect, schema: Schema, wanted: [Int], predicateColumns: [Int] = [],
+    path: String, name: String? = nil, identity: FileIdentity? = nil, dialect: CSVDialect, schema: Schema, wanted: [Int],
+    predicateColumns: [Int] = [],
     start: Int, end: Int,
     startIsExact: Bool = true, batchRows: Int = CSVScan.defaultBatchRows, fillsBatches: Bool = false
   ) {
     self.path = path
+    self.name = name
     self.identity = identity
     self.dialect = dialect
     self.schema = schema
@@ -59,6 +63,7 @@ public struct CSVScan: Sendable {
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(path)
+    writer.write(name) { $0.write($1) }
     writer.write(identity?.numbers ?? []) { $0.write($1) }
     dialect.encode(to: &writer)
     writer.write(schema)
@@ -73,6 +78,7 @@ public struct CSVScan: Sendable {
 
   public init(from reader: inout ByteReader) throws {
     path = try reader.readString()
+    name = try reader.readOptional { try $0.readString() }
     identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() })
     dialect = try CSVDialect(from: &reader)
     schema = try reader.readSchema()

@@ -71,6 +71,7 @@ extension Session {
     var changes = 0
     for _ in 0..<Self.wideningLimit {
       do {
+        try feed(dataset, for: stage, in: source)
         // Output of an attempt that ends in a surprise is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
           let context = ActionContext(
@@ -83,7 +84,7 @@ extension Session {
         notes += try widen(surprise)
       } catch let changed as FileChanged {
         changes += 1
-        if changes == Self.changeLimit { throw Self.unstableFile(changed.path) }
+        if changes == Self.changeLimit { throw Self.unstableFile(name(ofFile: changed.path)) }
         notes.append(try reopen(changed.path))
       }
     }
@@ -91,9 +92,9 @@ extension Session {
   }
 
   /// What is said of a file that was never the same long enough to be read.
-  static func unstableFile(_ path: String) -> Diagnostic {
+  static func unstableFile(_ name: String) -> Diagnostic {
     Diagnostic(
-      "unstable-file", .environment, "\(baseName(path)) keeps changing while it is read", suggestion: "wait for its writer, or read a copy",
+      "unstable-file", .environment, "\(name) keeps changing while it is read", suggestion: "wait for its writer, or read a copy",
       notes: ["tried \(changeLimit) times"])
   }
 
@@ -123,7 +124,7 @@ extension Session {
     var notes: [String] = []
     let matching = state.files.indices.filter { state.files[$0].source.files.contains(where: surprise.reading.matches) }
     for column in surprise.columns {
-      let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(baseName(surprise.reading.path))"
+      let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(name(ofFile: surprise.reading.path))"
       for index in matching {
         let before = state.files[index].source.schema.index(of: column.name).map { state.files[index].source.schema[$0].type }
         if state.files[index].source.widen(column.name, to: column.type) {
@@ -143,9 +144,14 @@ extension Session {
   /// Samples a changed file anew.
   private func reopen(_ path: String) throws -> String {
     for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == path }) {
-      state.files[index] = try state.files[index].request.open(try state.files[index].request.find(access))
+      state.files[index] = try state.files[index].request.open(try state.files[index].request.find(access, streams))
     }
-    return "\(baseName(path)) has changed since it was named; sampled again"
+    return "\(name(ofFile: path)) has changed since it was named; sampled again"
+  }
+
+  /// What a file of some dataset is called in prose.
+  private func name(ofFile path: String) -> String {
+    baseName(state.files.lazy.flatMap(\.source.files).first { $0.path == path }?.name ?? path)
   }
 }
 

@@ -35,5 +35,5 @@ extension LogicalPlan {
 
 extension FileSource {
   /// The file's name, or how many files there are.
-  var shortLabel: String { files.count == 1 ? baseName(files[0].path) : "\(files.count) files" }
+  var shortLabel: String { files.count == 1 ? baseName(files[0].name) : "\(files.count) files" }
 }

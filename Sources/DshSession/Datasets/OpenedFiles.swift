@@ -14,8 +14,8 @@ struct OpenedFiles: Sendable {
   var request: ReadRequest
 
   /// Whether these are still the files, and none has changed.
-  func isUpToDate(with found: [String]) -> Bool {
-    found == source.files.map(\.path)
+  func isUpToDate(with found: [FoundFile]) -> Bool {
+    found == source.files.map { FoundFile(path: $0.path, name: $0.givenName) }
       && source.files.allSatisfy { file in
         guard let status = try? FileStatus(path: file.path) else { return false }
         return FileIdentity(status) == file.identity
@@ -138,36 +138,40 @@ extension ReadRequest {
     return nil
   }
 
-  /// The files that are meant, as absolute paths.
-  func find(_ access: PathAccess) throws(Diagnostic) -> [String] {
-    var found: [String] = []
+  /// The files that are meant, at absolute paths; of streams, what a sample takes is read.
+  func find(_ access: PathAccess, _ streams: InputStreams) throws(Diagnostic) -> [FoundFile] {
+    var found: [FoundFile] = []
     for path in paths {
       do throws(Diagnostic) {
+        if path.text == "-" {
+          found.append(try streams.openStandardInput())
+          continue
+        }
         let absolute = absolutePath(path.text, from: workingDirectory)
         guard isPattern(path.text), !access.exists(absolute) else {
-          found.append(try resolve(absolute, path, access))
+          found.append(try resolve(absolute, path, access, streams))
           continue
         }
         let all = try access.matches(of: absolute)
         // A folder that happens to fit is passed over; a file that can't be read is named.
-        let matches = all.filter { (try? FileStatus(path: $0).kind) != .folder }
+        let matches = all.filter { access.status($0)?.kind != .folder }
         guard !matches.isEmpty else {
           throw Diagnostic(
             "file-not-found", .user, all.isEmpty ? "no file fits \"\(path.text)\"" : "only folders fit \"\(path.text)\"",
             suggestion: all.isEmpty
               ? nearbyFile(absolute, typed: path.text, access) : "name the files in them: \(joinPath(path.text, "*.csv"))")
         }
-        for match in matches { found.append(try resolve(match, path, access)) }
+        for match in matches { found.append(try resolve(match, path, access, streams)) }
       } catch { throw error.at(path.span) }
     }
     return found
   }
 
   /// Samples files.
-  func open(_ found: [String]) throws -> OpenedFiles {
+  func open(_ found: [FoundFile]) throws -> OpenedFiles {
     let label = paths.map(\.text).joined(separator: " ")
     do {
-      let formats = try found.map { try FormatRegistry.forReading($0, named: format) }
+      let formats = try found.map { try FormatRegistry.forReading($0.name ?? $0.path, named: format) }
       guard let format = formats.first ?? FormatRegistry.all.first else { preconditionFailure("there is a format") }
       return try sample(found, format: format.name, label: label)
     } catch let diagnostic as Diagnostic {
@@ -181,12 +185,11 @@ extension ReadRequest {
     return writer.bytes
   }
 
-  /// The path of a file that is there and may be read.
-  private func resolve(_ file: String, _ path: PathSyntax, _ access: PathAccess) throws(Diagnostic) -> String {
+  /// A file that is there and may be read.
+  private func resolve(_ file: String, _ path: PathSyntax, _ access: PathAccess, _ streams: InputStreams) throws(Diagnostic) -> FoundFile {
     let location = try access.resolve(file)
-    do throws(Diagnostic) {
-      guard try FileStatus(path: location).kind == .folder else { return location }
-    } catch {
+    let kind: InputKind
+    do throws(Diagnostic) { kind = try InputKind(of: location) } catch {
       if fileExists(location) { throw Diagnostic(error.code, .environment, error.message, notes: error.notes) }
       guard isPattern(path.text) else {
         throw Diagnostic("file-not-found", .user, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))
@@ -194,7 +197,13 @@ extension ReadRequest {
       // A name that a pattern found, and yet no file: a link to nothing.
       throw Diagnostic("file-not-found", .user, "a link to a file that is not there fits \"\(path.text)\": \(file)")
     }
-    throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
+    switch kind {
+    case .file(let path): return FoundFile(path: path, name: nil)
+    case .stream: return try streams.open(location, name: path.text, isGenerated: false)
+    case .generated: return try streams.open(location, name: path.text, isGenerated: true)
+    case .folder:
+      throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
+    }
   }
 
   /// The file in the same folder that may be meant, named as it was typed.
@@ -207,12 +216,12 @@ extension ReadRequest {
   }
 
   /// Looks at files until they stay the same meanwhile.
-  private func sniff(_ paths: [String], _ options: CSVOptions) throws -> (
+  private func sniff(_ files: [FoundFile], _ options: CSVOptions) throws -> (
     identities: [FileIdentity], found: (files: [CSVSniffed], schema: Schema)
   ) {
     var latestChange = ""
     for _ in 0..<Session.changeLimit {
-      let sources = try paths.map { try ByteSource(path: $0) }
+      let sources = try files.map { try ByteSource(path: $0.path, name: $0.name) }
       for source in sources { source.identity.awaitTick() }
       let result = Result { try sniffCSV(sources, options: options) }
       do {
@@ -223,20 +232,21 @@ extension ReadRequest {
       }
       return (sources.map(\.identity), try result.get())
     }
-    throw Session.unstableFile(latestChange)
+    throw Session.unstableFile(baseName(files.first { $0.path == latestChange }?.name ?? latestChange))
   }
 
-  private func sample(_ paths: [String], format: String, label: String) throws -> OpenedFiles {
+  private func sample(_ found: [FoundFile], format: String, label: String) throws -> OpenedFiles {
     var files: [SourceFile] = []
     var options = options
     if format == "tsv", options.delimiter == nil { options.delimiter = 9 }
-    let (identities, found) = try sniff(paths, options)
-    for ((path, identity), sniffed) in zip(zip(paths, identities), found.files) {
+    let (identities, sampled) = try sniff(found, options)
+    for ((file, identity), sniffed) in zip(zip(found, identities), sampled.files) {
       files.append(
         SourceFile(
-          path: path, identity: identity, schema: sniffed.schema, dialect: encoded(sniffed.dialect), dataStart: sniffed.dataStart))
+          path: file.path, givenName: file.name, identity: identity, schema: sniffed.schema, dialect: encoded(sniffed.dialect),
+          dataStart: sniffed.dataStart))
     }
-    var schema = found.schema
+    var schema = sampled.schema
     var pathColumn: String?
     if withPath {
       pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"

@@ -1,0 +1,100 @@
+// Reads of a stream what an action needs: the first rows come before the stream has ended.
+
+import DshDiagnostics
+import DshFormats
+import DshLanguage
+import DshPlan
+import DshSystem
+
+extension Session {
+  /// Beyond this, what looks wrong at the end of a stream is no record that has not come whole yet.
+  static let patienceBytes = 64 << 20
+
+  /// Reads the streams of a dataset as far as an action needs them.
+  func feed(_ dataset: Int, for stage: StageSyntax, in source: SourceText) throws {
+    guard streams.hasOpen else { return }
+    try feed(try state.plan(of: dataset), rows: try rowsNeeded(by: stage, in: source))
+    for file in state.files.indices { try refresh(&state.files[file].source) }
+  }
+
+  /// The rows that an action needs; nil for all.
+  private func rowsNeeded(by stage: StageSyntax, in source: SourceText) throws -> Int? {
+    switch stage.verb.text {
+    case "take", "take_batch":
+      guard case .count(let syntax?) = stage.operands else { return Self.defaultTakeRows }
+      var binder = state.environment.binder(source)
+      guard let count = binder.bindCount(syntax) else { throw DiagnosticList(binder.diagnostics) }
+      return count
+    case "schema", "explain", "stats", "unpersist": return 0
+    default: return nil
+    }
+  }
+
+  private func feed(_ plan: LogicalPlan, rows: Int?) throws {
+    switch plan {
+    case .stored, .range, .rows: return
+    case .limit(let input, let count, let offset):
+      let (needed, overflow) = min(count, rows ?? .max).addingReportingOverflow(offset)
+      try feed(input, rows: overflow ? nil : needed)
+    case .union(let inputs): for input in inputs { try feed(input, rows: rows) }
+    case .aggregate(let input, _), .sort(let input, _): try feed(input, rows: nil)
+    case .read, .project, .filter:
+      guard let rows, let source = plan.onlySource else { return try feedAll(plan) }
+      try feed(plan, from: source, until: rows)
+    }
+  }
+
+  private func feedAll(_ plan: LogicalPlan) throws {
+    if case .read(let source, _) = plan {
+      for spool in openSpools(source) { try spool.read(upTo: nil, cancellation: backend.cancellation) }
+    }
+    for input in plan.inputs { try feed(input, rows: nil) }
+  }
+
+  /// Reads on until the rows are there, twice as much each time.
+  private func feed(_ plan: LogicalPlan, from source: FileSource, until rows: Int) throws {
+    var plan = plan
+    while rows > 0, let spool = openSpools(source).first {
+      plan = try refreshed(plan)
+      do {
+        if try backend.take(plan, count: rows).rows.rowCount >= rows { return }
+      } catch is SchemaSurprise {
+        // The action meets it too, and begins anew with a wider column.
+        return
+      } catch let diagnostic as Diagnostic where diagnostic.category != .cancelled && spool.sizeBytes < Self.patienceBytes {
+        // The last record may not be whole yet.
+      }
+      try spool.read(upTo: max(InputStreams.sampleBytes, spool.sizeBytes) * 2, cancellation: backend.cancellation)
+    }
+  }
+
+  private func openSpools(_ source: FileSource) -> [StreamSpool] {
+    source.files.compactMap { streams.spool(at: $0.path) }.filter { !$0.isEnded }
+  }
+
+  /// The plan over streams as far as they have been read.
+  private func refreshed(_ plan: LogicalPlan) throws -> LogicalPlan {
+    if case .read(var source, let columns) = plan {
+      try refresh(&source)
+      return .read(source, columns: columns)
+    }
+    return plan.replacingInputs(try plan.inputs.map(refreshed))
+  }
+
+  private func refresh(_ source: inout FileSource) throws {
+    for index in source.files.indices {
+      if let spool = streams.spool(at: source.files[index].path) { source.files[index].identity = try spool.identity() }
+    }
+  }
+}
+
+extension LogicalPlan {
+  /// The files it reads, if it does nothing but choose rows and compute columns of one `read`.
+  fileprivate var onlySource: FileSource? {
+    switch self {
+    case .read(let source, _): source
+    case .project(let input, _), .filter(let input, _): input.onlySource
+    default: nil
+    }
+  }
+}

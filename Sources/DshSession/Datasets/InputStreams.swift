@@ -1,0 +1,73 @@
+// The pipes and devices that a session reads: each is read once, kept as it comes, and then as good as a file.
+
+import DshDiagnostics
+import DshSystem
+
+/// A file to be read: where it is opened, and what it is called if that is something else.
+struct FoundFile: Hashable {
+  var path: String
+  var name: String?
+}
+
+/// All streams of a session; belongs to its thread.
+final class InputStreams {
+  /// More than what is sampled of a file, so that a stream is judged as a file with the same beginning.
+  static let sampleBytes = 4 << 20
+  static let standardInputPath = "/dev/stdin"
+
+  /// Whether standard input holds data, and not statements.
+  var readsStandardInput = false
+  /// Gets readable when waiting for input shall end.
+  var cancellation: () -> Int32? = { nil }
+  /// Streams that can be read once only, by their place; they stay as long as the session, as nothing can bring them back.
+  private var kept: [String: StreamSpool] = [:]
+  /// All spools, by where nodes open them.
+  private var spools: [String: StreamSpool] = [:]
+  /// Those of generated files, the oldest first. A dataset whose spool was given up reads its file anew.
+  private var generated: [String] = []
+
+  /// A descriptor each; more datasets over files under `/proc` are seldom in use at once.
+  private static let generatedLimit = 64
+
+  /// Whether there are streams with more to come, perhaps.
+  var hasOpen: Bool { spools.values.contains { !$0.isEnded } }
+
+  /// The spool that is opened at a path.
+  func spool(at path: String) -> StreamSpool? { spools[path] }
+
+  /// Standard input, which may be a file as well.
+  func openStandardInput() throws(Diagnostic) -> FoundFile {
+    guard readsStandardInput else { throw Self.inputTaken }
+    if case .file(let path) = try InputKind(of: Self.standardInputPath) { return FoundFile(path: path, name: nil) }
+    return try open(Self.standardInputPath, name: "standard input", isGenerated: false)
+  }
+
+  private static var inputTaken: Diagnostic {
+    Diagnostic(
+      "input-taken", .user, "standard input is where the statements come from",
+      suggestion: "give the statements with -c or in a script: … | dsh -c 'read - | count'")
+  }
+
+  /// Opens a stream, or finds it where it is open already, and reads what a sample takes.
+  func open(_ path: String, name: String, isGenerated: Bool) throws(Diagnostic) -> FoundFile {
+    if ownDescriptor(of: path) == 0, !readsStandardInput { throw Self.inputTaken }
+    let place = try place(of: path)
+    let spool: StreamSpool
+    if let known = kept[place], !isGenerated {
+      spool = known
+    } else {
+      spool = try StreamSpool(source: try openStream(path), name: name)
+      spools[spool.path] = spool
+      if isGenerated { generated.append(spool.path) } else { kept[place] = spool }
+      if generated.count > Self.generatedLimit { spools[generated.removeFirst()] = nil }
+    }
+    try spool.read(upTo: isGenerated ? nil : Self.sampleBytes, cancellation: cancellation())
+    return FoundFile(path: spool.path, name: name)
+  }
+
+  /// A pipe that was made anew under the same path is another one.
+  private func place(of path: String) throws(Diagnostic) -> String {
+    let identity = FileIdentity(try FileStatus(path: path))
+    return "\(path) \(identity.device) \(identity.inode)"
+  }
+}

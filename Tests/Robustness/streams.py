@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Standard input, pipes and files without a size as sources, and standard streams that are closed or full.
+
+    python3 Tests/Robustness/streams.py --dsh .build/release/dsh [--only TEXT]
+"""
+
+import csv
+import io
+import itertools
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
+from harness import Tally, arguments, run
+
+WAIT_SECONDS = 30
+
+
+def table(rows: int, seed: int = 3) -> bytes:
+    chance = random.Random(seed)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["id", "note", "x"])
+    for row in range(rows):
+        writer.writerow([row, chance.choice(["plain", "with, comma", 'a "quote"', "two\nlines", ""]), row * 3])
+    return text.getvalue().encode()
+
+
+def fed(path: str, pieces, pause: float = 0.0):
+    """Writes pieces into a pipe from a thread of its own; a reader that goes is no error."""
+    def write():
+        try:
+            with open(path, "wb", buffering=0) as pipe:
+                for piece in pieces:
+                    pipe.write(piece)
+                    time.sleep(pause)
+        except BrokenPipeError:
+            pass
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    return thread
+
+
+def standard_input(tally: Tally, dsh: str, scratch: Path):
+    data = table(300_000)
+    rows, total = 300_000, sum(row * 3 for row in range(300_000))
+    long = sum(len(row[1]) > 5 for row in list(csv.reader(io.StringIO(data.decode())))[1:])
+    (scratch / "t.csv").write_bytes(data)
+    asked = ["--nodes=2", "--format=csv", "--report=none"]
+    for name, source in (("-", "-"), ("/dev/stdin", "/dev/stdin"), ("/dev/fd/0", "/dev/fd/0")):
+        for how, options in (("a pipe", {"input": data}), ("a file", None)):
+            statements = ["-c", f"d = read {source}", "-c", "d | sum x", "-c", "d | filter length(note) > 5 | count", "-c", f"read {source} | count", "-c", "d | take 2"]
+            if options:
+                outcome = run(dsh, *asked, *statements, **options)
+            else:
+                with open(scratch / "t.csv", "rb") as file:
+                    process = subprocess.run([dsh, *asked, *statements], stdin=file, capture_output=True, timeout=WAIT_SECONDS)
+                outcome = type("Outcome", (), {"status": process.returncode, "text": process.stdout.decode(), "error_text": process.stderr.decode()})
+            lines = outcome.text.splitlines()
+            expected = ["sum(x)", str(total), "count", str(long), "count", str(rows), "id,note,x"]
+            tally.check(outcome.status == 0 and lines[:7] == expected, f"{name} from {how}: all its rows, as often as wanted",
+                        outcome.error_text + outcome.text[:300])
+    empty = run(dsh, *asked, "-c", "read - | count", input=b"")
+    tally.check(empty.status in (0, 1) and not empty.error_text.startswith("Fatal"), "empty standard input", empty.error_text)
+    taken = run(dsh, *asked, input=b"read - | count\n")
+    tally.check(taken.status == 1 and "error[input-taken]" in taken.error_text, "statements from standard input leave none", taken.error_text)
+    late = b"a,b\n" + b"".join(b"%d,%d\n" % (i, i) for i in range(900_000)) + b"x,y\n"
+    widened = run(dsh, "--nodes=2", "--format=csv", "-c", "read - | count", "-c", "read - | filter a == 'x' | count", input=late)
+    tally.check(widened.text.split() == ["count", "900001", "count", "1"] and widened.status == 0, "a column widened at the end of a pipe", widened.error_text[-300:])
+
+
+def pipes(tally: Tally, dsh: str, scratch: Path):
+    data = table(200_000)
+    asked = ["--nodes=2", "--format=csv", "--report=none"]
+    pipe = scratch / "pipe"
+    os.mkfifo(pipe)
+    cuts = sorted(random.Random(1).sample(range(1, len(data)), 40))
+    thread = fed(str(pipe), [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)])], 0.002)
+    outcome = run(dsh, *asked, "-c", f"read {pipe} | sum id", "-c", f"read {pipe} | count")
+    thread.join(WAIT_SECONDS)
+    tally.check(outcome.text.split()[1::2] == [str(sum(range(200_000))), "200000"], "a pipe in small pieces", outcome.text + outcome.error_text)
+    outcome = subprocess.run(["bash", "-c", f"exec {dsh} --nodes=1 --format=csv --report=none --set a=<(printf 'p,q\\n1,2\\n') -c 'read $a | sum q'"],
+                             capture_output=True, timeout=WAIT_SECONDS)
+    tally.check(outcome.stdout.decode().split() == ["sum(q)", "2"], "<(…) of the shell", outcome.stderr.decode())
+    for text, expected in (("read --header=false - | take 3", "1,2"), ("read --header=false - | filter column1 > 0 | map c = column2 * 2 | limit 5 | count", "5"),
+                           ("read --header=false - | limit --offset=400000 2 | count", "2")):
+        endless = subprocess.Popen(["yes", "1,2"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        reader = subprocess.run([dsh, *asked, "-c", text], stdin=endless.stdout, capture_output=True, timeout=WAIT_SECONDS)
+        endless.stdout.close()
+        endless.wait(WAIT_SECONDS)
+        tally.check(expected in reader.stdout.decode().split(), f"the beginning of an endless pipe: {text}", reader.stderr.decode())
+
+
+def cancelled_while_waiting(tally: Tally, dsh: str, scratch: Path):
+    silent = scratch / "silent"
+    os.mkfifo(silent)
+    for name, statement in (("no writer", f"read {silent} | count"), ("standard input", "read - | count")):
+        shell = subprocess.Popen([dsh, "--nodes=1", "--format=csv", "-c", statement], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.5)
+        begin = time.monotonic()
+        shell.send_signal(signal.SIGINT)
+        try:
+            code = shell.wait(5)
+        except subprocess.TimeoutExpired:
+            shell.kill()
+            code = None
+        tally.check(code == 130, f"{name}: Ctrl-C ends the wait", f"{code} after {time.monotonic() - begin:.1f} s; {shell.stderr.read().decode()}")
+        for stream in (shell.stdin, shell.stdout, shell.stderr):
+            stream.close()
+
+
+def files_without_a_size(tally: Tally, dsh: str, scratch: Path):
+    for path in ("/proc/self/mountinfo", "/proc/meminfo", "/proc/cpuinfo", "/proc/filesystems"):
+        expected = len(Path(path).read_text().splitlines())
+        outcome = run(dsh, "--nodes=1", "--format=csv", "--report=none", "-c", f"read --header=false --names=line --delim=\"\\u{{1}}\" {path} | count")
+        tally.check(outcome.status == 0 and outcome.text.split()[-1] == str(expected), f"{path} has its {expected} lines", outcome.text + outcome.error_text)
+    (scratch / "empty.csv").write_text("")
+    outcome = run(dsh, "--nodes=1", "--format=csv", "-c", f"read {scratch}/empty.csv | count")
+    tally.check(outcome.status == 0 and outcome.text.split()[-1] == "0", "an empty file is empty", outcome.text + outcome.error_text)
+
+
+def closed_streams(tally: Tally, dsh: str, scratch: Path):
+    def closing(numbers):
+        def close():
+            for number in numbers:
+                os.close(number)
+        return close
+
+    (scratch / "t.csv").write_text("a\n1\n2\n")
+    for numbers in itertools.chain.from_iterable(itertools.combinations((0, 1, 2), size) for size in (1, 2, 3)):
+        for options in (["-c", "d = range --blocks=4 100000 | map a = id * 2", "-c", "d | persist", "-c", "d | sum a"], ["-c", f"read {scratch}/t.csv | take"],
+                        ["--version"], ["help", "take"]):
+            name = f"{' '.join(options)[:30]} with {numbers} closed"
+            process = subprocess.Popen([dsh, *(["--nodes=2", "--format=csv"] if "-c" in options else []), *options], stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=closing(numbers))
+            try:
+                output, errors = process.communicate(timeout=WAIT_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                output, errors = process.communicate()
+            expected = 1 if 1 in numbers else 0
+            tally.check(process.returncode == expected, f"{name}: exit code {expected}", f"{process.returncode} {errors.decode()[-300:]}")
+            if 1 not in numbers:
+                tally.check(len(output) > 0, f"{name}: prints", errors.decode())
+            elif 2 not in numbers:
+                tally.check(b"error[stream-closed]" in errors, f"{name}: says why", errors.decode())
+    full = subprocess.run([dsh, "--version"], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE)
+    tally.check(full.returncode == 1 and b"error[disk-full]" in full.stderr, "a full output is an error", full.stderr.decode())
+
+
+SCENARIOS = [standard_input, pipes, cancelled_while_waiting, files_without_a_size, closed_streams]
+
+
+def main():
+    parser = arguments(__doc__, data=False)
+    parser.add_argument("--only", default="", help="run the scenarios whose names hold this text")
+    options = parser.parse_args()
+    tally = Tally()
+    for scenario in SCENARIOS:
+        if options.only in scenario.__name__:
+            with tempfile.TemporaryDirectory(prefix="dsh-streams-") as scratch:
+                scenario(tally, options.dsh, Path(scratch))
+    tally.finish()
+
+
+if __name__ == "__main__":
+    main()
