@@ -47,7 +47,7 @@ import Testing
 
   private func together(_ texts: [String], _ options: CSVOptions = CSVOptions()) throws -> (files: [CSVSniffed], schema: Schema) {
     let files = try texts.map { try CSVTestFile($0) }
-    return try sniffCSV(try files.map { try ByteSource(path: $0.path) }, options: options)
+    return try settleCSV(try files.map { try lookAtCSV(ByteSource(path: $0.path), options: options) }, options: options)
   }
 
   @Test func filesOfOneReadAreJudgedTogether() throws {

@@ -238,7 +238,15 @@ def changed_after_persist(tally: Tally, dsh: str, scratch: Path):
     tally.check(time.monotonic() - begin < WAIT_SECONDS / 2, "and no endless attempts")
 
 
-SCENARIOS = [replaced_while_read, same_size_and_time, changed_after_persist,
+def many_files(tally: Tally, dsh: str, scratch: Path):
+    for number in range(3000):
+        (scratch / f"{number}.csv").write_text("a,b\n1,2\n")
+    outcome = subprocess.run(["bash", "-c", f"ulimit -n 256; exec {dsh} --nodes=2 --format=csv --report=none -c 'read {scratch}/*.csv | sum b'"],
+                             capture_output=True, timeout=WAIT_SECONDS)
+    tally.check(outcome.stdout.split() == [b"sum(b)", b"6000"], "more files than descriptors", outcome.stderr.decode())
+
+
+SCENARIOS = [many_files, replaced_while_read, same_size_and_time, changed_after_persist,
              folder_over_its_sources, failing_folder, killed_in_a_folder, widened_in_a_folder, folders_that_stay, file_counts, file_over_itself, passed_on]
 
 

@@ -22,17 +22,19 @@ public struct CSVSniffed: Sendable {
 /// A column is given the narrowest type that fits every cell looked at; one without any value is text. Throws `not-utf8`,
 /// `ragged-row`, `unterminated-quote`, `unknown-column`, `bad-option` or an error of reading.
 public func sniffCSV(_ source: ByteSource, options: CSVOptions = CSVOptions()) throws -> CSVSniffed {
-  let sniffed = try sniffCSV([source], options: options)
+  let sniffed = try settleCSV([lookAtCSV(source, options: options)], options: options)
   var first = sniffed.files[0]
   first.schema = sniffed.schema
   return first
 }
 
-/// Looks at the files of one `read` and settles together which have a header and which types their columns have.
+/// Looks at one of the files of a `read`; it may be closed then, so that any number of files need one descriptor. Throws like `sniffCSV`.
+public func lookAtCSV(_ source: ByteSource, options: CSVOptions) throws -> CSVTableLook { try CSVSniffer(source, options).look() }
+
+/// Settles for the files of one `read` together which have a header and which types their columns have.
 ///
-/// `schema` is the union of the files' columns by name; a column without any value in any file is text. Throws like the other.
-public func sniffCSV(_ sources: [ByteSource], options: CSVOptions) throws -> (files: [CSVSniffed], schema: Schema) {
-  let looks = try sources.map { try CSVSniffer($0, options).look() }
+/// `schema` is the union of the files' columns by name; a column without any value in any file is text. Throws like `sniffCSV`.
+public func settleCSV(_ looks: [CSVTableLook], options: CSVOptions) throws -> (files: [CSVSniffed], schema: Schema) {
   let filled = looks.filter { !$0.evidence.columns.isEmpty }
   let verdicts =
     options.header.map { Array(repeating: $0, count: filled.count) } ?? CSVHeaderEvidence.settle(filled.map(\.evidence))

@@ -215,35 +215,28 @@ extension ReadRequest {
     }
   }
 
-  /// Looks at files until they stay the same meanwhile.
-  private func sniff(_ files: [FoundFile], _ options: CSVOptions) throws -> (
-    identities: [FileIdentity], found: (files: [CSVSniffed], schema: Schema)
-  ) {
-    var latestChange = ""
+  /// Looks at a file until it stays the same meanwhile.
+  private func look(at file: FoundFile, _ options: CSVOptions) throws -> (identity: FileIdentity, look: CSVTableLook) {
     for _ in 0..<Session.changeLimit {
-      let sources = try files.map { try ByteSource(path: $0.path, name: $0.name) }
-      for source in sources { source.identity.awaitTick() }
-      let result = Result { try sniffCSV(sources, options: options) }
-      do {
-        for source in sources { try source.checkUnchanged() }
-      } catch let changed as SourceChanged {
-        latestChange = changed.path
-        continue
-      }
-      return (sources.map(\.identity), try result.get())
+      let source = try ByteSource(path: file.path, name: file.name)
+      source.identity.awaitTick()
+      let result = Result { try lookAtCSV(source, options: options) }
+      do { try source.checkUnchanged() } catch is SourceChanged { continue }
+      return (source.identity, try result.get())
     }
-    throw Session.unstableFile(baseName(files.first { $0.path == latestChange }?.name ?? latestChange))
+    throw Session.unstableFile(baseName(file.name ?? file.path))
   }
 
   private func sample(_ found: [FoundFile], format: String, label: String) throws -> OpenedFiles {
     var files: [SourceFile] = []
     var options = options
     if format == "tsv", options.delimiter == nil { options.delimiter = 9 }
-    let (identities, sampled) = try sniff(found, options)
-    for ((file, identity), sniffed) in zip(zip(found, identities), sampled.files) {
+    let looks = try found.map { try look(at: $0, options) }
+    let sampled = try settleCSV(looks.map(\.look), options: options)
+    for ((file, look), sniffed) in zip(zip(found, looks), sampled.files) {
       files.append(
         SourceFile(
-          path: file.path, givenName: file.name, identity: identity, schema: sniffed.schema, dialect: encoded(sniffed.dialect),
+          path: file.path, givenName: file.name, identity: look.identity, schema: sniffed.schema, dialect: encoded(sniffed.dialect),
           dataStart: sniffed.dataStart))
     }
     var schema = sampled.schema
