@@ -151,8 +151,6 @@ void dsh_editline_suspend(dsh_editline *editor) {
 
 void dsh_editline_prepare_terminal(dsh_editline *editor, int raw) { el_set(editor->engine, EL_PREP_TERM, raw); }
 
-void dsh_editline_resize(dsh_editline *editor) { el_resize(editor->engine); }
-
 static struct termios guarded_state;
 static int is_guarded;
 

@@ -9,6 +9,8 @@ import DshPlan
 public protocol Backend: AnyObject {
   /// The first rows of a plan, brought to the shell; `isWhole` says that all rows are wanted.
   func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult
+  /// Makes all blocks of a plan and moves none; how many rows they hold.
+  func make(_ plan: LogicalPlan) throws -> (rows: Int, run: RunSummary)
   /// The first `head` and the last `tail` rows and the number of all.
   func headAndTail(_ plan: LogicalPlan, head: Int, tail: Int) throws -> (rows: Batch, head: Int, total: Int, run: RunSummary)
   /// All rows, unless they take more bytes than the limit allows.

@@ -53,7 +53,6 @@ void dsh_editline_replace(dsh_editline *editor, const char *text, size_t cursor)
 
 // Stops the process as Ctrl-Z should; returns when it is continued. The terminal is cooked meanwhile.
 void dsh_editline_suspend(dsh_editline *editor);
-void dsh_editline_resize(dsh_editline *editor);
 // Makes the terminal raw for editing, or cooked for another program.
 void dsh_editline_prepare_terminal(dsh_editline *editor, int raw);
 

@@ -12,10 +12,10 @@ extension Session {
       return context.emit(.listing(listing(of: lastRun.run.stages)))
     }
     // All blocks are made, and none is moved: that is the dataset itself, whatever is done with it later.
-    let result = try backend.headAndTail(context.plan, head: 0, tail: 0)
+    let result = try backend.make(context.plan)
     context.emit(.listing(listing(of: result.run.stages)))
     context.receipt(
-      result.run, rows: result.total, lines: ["\(counted(result.total, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
+      result.run, rows: result.rows, lines: ["\(counted(result.rows, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
   }
 
   private func listing(of stages: [StageSummary]) -> Listing {

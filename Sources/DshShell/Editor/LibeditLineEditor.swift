@@ -297,7 +297,8 @@ public final class LibeditLineEditor: LineEditor {
 
   private func resize() {
     windowChange.take()
-    if let engine { dsh_editline_resize(engine) }
+    // libedit is not told before its next line: it would make its picture of the screen smaller and go on where its cursor was, outside of
+    // that. What it paints goes nowhere.
     screen.resize()
     paint(line)
   }
