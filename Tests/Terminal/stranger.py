@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Records the first session of somebody who has never seen dsh, key by key, for the README.
+"""Records the first session of somebody who has never seen dsh, key by key, for docs/first-session.md.
 
-    python3 Tests/Terminal/stranger.py .build/release/dsh            compares the README with what happens
-    python3 Tests/Terminal/stranger.py .build/release/dsh --update   writes what happens into the README
+    python3 Tests/Terminal/stranger.py .build/release/dsh            compares the document with what happens
+    python3 Tests/Terminal/stranger.py .build/release/dsh --update   writes what happens into the document
 
 The real program runs in a pseudo-terminal of 80 columns, in the folder `examples`. Each part shows the keys pressed and what is on the
 screen from the prompt on afterwards; suggestions, dim on a terminal, stand in ‹angle quotes›.
@@ -18,7 +18,7 @@ from pathlib import Path
 from terminal import Terminal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-README = REPOSITORY / "README.md"
+DOCUMENT = REPOSITORY / "docs/first-session.md"
 BEGIN, END = "<!-- recorded by Tests/Terminal/stranger.py -->\n\n", "\n<!-- end of the record -->\n"
 COLUMNS, ROWS = 80, 40
 UP, DOWN, RIGHT = "\x1b[A", "\x1b[B", "\x1b[C"
@@ -90,13 +90,13 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     found = record(os.path.abspath(sys.argv[1]))
-    text = README.read_text()
+    text = DOCUMENT.read_text()
     before, rest = text.split(BEGIN)
     expected, after = rest.split(END)
     if "--update" in sys.argv:
-        README.write_text(before + BEGIN + found + END + after)
+        DOCUMENT.write_text(before + BEGIN + found + END + after)
     elif found != expected:
-        sys.stdout.writelines(difflib.unified_diff(expected.splitlines(True), found.splitlines(True), "README.md", "what happens"))
+        sys.stdout.writelines(difflib.unified_diff(expected.splitlines(True), found.splitlines(True), DOCUMENT.name, "what happens"))
         print("0 passed, 1 failed")
         sys.exit(1)
     print("1 passed, 0 failed")
