@@ -182,6 +182,20 @@ void dsh_terminal_guard(void) {
   }
 }
 
+ssize_t dsh_terminal_take_typed(char *bytes, size_t limit) {
+  struct termios state, raw;
+  if (tcgetattr(STDIN_FILENO, &state) != 0) return 0;
+  raw = state;
+  // The kernel gives a line only when it is ended, unless it is told not to wait for lines.
+  raw.c_lflag &= ~(tcflag_t)ICANON;
+  raw.c_cc[VMIN] = 0;
+  raw.c_cc[VTIME] = 0;
+  tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+  ssize_t count = read(STDIN_FILENO, bytes, limit);
+  tcsetattr(STDIN_FILENO, TCSANOW, &state);
+  return count < 0 ? 0 : count;
+}
+
 void dsh_terminal_set_echo(int shown) {
   static cc_t quit_key = _POSIX_VDISABLE;
   struct termios state;

@@ -35,7 +35,7 @@ public struct ActualLine: Sendable, Hashable {
     }
     let look = RenderSettings(
       width: settings.width == 0 ? nil : settings.width, usesColor: false, drawing: settings.unicode == false ? .ascii : .unicode,
-      rowLimit: settings.rows)
+      rowLimit: settings.rows, digits: settings.digits)
     OutputText(settings: look).append(output.inFormat(settings.format), to: buffer)
     return lines(of: UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount), kind(of: output))
   }

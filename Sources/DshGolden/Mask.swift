@@ -6,7 +6,7 @@ public enum Mask: String, Sendable, Hashable, CaseIterable {
   case time
   /// Sizes: `59.0 KiB` and `204 B` become `[BYTES]`.
   case bytes
-  /// Every run of digits becomes `[NUMBER]`.
+  /// Every run of digits becomes `[NUMBER]`; those of names such as `node1` and `_2` stay.
   case number
 
   /// The line with this class of text replaced.
@@ -55,11 +55,13 @@ public enum Mask: String, Sendable, Hashable, CaseIterable {
   private static func replacingDigits(in line: String) -> String {
     var result = ""
     var inNumber = false
+    var inName = false
     for character in line {
-      let isDigit = character.isASCII && character.isNumber
+      let isDigit = character.isASCII && character.isNumber && !inName
       if isDigit, !inNumber { result += "[NUMBER]" }
       if !isDigit { result.append(character) }
       inNumber = isDigit
+      inName = !isDigit && (character.isLetter || character.isNumber || character == "_")
     }
     return result
   }

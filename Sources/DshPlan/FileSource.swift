@@ -46,6 +46,8 @@ public struct FileSource: Hashable, Sendable {
   public var pathColumn: String?
   /// The bytes of file that one block is made from.
   public var blockBytes: Int
+  /// Whether a file smaller than that is cut all the same, so that it spreads over nodes; not where somebody asked for a size or a number.
+  public var spreads = true
 
   public init(format: String, label: String, files: [SourceFile], schema: Schema, pathColumn: String?, blockBytes: Int) {
     self.format = format

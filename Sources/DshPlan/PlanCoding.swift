@@ -18,6 +18,7 @@ extension ByteWriter {
     write(source.schema)
     write(source.pathColumn) { $0.write($1) }
     write(source.blockBytes)
+    write(source.spreads)
   }
 
   public mutating func write(_ keys: [SortColumn]) {
@@ -76,7 +77,7 @@ extension ByteWriter {
 
 extension ByteReader {
   public mutating func readFileSource() throws -> FileSource {
-    FileSource(
+    var source = FileSource(
       format: try readString(), label: try readString(),
       files: try readArray { reader in
         let path = try reader.readString()
@@ -89,6 +90,8 @@ extension ByteReader {
           schema: try reader.readSchema(), dialect: try reader.readBytes(), dataStart: try reader.readInt())
       },
       schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())
+    source.spreads = try readBool()
+    return source
   }
 
   public mutating func readSortColumns() throws -> [SortColumn] {

@@ -46,6 +46,8 @@ public final class Session {
   var lastOutputs: [Output] = []
   /// Makes what was emitted visible; called when a statement is over, and before another program writes to the same terminal or file.
   public var flushOutput: (() -> Void)?
+  /// The lines of the terminal that results are looked at on; nil where there is none.
+  public var screenRows: Int?
   /// Gives the statements typed so far; the shell sets it.
   public var history: (() -> TypedHistory)?
   /// Whether somebody still reads what is emitted; asked now and then while a long result is passed on.
@@ -148,6 +150,8 @@ public final class Session {
   /// Runs one statement and remembers its result for `last`.
   private func run(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
     var outputs: [Output] = []
+    // What a command lists can be had again at any time; it would only take the place of a result that took work.
+    if case .command = statement.kind { return try perform(statement, in: source, emit: emit) }
     defer { if !outputs.isEmpty { lastOutputs = outputs } }
     return try perform(statement, in: source) { output in
       if output.isResult { outputs.append(output.kept) }

@@ -27,6 +27,7 @@ public final class Shell: EditorHost {
   private let signals: EventDescriptor
   private let progress: ProgressLine
   private let pagerProgram: PagerProgram?
+  private var editor: (any LineEditor)?
   /// The statements of this session, for `history`.
   public private(set) var typed: [TypedStatement] = []
   /// Statements of earlier sessions and of this one.
@@ -52,6 +53,12 @@ public final class Shell: EditorHost {
     let editor: any LineEditor =
       LibeditLineEditor(host: self, history: earlier, usesColor: printer.settings.colorsOutput, windowChange: signals)
       ?? PlainLineEditor(host: self, interrupt: signals, showsPrompts: isTerminal(0) && isTerminal(1))
+    self.editor = editor
+    defer { self.editor = nil }
+    if let missing = PagerProgram.missing(environment: environmentVariable, exists: fileExists), isTerminal(1) {
+      printer.printError(
+        line: "\(missing.variable) names \(missing.program), which is not there; \(pagerProgram?.command ?? "no pager") is used")
+    }
     if let greeting = options.greeting {
       for line in wrappedLines(greeting, width: terminalSize(1)?.columns ?? .max) { printer.output.line(line) }
     }
@@ -114,7 +121,10 @@ public final class Shell: EditorHost {
       signals.take()
       printer.flush()
     }
-    return session.run(SourceText(name: "dsh", text: text)) { output in
+    return session.run(SourceText(name: "dsh", text: text)) { statement in
+      progress.erase()
+      printer.printEcho(statement)
+    } emit: { output in
       progress.erase()
       printer.print(output)
     } onFailure: { diagnostics, source in
@@ -141,8 +151,21 @@ public final class Shell: EditorHost {
     printer.settings.showsDatasets = true
     printer.settings.isInteractive = isTerminal
     let program = isTerminal && DshSystem.isTerminal(0) && settings.pager ? pagerProgram : nil
-    printer.pager = program.map { Pager($0) }
+    printer.pager = program.map { Pager($0) { [weak self] in self?.keepTyped() } }
+    session.screenRows = isTerminal ? terminalSize(1)?.rows : nil
   }
+
+  /// Takes what was typed ahead for the next prompt, before a pager takes it for keys of its own.
+  private func keepTyped() {
+    let typed = [UInt8](unsafeUninitializedCapacity: Self.typedLimitBytes) { buffer, count in
+      // The buffer has room for so many characters, which have no initial state of their own.
+      count = buffer.withMemoryRebound(to: CChar.self) { dsh_terminal_take_typed($0.baseAddress!, $0.count) }
+    }
+    editor?.feed(typed)
+  }
+
+  /// A terminal keeps no more than this of what nobody reads (`n_tty`'s buffer).
+  private static let typedLimitBytes = 4096
 
   // MARK: What the editor asks
 

@@ -13,8 +13,10 @@ public enum ShellRunOutcome: Sendable, Hashable {
 
 /// A session as the interactive shell sees it; used by one thread.
 public protocol ShellSession: AnyObject {
-  /// Runs a text. Gives outputs and failures in order; nothing runs after a failure.
-  func run(_ source: SourceText, emit: (Output) -> Void, onFailure: ([Diagnostic], SourceText?) -> Void) -> ShellRunOutcome
+  /// Runs a text. Gives outputs and failures in order; nothing runs after a failure. Where there are several statements, `echo` is told each
+  /// before it runs.
+  func run(_ source: SourceText, echo: (String) -> Void, emit: (Output) -> Void, onFailure: ([Diagnostic], SourceText?) -> Void)
+    -> ShellRunOutcome
   /// What may stand at a byte offset of a text. Never runs data.
   func complete(_ text: String, at offset: Int) -> CompletionList
   /// The classes of a text's pieces, with names that stand for nothing marked, but for one being typed at the cursor. Never runs data.
@@ -35,6 +37,8 @@ public protocol ShellSession: AnyObject {
   var progress: ((ProgressSummary) -> Void)? { get set }
   /// Called with what happens while a statement runs, as soon as it is known.
   var news: ((String) -> Void)? { get set }
+  /// The lines of the terminal; nil where nobody looks.
+  var screenRows: Int? { get set }
   /// What `set` says.
   var settings: Settings { get }
 }

@@ -110,6 +110,7 @@ struct CommandLineRun {
     settings.colorsOutput = usesColor(mode: color, isTerminal: isTerminal(1), environment: environmentVariable)
     settings.colorsErrors = usesColor(mode: color, isTerminal: isTerminal(2), environment: environmentVariable)
     settings.showsDatasets = arguments.echo
+    settings.isTerminal = isTerminal(1)
     settings.showsTimes = isTerminal(1) && !arguments.deterministic
     printer = OutputPrinter(
       settings: settings, output: TextStream(descriptor: 1), errors: TextStream(descriptor: 2))

@@ -10,13 +10,18 @@ final class InteractiveSession: ShellSession {
 
   init(_ session: Session) { self.session = session }
 
-  func run(_ source: SourceText, emit: (Output) -> Void, onFailure: ([Diagnostic], SourceText?) -> Void) -> ShellRunOutcome {
-    let outcome = session.run(
-      source, emit: emit,
-      onFailure: { failure in
-        onFailure(failure.diagnostics, failure.source)
-        return false
-      })
+  func run(
+    _ source: SourceText, echo: (String) -> Void, emit: (Output) -> Void, onFailure: ([Diagnostic], SourceText?) -> Void
+  ) -> ShellRunOutcome {
+    let isOne = parse(source).script.statements.count < 2
+    let outcome = withoutActuallyEscaping(echo) { echo in
+      session.run(
+        source, emit: emit, echo: isOne ? nil : echo,
+        onFailure: { failure in
+          onFailure(failure.diagnostics, failure.source)
+          return false
+        })
+    }
     return outcome == .quit ? .quit : .finished
   }
 
@@ -46,6 +51,11 @@ final class InteractiveSession: ShellSession {
   var news: ((String) -> Void)? {
     get { session.backend.news }
     set { session.backend.news = newValue }
+  }
+
+  var screenRows: Int? {
+    get { session.screenRows }
+    set { session.screenRows = newValue }
   }
 
   var settings: Settings { session.settings }

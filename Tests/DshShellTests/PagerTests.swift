@@ -33,6 +33,11 @@ import Testing
     #expect(command(["PAGER": "most", "DSH_PAGER": "less -R"]) == "less -R")
     #expect(command(["PAGER": "most", "DSH_PAGER": ""]) == nil)
     #expect(command(["PAGER": "cat"]) == nil)
+    // One that is not there is passed over.
+    func asked(_ pager: String) -> String? {
+      PagerProgram.asked(environment: { ["PAGER": pager, "PATH": "/bin"][$0] }, exists: { $0 == "/bin/less" || $0 == "/opt/most" })?.command
+    }
+    #expect(asked("most -w") == "less" && asked("/opt/most -w") == "/opt/most -w" && asked("$(which most)") == "$(which most)")
   }
 
   @Test func inSafeModeThePagerDoesNothingButShow() throws {
@@ -41,7 +46,7 @@ import Testing
     let program = PagerProgram(command: "less", isSecure: true)
     let own = ["HOME=/h", "LESS=-o log", "LESSOPEN=|cat /etc/passwd", "LESSSECURE=0"]
     let environment = program.environment(of: own, isTable: true)
-    #expect(environment == ["HOME=/h", "LESS=-SRFX", "LESSCHARSET=utf-8", "LESSSECURE=1"])
+    #expect(environment == ["HOME=/h", "LESS=-SR", "LESSCHARSET=utf-8", "LESSSECURE=1"])
     let open = PagerProgram(command: "less", isSecure: false).environment(of: own, isTable: false)
     #expect(open == own + ["LESSCHARSET=utf-8"])
   }

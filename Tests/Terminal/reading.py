@@ -71,7 +71,7 @@ def pager(bench):
     shell.run("range 100 | take 100 | count")
     shell.wait_prompt()
     shell.send("range 100 | take 100\r")
-    shell.wait("the pager's prompt", lambda screen: screen.lines[-1].startswith(":") and "int64" in screen.text)
+    shell.wait("the pager's prompt", lambda screen: screen.lines and screen.lines[-1].startswith(":") and "int64" in screen.text)
     shell.send("G")
     shell.wait("the last row and the end", lambda screen: re.search(r"│\s+99 │", screen.text) and "(END)" in screen.lines[-1])
     # Ctrl-C belongs to the pager; it doesn't end it, nor the shell.
@@ -79,13 +79,61 @@ def pager(bench):
     shell.pump(0.1)
     shell.send("q")
     shell.wait_prompt()
-    expect("100 rows" in shell.screen.text, f"the end of the table stays:\n{shell.screen.text}")
+    # A part of a table would be read for the whole.
+    expect("int64" not in shell.screen.text and "99 │" not in shell.screen.text, f"nothing of the table stays:\n{shell.screen.text}")
     expect("3" in shell.run("range 3 | count").split("\n"), shell.screen.text)
     # What fits is not paged, nor is anything with the pager off.
     expect("20 rows" in shell.run("range 20 | take"), shell.screen.text)
     shell.run("set pager off")
     shell.run("range 100 | take 100")
     expect("100 rows" in shell.screen.text and re.search(r"│\s+99 │", shell.screen.text), shell.screen.text)
+
+
+@test
+def what_is_typed_ahead_is_not_for_the_pager(bench):
+    shell = bench.shell()
+    shell.wait_prompt()
+    shell.send("range --blocks=4 400000000 | filter id % 40000000 < 9 | take_all\rrange 7 | count\rrange 8 |")
+    shell.wait("the pager's prompt", lambda screen: screen.lines and screen.lines[-1].startswith(":") and "int64" in screen.text)
+    shell.send("q")
+    shell.wait("both statements", lambda screen: re.search(r"count\n7\n", screen.text) and screen.cursor_line == "dsh> range 8 |")
+
+
+@test
+def a_bare_take_fits_the_screen(bench):
+    shell = bench.shell()
+    shell.wait_prompt()
+    shell.resize(80, 24)
+    printed = shell.run("range 100 | take")
+    expect("14 rows" in printed and "int64" in printed and "dsh> range 100 | take" in shell.screen.text, shell.screen.text)
+
+
+@test
+def a_pager_that_is_not_there(bench):
+    shell = bench.shell(environment={"PAGER": "no-such-pager -x"})
+    shell.wait("what is used", lambda screen: "no-such-pager, which is not there; less is used" in " ".join(screen.text.split()))
+    shell.send("range 100 | take 100\r")
+    shell.wait("the pager's prompt", lambda screen: screen.lines and screen.lines[-1].startswith(":") and "int64" in screen.text)
+    shell.send("q")
+    shell.wait_prompt()
+
+
+@test
+def data_does_not_steer_the_terminal(bench):
+    bench.file("steer.csv", 'n,text\n1,"\x1b[2Jboo\x9b"\n')
+    shell = bench.shell()
+    for form in ("csv", "tsv", "md", "line", "json"):
+        printed = shell.run(f"read steer.csv | take --format={form}")
+        expect("boo" in printed and "[2J" in printed, printed)
+    expect("\\u{1b}[2Jboo\\u{9b}" in shell.run("read steer.csv | take_all --format=csv"), shell.screen.text)
+
+
+@test
+def several_statements_at_once(bench):
+    shell = bench.shell()
+    shell.wait_prompt()
+    shell.send("\x1b[200~range 3 | count\nrange 4 | count\x1b[201~\r")
+    shell.wait("whose result is whose", lambda screen: re.search(r"dsh> range 3 \| count\n3\n(.*\n)?dsh> range 4 \| count\n4\n", screen.text))
 
 
 @test

@@ -34,6 +34,7 @@ class Screen:
         self.scrolled = []
         self.row = self.column = 0
         self.hangs = False
+        self.main = None
         self.pending = ""
         self.bells = 0
         self.modes = set()
@@ -92,6 +93,8 @@ class Screen:
             return
         if body.startswith("?"):
             (self.modes.add if command == "h" else self.modes.discard)(body[1:])
+            if body == "?1049":
+                self.switch(command == "h")
             return
         numbers = [int(part) if part.isdigit() else 0 for part in body.split(";")]
         count = max(1, numbers[0])
@@ -113,6 +116,16 @@ class Screen:
             self.erase(self.row, 0 if numbers[0] == 2 else self.column)
             for row in range(0 if numbers[0] == 2 else self.row + 1, self.rows):
                 self.erase(row, 0)
+
+    def switch(self, to_other):
+        """To the screen that full-screen programs use, or back to what stood before."""
+        if to_other and self.main is None:
+            self.main = (self.cells, self.styles, self.row, self.column, list(self.scrolled))
+            self.cells = [[" "] * self.columns for _ in range(self.rows)]
+            self.styles = [[""] * self.columns for _ in range(self.rows)]
+        elif not to_other and self.main is not None:
+            self.cells, self.styles, self.row, self.column, self.scrolled = self.main
+            self.main = None
 
     def erase(self, row, column):
         self.cells[row][column:] = [" "] * (self.columns - column)

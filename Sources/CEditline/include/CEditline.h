@@ -3,6 +3,7 @@
 #define CEDITLINE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 typedef struct dsh_editline dsh_editline;
 
@@ -60,5 +61,7 @@ void dsh_editline_prepare_terminal(dsh_editline *editor, int raw);
 void dsh_terminal_guard(void);
 // Whether typed keys are shown, and Ctrl-Backslash ends the process, while a statement runs.
 void dsh_terminal_set_echo(int shown);
+// Takes what was typed and not read yet, also of a line that is not ended; how many bytes, at most `limit`.
+ssize_t dsh_terminal_take_typed(char *bytes, size_t limit);
 
 #endif

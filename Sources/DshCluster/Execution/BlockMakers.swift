@@ -73,6 +73,6 @@ extension Cluster {
 extension PlanExecutor {
   /// The number of blocks that a `read` makes.
   public func blockCount(of source: FileSource) -> Int {
-    source.files.reduce(0) { $0 + splitRanges($1, blockBytes: source.blockBytes).count }
+    source.files.reduce(0) { $0 + splitRanges($1, blockBytes: source.blockBytes, spreads: source.spreads).count }
   }
 }

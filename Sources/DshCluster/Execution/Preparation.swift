@@ -77,7 +77,7 @@ extension PlanExecutor {
       let names = columns.map { source.schema[$0].name }
       var reader = ByteReader(file.dialect)
       let dialect = try CSVDialect(from: &reader)
-      for (splitIndex, range) in splitRanges(file, blockBytes: source.blockBytes).enumerated() {
+      for (splitIndex, range) in splitRanges(file, blockBytes: source.blockBytes, spreads: source.spreads).enumerated() {
         let scan = CSVScan(
           path: file.path, name: file.givenName, identity: file.identity, dialect: dialect, schema: file.schema, wanted: wanted,
           predicateColumns: [],
@@ -111,17 +111,21 @@ extension PlanExecutor {
 /// A range is cut into at most so many parts.
 private let rangePartLimit = 4096
 /// A file is cut into at most so many splits, however small the blocks that were asked for: keeping track of more costs more than reading.
-private let splitLimit = 100_000
+private let splitLimit = 10_000
+/// Larger splits may be more: reading them takes longer than keeping track of them.
+private let countedSplitBytes = 64 << 10
 
 /// The byte ranges that the blocks of a file are made from; the first begins at the first record.
 ///
-/// A file is cut into at least four parts unless they get very small, so that a small file spreads over nodes too. The cut depends on the
+/// A file is cut into at least four parts unless they get very small or `spreads` is false, so that a small file spreads over nodes too. The cut depends on the
 /// file alone, never on the number of nodes.
-func splitRanges(_ file: SourceFile, blockBytes: Int) -> [Range<Int>] {
+func splitRanges(_ file: SourceFile, blockBytes: Int, spreads: Bool) -> [Range<Int>] {
   let smallestSplitBytes = 64 << 10
   let data = file.sizeBytes - file.dataStart
   guard data > 0 else { return [] }
-  let count = min(splitLimit, max(1, max((data - 1) / max(1, blockBytes) + 1, min(4, data / smallestSplitBytes))))
+  let asked = (data - 1) / max(1, blockBytes) + 1
+  let limit = max(splitLimit, data / countedSplitBytes)
+  let count = min(limit, max(asked, spreads ? min(4, data / smallestSplitBytes) : 1))
   return (0..<count).map { index in
     file.dataStart + data / count * index + min(index, data % count)..<file.dataStart + data / count * (index + 1)
       + min(index + 1, data % count)

@@ -20,6 +20,15 @@ public struct FunctionRegistry: FunctionCatalog {
 
   public func signature(of name: String) -> FunctionSignature? { Self.byName[name]?.signature }
 
+  /// The texts that an argument of a function may be; empty if any may.
+  public func texts(of function: String, argument: Int) -> [String] {
+    guard let parameters = signature(of: function)?.parameterNames, parameters.indices.contains(argument) else { return [] }
+    return Self.parameterTexts[parameters[argument]] ?? []
+  }
+
+  /// Parameters that take a few texts only, by the name they have in every function.
+  private static let parameterTexts = ["unit": TimeUnit.allCases.map(\.rawValue)]
+
   public var names: [String] {
     Self.all.lazy.filter { $0.signature.family != .operator }.map(\.signature.name)
   }

@@ -7,8 +7,9 @@ import DshDiagnostics
 ///
 /// `@unchecked Sendable`: the compiled code is never changed after `init`; everything a match writes belongs to a `Matcher`.
 final class Regex: @unchecked Sendable {
-  /// The work one text may cost, as PCRE2 counts steps: milliseconds at most, far more than an honest pattern needs.
-  static let matchLimit: UInt32 = 1_000_000
+  /// The work one text may cost, as PCRE2 counts steps: milliseconds for a text of a cell, far more than an honest pattern needs. Longer texts
+  /// may take more in proportion, as an honest pattern does; what a bad one needs grows faster than any proportion.
+  static func matchLimit(textBytes: Int) -> UInt32 { UInt32(clamping: 1_000_000 + 200 * textBytes) }
   /// The memory one match may take, in KiB.
   static let heapLimitKilobytes: UInt32 = 16 << 10
   /// The stack of compiled patterns: as much as PCRE2's own documentation recommends.
@@ -61,13 +62,15 @@ final class Matcher {
   private let context: OpaquePointer?
   private let stack: OpaquePointer?
 
+  /// The longest text looked at so far, which the limit of steps goes by.
+  private var longestText = -1
+
   init(_ regex: Regex) {
     self.regex = regex
     data = pcre2_match_data_create_from_pattern_8(regex.code, nil)
     context = pcre2_match_context_create_8(nil)
     stack = pcre2_jit_stack_create_8(32 << 10, Regex.stackByteLimit, nil)
     if let context {
-      _ = pcre2_set_match_limit_8(context, Regex.matchLimit)
       _ = pcre2_set_heap_limit_8(context, Regex.heapLimitKilobytes)
       if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
     }
@@ -83,6 +86,10 @@ final class Matcher {
   func find(in text: TextSlice, from start: Int = 0, isRepeatAfterEmpty: Bool = false) -> Outcome {
     // An empty slice may have no address; PCRE2 wants one.
     let empty: StaticString = ""
+    if text.count > longestText {
+      longestText = text.count
+      if let context { _ = pcre2_set_match_limit_8(context, Regex.matchLimit(textBytes: longestText)) }
+    }
     let options = isRepeatAfterEmpty ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0
     let result = pcre2_match_8(regex.code, text.baseAddress ?? empty.utf8Start, text.count, start, options, data, context)
     if result > 0 { return .match }
@@ -123,6 +130,6 @@ final class Matcher {
 
 extension Diagnostic {
   static let regexTooCostly = Diagnostic(
-    "regex-too-costly", .user, "a regular expression took more than \(Regex.matchLimit) steps on one text",
+    "regex-too-costly", .user, "a regular expression took too many steps on one text",
     suggestion: "avoid nested repetitions such as (a+)+")
 }

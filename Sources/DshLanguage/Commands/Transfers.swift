@@ -2,7 +2,7 @@
 
 extension Command {
   static let transfers = Command(
-    "transfers", options: [.outputFormat], usage: "transfers",
+    "transfers", options: [VerbOption("last", .flag, "", "Only what the last action moved"), .outputFormat], usage: "transfers [--last]",
     summary: "Shows the bytes moved from node to node",
-    examples: ["transfers", "transfers --format=csv"])
+    examples: ["transfers", "transfers --last", "transfers --format=csv"])
 }

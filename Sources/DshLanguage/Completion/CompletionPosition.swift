@@ -24,6 +24,10 @@ public struct CompletionPosition: Sendable, Hashable {
     case dataset
     /// A text compared with a column, from its quote on.
     case value
+    /// A text that is an argument of a function, counted from 0, from its quote on.
+    case text(function: String, argument: Int)
+    /// Behind an operand: an operator.
+    case operation
     /// One of these words, such as `desc` or `by`.
     case keyword([String])
     /// A type name, behind `::`.

@@ -32,6 +32,8 @@ extension Parser {
       words.removeFirst()
     }
     takeValues(of: command, from: &words, into: &options)
+    // `quit()` is what other shells taught the hands.
+    if command.arguments.isEmpty { words.removeAll { $0.text == "()" && !$0.isQuoted } }
     for (index, option) in options.enumerated() { check(option, of: command, given: Array(options[..<index])) }
     mark(name.span, .command)
     if end == bytes.count, name.span.end < bytes.count || secondWord?.span.end == bytes.count {

@@ -37,6 +37,8 @@ extension Parser {
         throw Unreadable()
       }
     }
+    // Behind sort keys and aggregates words of their clauses stand.
+    if [.expression(verb: "filter"), .expression(verb: "map")].contains(expressionKind) { expect(.operation) }
     return left
   }
 

@@ -28,6 +28,8 @@ struct Parser {
   var expressionKind = CompletionPosition.Kind.nothing
   /// The column that the expression being read is compared with.
   var comparedColumn: String?
+  /// The call whose argument is being read, counted from 0.
+  var call: (function: String, argument: Int)?
   /// The expressions that stood in parentheses, which may be compared though they are comparisons.
   var enclosedSpans: Set<SourceSpan> = []
   /// What was open when the end of the text came first, if nothing had gone wrong before.

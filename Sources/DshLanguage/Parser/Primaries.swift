@@ -171,6 +171,9 @@ extension Parser {
       return Measured(.list(items.syntax), SourceSpan(start: start.start, end: previousEnd), depth: items.depth + 1)
     default:
       if token.kind == .unterminatedString, token.end == bytes.count, comparedColumn != nil { expect(.value, from: token.start) }
+      if token.kind == .unterminatedString, token.end == bytes.count, let call {
+        expect(.text(function: call.function, argument: call.argument), from: token.start)
+      }
       if token.kind == .invalid, token.end == bytes.count, bytes[token.start] == UInt8(ascii: "$") { expect(.parameter, from: token.start) }
       reportMissingOperand()
       throw Unreadable()
@@ -265,7 +268,7 @@ extension Parser {
       report("foreign-operator", "\(word.text)(*) is not known", token.span, suggestion: "\(word.text)() counts rows")
       advance()
     }
-    let arguments = try parseArguments(until: .closeParenthesis)
+    let arguments = try parseArguments(until: .closeParenthesis, of: word.text)
     return Measured(.call(word, arguments.syntax), SourceSpan(start: word.span.start, end: previousEnd), depth: arguments.depth + 1)
   }
 
@@ -287,15 +290,17 @@ extension Parser {
   ///
   /// - Parameter column: the column that each of them is compared with.
   mutating func parseArguments(
-    until closing: TokenKind, comparedWith column: String? = nil
+    until closing: TokenKind, of function: String? = nil, comparedWith column: String? = nil
   ) throws(Unreadable) -> (syntax: [ExpressionSyntax], depth: Int) {
     let outer = comparedColumn
     comparedColumn = column
-    defer { comparedColumn = outer }
+    let outerCall = call
+    defer { (comparedColumn, call) = (outer, outerCall) }
     var items: [ExpressionSyntax] = []
     var depth = 0
     if token.kind == closing { expect(expressionKind) }
     while token.kind != closing {
+      call = function.map { ($0, items.count) }
       let item = try parseOperation(from: 0)
       comparedColumn = column
       items.append(item.syntax)

@@ -91,13 +91,25 @@ extension Parser {
     return items
   }
 
+  /// What stands behind a comma.
+  private func itemKind(of verb: Verb) -> CompletionPosition.Kind {
+    switch verb.signature {
+    case .columns, .bindings: .column
+    case .renames: .nothing
+    default: .expression(verb: verb.name)
+    }
+  }
+
   /// Consumes the comma between two items, or says that it is missing where another item stands; false at the list's end.
   private mutating func continuesList(of verb: Verb, endsAt endWord: String?) -> Bool {
     if token.kind == .comma {
       mark(token.span, .punctuation)
       advance()
       skipNewlines()
-      if token.kind == .endOfText { leaveOpen(.comma) }
+      if token.kind == .endOfText {
+        expect(itemKind(of: verb))
+        leaveOpen(.comma)
+      }
       if standsAtEnd {
         report("missing-operand", "nothing stands behind the comma", SourceSpan(start: max(0, previousEnd - 1), end: previousEnd))
         return false

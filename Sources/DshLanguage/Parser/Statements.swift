@@ -52,7 +52,7 @@ extension Parser {
     case .pipe: return parseQuestion() ?? .pipeline(name: nil, parsePipeline())
     case .bang: return parseSystemShell()
     case .name: break
-    default: return parseForeignStart()
+    default: return parseQuestion() ?? parseForeignStart()
     }
     if let question = parseQuestion() { return question }
     let next = peek()
@@ -63,10 +63,16 @@ extension Parser {
     return .pipeline(name: nil, parsePipeline())
   }
 
-  /// `filter ?`, also behind the stages typed so far: what is asked for is help, and nothing else of the line is looked at.
+  /// `?` alone or `filter ?`, also behind the stages typed so far: what is asked for is help, and nothing else of the line is looked at.
   private mutating func parseQuestion() -> Statement.Kind? {
     let end = lexer.endOfLine(from: token.start)
     guard let mark = bytes[token.start..<end].lastIndex(where: { !$0.isBlank }), bytes[mark] == UInt8(ascii: "?") else { return nil }
+    if mark == token.start {
+      let span = SourceSpan(start: mark, end: mark + 1)
+      self.mark(span, .command)
+      resume(at: mark + 1)
+      return .command(CommandSyntax(name: Name("help", span: span), arguments: [], rest: ""))
+    }
     let stageStart = bytes[token.start..<mark].lastIndex(of: UInt8(ascii: "|")).map { $0 + 1 } ?? token.start
     var wordStart = stageStart
     while wordStart < mark, bytes[wordStart].isBlank { wordStart += 1 }

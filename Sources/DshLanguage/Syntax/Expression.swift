@@ -86,6 +86,30 @@ public enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
   case integerDivide = "//"
   case remainder = "%"
 
+  /// A few words on it, for completion.
+  public var meaning: String {
+    switch self {
+    case .or: "one of both holds"
+    case .and: "both hold"
+    case .equal: "equal"
+    case .notEqual: "not equal"
+    case .less: "less"
+    case .lessOrEqual: "less or equal"
+    case .greater: "greater"
+    case .greaterOrEqual: "greater or equal"
+    case .matches: "the text matches a regular expression somewhere"
+    case .notMatches: "the text matches it nowhere"
+    case .coalesce: "the value behind it where the first is null"
+    case .add: "sum"
+    case .subtract: "difference"
+    case .concatenate: "texts joined"
+    case .multiply: "product"
+    case .divide: "quotient, with a fraction"
+    case .integerDivide: "quotient, rounded down"
+    case .remainder: "remainder"
+    }
+  }
+
   /// How tightly it binds; a greater number binds tighter. `not` stands at 3, unary minus at 8.
   public var precedence: Int {
     switch self {

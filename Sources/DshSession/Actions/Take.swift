@@ -3,15 +3,20 @@
 import DshColumns
 
 extension Session {
-  /// Rows shown where no number is given.
-  static let defaultTakeRows = 20
+  /// Rows taken where no number is given: as many as a screen shows together with what was typed, the frame, the receipt and the next prompt.
+  var defaultTakeRows: Int { max(Self.fewestTakeRows, min(Self.mostTakeRows, (screenRows ?? .max) - Self.linesAroundRows)) }
+
+  private static let mostTakeRows = 20
+  private static let fewestTakeRows = 5
+  /// The statement, five lines of frame, the number of rows, two lines of receipt, the prompt.
+  private static let linesAroundRows = 10
 
   func take(_ context: ActionContext) throws { try take(context, layout: .table) }
 
   func takeBatch(_ context: ActionContext) throws { try take(context, layout: .columns) }
 
   private func take(_ context: ActionContext, layout: RowsOutput.Layout) throws {
-    let count = try context.count(default: Self.defaultTakeRows)
+    let count = try context.count(default: defaultTakeRows)
     let result = try backend.take(context.plan, count: count)
     context.emit(
       .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.total, moreFollow: result.more != .no && count > 0)))

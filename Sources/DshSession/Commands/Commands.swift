@@ -28,7 +28,7 @@ extension Session {
       }
     case "last": try last(command, emit: emit)
     case "diagram": try diagram(command, emit: emit)
-    case "transfers": emit(.listing(try transfersListing()))
+    case "transfers": emit(.listing(try transfersListing(isLast: command.option("last")?.bool == true)))
     case "datasets": emit(.listing(datasetsListing()))
     case "set": try set(command, emit: emit)
     case "timing": try setTiming(argument)

@@ -71,8 +71,11 @@ extension Session {
     }
   }
 
-  func transfersListing() throws -> Listing {
-    let rows = try backend.transfers().map { [Value.string($0.from), .string($0.to), .int64(Int64($0.bytes))] }
+  /// - Parameter isLast: whether only what the last action moved is meant.
+  func transfersListing(isLast: Bool) throws -> Listing {
+    let rows = try (isLast ? lastRun?.run.moved ?? [] : backend.transfers()).map {
+      [Value.string($0.from), .string($0.to), .int64(Int64($0.bytes))]
+    }
     return Listing(name: "transfers", columns: [Listing.Column("from"), Listing.Column("to"), Listing.Column("moved", .bytes)], rows: rows)
   }
 

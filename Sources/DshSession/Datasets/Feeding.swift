@@ -21,7 +21,7 @@ extension Session {
   private func rowsNeeded(by stage: StageSyntax, in source: SourceText) throws -> Int? {
     switch stage.verb.text {
     case "take", "take_batch":
-      guard case .count(let syntax?) = stage.operands else { return Self.defaultTakeRows }
+      guard case .count(let syntax?) = stage.operands else { return defaultTakeRows }
       var binder = state.environment.binder(source)
       guard let count = binder.bindCount(syntax) else { throw DiagnosticList(binder.diagnostics) }
       return count

@@ -248,6 +248,7 @@ extension ReadRequest {
     var source = FileSource(
       format: format, label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
     if let blockBytes { source.blockBytes = blockBytes }
+    source.spreads = blockBytes == nil && blocks == nil
     source.alignFileSchemas()
     let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
     if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }

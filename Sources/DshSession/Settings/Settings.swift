@@ -6,6 +6,8 @@ public struct Settings: Sendable, Equatable {
   public var width: Int?
   /// Rows of a table that are shown; nil for all.
   public var rows: Int?
+  /// Significant digits of fractions in tables; nil for what is usual.
+  public var digits: Int?
   /// Rows shown after each statement that only makes a dataset; nil for none.
   public var preview: Int?
   /// Whether results larger than the terminal are shown in a pager.
@@ -73,7 +75,8 @@ public struct Setting: Sendable {
 /// All settings, in the order in which `set` lists them.
 public enum SettingRegistry {
   public static let all: [Setting] = [
-    .width, .rows, .preview, .format, .report, .pager, .unicode, .timing, .edit, .suggestions, .history, .maxBytes, .batchRows, .rulesOff,
+    .width, .rows, .digits, .preview, .format, .report, .pager, .unicode, .timing, .edit, .suggestions, .history, .maxBytes, .batchRows,
+    .rulesOff,
   ]
 
   public static func setting(named name: String) -> Setting? { all.first { $0.name == name } }

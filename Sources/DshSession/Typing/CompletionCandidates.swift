@@ -23,6 +23,8 @@ extension Session {
     case .columnOf(let dataset): return columns(of: dataset)
     case .dataset: return datasetNames
     case .value: return values(position)
+    case .text(let function, let argument): return texts(of: function, argument, position.partial)
+    case .operation: return operators
     case .keyword(let words): return words.map { Completion($0, keywordMeaning[$0] ?? "") }
     case .type: return DataType.askableNames.map { Completion($0, "type") }
     case .field(let owner): return fields(of: owner, position)
@@ -62,6 +64,24 @@ extension Session {
         Completion($0.key + "(", "\($0.key)(\($0.value.parameters.joined(separator: ", ")))  your definition")
       }
   }
+
+  /// The texts that an argument may be, in quotes as typed.
+  private func texts(of function: String, _ argument: Int, _ partial: String) -> [Completion] {
+    let quote = partial.hasPrefix("'") ? "'" : "\""
+    return FunctionRegistry().texts(of: function, argument: argument).map { Completion(quote + $0 + quote, "unit of time", key: $0) }
+  }
+
+  private var operators: [Completion] {
+    // What joins conditions comes behind what makes one.
+    BinaryOperator.allCases.sorted { $0.precedence >= 4 && $1.precedence < 4 }.map { Completion($0.rawValue, $0.meaning) }
+      + Self.wordOperators
+  }
+
+  private static let wordOperators = [
+    Completion("in", "one of a list: in [1, 2]"), Completion("not in", "none of a list"),
+    Completion("between", "between 1 and 9, both included"),
+    Completion("is null", "has no value"), Completion("is not null", "has a value"),
+  ]
 
   private var scalars: [Completion] {
     state.environment.scalars.sorted { $0.key < $1.key }.map { Completion("$\($0.key)", CellText.string($0.value) ?? "null") }

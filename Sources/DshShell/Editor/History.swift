@@ -7,6 +7,8 @@ struct History {
   private var position: Int
   /// Entries as edited while walking; forgotten when a statement is run.
   private var drafts: [Int: String] = [:]
+  /// What stood in the line when the walk began: entries that begin with it are walked through.
+  private var beginning = ""
 
   init(_ entries: [String] = []) {
     self.entries = entries
@@ -20,21 +22,27 @@ struct History {
     drafts = [:]
   }
 
-  /// The entry before the one shown; nil at the oldest.
+  /// The nearest entry before the one shown that begins with what was typed before the walk; nil at the oldest.
   mutating func older(than shown: String) -> String? {
-    guard position > 0 else { return nil }
-    drafts[position] = shown
-    position -= 1
-    return drafts[position] ?? entries[position]
+    if position == entries.count { beginning = shown }
+    guard let found = entries[..<position].lastIndex(where: { begins($0) && $0 != shown }) else { return nil }
+    return move(to: found, from: shown)
   }
 
-  /// The entry after the one shown; nil at the line being typed.
+  /// The nearest such entry behind the one shown, in the end the line being typed; nil there.
   mutating func newer(than shown: String) -> String? {
     guard position < entries.count else { return nil }
-    drafts[position] = shown
-    position += 1
-    return drafts[position] ?? (position < entries.count ? entries[position] : "")
+    let found = entries[(position + 1)...].firstIndex { begins($0) && $0 != shown } ?? entries.count
+    return move(to: found, from: shown)
   }
+
+  private mutating func move(to place: Int, from shown: String) -> String {
+    drafts[position] = shown
+    position = place
+    return drafts[place] ?? (place < entries.count ? entries[place] : beginning)
+  }
+
+  private func begins(_ entry: String) -> Bool { entry.utf8.starts(with: beginning.utf8) }
 
   /// The statements that contain a text, newest first, each once.
   func matches(of query: String) -> [String] {

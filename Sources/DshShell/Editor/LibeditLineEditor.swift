@@ -117,6 +117,8 @@ public final class LibeditLineEditor: LineEditor {
 
   public func remember(_ statement: String) { model.history.add(statement) }
 
+  public func feed(_ typed: [UInt8]) { decoder.feed(typed) }
+
   // MARK: Keys
 
   private var line: EditedLine {

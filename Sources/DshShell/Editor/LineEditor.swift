@@ -45,4 +45,6 @@ public protocol LineEditor: AnyObject {
   func readStatement() -> EditorResult
   /// Adds a statement to what Up brings back.
   func remember(_ statement: String)
+  /// Takes in what was typed while something else read the terminal; it comes before what is typed next.
+  func feed(_ typed: [UInt8])
 }

@@ -23,6 +23,8 @@ public final class PlainLineEditor: LineEditor {
 
   public func remember(_ statement: String) {}
 
+  public func feed(_ typed: [UInt8]) { bytes += typed }
+
   public func readStatement() -> EditorResult {
     var text = ""
     prompt(primaryPrompt)

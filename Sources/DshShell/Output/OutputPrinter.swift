@@ -13,6 +13,10 @@ public struct PrinterSettings: Sendable {
   public var width: Int?
   /// The most rows a table shows; nil for all.
   public var rowLimit: Int?
+  /// Significant digits of fractions in tables; nil for what is usual.
+  public var digits: Int?
+  /// Whether standard output is a terminal, which would obey control characters among the data.
+  public var isTerminal = false
   public var colorsOutput = false
   public var colorsErrors = false
   public var drawing = Drawing.unicode
@@ -30,6 +34,7 @@ public struct PrinterSettings: Sendable {
   public mutating func follow(_ session: Settings, columns: Int?) {
     width = session.width == 0 ? nil : session.width ?? columns
     rowLimit = session.rows
+    digits = session.digits
     format = session.format
     report = session.report
     drawing = session.unicode ?? usesUnicode(environment: environmentVariable) ? .unicode : .ascii
@@ -82,7 +87,9 @@ public final class OutputPrinter {
   /// Prints errors with the place in their source.
   public func print(_ diagnostics: [Diagnostic], in source: SourceText?) {
     for diagnostic in diagnostics {
+      // Cells, names and paths of anybody stand in errors.
       var text = diagnostic.rendered(in: source, width: settings.isInteractive ? settings.width : nil)
+        .split(separator: "\n", omittingEmptySubsequences: false).map { escapingControls(String($0)) }.joined(separator: "\n")
       if settings.colorsErrors, let colon = text.firstIndex(of: ":") {
         text = Style.red.applied(to: String(text[..<colon])) + text[colon...]
       }
@@ -121,7 +128,7 @@ public final class OutputPrinter {
   private func render(_ isOutput: Bool) -> RenderSettings {
     RenderSettings(
       width: isOutput || settings.isInteractive ? settings.width : nil, usesColor: isOutput ? settings.colorsOutput : settings.colorsErrors,
-      drawing: settings.drawing, rowLimit: settings.rowLimit)
+      drawing: settings.drawing, rowLimit: settings.rowLimit, digits: settings.digits)
   }
 
   private func printText(_ value: Output, to stream: TextStream) {
@@ -145,8 +152,10 @@ public final class OutputPrinter {
         guard let rows = value.batch else { return }
         RecordRenderer(rows, settings: own).render(to: output.buffer) { output.drain() }
       default:
-        if let rows = value.batch { format.append(rows, to: output.buffer) }
-        output.drain()
+        guard let rows = value.batch else { return output.drain() }
+        let text = MutableBuffer(capacity: 1 << 10)
+        format.append(rows, to: text)
+        printRaw(UnsafeRawBufferPointer(start: text.start, count: text.byteCount))
       }
     }
   }
@@ -157,8 +166,17 @@ public final class OutputPrinter {
   private func print(_ piece: TextPiece) {
     switch piece {
     case .start: beginPaging(isTable: false)
-    case .bytes(let bytes): output.bytes(bytes)
+    case .bytes(let bytes): bytes.withUnsafeBytes { printRaw($0) }
     case .end: endPaging()
+    }
+  }
+
+  /// Prints data as it is, but for what a terminal would obey.
+  private func printRaw(_ bytes: UnsafeRawBufferPointer) {
+    if settings.isTerminal, let harmless = harmlessOnTerminal(bytes) {
+      harmless.withUnsafeBytes { output.bytes($0) }
+    } else {
+      output.bytes(bytes)
     }
   }
 

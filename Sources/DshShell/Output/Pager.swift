@@ -22,7 +22,13 @@ final class Pager {
   /// Whether the person has left the pager while there was more to come.
   var wasLeft: Bool { input?.isBroken ?? false }
 
-  init(_ program: PagerProgram) { self.program = program }
+  /// Called before the pager reads keys: what was typed until then is not meant for it.
+  private let willStart: () -> Void
+
+  init(_ program: PagerProgram, willStart: @escaping () -> Void = {}) {
+    self.program = program
+    self.willStart = willStart
+  }
 
   /// A result begins.
   ///
@@ -60,6 +66,7 @@ final class Pager {
   }
 
   private func start() {
+    willStart()
     do throws(Diagnostic) {
       let pipe = try Pipe()
       // It belongs to the terminal's foreground group, so that it gets Ctrl-C as it expects; the shell only notes that.

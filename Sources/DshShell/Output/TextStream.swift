@@ -48,9 +48,9 @@ public final class TextStream {
   }
 
   /// Appends bytes as they are; a long run of them is written out at once.
-  func bytes(_ bytes: [UInt8]) {
+  func bytes(_ bytes: UnsafeRawBufferPointer) {
     guard failure == nil else { return }
-    bytes.withUnsafeBytes { raw in if let start = raw.baseAddress { buffer.append(start, byteCount: raw.count) } }
+    if let start = bytes.baseAddress { buffer.append(start, byteCount: bytes.count) }
     drain()
   }
 

@@ -82,13 +82,25 @@ public struct ListingRenderer {
     let last = part[part.count - 1]
     let indent = part.dropLast().reduce(0) { $0 + widths[$1] + 2 }
     return table.enumerated().flatMap { number, cells in
-      let start = part.dropLast().map { padded(cells[$0], to: widths[$0]) + "  " }.joined()
-      return broken(cells[last], indent).enumerated().map { piece, text in
+      let start = part.dropLast().map { aligned(cells[$0], in: $0, widths) + "  " }.joined()
+      return broken(isRight(last) ? aligned(cells[last], in: last, widths) : cells[last], indent).enumerated().map { piece, text in
         var line = (piece == 0 ? start : String(repeating: " ", count: indent)) + text
         while line.hasSuffix(" ") { line.removeLast() }
         return number == 0 ? Style.dim.applied(to: line, if: settings.usesColor) : line
       }
     }
+  }
+
+  /// A cell as wide as its column, numbers to the right.
+  private func aligned(_ cell: String, in column: Int, _ widths: [Int]) -> String {
+    isRight(column) ? String(repeating: " ", count: max(0, widths[column] - displayWidth(cell))) + cell : padded(cell, to: widths[column])
+  }
+
+  /// Whether a shown column holds numbers alone; those with a limit or a bar behind them are read from the left.
+  private func isRight(_ shown: Int) -> Bool {
+    let columns = listing.columns.indices.filter { !isLimit($0) }
+    let column = columns[shown]
+    return !isLimit(column + 1) && [.bytes, .count, .seconds].contains(listing.columns[column].unit)
   }
 
   /// The text of a last column, broken at blanks to stay in its column where that is wide enough to read.

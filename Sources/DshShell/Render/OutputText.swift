@@ -28,6 +28,7 @@ public struct OutputText {
       if presentation.isFull {
         inFull.settings.width = nil
         inFull.settings.rowLimit = nil
+        inFull.settings.digits = 17
       }
       if let format = presentation.format, format != .table, let rows = inner.batch {
         return format.append(rows, to: buffer)

@@ -14,16 +14,21 @@ struct RenderedColumn {
   private(set) var widths: [Int32] = []
   private let column: Column
 
-  init(_ field: Field, _ column: Column) {
+  init(_ field: Field, _ column: Column, digits: Int?) {
     name = escapingControls(field.name)
     typeName = field.type.name
     alignsRight = field.type.isNumeric
     self.column = column
+    let fractions = field.type == .float64 ? FloatDigits(significant: digits ?? FloatDigits.automatic) : nil
     ends.reserveCapacity(column.count)
     widths.reserveCapacity(column.count)
     for row in 0..<column.count {
       let start = text.byteCount
       if column.isValid(row) { CellText.append(column, row: row, to: text) } else { CellText.append("null", to: text) }
+      if let fractions, column.isValid(row), let short = fractions.shortened(bytes(from: start, to: text.byteCount)) {
+        text.byteCount = start
+        short.withUnsafeBytes { text.append($0.baseAddress!, byteCount: $0.count) }
+      }
       widths.append(Int32(clamping: makeSafe(from: start)))
       ends.append(text.byteCount)
     }

@@ -12,12 +12,15 @@ public struct RenderSettings: Sendable, Hashable {
   public var drawing: Drawing
   /// The most rows a table shows; nil for all.
   public var rowLimit: Int?
+  /// Significant digits of fractions; nil for what is usual.
+  public var digits: Int?
 
-  public init(width: Int? = nil, usesColor: Bool = false, drawing: Drawing = .unicode, rowLimit: Int? = nil) {
+  public init(width: Int? = nil, usesColor: Bool = false, drawing: Drawing = .unicode, rowLimit: Int? = nil, digits: Int? = nil) {
     self.width = width
     self.usesColor = usesColor
     self.drawing = drawing
     self.rowLimit = rowLimit
+    self.digits = digits
   }
 }
 
@@ -29,7 +32,7 @@ public struct TableRenderer {
   private let settings: RenderSettings
 
   public init(_ rows: Batch, settings: RenderSettings) {
-    columns = zip(rows.schema.fields, rows.columns).map { RenderedColumn($0, $1) }
+    columns = zip(rows.schema.fields, rows.columns).map { RenderedColumn($0, $1, digits: settings.digits) }
     layout = TableLayout(demands: columns.map(\.demand), width: settings.width)
     rowCount = rows.rowCount
     self.settings = settings
