@@ -28,12 +28,37 @@ static inline int step(uint8_t byte, const dsh_csv_dialect *dialect, int32_t *st
   }
   if (*state == DSH_CSV_QUOTED) return 0;
   if (dialect->skips_blanks && byte == ' ' && *state == DSH_CSV_CELL_START && dialect->delimiter != ' ') return 0;
-  if (byte == dialect->delimiter || byte == dialect->newline) {
+  if (byte == dialect->delimiter || byte == '\n') {
     *state = DSH_CSV_CELL_START;
     return 1;
   }
   *state = DSH_CSV_UNQUOTED;
   return 0;
+}
+
+// Whether a delimiter of several characters starts at a position.
+static inline int has_long_delimiter(const uint8_t *bytes, int64_t position, int64_t length, const dsh_csv_dialect *dialect) {
+  if (bytes[position] != (uint8_t)dialect->delimiter_word || position + dialect->delimiter_length > length) return 0;
+  uint64_t behind = 0;
+  memcpy(&behind, bytes + position, dialect->delimiter_length);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  behind = __builtin_bswap64(behind);
+#endif
+  return behind == dialect->delimiter_word;
+}
+
+// What `step` does for a delimiter of any length: moves the position on to its last byte.
+static inline int step_over(
+    const uint8_t *bytes, int64_t *position, int64_t length, const dsh_csv_dialect *dialect, int32_t *state, int32_t *escaped) {
+  if (dialect->delimiter_length <= 1) return step(bytes[*position], dialect, state, escaped);
+  if (*state != DSH_CSV_QUOTED && !*escaped && has_long_delimiter(bytes, *position, length, dialect)) {
+    *position += dialect->delimiter_length - 1;
+    *state = DSH_CSV_CELL_START;
+    return 1;
+  }
+  dsh_csv_dialect characters = *dialect;
+  characters.delimiter = '\n';
+  return step(bytes[*position], &characters, state, escaped);
 }
 
 void dsh_csv_find_structure_bytewise(
@@ -45,11 +70,36 @@ void dsh_csv_find_structure_bytewise(
   uint64_t high = 0;
   for (int64_t position = 0; position < length; position++) {
     high |= bytes[position] & 0x80;
-    if (!step(bytes[position], dialect, &state, &escaped)) continue;
-    newlines += bytes[position] == dialect->newline;
+    if (!step_over(bytes, &position, length, dialect, &state, &escaped)) continue;
+    newlines += bytes[position] == '\n';
     entries[count++] = (uint32_t)position;
   }
   *structure = (dsh_csv_structure){state, escaped, count, count, newlines, high};
+}
+
+// MARK: Lines
+
+void dsh_csv_prepare_lines(uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_lines *lines, int is_end) {
+  int32_t state = DSH_CSV_CELL_START;
+  int32_t escaped = 0;
+  int starts_line = 1;
+  int is_comment = 0;
+  for (int64_t position = 0; position < length; position++) {
+    if (starts_line) is_comment = lines->comment && bytes[position] == lines->comment;
+    starts_line = 0;
+    int can_end = is_comment || (state != DSH_CSV_QUOTED && !escaped);
+    if (lines->ends_at_returns && bytes[position] == '\r' && can_end && (position + 1 < length ? bytes[position + 1] != '\n' : is_end)) {
+      bytes[position] = '\n';
+    }
+    if (can_end && bytes[position] == '\n') {
+      state = DSH_CSV_CELL_START;
+      starts_line = 1;
+    } else if (!is_comment) {
+      step_over(bytes, &position, length, dialect, &state, &escaped);
+    } else if (bytes[position] != '\r') {
+      bytes[position] = lines->comment;
+    }
+  }
 }
 
 // MARK: Sixty-four bytes at a time
@@ -86,7 +136,7 @@ static __attribute__((noinline)) void scan_block_bytewise(
 
 void dsh_csv_find_structure(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure) {
-  if (dialect->skips_blanks) {
+  if (dialect->skips_blanks || dialect->delimiter_length > 1) {
     dsh_csv_find_structure_bytewise(bytes, length, dialect, entries, structure);
     return;
   }
@@ -104,7 +154,7 @@ int dsh_csv_find_selected(
     dsh_csv_structure *structure) {
 #if defined(__x86_64__)
   int can = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-  if (can && length > 0 && !dialect->skips_blanks && (dialect->quote || !dialect->escape)) {
+  if (can && length > 0 && !dialect->skips_blanks && dialect->delimiter_length <= 1 && (dialect->quote || !dialect->escape)) {
     find_selected_avx2(bytes, length, dialect, selection, entries, structure);
     return 1;
   }
@@ -114,40 +164,67 @@ int dsh_csv_find_selected(
 
 // MARK: Records
 
-int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t stride, uint8_t newline) {
+// Whether a record consists of the bytes of a header.
+static inline int repeats_header(const uint8_t *bytes, int64_t start, int64_t end, const dsh_csv_exclusions *exclusions) {
+  if (end > start && bytes[end - 1] == '\r') end--;
+  return end - start == exclusions->header_length && memcmp(bytes + start, exclusions->header, (size_t)(end - start)) == 0;
+}
+
+int dsh_csv_is_regular(
+    const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t stride, const dsh_csv_exclusions *exclusions) {
   int wrong = 0;
-  for (int64_t record = 0; record < records; record++) wrong |= bytes[entries[record * stride + stride - 1]] ^ newline;
+  if (!exclusions->header_length) {
+    for (int64_t record = 0; record < records; record++) wrong |= bytes[entries[record * stride + stride - 1]] ^ '\n';
+    return !wrong;
+  }
+  // Few records begin with the bytes with which the header does.
+  uint64_t wanted = 0;
+  uint64_t mask = 0;
+  const size_t compared = exclusions->header_length < 8 ? (size_t)exclusions->header_length : 8;
+  memcpy(&wanted, exclusions->header, compared);
+  memset(&mask, 0xFF, compared);
+  int64_t start = 0;
+  for (int64_t record = 0; record < records; record++) {
+    uint64_t beginning;
+    memcpy(&beginning, bytes + start, 8);
+    int64_t end = entries[record * stride + stride - 1];
+    if (__builtin_expect((beginning & mask) == wanted, 0) && repeats_header(bytes, start, end, exclusions)) return 0;
+    wrong |= bytes[end] ^ '\n';
+    start = end + 1;
+  }
   return !wrong;
 }
 
 void dsh_csv_normalize(
-    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, uint8_t newline,
+    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, int64_t delimiter_length,
     const dsh_csv_exclusions *exclusions, uint32_t *output, dsh_csv_normalized *normalized) {
   *normalized = (dsh_csv_normalized){.first_ragged_start = -1, .first_ragged_end = -1};
-  const int64_t header_length = exclusions->header_length;
+  const uint32_t tail = (uint32_t)delimiter_length - 1;
   int64_t start = 0;
   int64_t first = 0;
   for (int64_t index = 0; index < entry_count; index++) {
-    if (bytes[entries[index]] != newline) continue;
+    if (bytes[entries[index]] != '\n') continue;
     int64_t cells = index - first + 1;
     int64_t end = entries[index];
-    if (newline == '\n' && end > start && bytes[end - 1] == '\r') end--;
+    if (end > start && bytes[end - 1] == '\r') end--;
     if (cells == 1 && end == start && columns != 1) {
       normalized->blank_lines++;
     } else if (exclusions->comment && end > start && bytes[start] == exclusions->comment) {
       // Not a record.
+    } else if (exclusions->header_length > 0 && repeats_header(bytes, start, end, exclusions)) {
+      normalized->repeated_headers++;
     } else if (cells != columns && exclusions->skips_ragged) {
       normalized->skipped_records++;
-    } else if (header_length > 0 && end - start == header_length
-               && memcmp(bytes + start, exclusions->header, (size_t)header_length) == 0) {
-      normalized->repeated_headers++;
     } else {
-      *output++ = (uint32_t)(start - 1);
       int64_t kept = cells < columns ? cells : columns;
-      for (int64_t cell = 0; cell < kept; cell++) output[cell] = entries[first + cell];
-      if (cells <= columns) output[cells - 1] = (uint32_t)end;
-      for (int64_t cell = kept; cell < columns; cell++) output[cell] = output[cell - 1];
-      output += columns;
+      uint32_t before = (uint32_t)(start - 1);
+      for (int64_t cell = 0; cell < kept; cell++) {
+        output[2 * cell] = before;
+        before = entries[first + cell];
+        output[2 * cell + 1] = cell < cells - 1 ? before - tail : (uint32_t)end;
+      }
+      for (int64_t cell = kept; cell < columns; cell++) output[2 * cell] = output[2 * cell + 1] = (uint32_t)end;
+      output += 2 * columns;
       normalized->records++;
       normalized->short_records += cells < columns;
       normalized->long_records += cells > columns;

@@ -135,7 +135,7 @@ TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(scan)(
       present = ~0ull >> (64 - remaining);
     }
     BLOCK_NAME(block) block = BLOCK_NAME(load)(source);
-    uint64_t newlines = BLOCK_NAME(equal)(block, characters.newline);
+    uint64_t newlines = BLOCK_NAME(equal)(block, '\n');
     uint64_t structural = BLOCK_NAME(equal)(block, characters.delimiter) | newlines;
     high_bits |= BLOCK_NAME(high_bits)(block);
     if (has_quote) {

@@ -55,6 +55,10 @@ int64_t dsh_csv_parse_text(
   return parse_texts(&local, local.records, from, count, ends, output, byte_count, capacity, valid, null_count);
 }
 
+uint32_t dsh_windows_1252_character(uint8_t byte) {
+  return byte >= 0x80 && byte < 0xA0 ? windows_1252[byte - 0x80] : byte;
+}
+
 int dsh_csv_cell(const dsh_csv_cells *cells, int64_t index, const uint8_t **start, int64_t *length) {
   cell_span cell = find_cell(cells, index, cells->records);
   *start = cell.start;

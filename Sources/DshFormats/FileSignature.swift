@@ -23,6 +23,10 @@ enum FileSignature {
     (Array("PAR1".utf8) + [0x15], Format(name: "a Parquet file")),
     (Array("ARROW1".utf8) + [0], Format(name: "an Arrow file")),
     (Array("SQLite format 3".utf8), Format(name: "an SQLite database", suggestion: "export the table as CSV")),
+    (
+      [0xFF, 0xFE, 0, 0], Format(name: "UTF-32 text", suggestion: "iconv -f UTF-32 -t UTF-8 FILE turns it into UTF-8")
+    ),
+    ([0, 0, 0xFE, 0xFF], Format(name: "UTF-32 text", suggestion: "iconv -f UTF-32 -t UTF-8 FILE turns it into UTF-8")),
     (Array("%PDF-".utf8), Format(name: "a PDF document")),
     ([0x89] + Array("PNG".utf8), Format(name: "a PNG image")),
     ([0x7F] + Array("ELF".utf8), Format(name: "a program")),

@@ -142,7 +142,7 @@ public final class Session {
     }
     let found = try request.find(access, streams)
     if let known = sampledFiles[key], known.isUpToDate(with: found) { return known }
-    let opened = try request.open(found)
+    let opened = try request.open(found, streams)
     sampledFiles[key] = opened
     return opened
   }

@@ -3,6 +3,12 @@ import CDshSystem
 import DshDiagnostics
 import Glibc
 
+/// Turns the bytes of a stream into those to be kept, piece by piece.
+public protocol StreamDecoder: Sendable {
+  /// What the next bytes become; nil for themselves. `isEnd` comes once, with the last.
+  mutating func decode(_ bytes: UnsafeRawBufferPointer, isEnd: Bool) throws(Diagnostic) -> [UInt8]?
+}
+
 /// Bytes that can be read once only, copied into a file without a name, so that several processes can read them, and again.
 ///
 /// The file ends with a whole line at any time, as long as lines are not longer than `heldLimitBytes`; what comes behind waits for its end. It goes
@@ -19,6 +25,11 @@ public final class StreamSpool {
 
   private let source: Descriptor
   private let file: Descriptor
+  private var decoder: (any StreamDecoder)?
+  /// A file that must stay as it is until it has been read.
+  private let beginning: FileIdentity?
+  /// What ended the stream before its end; what was kept until then stays.
+  private var failure: Diagnostic?
   /// The beginning of a line whose end has not come yet.
   private var held: [UInt8] = []
   private let buffer: UnsafeMutableRawBufferPointer
@@ -28,9 +39,16 @@ public final class StreamSpool {
   /// A line longer than a record may be is no reason to hold more in memory.
   private static let heldLimitBytes = 64 << 20
 
-  /// - Parameter source: an open descriptor; this owns it from now on.
-  public init(source: consuming Descriptor, name: String) throws(Diagnostic) {
+  /// - Parameters:
+  ///   - source: an open descriptor; this owns it from now on.
+  ///   - decoder: nil to keep bytes as they are.
+  ///   - isFile: whether the source is a file, which must not change before its end has been read.
+  public init(
+    source: consuming Descriptor, name: String, decoder: (any StreamDecoder)? = nil, isFile: Bool = false
+  ) throws(Diagnostic) {
     self.name = name
+    self.decoder = decoder
+    beginning = isFile ? FileIdentity(try FileStatus(descriptor: source.number, path: name)) : nil
     self.source = source
     let folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     file = Descriptor(owning: try namelessFile(in: folder))
@@ -45,8 +63,9 @@ public final class StreamSpool {
   /// Reads until the file has so many bytes or the stream ends; nil reads to the end.
   ///
   /// - Parameter cancellation: a descriptor that ends the wait when it gets readable.
-  /// - Throws: `cancelled`, or what reading and writing throw.
+  /// - Throws: `cancelled`, or what reading, decoding and writing throw.
   public func read(upTo wanted: Int?, cancellation: Int32?) throws(Diagnostic) {
+    if let failure { throw failure }
     while !isEnded, wanted.map({ sizeBytes < $0 }) ?? true {
       try awaitInput(cancellation)
       let number = source.number
@@ -55,7 +74,10 @@ public final class StreamSpool {
         if error == EAGAIN { continue }
         throw systemError(error, doing: "read the input", path: name)
       }
-      try keep(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      do throws(Diagnostic) { try keep(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
+        failure = error
+        throw error
+      }
     }
   }
 
@@ -74,15 +96,31 @@ public final class StreamSpool {
   /// Takes what was read; nothing is the end.
   private func keep(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
     isEnded = bytes.isEmpty
+    if isEnded, let beginning, FileIdentity(try FileStatus(descriptor: source.number, path: name)) != beginning {
+      throw Diagnostic("file-changed", .environment, "the file changed while it was read: \(name)")
+    }
+    guard let decoded = try decoder?.decode(bytes, isEnd: isEnded) else { return try store(bytes) }
+    var failure: Diagnostic?
+    decoded.withUnsafeBytes { decoded in
+      do throws(Diagnostic) { try store(decoded) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Keeps bytes as far as lines are whole, and all at the end.
+  private func store(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
     let lineEnd = bytes.lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
     let whole = lineEnd.map { $0 + 1 } ?? (held.count > Self.heldLimitBytes ? bytes.count : 0)
     if whole > 0 || isEnded {
       try append(held)
       held = []
-      try writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<whole]), to: file.number, path: name)
-      sizeBytes += whole
+      let written = isEnded ? bytes.count : whole
+      try writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<written]), to: file.number, path: name)
+      sizeBytes += written
+      held += bytes[written...]
+    } else {
+      held += bytes
     }
-    held += bytes[whole...]
   }
 
   private func append(_ line: [UInt8]) throws(Diagnostic) {

@@ -8,7 +8,7 @@ import Testing
   private func randomOptions(_ generator: inout SeededGenerator) -> CSVOptions {
     var options = CSVOptions()
     let chance = { (generator: inout SeededGenerator) in Int.random(in: 0...3, using: &generator) == 0 }
-    if chance(&generator) { options.delimiter = generator.pick(Array(",;\t|a".utf8)) }
+    if chance(&generator) { options.delimiter = generator.pick([",", ";", "\t", "|", "a", "||", ", ", ",a,"]) }
     if chance(&generator) { options.quote = .some(generator.pick([nil, UInt8(ascii: "'"), UInt8(ascii: "\"")])) }
     if chance(&generator) { options.escape = .some(generator.pick([nil, UInt8(ascii: "\\"), UInt8(ascii: "\"")])) }
     if chance(&generator) { options.header = generator.pick([true, false]) }

@@ -39,6 +39,29 @@ import Testing
     #expect(texts.schema.names == ["name", "kind"] && texts.rows.count == 4)
   }
 
+  @Test func aHeaderFarBehindTheSampleIsNoRow() throws {
+    let note = String(repeating: "x", count: 180)
+    let row = { (id: Int) in "\(id),\"\(note)\"\n" }
+    let part = (0..<7000).map(row).joined()
+    let header = "id,note\n"
+    let text = header + part + header + part
+    let file = try CSVTestFile(text)
+    let sniffed = try file.sniff()
+    #expect(!sniffed.isComplete && sniffed.schema.types == [.int64, .string])
+    #expect(String(decoding: sniffed.dialect.repeatedHeader, as: UTF8.self) == "id,note")
+    for (wanted, border) in [([0, 1], 0), ([0], 8 + part.utf8.count), ([1], 20 + part.utf8.count)] {
+      let rows = try file.rows(sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart, wanted: wanted, borders: [border])
+      let count = rows.count
+      #expect(count == 14_000, "\(wanted)")
+    }
+  }
+
+  @Test func aRepeatedHeaderInOneColumn() throws {
+    #expect(try CSVTestFile("n\n1\n2\nn\n3\n").table().rows == [["1"], ["2"], ["3"]])
+    #expect(try CSVTestFile("word\na\nword\nb\n").table().rows.count == 3)
+    #expect(try CSVTestFile("\"id\",\"name\"\n1,\"a\"\n\"id\",\"name\"\n2,\"b\"\n").table().rows == [["1", "a"], ["2", "b"]])
+  }
+
   @Test func quotedNumbersNameUnquotedOnes() throws {
     #expect(try names("\"1\",\"2\"\n3,4\n") == ["1", "2"])
     #expect(try names("\"1\",\"2\"\n\"3\",\"4\"\n") == ["column1", "column2"])

@@ -1,5 +1,5 @@
 // A slow CSV parser that can be read at a glance: the definition that the fast one is held against.
-import DshFormats
+@testable import DshFormats
 
 /// The records of a text, each cell with whether it was quoted; blank lines left out unless `columns` is 1.
 func referenceRecords(_ text: [UInt8], _ dialect: CSVDialect, columns: Int) -> [[(text: [UInt8], isQuoted: Bool)]] {
@@ -18,15 +18,25 @@ func referenceRecords(_ text: [UInt8], _ dialect: CSVDialect, columns: Int) -> [
     (cell, isQuoted, isAtStart, endsWithReturn) = ([], false, true, false)
   }
   func endRecord() {
-    if endsWithReturn && dialect.newline == UInt8(ascii: "\n") { cell.removeLast() }
+    if endsWithReturn { cell.removeLast() }
     let isBlank = record.isEmpty && cell.isEmpty && !isQuoted
     endCell()
     if !isBlank || columns == 1 { records.append(record) }
     record = []
   }
 
+  func isLineEnd(_ place: Int) -> Bool {
+    if text[place] == UInt8(ascii: "\n") { return true }
+    return dialect.endsAtReturns && text[place] == UInt8(ascii: "\r") && (place + 1 == text.count || text[place + 1] != UInt8(ascii: "\n"))
+  }
+
   while index < text.count {
     let byte = text[index]
+    if isAtStart, record.isEmpty, byte == dialect.comment {
+      while index < text.count, !isLineEnd(index) { index += 1 }
+      index += 1
+      continue
+    }
     index += 1
     if let escape = dialect.escape, byte == escape, index < text.count {
       cell.append(text[index])
@@ -44,9 +54,10 @@ func referenceRecords(_ text: [UInt8], _ dialect: CSVDialect, columns: Int) -> [
       }
     } else if byte == dialect.quote && isAtStart {
       (isInside, isQuoted, isAtStart) = (true, true, false)
-    } else if byte == dialect.delimiter {
+    } else if text[(index - 1)...].starts(with: dialect.delimiter.bytes) {
       endCell()
-    } else if byte == dialect.newline {
+      index += dialect.delimiter.bytes.count - 1
+    } else if isLineEnd(index - 1) {
       endRecord()
     } else {
       cell.append(byte)
@@ -54,6 +65,6 @@ func referenceRecords(_ text: [UInt8], _ dialect: CSVDialect, columns: Int) -> [
       endsWithReturn = byte == UInt8(ascii: "\r")
     }
   }
-  if text.last.map({ $0 != dialect.newline }) ?? false || !record.isEmpty || !cell.isEmpty || isQuoted { endRecord() }
+  if text.last.map({ !isLineEnd(text.count - 1) && $0 != 0 }) ?? false || !record.isEmpty || !cell.isEmpty || isQuoted { endRecord() }
   return records
 }

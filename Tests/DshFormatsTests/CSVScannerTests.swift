@@ -1,7 +1,7 @@
 // The fast reader against the slow one: any text, any split, any batch size, every truncation.
 import DshColumns
 import DshDiagnostics
-import DshFormats
+@testable import DshFormats
 import Testing
 
 @Suite struct CSVScannerTests {
@@ -27,7 +27,10 @@ import Testing
   }
 
   /// A text whose quotes are closed, of cells that are mean in all ways.
-  private func randomText(_ generator: inout SeededGenerator, columns: Int, isRagged: Bool) -> [UInt8] {
+  private func randomText(
+    _ generator: inout SeededGenerator, columns: Int, isRagged: Bool, dialect: CSVDialect = CSVDialect()
+  ) -> [UInt8] {
+    let separator = String(decoding: dialect.delimiter.bytes, as: UTF8.self)
     let cells = [
       "", "a", "12", "-7", "\"q\"", "\"a,b\"", "\"two\nlines\"", "\"a \"\"quoted\"\" word\"", "\"\"", "5\" pipe", "\"x\"y",
       "\\N", "é日😀",
@@ -38,9 +41,12 @@ import Testing
     var text = ""
     for _ in 0..<Int.random(in: 0...12, using: &generator) {
       if Int.random(in: 0...9, using: &generator) == 0 { text += "\n" }
+      if dialect.comment != nil, Int.random(in: 0...2, using: &generator) == 0 {
+        text += generator.pick(["#\n", "# it's, \"odd\n", "#,\"\n", "# a,b\r\n", "#\"\"\"x\",\"\\\n"])
+      }
       let count = isRagged && Int.random(in: 0...3, using: &generator) == 0 ? Int.random(in: 1...(columns + 2), using: &generator) : columns
-      text += (0..<count).map { _ in generator.pick(cells) }.joined(separator: ",")
-      text += Int.random(in: 0...3, using: &generator) == 0 ? "\r\n" : "\n"
+      text += (0..<count).map { _ in generator.pick(cells) }.joined(separator: separator)
+      text += Int.random(in: 0...3, using: &generator) == 0 ? "\r\n" : dialect.endsAtReturns && Bool.random(using: &generator) ? "\r" : "\n"
     }
     if Bool.random(using: &generator) && text.hasSuffix("\n") { text.removeLast() }
     return Array(text.utf8)
@@ -57,6 +63,40 @@ import Testing
       let found = try file.rows(dialect(), textSchema(columns), wanted: picked, batchRows: [1, 7, 100][round % 3], fills: round % 4 == 0)
       if found != wanted {
         Issue.record("round \(round), \(columns) columns: \(String(decoding: text, as: UTF8.self).debugDescription)\n\(found)\n\(wanted)")
+      }
+    }
+  }
+
+  /// Dialects beside the usual one.
+  static let oddDialects: [CSVDialect] = {
+    var dialects = [CSVDialect](repeating: CSVDialect(), count: 6)
+    dialects[0].delimiter = CSVDelimiter(Array("||".utf8))!
+    dialects[1].delimiter = CSVDelimiter(Array(", ".utf8))!
+    dialects[2].delimiter = CSVDelimiter(Array("→".utf8))!
+    dialects[3].endsAtReturns = true
+    dialects[4].comment = UInt8(ascii: "#")
+    dialects[5].comment = UInt8(ascii: "#")
+    dialects[5].endsAtReturns = true
+    dialects[5].delimiter = CSVDelimiter(Array("aba".utf8))!
+    return dialects
+  }()
+
+  @Test(arguments: oddDialects) func readsOddDialectsWithAnySplit(dialect odd: CSVDialect) throws {
+    var generator = SeededGenerator(state: 5)
+    var odd = odd
+    odd.ragged = .fill
+    for round in 0..<60 {
+      let columns = Int.random(in: 1...5, using: &generator)
+      let text = randomText(&generator, columns: columns, isRagged: round % 3 == 0, dialect: odd)
+      let file = try CSVTestFile(text)
+      let picked = round % 2 == 0 ? Array(0..<columns) : [columns - 1]
+      let wanted = expected(text, odd, columns).map { record in picked.map { record[$0] } }
+      for border in stride(from: 0, through: text.count, by: 1 + text.count / 40) {
+        let found = try file.rows(odd, textSchema(columns), wanted: picked, borders: [border], batchRows: border % 2 == 0 ? 100 : 1)
+        if found != wanted {
+          Issue.record("round \(round), border \(border), \(columns) columns: \(String(decoding: text, as: UTF8.self).debugDescription)\n\(found)\n\(wanted)")
+          return
+        }
       }
     }
   }

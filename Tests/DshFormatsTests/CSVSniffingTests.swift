@@ -79,6 +79,61 @@ import Testing
     #expect(try table("a,b\n1,x\n2,y\r").rows == rows)
   }
 
+  @Test func mixedLineEndsAllCountWhereTheTableSaysSo() throws {
+    let rows = [["1", "2"], ["3", "4"], ["5", "6"], ["7", "8"]]
+    var generator = SeededGenerator(state: 9)
+    for round in 0..<200 {
+      let ends = [["\r", "\n", "\r\n"], ["\r", "\r\n"], ["\n", "\n", "\n", "\r"], ["\r", "\r", "\n"]][round % 4]
+      let text = (["a,b"] + rows.map { $0.joined(separator: ",") }).map { $0 + generator.pick(ends) }.joined()
+      let found = try table(text)
+      if found.schema.names != ["a", "b"] || found.rows != rows { Issue.record("\(text.debugDescription): \(found.rows)") }
+    }
+    #expect(try table("a,b\r\r\n1,2\r\r\n3,4\r\r\n").rows == [["1", "2"], ["3", "4"]])
+    #expect(try table("a\r1\r2\n3\r4").rows == [["1"], ["2"], ["3"], ["4"]])
+    // What no record needs stays text, and what is quoted too.
+    #expect(try table("a,b\nfoo\rbar,2\nx,4\n").rows == [["foo\rbar", "2"], ["x", "4"]])
+    #expect(try table("a,b\n1,\"x\ry\"\r2,z\r3,w\n").rows == [["1", "x\ry"], ["2", "z"], ["3", "w"]])
+    #expect(try table("a,b\r1,\"x\ny\"\r2,z\n3,w\r").rows == [["1", "x\ny"], ["2", "z"], ["3", "w"]])
+  }
+
+  @Test func linesInErrorsAreCountedByAnyEnd() throws {
+    for text in ["a,b\r1,2\r3\r", "a,b\n1,2\r3\r4,5\n6,7\n", "a,b\r\n1,2\r\n3\r\n"] {
+      let file = try CSVTestFile(text)
+      let sniffed = try file.sniff()
+      let error = #expect(throws: Diagnostic.self) { try file.rows(sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart) }
+      #expect(error?.code == "ragged-row" && error?.message.hasSuffix("line 3") == true, "\(text.debugDescription)")
+    }
+  }
+
+  @Test func separatorsMayHaveSeveralCharacters() throws {
+    #expect(try table("a||b||c\n1||x|y||3\n4||\"p||q\"||6\n") { $0.delimiter = "||" }.rows == [["1", "x|y", "3"], ["4", "p||q", "6"]])
+    #expect(try table("a, b\n1, \"x, y\"\n2, z,w\n") { $0.delimiter = ", " }.rows == [["1", "x, y"], ["2", "z,w"]])
+    #expect(try table("a::b::c\n1::::3\n") { $0.delimiter = "::" }.rows == [["1", nil, "3"]])
+    #expect(try table("a→b\r\n1→é\r\n") { $0.delimiter = "→" }.rows == [["1", "é"]])
+    #expect(try table("a|||b\n1|||2\n") { $0.delimiter = "||" }.schema.names == ["a", "|b"])
+    let latin = Array("a".utf8) + [0xA7] + Array("b\n1".utf8) + [0xA7, 0xE9] + Array("\n".utf8)
+    #expect(try CSVTestFile(latin).table { $0.delimiter = "§"; $0.encoding = .latin1 }.rows == [["1", "é"]])
+    for (change, other) in [("\"", "--quote"), ("#,", "--comment"), ("\\|", "--escape"), ("123456789", "8 bytes")] {
+      let error = #expect(throws: Diagnostic.self) {
+        try table("a,b\n") { $0.delimiter = change; $0.comment = UInt8(ascii: "#"); $0.escape = UInt8(ascii: "\\") }
+      }
+      #expect(error?.message.contains(other) == true, "\(change)")
+    }
+  }
+
+  @Test func commentsHoldAnything() throws {
+    let text = "# it's, \"odd\na,b\n1,\"x\"\n# x,\"y\n2,\"#,\n#\"\n#\n3,#z\n"
+    #expect(try table(text) { $0.comment = UInt8(ascii: "#") }.rows == [["1", "x"], ["2", "#,\n#"], ["3", "#z"]])
+    let other = Array("a,b\n# ".utf8) + [0xFF, 0x22] + Array("\n1,2\n".utf8)
+    #expect(try CSVTestFile(other).table { $0.comment = UInt8(ascii: "#"); $0.encoding = .latin1 }.rows == [["1", "2"]])
+  }
+
+  @Test func nullTextsAndTextsHaveTheirEncoding() throws {
+    let bytes = Array("a,b\n".utf8) + [0x80, 0x2C, 0x93, 0x94, 0x0A, 0x78, 0x2C, 0x81, 0x0A]
+    let found = try CSVTestFile(bytes).table { $0.encoding = .windows1252; $0.nullTexts = ["€"] }
+    #expect(found.rows == [[nil, "\u{201C}\u{201D}"], ["x", "\u{81}"]])
+  }
+
   @Test func skipsBlankLinesAndTextBefore() throws {
     #expect(try table("\n\na,b\n\n1,x\n\r\n2,y\n\n").rows == [["1", "x"], ["2", "y"]])
     #expect(try table("made by a machine\n\na,b\n1,x\n") { $0.skip = 2 }.rows == [["1", "x"]])

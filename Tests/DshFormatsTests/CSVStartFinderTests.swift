@@ -51,6 +51,26 @@ import Testing
     }
   }
 
+  @Test func linesThatAreNoRecordsSayNothing() throws {
+    var dialect = CSVDialect()
+    dialect.comment = UInt8(ascii: "#")
+    dialect.repeatedHeader = Array("a,b,c".utf8)
+    dialect.ragged = .skip
+    var bytes: [UInt8] = []
+    var starts: [Int] = []
+    for number in 0..<3000 {
+      starts.append(bytes.count)
+      let line = ["# a remark, \"not closed", "a,b,c", "short", "1,2,3,4"][number % 4]
+      bytes += Array((number % 3 == 0 ? line : "\(number),\"x, \(number)\ny\",z").utf8) + [10]
+    }
+    let file = try CSVTestFile(bytes)
+    let source = try ByteSource(path: file.path)
+    for place in stride(from: 1, to: bytes.count - 1000, by: 53) {
+      let found = try CSVStartFinder.find(source, dialect: dialect, columns: 3, start: place)
+      #expect(found == starts.first { $0 >= place }, "\(place)")
+    }
+  }
+
   @Test func withoutQuotesTheNextLineIsTaken() throws {
     let bytes = Array("a b\nc d\ne f\n".utf8)
     let file = try CSVTestFile(bytes)

@@ -28,7 +28,7 @@ import Testing
       let text = (0..<Int.random(in: 0...300, using: &generator)).map { _ in generator.pick(alphabet) }
       let dialect = dsh_csv_dialect(
         delimiter: UInt8(ascii: ","), quote: round % 5 == 0 ? 0 : UInt8(ascii: "\""), escape: round % 3 == 0 ? UInt8(ascii: "\\") : 0,
-        newline: UInt8(ascii: "\n"), skips_blanks: 0)
+        skips_blanks: 0, delimiter_length: 1, delimiter_word: UInt64(UInt8(ascii: ",")))
       let state = Int32(dialect.quote == 0 ? round % 2 : round % 4)
       let (expected, end) = run(dsh_csv_find_structure_bytewise, text, dialect, state: state)
       for scan in [dsh_csv_find_structure, dsh_csv_find_structure_portable] as [Scan] {

@@ -58,7 +58,7 @@ import Testing
         schema: Schema([Field("t", .string), Field("n", .int64)]), columns: builders.map { $0.finish() }, rowCount: count)
       let file = try CSVTestFile(CSVWriter().text(written.schema, [written]))
       let read = try file.table {
-        $0.header = true; $0.types = .inferred(["t": .string]); $0.delimiter = UInt8(ascii: ","); $0.quote = UInt8(ascii: "\"");
+        $0.header = true; $0.types = .inferred(["t": .string]); $0.delimiter = ","; $0.quote = UInt8(ascii: "\"");
         $0.escape = .some(nil)
       }
       #expect(read.rows == (0..<count).map { row in written.columns.map { CellText.string($0, row: row) } })

@@ -73,6 +73,9 @@ int dsh_csv_cell(const dsh_csv_cells *cells, int64_t index, const uint8_t **star
 /// Whether cell `index` is a decimal number, and then where: for the exact slow path of numbers that `dsh_csv_parse_float64` refuses.
 int dsh_csv_float_text(const dsh_csv_cells *cells, int64_t index, const uint8_t **start, int64_t *length);
 
+/// The character that a byte stands for in Windows-1252.
+uint32_t dsh_windows_1252_character(uint8_t byte);
+
 /// The most bytes that the text of a cell can take in a column.
 int64_t dsh_csv_text_bound(const dsh_csv_cells *cells, int64_t index);
 

@@ -7,14 +7,18 @@
 /// The bytes that must be readable behind the text: the scan and the cell parsers load whole vectors.
 #define DSH_CSV_PADDING 64
 
-/// The characters that make structure; 0 for a quote or an escape that does not exist.
+/// The characters that make structure beside the line feed; 0 for a quote or an escape that does not exist.
 typedef struct {
+  /// Not used where the delimiter has several characters.
   uint8_t delimiter;
   uint8_t quote;
   uint8_t escape;
-  uint8_t newline;
   /// Whether blanks before a quote belong to the separator; such text is scanned byte by byte.
   uint8_t skips_blanks;
+  /// The bytes of the delimiter, and how many there are, at most 8. Text with a delimiter of several bytes is scanned byte by byte.
+  uint8_t delimiter_length;
+  /// The first byte is the lowest.
+  uint64_t delimiter_word;
 } dsh_csv_dialect;
 
 /// Where a byte stands: what the bytes before it mean for it.
@@ -41,7 +45,21 @@ typedef struct {
   uint64_t high_bits;
 } dsh_csv_structure;
 
-/// Writes the positions of all separators and line ends outside quotes, ascending, to `entries`.
+/// Lines that are not text of records as they stand.
+typedef struct {
+  /// What lines start with that are no records; 0 if there are none.
+  uint8_t comment;
+  /// Whether a carriage return that no line feed follows ends a line too.
+  uint8_t ends_at_returns;
+} dsh_csv_lines;
+
+/// Makes text that starts with a record ready to be scanned: carriage returns that end lines become line feeds, and what is in comment lines becomes the
+/// comment's character, so that no quote in them counts. To do it again with more text behind changes nothing of what was done.
+///
+/// - `is_end`: whether nothing follows the text, so that a carriage return at its end ends a line.
+void dsh_csv_prepare_lines(uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_lines *lines, int is_end);
+
+/// Writes the positions of all separators and line ends outside quotes, ascending, to `entries`; of longer separators the last byte's.
 ///
 /// A quote opens a quoted cell only as the first byte of a cell; elsewhere in an unquoted cell it is text, and so is whatever follows a
 /// closing quote up to the next separator. `entries` has room for `length` + 64 positions; `DSH_CSV_PADDING` bytes
@@ -72,9 +90,6 @@ void dsh_csv_find_structure_portable(
 void dsh_csv_find_structure_bytewise(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
 
-/// Whether every `stride`-th entry, `records` times, is a line end: then, if the scan met that many, none is elsewhere.
-int dsh_csv_is_regular(const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t stride, uint8_t newline);
-
 /// What `dsh_csv_normalize` met.
 typedef struct {
   /// Records written.
@@ -103,12 +118,17 @@ typedef struct {
   int64_t header_length;
 } dsh_csv_exclusions;
 
-/// Rewrites the entries of irregular text with `columns` + 1 entries a record: the position before the record, then each cell's end.
+/// Whether every `stride`-th entry, `records` times, is a line end (then, if the scan met that many, none is elsewhere) and no record repeats the
+/// header that is excluded.
+int dsh_csv_is_regular(
+    const uint8_t *bytes, const uint32_t *entries, int64_t records, int64_t stride, const dsh_csv_exclusions *exclusions);
+
+/// Rewrites the entries of irregular text with two entries a cell: the position before it, and its end.
 ///
 /// Blank lines are left out unless `columns` is 1. A missing cell ends one byte before it starts. Cells too many are cut off. A
-/// carriage return before a line end is left out of the last cell. `output` has room for (`columns` + 1) × line ends.
+/// carriage return before a line end is left out of the last cell. `output` has room for 2 × `columns` × line ends.
 void dsh_csv_normalize(
-    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, uint8_t newline,
+    const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, int64_t delimiter_length,
     const dsh_csv_exclusions *exclusions, uint32_t *output, dsh_csv_normalized *normalized);
 
 /// The position of the first byte that is not part of valid UTF-8, or -1; a sequence cut short by the end is not valid.

@@ -120,9 +120,8 @@ final class CSVNullTexts {
   private let bytes: MutableBuffer
 
   init(_ strings: [String], encoding: TextEncoding) {
-    let encoded = strings.map { text in
-      encoding != .utf8 ? text.unicodeScalars.map { UInt8(exactly: $0.value) ?? UInt8(ascii: "?") } : Array(text.utf8)
-    }.filter { !$0.isEmpty }
+    // A text that the encoding has no characters for stands nowhere in the file.
+    let encoded = strings.compactMap(encoding.bytes).filter { !$0.isEmpty }
     let total = encoded.reduce(0) { $0 + $1.count }
     let bytes = MutableBuffer(capacity: total)
     self.bytes = bytes

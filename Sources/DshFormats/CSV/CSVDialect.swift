@@ -4,12 +4,12 @@ import DshColumns
 
 /// Everything that turns the bytes of one file into cells.
 public struct CSVDialect: Hashable, Sendable {
-  public var delimiter = UInt8(ascii: ",")
+  public var delimiter = CSVDelimiter(UInt8(ascii: ","))
   public var quote: UInt8? = UInt8(ascii: "\"")
   /// Takes the next character literally, inside quotes and outside; nil if there is none. A doubled quote needs none.
   public var escape: UInt8?
-  /// What ends a record: a line feed (a carriage return before it belongs to the line end) or a lone carriage return.
-  public var newline = UInt8(ascii: "\n")
+  /// Whether a carriage return that no line feed follows ends a record. A line feed does in any case, and a carriage return before it belongs to it.
+  public var endsAtReturns = false
   /// Whether blanks before a quote belong to the separator.
   public var skipsBlanks = false
   /// What stands before a fraction, and between groups of three digits if anything does.
@@ -24,27 +24,43 @@ public struct CSVDialect: Hashable, Sendable {
   public var nullTexts = CSVDialect.defaultNullTexts
   /// The columns whose types a person has fixed: a cell that does not fit is an error instead of a reason to widen.
   public var fixedColumns: [Int] = []
-  /// The bytes of a header that stands again among the records, as in files that were joined: such lines are left out. Empty if none does.
+  /// The bytes of a header that no record can repeat, as a column below it holds no texts: lines of files that were joined that do so all the same are left
+  /// out. Empty if there is none.
   public var repeatedHeader: [UInt8] = []
 
   /// What database dumps write for null. `NA` is not among them: it is Namibia, Naples and North America.
   public static let defaultNullTexts = ["\\N"]
 
+  /// What ends a record once its text is prepared.
+  static let newline = UInt8(ascii: "\n")
+
   public init() {}
 
   /// The characters as the kernels take them.
   var characters: dsh_csv_dialect {
-    dsh_csv_dialect(delimiter: delimiter, quote: quote ?? 0, escape: escape ?? 0, newline: newline, skips_blanks: skipsBlanks ? 1 : 0)
+    dsh_csv_dialect(
+      delimiter: delimiter.first, quote: quote ?? 0, escape: escape ?? 0, skips_blanks: skipsBlanks ? 1 : 0,
+      delimiter_length: UInt8(delimiter.bytes.count), delimiter_word: delimiter.word)
   }
 
-  /// Whether all lines but blank ones are records of the file.
-  var takesAllLines: Bool { comment == nil && repeatedHeader.isEmpty }
+  /// Whether text can be scanned as it stands in the file.
+  var needsNoPreparation: Bool { comment == nil && !endsAtReturns }
+
+  /// Makes text that starts with a record ready to be scanned, where it is not as it stands.
+  ///
+  /// - Parameter isEnd: whether nothing follows the text.
+  func prepare(_ text: UnsafeMutablePointer<UInt8>, count: Int, isEnd: Bool) {
+    if needsNoPreparation { return }
+    var characters = characters
+    var lines = dsh_csv_lines(comment: comment ?? 0, ends_at_returns: endsAtReturns ? 1 : 0)
+    dsh_csv_prepare_lines(text, Int64(count), &characters, &lines, isEnd ? 1 : 0)
+  }
 
   public func encode(to writer: inout ByteWriter) {
-    writer.write(delimiter)
+    writer.write(delimiter.bytes) { $0.write($1) }
     writer.write(quote) { $0.write($1) }
     writer.write(escape) { $0.write($1) }
-    writer.write(newline)
+    writer.write(endsAtReturns)
     writer.write(skipsBlanks)
     writer.write(decimal)
     writer.write(thousands) { $0.write($1) }
@@ -58,10 +74,11 @@ public struct CSVDialect: Hashable, Sendable {
   }
 
   public init(from reader: inout ByteReader) throws {
-    delimiter = try reader.readUInt8()
+    guard let delimiter = CSVDelimiter(try reader.readArray { try $0.readUInt8() }) else { throw DecodingFailure("no delimiter") }
+    self.delimiter = delimiter
     quote = try reader.readOptional { try $0.readUInt8() }
     escape = try reader.readOptional { try $0.readUInt8() }
-    newline = try reader.readUInt8()
+    endsAtReturns = try reader.readBool()
     skipsBlanks = try reader.readBool()
     decimal = try reader.readUInt8()
     thousands = try reader.readOptional { try $0.readUInt8() }

@@ -9,10 +9,10 @@ struct CSVDialectChoice {
   }
 
   let options: CSVOptions
-  /// The separator that the file itself names.
-  let delimiter: UInt8?
+  /// The separator that is asked for, or that the file itself names; `.some(nil)` for a single column.
+  let delimiter: CSVDelimiter??
   /// What is settled already.
-  let base: CSVDialect
+  var base: CSVDialect
 
   /// The dialect that explains the first bytes of a sample best, the likelier first where several do equally.
   func choose(_ sample: ArraySlice<UInt8>, shapeBytes: Int, isComplete: Bool) -> Choice {
@@ -28,7 +28,7 @@ struct CSVDialectChoice {
       candidate.delimiter = delimiter
       let shape = index == 0 ? best.shape : CSVShape(text, candidate, isComplete: isComplete)
       if shape.score > best.shape.score, isBelievable(shape, delimiter) { best = Choice(dialect: candidate, shape: shape) }
-      guard options.quote == nil, hasApostrophe, shape.quotedCells == 0 else { continue }
+      guard options.quote == nil, hasApostrophe, shape.quotedCells == 0, !delimiter.contains(UInt8(ascii: "'")) else { continue }
       candidate.quote = UInt8(ascii: "'")
       let single = CSVShape(text, candidate, isComplete: isComplete)
       // Apostrophes are text unless a cell needs them to be one cell.
@@ -38,27 +38,29 @@ struct CSVDialectChoice {
     return withoutQuotes(withEscape(withBlanks(best, text, isComplete), sample, text, isComplete), text, isComplete)
   }
 
-  private func delimiters(in text: ArraySlice<UInt8>) -> [UInt8] {
+  private func delimiters(in text: ArraySlice<UInt8>) -> [CSVDelimiter] {
     // A separator that is also a line end leaves one column.
-    if let asked = options.delimiter { return [asked ?? base.newline] }
-    if let delimiter { return [delimiter] }
+    if let delimiter { return [delimiter ?? CSVDelimiter(CSVDialect.newline)] }
     // A separator that the text does not hold explains nothing; without any, the first in the list stands for a single column.
-    return CSVShape.delimiters.enumerated().filter { $0.offset == 0 || text.contains($0.element) }.map(\.element)
+    return CSVShape.delimiters.enumerated().filter { $0.offset == 0 || text.contains($0.element) }.map { CSVDelimiter($0.element) }
   }
 
   /// Whether a character is a separator rather than part of the texts of a single column: then the first record holds it as well, or
   /// a table with numbers follows it.
-  private func isBelievable(_ shape: CSVShape, _ delimiter: UInt8) -> Bool {
-    if options.delimiter != nil || delimiter == UInt8(ascii: "\t") || shape.cellCounts.first != 1 { return true }
+  private func isBelievable(_ shape: CSVShape, _ delimiter: CSVDelimiter) -> Bool {
+    if self.delimiter != nil || delimiter.first == UInt8(ascii: "\t") || shape.cellCounts.first != 1 { return true }
     return shape.numberCells > 0 && shape.cellCounts.drop { $0 == 1 }.allSatisfy { $0 == shape.columns }
   }
 
   private func withEscape(_ choice: Choice, _ sample: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, _ isComplete: Bool) -> Choice {
-    guard options.escape == nil, choice.dialect.quote != nil, sample.contains(UInt8(ascii: "\\")) else { return choice }
+    let backslash = UInt8(ascii: "\\")
+    guard options.escape == nil, choice.dialect.quote != nil, sample.contains(backslash), !choice.dialect.delimiter.contains(backslash) else {
+      return choice
+    }
     let backslashes = CSVShape.Backslashes(sample, choice.dialect)
     guard backslashes.escaping + backslashes.separating > 0 || backslashes.areForApostrophes else { return choice }
     var escaped = choice.dialect
-    escaped.escape = UInt8(ascii: "\\")
+    escaped.escape = backslash
     let shape = CSVShape(text, escaped, isComplete: isComplete)
     // A text needs an escape if it is not well formed without it, at least beyond the first bytes.
     let isBetter = backslashes.literal > 0 || backslashes.escaping == 0 && !backslashes.areForApostrophes
@@ -71,7 +73,7 @@ struct CSVDialectChoice {
     guard let quote = choice.dialect.quote else { return choice }
     let blank = UInt8(ascii: " ")
     let mayBe = text.indices.dropFirst(2).contains {
-      text[$0] == quote && text[$0 - 1] == blank && text[$0 - 2] == choice.dialect.delimiter
+      text[$0] == quote && text[$0 - 1] == blank && text[$0 - 2] == choice.dialect.delimiter.last
     }
     guard mayBe else { return choice }
     var skipping = choice.dialect

@@ -4,52 +4,56 @@ import DshDiagnostics
 
 enum CSVErrors {
   /// The number, from 1, of the line that holds a byte; reads the file up to there.
-  static func line(of offset: Int, in source: ByteSource, newline: UInt8) -> Int {
+  static func line(of offset: Int, in source: ByteSource, _ dialect: CSVDialect) -> Int {
     var line = 1
     var position = 0
+    var isBehindReturn = false
     while position < offset {
       guard let bytes = try? source.bytes(at: position, count: min(1 << 20, offset - position)), !bytes.isEmpty else { break }
-      for byte in bytes where byte == newline { line += 1 }
+      for byte in bytes {
+        if byte == UInt8(ascii: "\n") || (isBehindReturn && dialect.endsAtReturns) { line += 1 }
+        isBehindReturn = byte == UInt8(ascii: "\r")
+      }
       position += bytes.count
     }
-    return line
+    return isBehindReturn && dialect.endsAtReturns ? line + 1 : line
   }
 
-  private static func place(_ source: ByteSource, _ offset: Int, _ newline: UInt8) -> String {
-    "\(source.path), line \(line(of: offset, in: source, newline: newline))"
+  private static func place(_ source: ByteSource, _ offset: Int, _ dialect: CSVDialect) -> String {
+    "\(source.path), line \(line(of: offset, in: source, dialect))"
   }
 
-  static func raggedRow(_ source: ByteSource, at offset: Int, newline: UInt8, expected: Int, found: Int) -> Diagnostic {
+  static func raggedRow(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, expected: Int, found: Int) -> Diagnostic {
     Diagnostic(
       "ragged-row", .user,
-      "a record has \(found) \(found == 1 ? "cell" : "cells") instead of \(expected): \(place(source, offset, newline))",
+      "a record has \(found) \(found == 1 ? "cell" : "cells") instead of \(expected): \(place(source, offset, dialect))",
       suggestion: "--ragged=fill fills missing cells with null and drops cells too many")
   }
 
-  static func notUTF8(_ source: ByteSource, at offset: Int, newline: UInt8) -> Diagnostic {
+  static func notUTF8(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect) -> Diagnostic {
     // ISO 8859-1 has control characters where Windows-1252 has quotation marks and dashes.
     let byte = (try? source.bytes(at: offset, count: 1))?.first ?? 0
     let encoding = 0x80...0x9F ~= byte ? "windows-1252 (or --encoding=latin1)" : "latin1"
     return Diagnostic(
-      "not-utf8", .user, "not UTF-8 text: \(place(source, offset, newline)), byte \(offset)",
+      "not-utf8", .user, "not UTF-8 text: \(place(source, offset, dialect)), byte \(offset)",
       suggestion: "--encoding=\(encoding) reads every byte as one character")
   }
 
-  static func unterminatedQuote(_ source: ByteSource, at offset: Int, newline: UInt8) -> Diagnostic {
+  static func unterminatedQuote(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect) -> Diagnostic {
     Diagnostic(
-      "unterminated-quote", .user, "a quote is opened and never closed: \(place(source, offset, newline)), byte \(offset)",
+      "unterminated-quote", .user, "a quote is opened and never closed: \(place(source, offset, dialect)), byte \(offset)",
       suggestion: "--quote=none reads quotes as text")
   }
 
-  static func recordTooLong(_ source: ByteSource, at offset: Int, newline: UInt8, limitBytes: Int) -> Diagnostic {
+  static func recordTooLong(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, limitBytes: Int) -> Diagnostic {
     Diagnostic(
-      "record-too-long", .user, "a record is longer than \(limitBytes >> 20) MiB: \(place(source, offset, newline)), byte \(offset)",
+      "record-too-long", .user, "a record is longer than \(limitBytes >> 20) MiB: \(place(source, offset, dialect)), byte \(offset)",
       suggestion: "--delim, --quote and --escape say how the file is written")
   }
 
-  static func cellType(_ source: ByteSource, at offset: Int, newline: UInt8, field: Field, text: String) -> Diagnostic {
+  static func cellType(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, field: Field, text: String) -> Diagnostic {
     Diagnostic(
-      "cell-type", .user, "a cell of column \(field.name) is not \(field.type.name): \(place(source, offset, newline)): \(text)",
+      "cell-type", .user, "a cell of column \(field.name) is not \(field.type.name): \(place(source, offset, dialect)): \(text)",
       suggestion: "--types=\(field.name):string reads it as text")
   }
 

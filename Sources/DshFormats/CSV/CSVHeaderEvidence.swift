@@ -41,9 +41,12 @@ struct CSVHeaderEvidence {
       type != .string || name.hasPrefix(" ") || name.hasSuffix(" ") || name.utf8.contains { Array(",;\t|^~\"'\n\r=\\".utf8).contains($0) }
     }
 
+    /// Whether the name is quoted in the file, and could not have been written in another way.
+    var needsItsQuotes: Bool { isNameQuoted && Self.needsQuotes(name ?? "", nameType) }
+
     /// Whether a name comes again as a value so often that it looks like one itself. A value in quotes that the name lacks is another text.
     var recurs: Bool {
-      guard let name, !name.isEmpty, !(isNameQuoted && Self.needsQuotes(name, nameType)) else { return false }
+      guard let name, !name.isEmpty, !needsItsQuotes else { return false }
       let again = zip(values, isQuoted).count { $0 == name && $1 == isNameQuoted }
       return again * 2 > values.count { $0 != nil }
     }

@@ -1,31 +1,43 @@
 // Finds out what ends the lines of a CSV file.
 
-/// The line ends of a sample that stand outside double quotes.
+/// The line ends of a sample that stand outside quotes and comments.
 struct CSVLineEnds {
   /// Line feeds, with a carriage return before them or not.
   private(set) var feeds = 0
   /// Carriage returns that no line feed follows.
   private(set) var returns = 0
 
-  init(_ sample: ArraySlice<UInt8>, quote: UInt8?) {
+  init(_ sample: ArraySlice<UInt8>, quote: UInt8?, comment: UInt8?) {
     guard sample.contains(UInt8(ascii: "\r")) else {
       feeds = 1
       return
     }
     var isQuoted = false
-    var before: UInt8 = 0
+    var isComment = false
+    var startsLine = true
+    var isBehindReturn = false
     for byte in sample {
-      // A doubled quote ends and begins again.
-      if byte == quote { isQuoted.toggle() }
-      if !isQuoted {
-        if byte == UInt8(ascii: "\n") { feeds += 1 }
-        if before == UInt8(ascii: "\r") && byte != UInt8(ascii: "\n") { returns += 1 }
+      if isBehindReturn && byte != UInt8(ascii: "\n") {
+        returns += 1
+        startsLine = true
       }
-      before = byte
+      if startsLine { isComment = byte == comment }
+      startsLine = false
+      // A doubled quote ends and begins again.
+      if byte == quote && !isComment { isQuoted.toggle() }
+      if byte == UInt8(ascii: "\n") && !isQuoted {
+        feeds += 1
+        startsLine = true
+      }
+      isBehindReturn = byte == UInt8(ascii: "\r") && !isQuoted
     }
-    if before == UInt8(ascii: "\r") { returns += 1 }
+    if isBehindReturn { returns += 1 }
   }
 
-  /// The end of most lines: carriage returns only if there are more of them.
-  var newline: UInt8 { returns > feeds ? UInt8(ascii: "\r") : UInt8(ascii: "\n") }
+  /// Whether most lines end in carriage returns.
+  var areMostlyReturns: Bool { returns > feeds }
+  /// Whether there are both, without more returns than feeds: then the table tells whether the returns are part of its texts.
+  var areMixed: Bool { returns > 0 && feeds >= returns }
+  /// Whether there is a return for each line, besides those in front of line feeds.
+  var areDoubled: Bool { returns == feeds }
 }

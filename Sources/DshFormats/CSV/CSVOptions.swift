@@ -2,25 +2,6 @@
 import DshColumns
 import DshDiagnostics
 
-/// How the bytes of a text file become characters.
-public enum TextEncoding: UInt8, Sendable {
-  case utf8 = 0
-  /// ISO 8859-1: every byte is the character with its number.
-  case latin1 = 1
-  /// Windows-1252: like ISO 8859-1, with quotation marks, dashes and the euro sign at 0x80–0x9F.
-  case windows1252 = 2
-
-  /// The encoding with a name as a person types it.
-  public init?(name: String) {
-    switch name.lowercased() {
-    case "utf8", "utf-8": self = .utf8
-    case "latin1", "latin-1", "iso-8859-1", "iso8859-1": self = .latin1
-    case "windows-1252", "windows1252", "cp1252", "cp-1252": self = .windows1252
-    default: return nil
-    }
-  }
-}
-
 /// What to do with a record that has not as many cells as the file has columns.
 public enum RaggedPolicy: UInt8, Sendable {
   /// Stop with `ragged-row`.
@@ -45,8 +26,8 @@ public struct CSVOptions: Sendable {
     }
   }
 
-  /// `.some(nil)` for a single column, whatever characters it holds; nil to find it out.
-  public var delimiter: UInt8??
+  /// One character or several; `.some(nil)` for a single column, whatever characters it holds; nil to find it out.
+  public var delimiter: String??
   /// `.some(nil)` for no quoting at all.
   public var quote: UInt8??
   /// `.some(nil)` for no escape character.

@@ -21,10 +21,19 @@ struct CSVQuoteEvidence {
     var isQuoted = startsInQuotes
     // What is before the text is not known: a quote that is its first byte says nothing.
     var isCellStart = false
+    var isLineStart = false
+    let (delimiter, comment) = (dialect.delimiter.last, dialect.comment)
     var index = 0
     while index < text.count {
       let byte = text[index]
       index += 1
+      if isLineStart, byte == comment {
+        // Quotes in a comment say nothing.
+        while index < text.count, !Self.endsLine(text, index, dialect) { index += 1 }
+        isLineStart = false
+        continue
+      }
+      isLineStart = false
       if escape != 0, byte == escape, escape != quote {
         index += 1
         isCellStart = false
@@ -36,18 +45,25 @@ struct CSVQuoteEvidence {
           index += 1
         } else {
           isQuoted = false
-          if index < text.count { endsCell(text[index], dialect) ? (supporting += 1) : (contradicting += 1) }
+          if index < text.count { Self.endsCell(text[index], dialect) ? (supporting += 1) : (contradicting += 1) }
         }
         isCellStart = false
       } else if !isQuoted {
-        if byte == dialect.newline, lineStarts.count < lineStartLimit { lineStarts.append(index) }
-        isCellStart = byte == dialect.delimiter || byte == dialect.newline || (isCellStart && byte == UInt8(ascii: " "))
+        isLineStart = Self.endsLine(text, index - 1, dialect)
+        if isLineStart, lineStarts.count < lineStartLimit { lineStarts.append(index) }
+        isCellStart = byte == delimiter || isLineStart || (isCellStart && byte == UInt8(ascii: " "))
       }
     }
   }
 
-  private func endsCell(_ byte: UInt8, _ dialect: CSVDialect) -> Bool {
-    byte == dialect.delimiter || byte == dialect.newline || byte == UInt8(ascii: "\r")
+  private static func endsCell(_ byte: UInt8, _ dialect: CSVDialect) -> Bool {
+    byte == dialect.delimiter.first || byte == CSVDialect.newline || byte == UInt8(ascii: "\r")
+  }
+
+  /// Whether the byte at a place ends a line; of a carriage return that is the text's last byte nothing is known.
+  static func endsLine(_ text: UnsafeBufferPointer<UInt8>, _ index: Int, _ dialect: CSVDialect) -> Bool {
+    if text[index] == CSVDialect.newline { return true }
+    return dialect.endsAtReturns && text[index] == UInt8(ascii: "\r") && index + 1 < text.count && text[index + 1] != CSVDialect.newline
   }
 
   /// The ways to read a text, the better one first: outside quotes where nothing speaks for the other, and alone where there are no quotes.

@@ -134,7 +134,7 @@ public final class CSVScanner {
     if isFixed {
       let record = cursor + (rows.map { Int($0.pointer[misfit]) } ?? misfit)
       throw CSVErrors.cellType(
-        source, at: window.offset(ofRecord: record, column: column), newline: scan.dialect.newline, field: scan.schema[column],
+        source, at: window.offset(ofRecord: record, column: column), scan.dialect, field: scan.schema[column],
         text: text(&cells, misfit))
     }
     throw try surprise()

@@ -31,14 +31,15 @@ struct CSVShape {
     var text = Array(sample)
     let length = text.count
     text.append(contentsOf: repeatElement(0, count: Int(DSH_CSV_PADDING)))
+    text.withUnsafeMutableBufferPointer { $0.baseAddress.map { dialect.prepare($0, count: length, isEnd: isComplete) } }
     var entries = [UInt32](repeating: 0, count: length + 66)
     var structure = dsh_csv_structure()
     var characters = dialect.characters
     dsh_csv_find_structure(text, Int64(length), &characters, &entries, &structure)
     var ends = entries[0..<Int(structure.entry_count)].map(Int.init)
-    if isComplete, length > 0, ends.last != length - 1 || text[length - 1] != dialect.newline {
+    if isComplete, length > 0, ends.last != length - 1 || text[length - 1] != CSVDialect.newline {
       ends.append(length)
-      text[length] = dialect.newline
+      text[length] = CSVDialect.newline
     }
     count(text, ends, dialect)
   }
@@ -50,9 +51,9 @@ struct CSVShape {
     var recordStart = 0
     for end in ends {
       cells += 1
-      let isRecordEnd = text[end] == dialect.newline
+      let isRecordEnd = text[end] == CSVDialect.newline
       let hasReturn = isRecordEnd && end > cellStart && text[end - 1] == UInt8(ascii: "\r")
-      let cell = text[cellStart..<(hasReturn ? end - 1 : end)]
+      let cell = text[cellStart..<(isRecordEnd ? hasReturn ? end - 1 : end : end - dialect.delimiter.bytes.count + 1)]
       note(cell, dialect)
       cellStart = end + 1
       guard isRecordEnd else { continue }
@@ -101,7 +102,7 @@ struct CSVShape {
         }
         if quote == UInt8(ascii: "\"") { isProtected = true }
         index += 1
-      } else if byte == dialect.delimiter || byte == dialect.newline {
+      } else if byte == dialect.delimiter.first || byte == CSVDialect.newline {
         isProtected = true
       }
       index += 1
@@ -137,12 +138,12 @@ struct CSVShape {
         index = place + 2
         switch next {
         case quote:
-          let ends = behind == dialect.delimiter || behind == dialect.newline || behind == UInt8(ascii: "\r") || behind == quote
+          let ends = behind == dialect.delimiter.first || behind == CSVDialect.newline || behind == UInt8(ascii: "\r") || behind == quote
           if ends { isQuoted = false } else { escaping += 1 }
-        case dialect.delimiter: separating += 1
+        case dialect.delimiter.first: separating += 1
         case UInt8(ascii: "'"): if isQuoted { apostrophes += 1 } else { letters += 1 }
         case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "0"): letters += 1
-        case backslash, UInt8(ascii: "N"), dialect.newline, UInt8(ascii: "\r"): break
+        case backslash, UInt8(ascii: "N"), CSVDialect.newline, UInt8(ascii: "\r"): break
         default: literal += 1
         }
       }

@@ -114,17 +114,23 @@ struct CSVSniffer {
     dialect.comment = options.comment
     dialect.decimal = options.decimal
     dialect.thousands = options.thousands
-    dialect.newline = CSVLineEnds(head[...], quote: (options.quote ?? dialect.quote) ?? nil).newline
+    let lineEnds = CSVLineEnds(head[...], quote: (options.quote ?? dialect.quote) ?? nil, comment: dialect.comment)
+    dialect.endsAtReturns = lineEnds.areMostlyReturns
     try checkEncoding(head, isWhole, dialect)
     let (tableStart, delimiter) = try start(of: head, dialect)
-    let candidates = CSVDialectChoice(options: options, delimiter: delimiter, base: dialect)
-    let choice = try choose(candidates, &head, from: tableStart)
+    var candidates = CSVDialectChoice(
+      options: options, delimiter: try options.delimiter(dialect.encoding) ?? delimiter.map { .some($0) }, base: dialect)
+    var choice = try choose(candidates, &head, from: tableStart)
+    if lineEnds.areMixed {
+      candidates.base.endsAtReturns = true
+      choice = better(choice, try choose(candidates, &head, from: tableStart), head[min(tableStart, head.count)...], lineEnds)
+    }
     dialect = choice.dialect
     dialect.nullTexts += nullTexts(dialect)
     let columns = try columnCount(choice.shape)
     if columns == 0 {
       if head.count == source.sizeBytes { return .empty(dialect, sizeBytes: source.sizeBytes) }
-      throw CSVErrors.recordTooLong(source, at: tableStart, newline: dialect.newline, limitBytes: CSVWindow.recordLimitBytes)
+      throw CSVErrors.recordTooLong(source, at: tableStart, dialect, limitBytes: CSVWindow.recordLimitBytes)
     }
     try checkFirstRecord(choice.shape, columns, tableStart, dialect)
     var table = CSVTableSniffer(
@@ -146,6 +152,15 @@ struct CSVSniffer {
     }
   }
 
+  /// Lets lone carriage returns end records beside line feeds, if more records of the sample have the right number of cells then.
+  private func better(
+    _ feedsAlone: CSVDialectChoice.Choice, _ both: CSVDialectChoice.Choice, _ sample: ArraySlice<UInt8>, _ lineEnds: CSVLineEnds
+  ) -> CSVDialectChoice.Choice {
+    let isComplete = sample.endIndex == source.sizeBytes
+    let scores = [feedsAlone, both].map { CSVShape(sample, $0.dialect, isComplete: isComplete).score }
+    return scores[1] > scores[0] || lineEnds.areDoubled && scores[1] == scores[0] && scores[1] > 0 ? both : feedsAlone
+  }
+
   /// What is asked to mean null does so in quotes too.
   private func nullTexts(_ dialect: CSVDialect) -> [String] {
     guard let quote = dialect.quote.map({ String(UnicodeScalar($0)) }) else { return options.nullTexts }
@@ -164,42 +179,41 @@ struct CSVSniffer {
 
   private func checkEncoding(_ head: [UInt8], _ isWhole: Bool, _ dialect: CSVDialect) throws {
     guard options.encoding == .utf8 else { return }
-    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+    if let order = UTF16Order.suggested(by: head.prefix(4096)) {
       throw Diagnostic(
-        "not-utf8", .user, "UTF-16 text, which is not read: \(source.path)", suggestion: "iconv -f UTF-16 -t UTF-8 turns it into UTF-8")
+        "not-utf8", .user, "UTF-16 text without a byte-order mark: \(source.path)", suggestion: "\(order.optionText) reads it")
     }
     let invalid = Int(dsh_utf8_first_invalid(head, Int64(head.count)))
     // A sequence that the sample's end cuts short is no error.
     if invalid >= 0 && (isWhole || invalid < head.count - 4) {
-      throw CSVErrors.notUTF8(source, at: invalid, newline: dialect.newline)
+      throw CSVErrors.notUTF8(source, at: invalid, dialect)
     }
   }
 
   /// Where the table starts, behind a byte-order mark, a spreadsheet's `sep=;` and skipped lines; and the separator that line names.
-  private func start(of head: [UInt8], _ dialect: CSVDialect) throws -> (offset: Int, delimiter: UInt8?) {
+  private func start(of head: [UInt8], _ dialect: CSVDialect) throws -> (offset: Int, delimiter: CSVDelimiter?) {
     var position = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    var delimiter: UInt8?
+    var delimiter: CSVDelimiter?
     let line = head[position...].prefix(7)
     let mark = line.prefix(4).map { $0 | 0x20 }
     if mark == Array("sep".utf8) + [UInt8(ascii: "=") | 0x20], line.count > 5, line[position + 5] == 10 || line[position + 5] == 13 {
-      delimiter = line[position + 4]
+      delimiter = CSVDelimiter(line[position + 4])
       position += line[position + 5] == 13 && line.count > 6 && line[position + 6] == 10 ? 7 : 6
     }
     var skipped = 0
     while skipped < options.skip, position < source.sizeBytes {
       skipped += 1
-      if position < head.count, let end = head[position...].firstIndex(of: dialect.newline) {
-        position = end + 1
-      } else {
-        position = try CSVStartFinder.nextLine(source, dialect, from: position)
+      let end = head.withUnsafeBufferPointer { text in
+        (position..<max(position, text.count)).first { CSVQuoteEvidence.endsLine(text, $0, dialect) }
       }
+      position = try end.map { $0 + 1 } ?? CSVStartFinder.nextLine(source, dialect, from: position)
     }
     return (position, delimiter)
   }
 
   private func checkFirstRecord(_ shape: CSVShape, _ columns: Int, _ tableStart: Int, _ dialect: CSVDialect) throws {
     guard options.ragged == .error, let first = shape.cellCounts.first, first != columns else { return }
-    var error = CSVErrors.raggedRow(source, at: tableStart, newline: dialect.newline, expected: columns, found: first)
+    var error = CSVErrors.raggedRow(source, at: tableStart, dialect, expected: columns, found: first)
     if advises, let lines = linesBeforeTable(columns, isText: first == 1) {
       error.suggestion = "--skip=\(options.skip + lines) leaves out text before the table"
     }

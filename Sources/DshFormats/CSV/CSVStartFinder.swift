@@ -49,9 +49,12 @@ enum CSVStartFinder {
   /// The first line starts, whether inside quotes or not.
   private static func lineStarts(_ probe: [UInt8], _ length: Int, _ dialect: CSVDialect) -> [Int] {
     var starts: [Int] = []
-    for index in 0..<length where probe[index] == dialect.newline {
-      starts.append(index + 1)
-      if starts.count == candidateLimit { break }
+    probe.withUnsafeBufferPointer { probe in
+      let text = UnsafeBufferPointer(rebasing: probe[..<length])
+      for index in text.indices where CSVQuoteEvidence.endsLine(text, index, dialect) {
+        starts.append(index + 1)
+        if starts.count == candidateLimit { break }
+      }
     }
     return starts
   }
@@ -62,38 +65,51 @@ enum CSVStartFinder {
     // A longer look than some records need costs more than it tells.
     var look = min(length - candidate, 4 << 10)
     while true {
-      let seen = recordsSeen(probe, from: candidate, count: look, dialect, columns)
-      guard let seen else { return false }
-      if seen >= convincingRecords || look == length - candidate { return true }
+      let lines = linesSeen(probe, from: candidate, count: look, dialect, columns)
+      if dialect.ragged == .error, lines.misfits > 0 { return false }
+      if lines.records + lines.misfits >= convincingRecords || look == length - candidate { return lines.records >= lines.misfits }
       look = min(length - candidate, look * 4)
     }
   }
 
-  /// How many whole records with the right number of cells follow, or nil if one has another.
-  private static func recordsSeen(_ probe: [UInt8], from candidate: Int, count: Int, _ dialect: CSVDialect, _ columns: Int) -> Int? {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count + 66) { entries -> Int? in
-      probe.withUnsafeBufferPointer { bytes -> Int? in
-        guard let text = bytes.baseAddress.map({ $0 + candidate }), let entries = entries.baseAddress else { return 0 }
+  /// The whole records that follow, `convincingRecords` at most: those with the right number of cells, and those with another.
+  private static func linesSeen(
+    _ probe: [UInt8], from candidate: Int, count: Int, _ dialect: CSVDialect, _ columns: Int
+  ) -> (records: Int, misfits: Int) {
+    var text = Array(probe[candidate..<(candidate + count)])
+    text.append(contentsOf: repeatElement(0, count: Int(DSH_CSV_PADDING)))
+    return text.withUnsafeMutableBufferPointer { buffer in
+      guard let text = buffer.baseAddress else { return (0, 0) }
+      dialect.prepare(text, count: count, isEnd: false)
+      return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count + 66) { entries in
+        guard let entries = entries.baseAddress else { return (0, 0) }
         var structure = dsh_csv_structure()
         var characters = dialect.characters
         dsh_csv_find_structure(text, Int64(count), &characters, entries, &structure)
-        var cells = 0
-        var records = 0
-        var start = 0
-        for index in 0..<Int(structure.entry_count) {
-          let position = Int(entries[index])
-          cells += 1
-          guard text[position] == dialect.newline else { continue }
-          let isBlank = cells == 1 && (position == start || (position == start + 1 && text[start] == UInt8(ascii: "\r")))
-          if cells != columns && !isBlank { return nil }
-          if !isBlank { records += 1 }
-          if records == convincingRecords { return records }
-          cells = 0
-          start = position + 1
-        }
-        return cells > columns ? nil : records
+        let found = UnsafeBufferPointer(start: entries, count: Int(structure.entry_count))
+        return linesSeen(UnsafeBufferPointer(start: text, count: count), found, dialect, columns)
       }
     }
+  }
+
+  private static func linesSeen(
+    _ text: UnsafeBufferPointer<UInt8>, _ entries: UnsafeBufferPointer<UInt32>, _ dialect: CSVDialect, _ columns: Int
+  ) -> (records: Int, misfits: Int) {
+    var (records, misfits, cells, start) = (0, 0, 0, 0)
+    for entry in entries {
+      let position = Int(entry)
+      cells += 1
+      guard text[position] == CSVDialect.newline else { continue }
+      let hasReturn = position > start && text[position - 1] == UInt8(ascii: "\r")
+      let line = UnsafeBufferPointer(rebasing: text[start..<(hasReturn ? position - 1 : position)])
+      let isRecord = !line.isEmpty && line.first != dialect.comment && !line.elementsEqual(dialect.repeatedHeader)
+      if isRecord { if cells == columns { records += 1 } else { misfits += 1 } }
+      if records + misfits == convincingRecords { return (records, misfits) }
+      cells = 0
+      start = position + 1
+    }
+    // A record that has too many cells before it ends.
+    return (records, cells > columns ? misfits + 1 : misfits)
   }
 
   /// The first line start behind a position.
@@ -101,9 +117,10 @@ enum CSVStartFinder {
     var position = position
     while position < source.sizeBytes {
       let bytes = try source.bytes(at: position, count: 1 << 20)
-      if bytes.isEmpty { break }
-      if let index = bytes.firstIndex(of: dialect.newline) { return position + index + 1 }
-      position += bytes.count
+      let end = bytes.withUnsafeBufferPointer { text in text.indices.first { CSVQuoteEvidence.endsLine(text, $0, dialect) } }
+      if let end { return position + end + 1 }
+      // A carriage return that is the last byte is looked at again with what follows.
+      position += bytes.count > 1 && bytes.last == UInt8(ascii: "\r") ? bytes.count - 1 : bytes.count
     }
     return source.sizeBytes
   }

@@ -14,8 +14,6 @@ public struct CSVTableLook {
   var rowBytes: Int
   var isComplete: Bool
   var sizeBytes: Int
-  /// The first record's bytes if another record is the same.
-  var repeatedHeader: [UInt8] = []
 
   /// A file without a record.
   static func empty(_ dialect: CSVDialect, sizeBytes: Int) -> CSVTableLook {

@@ -34,56 +34,48 @@ struct CSVTableSniffer {
   }
 
   /// Looks at the file; nil if it holds no record.
+  ///
+  /// The first record is taken for a header that may stand again among the records, where it would hide the types of what is below it; that counts
+  /// if types tell then that it is one.
   mutating func look() throws -> CSVTableLook? {
-    guard let first = try look(repeatedHeader: nil) else { return nil }
-    // A header that stands again among the records hides the types of what is below it.
-    guard !first.repeatedHeader.isEmpty, options.header != false else { return first }
-    let again = try look(repeatedHeader: first.repeatedHeader)
-    guard let again, again.evidence.verdict == .certain(true) else { return first }
-    return again
+    guard options.header != false else { return try look(leavesOutHeaders: false)?.look }
+    guard let assumed = try look(leavesOutHeaders: true) else { return nil }
+    if assumed.look.evidence.verdict == .certain(true) { return assumed.look }
+    if assumed.repeats { return try look(leavesOutHeaders: false)?.look }
+    var look = assumed.look
+    look.dialect.repeatedHeader = []
+    return look
   }
 
-  private mutating func look(repeatedHeader: [UInt8]?) throws -> CSVTableLook? {
+  private mutating func look(leavesOutHeaders: Bool) throws -> (look: CSVTableLook, repeats: Bool)? {
     types = Array(repeating: .null, count: columns)
     rows = 0
     // The head is whole records of the right length in any case: a ragged one further on is for the scan to report.
     var lenient = dialect
     if lenient.ragged == .error { lenient.ragged = .fill }
     let end = isWhole ? source.sizeBytes : headEnd - 1
-    let window = CSVWindow(
-      source: source, dialect: lenient, columns: columns, start: tableStart, end: end, windowBytes: max(CSVWindow.usualBytes, headEnd))
+    let windowBytes = max(CSVWindow.usualBytes, headEnd)
+    let window = CSVWindow(source: source, dialect: lenient, columns: columns, start: tableStart, end: end, windowBytes: windowBytes)
     guard try window.advance() else { return nil }
     var evidence = CSVHeaderEvidence(columns: firstRecord(of: window))
     let recordStart = window.offset(ofRecord: 0)
     let dataStart = window.records > 1 ? window.offset(ofRecord: 1) : window.position
-    var found: [UInt8] = []
-    if let repeatedHeader {
-      lenient.repeatedHeader = repeatedHeader
-      let below = CSVWindow(
-        source: source, dialect: lenient, columns: columns, start: dataStart, end: end, windowBytes: max(CSVWindow.usualBytes, headEnd))
-      try inferAll(below, from: dataStart)
-    } else {
-      found = evidence.columns.allSatisfy(\.isNameQuoted) ? [] : repeatedRecord(of: window)
-      // A record of nothing but quoted cells is a row: nobody could write such a row in another way.
-      infer(window, from: 1)
-      try inferAll(window, from: dataStart)
+    // A record that had to be quoted as it is may be a row: nobody could write such a row in another way.
+    if leavesOutHeaders, evidence.columns.contains(where: { !$0.needsItsQuotes }) { lenient.repeatedHeader = record(of: window) }
+    let below = CSVWindow(source: source, dialect: lenient, columns: columns, start: dataStart, end: end, windowBytes: windowBytes)
+    rowBytes = below.position - dataStart
+    while try below.advance() {
+      infer(below, from: 0)
+      rowBytes = below.position - dataStart
     }
     if !isWhole { spread(lenient, from: headEnd) }
     for column in 0..<columns { evidence.columns[column].type = types[column] }
     var dialect = dialect
-    dialect.repeatedHeader = repeatedHeader ?? []
-    return CSVTableLook(
+    dialect.repeatedHeader = lenient.repeatedHeader
+    let look = CSVTableLook(
       dialect: dialect, evidence: evidence, recordStart: recordStart, dataStart: dataStart, rows: rows, rowBytes: rowBytes,
-      isComplete: isWhole, sizeBytes: source.sizeBytes, repeatedHeader: repeatedHeader == nil ? found : [])
-  }
-
-  /// Widens the types to fit all records of a window and those behind it.
-  private mutating func inferAll(_ window: CSVWindow, from start: Int) throws {
-    rowBytes = window.position - start
-    while try window.advance() {
-      infer(window, from: 0)
-      rowBytes = window.position - start
-    }
+      isComplete: isWhole, sizeBytes: source.sizeBytes)
+    return (look, below.irregular.repeatedHeaders > 0)
   }
 
   /// What the first record of a window holds, and the records below it.
@@ -123,20 +115,12 @@ struct CSVTableSniffer {
     }
   }
 
-  /// The bytes of the first record if another one of the window is the same.
-  private func repeatedRecord(of window: CSVWindow) -> [UInt8] {
-    func bytes(_ record: Int) -> UnsafeBufferPointer<UInt8> {
-      let start = window.offset(ofRecord: record) - window.fileOffset
-      var end = (record + 1 < window.records ? window.offset(ofRecord: record + 1) : window.position) - window.fileOffset
-      while end > start, window.bytes[end - 1] == UInt8(ascii: "\n") || window.bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-      return UnsafeBufferPointer(start: window.bytes + start, count: end - start)
-    }
-    guard columns > 1, window.records > 2 else { return [] }
-    let first = bytes(0)
-    guard !first.isEmpty, (1..<window.records).contains(where: { bytes($0).count == first.count && bytes($0).elementsEqual(first) }) else {
-      return []
-    }
-    return Array(first)
+  /// The bytes of the first record, without its line end.
+  private func record(of window: CSVWindow) -> [UInt8] {
+    let start = window.offset(ofRecord: 0) - window.fileOffset
+    var end = (window.records > 1 ? window.offset(ofRecord: 1) : window.position) - window.fileOffset
+    while end > start, window.bytes[end - 1] == UInt8(ascii: "\n") || window.bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return Array(UnsafeBufferPointer(start: window.bytes + start, count: end - start))
   }
 
   /// Widens the types to fit the records of a window.

@@ -20,8 +20,6 @@ final class CSVWindow {
   let columns: Int
   /// The part's end: records that start at or behind it belong to somebody else.
   let end: Int
-  /// What of the file is text of records: all but a lone line feed behind records that end in carriage returns.
-  private let sizeBytes: Int
 
   private(set) var bytes: UnsafeMutablePointer<UInt8>
   private var capacity: Int
@@ -42,6 +40,8 @@ final class CSVWindow {
   private var selection: CSVSelection?
   /// Whether the records of the window hold only the selected entries.
   private var isSelected = false
+  /// Whether each cell has two entries, the one before it and its end.
+  private var isNormalized = false
   private(set) var recordEntries: UnsafePointer<UInt32>
   /// Whether a carriage return that ends the last cell is still part of it.
   private(set) var stripsReturn = false
@@ -57,8 +57,7 @@ final class CSVWindow {
     self.source = source
     self.dialect = dialect
     self.columns = columns
-    sizeBytes = source.sizeBytes - (Self.hasLoneLineFeed(source, dialect) ? 1 : 0)
-    self.end = min(end, sizeBytes)
+    self.end = min(end, source.sizeBytes)
     fileOffset = start
     // Small parts need no large window.
     capacity = min(windowBytes, max(0, self.end - start) + 2 * Self.finishBytes)
@@ -69,7 +68,7 @@ final class CSVWindow {
     normalized = .allocate(capacity: 1)
     recordEntries = UnsafePointer(scanned)
     // Lines that are to be left out are told from others by all their cells.
-    selection = dialect.takesAllLines ? wanted.flatMap { CSVSelection(columns: columns, wanted: $0) } : nil
+    selection = dialect.comment == nil ? wanted.flatMap { CSVSelection(columns: columns, wanted: $0) } : nil
   }
 
   deinit {
@@ -90,7 +89,7 @@ final class CSVWindow {
   /// Which of a record's entries is the one before a column's cell.
   func place(of column: Int) -> Int {
     if isSelected, let selection { return selection.places[column] }
-    return column
+    return isNormalized ? 2 * column : column
   }
 
   /// Moves on to the next records; false if the part has no more.
@@ -115,6 +114,7 @@ final class CSVWindow {
     }
     while true {
       let atEnd = try fill()
+      dialect.prepare(bytes, count: filled, isEnd: atEnd)
       if try scanSelected(atEnd) { return records > 0 }
       if try scanAll(atEnd) { return records > 0 }
       if atEnd {
@@ -134,9 +134,9 @@ final class CSVWindow {
     var newlines = Int(structure.newline_count)
     let rest = Int(structure.entry_count) - newlines * columns
     guard isDone, newlines > 0, rest >= 0, rest < columns,
-      dsh_csv_is_regular(bytes, scanned + 1, structure.newline_count, Int64(selection.stride), dialect.newline) != 0
+      withExclusions({ dsh_csv_is_regular(bytes, scanned + 1, structure.newline_count, Int64(selection.stride), $0) }) != 0
     else {
-      // Blank lines and ragged records seldom come alone.
+      // Blank lines, ragged records and headers among the records seldom come alone.
       if filled > 0 && newlines > 0 || !isDone { self.selection = nil }
       return false
     }
@@ -145,16 +145,17 @@ final class CSVWindow {
     if atEnd && consumed < filled {
       // The last record has no line end; give it one if it is otherwise whole.
       guard rest == columns - 1, Int(structure.state) != DSH_CSV_QUOTED else { return false }
-      bytes[filled] = dialect.newline
+      bytes[filled] = CSVDialect.newline
       newlines += 1
       scanned[newlines * selection.stride] = UInt32(truncatingIfNeeded: filled)
       consumed = filled
     }
     isSelected = true
+    isNormalized = false
     records = newlines
     stride = selection.stride
     recordEntries = UnsafePointer(scanned)
-    stripsReturn = dialect.newline == UInt8(ascii: "\n")
+    stripsReturn = true
     if position >= end {
       let first = firstRecord(startingAt: end)
       actualEnd = first < records ? offset(ofRecord: first) : position
@@ -173,16 +174,16 @@ final class CSVWindow {
     scanned[0] = .max
     var entryCount = Int(structure.entry_count)
     var newlines = Int(structure.newline_count)
-    if atEnd, filled > 0, entryCount == 0 || Int(scanned[entryCount]) != filled - 1 || bytes[filled - 1] != dialect.newline {
+    if atEnd, filled > 0, entryCount == 0 || Int(scanned[entryCount]) != filled - 1 || bytes[filled - 1] != CSVDialect.newline {
       if Int(structure.state) == DSH_CSV_QUOTED { throw unterminated(CSVErrors.unterminatedQuote) }
       // The last record has no line end: give it one, in the padding.
-      bytes[filled] = dialect.newline
+      bytes[filled] = CSVDialect.newline
       scanned[entryCount + 1] = UInt32(truncatingIfNeeded: filled)
       entryCount += 1
       newlines += 1
     }
     guard newlines > 0 else { return false }
-    while bytes[Int(scanned[entryCount])] != dialect.newline { entryCount -= 1 }
+    while bytes[Int(scanned[entryCount])] != CSVDialect.newline { entryCount -= 1 }
     consumed = min(filled, Int(scanned[entryCount]) + 1)
     cut(entryCount)
     try shape(entryCount, newlines)
@@ -195,20 +196,20 @@ final class CSVWindow {
     let position = fileOffset + filled
     // Behind the part's end twice as much each time, so that a long last record is not scanned over and over.
     let behind = max(Self.finishBytes, position > end ? filled : 0)
-    let wanted = min(capacity - filled, max(0, end - position) + behind, sizeBytes - position)
+    let wanted = min(capacity - filled, max(0, end - position) + behind, source.sizeBytes - position)
     if wanted > 0 {
       let got = try source.read(into: bytes + filled, at: position, count: wanted)
       if got < wanted { throw CSVErrors.shrunk(source, at: position + got) }
       filled += got
     }
-    return fileOffset + filled >= sizeBytes
+    return fileOffset + filled >= source.sizeBytes
   }
 
   private func grow() throws {
     // A window that is not full yet has only to be read further.
     if filled < capacity { return }
     guard capacity < Self.recordLimitBytes else {
-      throw unterminated { CSVErrors.recordTooLong($0, at: $1, newline: $2, limitBytes: Self.recordLimitBytes) }
+      throw unterminated { CSVErrors.recordTooLong($0, at: $1, $2, limitBytes: Self.recordLimitBytes) }
     }
     let larger = capacity * 2
     let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Int(DSH_CSV_PADDING))
@@ -235,42 +236,41 @@ final class CSVWindow {
       let middle = (low + high) / 2
       if scanned[middle] < border { low = middle + 1 } else { high = middle }
     }
-    while bytes[Int(scanned[low])] != dialect.newline { low += 1 }
+    while bytes[Int(scanned[low])] != CSVDialect.newline { low += 1 }
     actualEnd = fileOffset + min(filled, Int(scanned[low]) + 1)
   }
 
   /// Brings the entries into the form of records.
   private func shape(_ entryCount: Int, _ newlines: Int) throws {
     let isRegular =
-      newlines * columns == entryCount && dialect.takesAllLines
-      && dsh_csv_is_regular(bytes, scanned + 1, Int64(newlines), Int64(columns), dialect.newline) != 0
+      newlines * columns == entryCount && dialect.comment == nil && !dialect.delimiter.isLong
+      && withExclusions { dsh_csv_is_regular(bytes, scanned + 1, Int64(newlines), Int64(columns), $0) } != 0
+    isNormalized = !isRegular
     if isRegular {
       records = newlines
       stride = columns
       recordEntries = UnsafePointer(scanned)
-      stripsReturn = dialect.newline == UInt8(ascii: "\n")
+      stripsReturn = true
     } else {
-      let needed = newlines * (columns + 1)
+      let needed = newlines * 2 * columns
       if normalizedCapacity < needed {
         normalized.deallocate()
         normalized = .allocate(capacity: needed)
         normalizedCapacity = needed
       }
       var result = dsh_csv_normalized()
-      dialect.repeatedHeader.withUnsafeBufferPointer { header in
-        var exclusions = dsh_csv_exclusions(
-          skips_ragged: dialect.ragged == .skip ? 1 : 0, comment: dialect.comment ?? 0, header: header.baseAddress,
-          header_length: Int64(header.count))
-        dsh_csv_normalize(bytes, scanned + 1, Int64(entryCount), Int64(columns), dialect.newline, &exclusions, normalized, &result)
+      withExclusions {
+        dsh_csv_normalize(
+          bytes, scanned + 1, Int64(entryCount), Int64(columns), Int64(dialect.delimiter.bytes.count), $0, normalized, &result)
       }
       records = Int(result.records)
-      stride = columns + 1
+      stride = 2 * columns
       recordEntries = UnsafePointer(normalized)
       stripsReturn = false
       let ragged = fileOffset + Int(result.first_ragged_start)
       if result.first_ragged_start >= 0, ragged < (actualEnd ?? .max), dialect.ragged == .error {
         throw CSVErrors.raggedRow(
-          source, at: ragged, newline: dialect.newline, expected: columns, found: Int(result.first_ragged_cells))
+          source, at: ragged, dialect, expected: columns, found: Int(result.first_ragged_cells))
       }
       irregular.skipped += Int(result.skipped_records)
       irregular.repeatedHeaders += Int(result.repeated_headers)
@@ -297,19 +297,23 @@ final class CSVWindow {
     consumed = actualEnd - fileOffset
   }
 
-  private static func hasLoneLineFeed(_ source: ByteSource, _ dialect: CSVDialect) -> Bool {
-    guard dialect.newline == UInt8(ascii: "\r"), let last = try? source.bytes(at: source.sizeBytes - 1, count: 1) else { return false }
-    return last == [UInt8(ascii: "\n")]
+  private func withExclusions<T>(_ body: (UnsafePointer<dsh_csv_exclusions>) -> T) -> T {
+    dialect.repeatedHeader.withUnsafeBufferPointer { header in
+      var exclusions = dsh_csv_exclusions(
+        skips_ragged: dialect.ragged == .skip ? 1 : 0, comment: dialect.comment ?? 0, header: header.baseAddress,
+        header_length: Int64(header.count))
+      return body(&exclusions)
+    }
   }
 
   private func validate(_ hasHighBits: Bool) throws {
     guard hasHighBits, dialect.encoding == .utf8 else { return }
     let invalid = Int(dsh_utf8_first_invalid(bytes, Int64(consumed)))
-    if invalid >= 0 { throw CSVErrors.notUTF8(source, at: fileOffset + invalid, newline: dialect.newline) }
+    if invalid >= 0 { throw CSVErrors.notUTF8(source, at: fileOffset + invalid, dialect) }
   }
 
   /// An error about the last quote that was opened outside quotes in the window.
-  private func unterminated(_ error: (ByteSource, Int, UInt8) -> Error) -> Error {
+  private func unterminated(_ error: (ByteSource, Int, CSVDialect) -> Error) -> Error {
     var characters = dialect.characters
     var structure = dsh_csv_structure()
     var opened = fileOffset
@@ -318,7 +322,7 @@ final class CSVWindow {
       dsh_csv_find_structure_bytewise(bytes + index, 1, &characters, scanned, &structure)
       if before == Int32(DSH_CSV_CELL_START) && structure.state == Int32(DSH_CSV_QUOTED) { opened = fileOffset + index }
     }
-    guard var diagnostic = error(source, opened, dialect.newline) as? Diagnostic else { return error(source, opened, dialect.newline) }
+    guard var diagnostic = error(source, opened, dialect) as? Diagnostic else { return error(source, opened, dialect) }
     if diagnostic.code == "unterminated-quote", !isTableWithoutQuotes { diagnostic.suggestion = nil }
     return diagnostic
   }

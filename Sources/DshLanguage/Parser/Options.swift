@@ -98,6 +98,8 @@ extension Parser {
       case "(": depth += 1
       case ")" where depth == 0 && !brackets.isEmpty: break scan
       case ")": depth -= 1
+      // Right behind the sign a comment would leave the option without its value.
+      case "#" where cursor == start: break
       case "|", ";", "#", "\n": break scan
       default:
         if byte.isBlank || lexer.continuedLineEnd(at: cursor) != nil { break scan }
@@ -149,7 +151,7 @@ extension Parser {
 
   /// An option whose value is missing; a value behind a blank instead of `=` is shown where it belongs, and skipped.
   private mutating func reportMissingValue(_ option: OptionSyntax, _ known: VerbOption) {
-    if option.value != nil, token.start == option.span.end, token.kind == .pipe || token.kind == .semicolon {
+    if option.value != nil, token.start == option.span.end, token.kind == .pipe || token.kind == .doublePipe || token.kind == .semicolon {
       report(
         "missing-option-value", "--\(known.name) needs a value", SourceSpan(start: option.span.start, end: token.end),
         suggestion: "in quotes: --\(known.name)='\(text(of: token))'")

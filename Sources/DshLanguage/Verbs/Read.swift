@@ -7,7 +7,7 @@ extension Verb {
       VerbOption("format", .choice(["csv", "tsv"]), "", "The format, where the file's extension does not say it"),
       VerbOption("header", .flag, "", "Whether the first line holds the column names; found out where not given"),
       VerbOption("names", .list, "A,B,…", "The column names, in order"),
-      VerbOption("delim", .text, "CHAR", "The character between fields; `none` for a single column"),
+      VerbOption("delim", .text, "CHARS", "The character between fields, or several such as `::`; `none` for a single column"),
       VerbOption("quote", .text, "CHAR", "The character around fields that hold a delimiter or a newline; `none` where quotes are text"),
       VerbOption("escape", .text, "CHAR", "The character before a quote that is part of the field"),
       VerbOption("comment", .text, "CHAR", "The character that lines start with which are left out"),
@@ -19,7 +19,7 @@ extension Verb {
       VerbOption(
         "ragged", .choice(["error", "fill", "skip"]), "",
         "What to do with a row that has too few or too many fields: stop, fit it to the columns, or leave it out"),
-      VerbOption("encoding", .text, "NAME", "The character encoding: utf8 where not given, latin1 or windows-1252"),
+      VerbOption("encoding", .text, "NAME", "The character encoding, where it is neither utf8 nor utf16 with a mark: utf16le, utf16be, latin1 or windows-1252"),
       VerbOption("with-path", .flag, "", "Adds a column `path` with the file each row came from"),
       VerbOption("block-bytes", .size, "SIZE", "The size of the blocks the files are cut into"),
       VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the files are cut into"),

@@ -144,7 +144,8 @@ extension Session {
   /// Samples a changed file anew.
   private func reopen(_ path: String) throws -> String {
     for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == path }) {
-      state.files[index] = try state.files[index].request.open(try state.files[index].request.find(access, streams))
+      let request = state.files[index].request
+      state.files[index] = try request.open(try request.find(access, streams), streams)
     }
     return "\(name(ofFile: path)) has changed since it was named; sampled again"
   }

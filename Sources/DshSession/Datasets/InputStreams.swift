@@ -1,6 +1,7 @@
-// The pipes and devices that a session reads: each is read once, kept as it comes, and then as good as a file.
+// The pipes and devices that a session reads, and files in UTF-16: each is read once, kept as it comes, and then as good as a file.
 
 import DshDiagnostics
+import DshFormats
 import DshSystem
 
 /// A file to be read: where it is opened, and what it is called if that is something else.
@@ -26,6 +27,14 @@ final class InputStreams {
   /// Those of generated files, the oldest first. A dataset whose spool was given up reads its file anew.
   private var generated: [String] = []
 
+  /// Those of files that are decoded, by the file's state and the order of bytes that was asked for.
+  private var decoded: [DecodedFile: StreamSpool] = [:]
+
+  private struct DecodedFile: Hashable {
+    var identity: FileIdentity
+    var order: UTF16Order?
+  }
+
   /// A descriptor each; more datasets over files under `/proc` are seldom in use at once.
   private static let generatedLimit = 64
 
@@ -36,10 +45,10 @@ final class InputStreams {
   func spool(at path: String) -> StreamSpool? { spools[path] }
 
   /// Standard input, which may be a file as well.
-  func openStandardInput() throws(Diagnostic) -> FoundFile {
+  func openStandardInput(_ encoding: InputEncoding) throws(Diagnostic) -> FoundFile {
     guard readsStandardInput else { throw Self.inputTaken }
     if case .file(let path) = try InputKind(of: Self.standardInputPath) { return FoundFile(path: path, name: nil) }
-    return try open(Self.standardInputPath, name: "standard input", isGenerated: false)
+    return try open(Self.standardInputPath, name: "standard input", encoding, isGenerated: false)
   }
 
   private static var inputTaken: Diagnostic {
@@ -49,19 +58,34 @@ final class InputStreams {
   }
 
   /// Opens a stream, or finds it where it is open already, and reads what a sample takes.
-  func open(_ path: String, name: String, isGenerated: Bool) throws(Diagnostic) -> FoundFile {
+  func open(_ path: String, name: String, _ encoding: InputEncoding, isGenerated: Bool) throws(Diagnostic) -> FoundFile {
     if ownDescriptor(of: path) == 0, !readsStandardInput { throw Self.inputTaken }
     let place = try place(of: path)
     let spool: StreamSpool
     if let known = kept[place], !isGenerated {
       spool = known
     } else {
-      spool = try StreamSpool(source: try openStream(path), name: name)
+      spool = try StreamSpool(source: try openStream(path), name: name, decoder: encoding.decoder(name))
       spools[spool.path] = spool
       if isGenerated { generated.append(spool.path) } else { kept[place] = spool }
       if generated.count > Self.generatedLimit { spools[generated.removeFirst()] = nil }
     }
     try spool.read(upTo: isGenerated ? nil : Self.sampleBytes, cancellation: cancellation())
+    return FoundFile(path: spool.path, name: name)
+  }
+
+  /// The file itself, or what it becomes in UTF-8 if it is written in UTF-16.
+  func decode(_ file: FoundFile, _ encoding: InputEncoding) throws -> FoundFile {
+    guard spools[file.path] == nil, case .utf8OrUTF16(let order) = encoding else { return file }
+    let source = try ByteSource(path: file.path, name: file.name)
+    guard UTF16Decoder.isNeeded(for: try source.bytes(at: 0, count: 4), order: order), source.sizeBytes > 0 else { return file }
+    let name = file.name ?? file.path
+    let key = DecodedFile(identity: source.identity, order: order)
+    let spool =
+      try decoded[key] ?? StreamSpool(source: try openStream(file.path), name: name, decoder: encoding.decoder(name), isFile: true)
+    decoded[key] = spool
+    spools[spool.path] = spool
+    try spool.read(upTo: Self.sampleBytes, cancellation: cancellation())
     return FoundFile(path: spool.path, name: name)
   }
 

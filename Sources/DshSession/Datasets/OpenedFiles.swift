@@ -10,15 +10,18 @@ import DshSystem
 /// The files of one `read`, with the types known so far.
 struct OpenedFiles: Sendable {
   var source: FileSource
+  /// The files as they were found, and those that were decoded as they were then.
+  var found: [FoundFile]
+  var decoded: [FoundFile: FileIdentity]
   /// How to find out everything again if a file changes.
   var request: ReadRequest
 
   /// Whether these are still the files, and none has changed.
   func isUpToDate(with found: [FoundFile]) -> Bool {
-    found == source.files.map { FoundFile(path: $0.path, name: $0.givenName) }
-      && source.files.allSatisfy { file in
+    found == self.found
+      && zip(found, source.files).allSatisfy { file, read in
         guard let status = try? FileStatus(path: file.path) else { return false }
-        return FileIdentity(status) == file.identity
+        return FileIdentity(status) == decoded[file] ?? read.identity
       }
   }
 
@@ -31,6 +34,7 @@ struct ReadRequest: Sendable {
   var workingDirectory: String
   var format: String?
   var options = CSVOptions()
+  var encoding = InputEncoding.utf8OrUTF16(nil)
   var withPath = false
   var blockBytes: Int?
   var blocks: Int?
@@ -72,7 +76,7 @@ extension ReadRequest {
     case "format": format = value?.text
     case "header": options.header = option.bool ?? true
     case "names": options.names = value?.list
-    case "delim": return setByte(value, option) { $0.options.delimiter = .some($1) }
+    case "delim": return setDelimiter(value, option)
     case "quote": return setByte(value, option) { $0.options.quote = .some($1) }
     case "escape": return setByte(value, option) { $0.options.escape = .some($1) }
     case "comment": return setByte(value, option) { $0.options.comment = $1 }
@@ -83,11 +87,12 @@ extension ReadRequest {
     case "types": return setTypes(value, option)
     case "ragged": options.ragged = value?.text == "fill" ? .fill : value?.text == "skip" ? .skip : .error
     case "encoding":
-      guard let encoding = TextEncoding(name: value?.text ?? "") else {
+      guard let encoding = InputEncoding(name: value?.text ?? "") else {
         return Diagnostic(
-          "bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: "utf8, latin1 or windows-1252")
+          "bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: InputEncoding.names)
       }
-      options.encoding = encoding
+      self.encoding = encoding
+      options.encoding = encoding.decoded
     case "with-path": withPath = option.bool ?? true
     case "block-bytes": blockBytes = max(Self.smallestBlockBytes, Int(clamping: value?.sizeBytes ?? 0))
     case "blocks": blocks = max(1, Int(clamping: value?.int ?? 1))
@@ -96,18 +101,26 @@ extension ReadRequest {
     return nil
   }
 
+  /// What a person can call a character that is awkward to type.
+  private static let characterNames = ["tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "]
+
+  private mutating func setDelimiter(_ value: OptionValue?, _ option: OptionSyntax) -> Diagnostic? {
+    let typed = value?.text ?? ""
+    let text = Self.characterNames[typed] ?? typed
+    options.delimiter = .some(text == "none" ? nil : text)
+    if 1...CSVDelimiter.longestBytes ~= text.utf8.count, !text.utf8.contains(10), !text.utf8.contains(13) { return nil }
+    return Diagnostic(
+      "bad-option", .user, "--delim takes 1 to \(CSVDelimiter.longestBytes) bytes without a line end, or none", span: option.span,
+      suggestion: "for a tab write --delim=tab")
+  }
+
   private mutating func setByte(_ value: OptionValue?, _ option: OptionSyntax, _ set: (inout ReadRequest, UInt8?) -> Void) -> Diagnostic? {
-    let text = value?.text ?? ""
-    let named = ["tab": UInt8(9), "\\t": 9, "comma": 44, "semicolon": 59, "pipe": 124, "space": 32]
+    let typed = value?.text ?? ""
+    let text = Self.characterNames[typed] ?? typed
     if text == "none" {
       set(&self, nil)
-    } else if let byte = named[text] {
-      set(&self, byte)
     } else if text.utf8.count == 1, let byte = text.utf8.first, byte != 10, byte != 13 {
       set(&self, byte)
-    } else if value?.list.allSatisfy(\.isEmpty) ?? false, (value?.list.count ?? 0) == 2 {
-      // A bare comma reads as a list of two empty items.
-      set(&self, UInt8(ascii: ","))
     } else {
       return Diagnostic(
         "bad-option", .user, "--\(option.name.text) takes one ASCII character or none", span: option.span,
@@ -144,7 +157,7 @@ extension ReadRequest {
     for path in paths {
       do throws(Diagnostic) {
         if path.text == "-" {
-          found.append(try streams.openStandardInput())
+          found.append(try streams.openStandardInput(encoding))
           continue
         }
         let absolute = absolutePath(path.text, from: workingDirectory)
@@ -168,12 +181,18 @@ extension ReadRequest {
   }
 
   /// Samples files.
-  func open(_ found: [FoundFile]) throws -> OpenedFiles {
+  func open(_ found: [FoundFile], _ streams: InputStreams) throws -> OpenedFiles {
     let label = paths.map(\.text).joined(separator: " ")
     do {
       let formats = try found.map { try FormatRegistry.forReading($0.name ?? $0.path, named: format) }
       guard let format = formats.first ?? FormatRegistry.all.first else { preconditionFailure("there is a format") }
-      return try sample(found, format: format.name, label: label)
+      var decoded: [FoundFile: FileIdentity] = [:]
+      let readable = try found.map { file in
+        let readable = try streams.decode(file, encoding)
+        if readable != file { decoded[file] = FileIdentity(try FileStatus(path: file.path)) }
+        return readable
+      }
+      return OpenedFiles(source: try sample(readable, format: format.name, label: label), found: found, decoded: decoded, request: self)
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(paths.first?.span)
     }
@@ -199,8 +218,8 @@ extension ReadRequest {
     }
     switch kind {
     case .file(let path): return FoundFile(path: path, name: nil)
-    case .stream: return try streams.open(location, name: path.text, isGenerated: false)
-    case .generated: return try streams.open(location, name: path.text, isGenerated: true)
+    case .stream: return try streams.open(location, name: path.text, encoding, isGenerated: false)
+    case .generated: return try streams.open(location, name: path.text, encoding, isGenerated: true)
     case .folder:
       throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
     }
@@ -227,10 +246,10 @@ extension ReadRequest {
     throw Session.unstableFile(baseName(file.name ?? file.path))
   }
 
-  private func sample(_ found: [FoundFile], format: String, label: String) throws -> OpenedFiles {
+  private func sample(_ found: [FoundFile], format: String, label: String) throws -> FileSource {
     var files: [SourceFile] = []
     var options = options
-    if format == "tsv", options.delimiter == nil { options.delimiter = 9 }
+    if format == "tsv", options.delimiter == nil { options.delimiter = "\t" }
     let looks = try found.map { try look(at: $0, options) }
     let sampled = try settleCSV(looks.map(\.look), options: options)
     for ((file, look), sniffed) in zip(zip(found, looks), sampled.files) {
@@ -252,7 +271,7 @@ extension ReadRequest {
     source.alignFileSchemas()
     let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
     if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }
-    return OpenedFiles(source: source, request: self)
+    return source
   }
 }
 
