@@ -112,10 +112,15 @@ import Testing
     #expect(try table("a→b\r\n1→é\r\n") { $0.delimiter = "→" }.rows == [["1", "é"]])
     #expect(try table("a|||b\n1|||2\n") { $0.delimiter = "||" }.schema.names == ["a", "|b"])
     let latin = Array("a".utf8) + [0xA7] + Array("b\n1".utf8) + [0xA7, 0xE9] + Array("\n".utf8)
-    #expect(try CSVTestFile(latin).table { $0.delimiter = "§"; $0.encoding = .latin1 }.rows == [["1", "é"]])
+    #expect(
+      try CSVTestFile(latin).table {
+        $0.delimiter = "§"; $0.encoding = .latin1
+      }.rows == [["1", "é"]])
     for (change, other) in [("\"", "--quote"), ("#,", "--comment"), ("\\|", "--escape"), ("123456789", "8 bytes")] {
       let error = #expect(throws: Diagnostic.self) {
-        try table("a,b\n") { $0.delimiter = change; $0.comment = UInt8(ascii: "#"); $0.escape = UInt8(ascii: "\\") }
+        try table("a,b\n") {
+          $0.delimiter = change; $0.comment = UInt8(ascii: "#"); $0.escape = UInt8(ascii: "\\")
+        }
       }
       #expect(error?.message.contains(other) == true, "\(change)")
     }
@@ -125,12 +130,17 @@ import Testing
     let text = "# it's, \"odd\na,b\n1,\"x\"\n# x,\"y\n2,\"#,\n#\"\n#\n3,#z\n"
     #expect(try table(text) { $0.comment = UInt8(ascii: "#") }.rows == [["1", "x"], ["2", "#,\n#"], ["3", "#z"]])
     let other = Array("a,b\n# ".utf8) + [0xFF, 0x22] + Array("\n1,2\n".utf8)
-    #expect(try CSVTestFile(other).table { $0.comment = UInt8(ascii: "#"); $0.encoding = .latin1 }.rows == [["1", "2"]])
+    #expect(
+      try CSVTestFile(other).table {
+        $0.comment = UInt8(ascii: "#"); $0.encoding = .latin1
+      }.rows == [["1", "2"]])
   }
 
   @Test func nullTextsAndTextsHaveTheirEncoding() throws {
     let bytes = Array("a,b\n".utf8) + [0x80, 0x2C, 0x93, 0x94, 0x0A, 0x78, 0x2C, 0x81, 0x0A]
-    let found = try CSVTestFile(bytes).table { $0.encoding = .windows1252; $0.nullTexts = ["€"] }
+    let found = try CSVTestFile(bytes).table {
+      $0.encoding = .windows1252; $0.nullTexts = ["€"]
+    }
     #expect(found.rows == [[nil, "\u{201C}\u{201D}"], ["x", "\u{81}"]])
   }
 

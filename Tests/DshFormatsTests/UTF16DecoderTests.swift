@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct UTF16DecoderTests {
   private func bytes(_ text: String, isBigEndian: Bool, hasMark: Bool = true) -> [UInt8] {
-    ((hasMark ? [0xFEFF] : []) + Array(text.utf16)).flatMap { isBigEndian ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    ((hasMark ? [0xFEFF] : []) + Array(text.utf16)).flatMap {
+      isBigEndian ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+    }
   }
 
   /// What comes out if the bytes come in pieces of some lengths, one after the other.

@@ -20,10 +20,11 @@ struct CSVDialectChoice {
     var dialect = base
     if let quote = options.quote { dialect.quote = quote }
     if let escape = options.escape { dialect.escape = escape == dialect.quote ? nil : escape }
-    dialect.delimiter = delimiters(in: text)[0]
+    let delimiters = delimiters(in: text)
+    dialect.delimiter = delimiters[0]
     var best = Choice(dialect: dialect, shape: CSVShape(text, dialect, isComplete: isComplete))
-    let hasApostrophe = text.contains(UInt8(ascii: "'"))
-    for (index, delimiter) in delimiters(in: text).enumerated() {
+    let hasApostrophe = text.holds(UInt8(ascii: "'"))
+    for (index, delimiter) in delimiters.enumerated() {
       var candidate = dialect
       candidate.delimiter = delimiter
       let shape = index == 0 ? best.shape : CSVShape(text, candidate, isComplete: isComplete)
@@ -42,7 +43,10 @@ struct CSVDialectChoice {
     // A separator that is also a line end leaves one column.
     if let delimiter { return [delimiter ?? CSVDelimiter(CSVDialect.newline)] }
     // A separator that the text does not hold explains nothing; without any, the first in the list stands for a single column.
-    return CSVShape.delimiters.enumerated().filter { $0.offset == 0 || text.contains($0.element) }.map { CSVDelimiter($0.element) }
+    var isThere = [Bool](repeating: false, count: 256)
+    text.withUnsafeBytes { for byte in $0 { isThere[Int(byte)] = true } }
+    isThere[Int(CSVShape.delimiters[0])] = true
+    return CSVShape.delimiters.filter { isThere[Int($0)] }.map { CSVDelimiter($0) }
   }
 
   /// Whether a character is a separator rather than part of the texts of a single column: then the first record holds it as well, or
@@ -54,7 +58,7 @@ struct CSVDialectChoice {
 
   private func withEscape(_ choice: Choice, _ sample: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, _ isComplete: Bool) -> Choice {
     let backslash = UInt8(ascii: "\\")
-    guard options.escape == nil, choice.dialect.quote != nil, sample.contains(backslash), !choice.dialect.delimiter.contains(backslash) else {
+    guard options.escape == nil, choice.dialect.quote != nil, sample.holds(backslash), !choice.dialect.delimiter.contains(backslash) else {
       return choice
     }
     let backslashes = CSVShape.Backslashes(sample, choice.dialect)
@@ -70,12 +74,7 @@ struct CSVDialectChoice {
 
   /// Lets blanks before quotes belong to the separator if there are such quotes and all are in order then.
   private func withBlanks(_ choice: Choice, _ text: ArraySlice<UInt8>, _ isComplete: Bool) -> Choice {
-    guard let quote = choice.dialect.quote else { return choice }
-    let blank = UInt8(ascii: " ")
-    let mayBe = text.indices.dropFirst(2).contains {
-      text[$0] == quote && text[$0 - 1] == blank && text[$0 - 2] == choice.dialect.delimiter.last
-    }
-    guard mayBe else { return choice }
+    guard choice.shape.blankQuotedCells > 0 else { return choice }
     var skipping = choice.dialect
     skipping.skipsBlanks = true
     let shape = CSVShape(text, skipping, isComplete: isComplete)

@@ -54,7 +54,13 @@ enum CSVErrors {
   static func cellType(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, field: Field, text: String) -> Diagnostic {
     Diagnostic(
       "cell-type", .user, "a cell of column \(field.name) is not \(field.type.name): \(place(source, offset, dialect)): \(text)",
-      suggestion: "--types=\(field.name):string reads it as text")
+      suggestion: "--types=\(optionItem("\(field.name):string")) reads it as text")
+  }
+
+  /// A text as an item of an option's list, quoted where it would be cut or end the option.
+  private static func optionItem(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 > 0x20 && !"'\",;|()#\\".utf8.contains($0) }) { return text }
+    return "\"" + String(text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }) + "\""
   }
 
   static func shrunk(_ source: ByteSource, at offset: Int) -> Diagnostic {

@@ -1,4 +1,5 @@
 // Finds out what ends the lines of a CSV file.
+import Glibc
 
 /// The line ends of a sample that stand outside quotes and comments.
 struct CSVLineEnds {
@@ -8,7 +9,7 @@ struct CSVLineEnds {
   private(set) var returns = 0
 
   init(_ sample: ArraySlice<UInt8>, quote: UInt8?, comment: UInt8?) {
-    guard sample.contains(UInt8(ascii: "\r")) else {
+    guard sample.holds(UInt8(ascii: "\r")) else {
       feeds = 1
       return
     }
@@ -38,6 +39,11 @@ struct CSVLineEnds {
   var areMostlyReturns: Bool { returns > feeds }
   /// Whether there are both, without more returns than feeds: then the table tells whether the returns are part of its texts.
   var areMixed: Bool { returns > 0 && feeds >= returns }
-  /// Whether there is a return for each line, besides those in front of line feeds.
-  var areDoubled: Bool { returns == feeds }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether a byte is among these, told as fast as memory is read.
+  func holds(_ byte: UInt8) -> Bool {
+    withUnsafeBytes { bytes in bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false }
+  }
 }

@@ -23,10 +23,19 @@ struct CSVQuoteEvidence {
     var isCellStart = false
     var isLineStart = false
     let (delimiter, comment) = (dialect.delimiter.last, dialect.comment)
+    // Most bytes are none of these and say nothing.
+    var says = [Bool](repeating: false, count: 256)
+    for byte in [delimiter, quote, escape, comment ?? 0, CSVDialect.newline, UInt8(ascii: "\r"), UInt8(ascii: " ")] {
+      says[Int(byte)] = true
+    }
     var index = 0
     while index < text.count {
       let byte = text[index]
       index += 1
+      if !says[Int(byte)] {
+        (isCellStart, isLineStart) = (false, false)
+        continue
+      }
       if isLineStart, byte == comment {
         // Quotes in a comment say nothing.
         while index < text.count, !Self.endsLine(text, index, dialect) { index += 1 }

@@ -13,7 +13,9 @@ struct CSVShape {
   var quotedCells = 0
   var protectedCells = 0
   var malformedCells = 0
-  /// Of the latter, those in which another quote stands before text.
+  /// Cells that start with blanks and a quote.
+  var blankQuotedCells = 0
+  /// Of malformed ones, those in which another quote stands before text.
   var strayCells = 0
   /// Cells that hold digits and no letters.
   var numberCells = 0
@@ -79,8 +81,10 @@ struct CSVShape {
     if cell.contains(where: isDigit), cell.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }) {
       numberCells += 1
     }
+    guard let quote = dialect.quote else { return }
+    if cell.first == UInt8(ascii: " "), cell.first(where: { $0 != UInt8(ascii: " ") }) == quote { blankQuotedCells += 1 }
     let cell = dialect.skipsBlanks ? cell.drop { $0 == UInt8(ascii: " ") } : cell
-    guard let quote = dialect.quote, cell.first == quote else { return }
+    guard cell.first == quote else { return }
     let text = cell.dropFirst()
     var isProtected = false
     var index = text.startIndex

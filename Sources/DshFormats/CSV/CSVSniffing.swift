@@ -114,7 +114,7 @@ struct CSVSniffer {
     dialect.comment = options.comment
     dialect.decimal = options.decimal
     dialect.thousands = options.thousands
-    let lineEnds = CSVLineEnds(head[...], quote: (options.quote ?? dialect.quote) ?? nil, comment: dialect.comment)
+    let lineEnds = CSVLineEnds(head[Self.markBytes(head)...], quote: (options.quote ?? dialect.quote) ?? nil, comment: dialect.comment)
     dialect.endsAtReturns = lineEnds.areMostlyReturns
     try checkEncoding(head, isWhole, dialect)
     let (tableStart, delimiter) = try start(of: head, dialect)
@@ -123,7 +123,7 @@ struct CSVSniffer {
     var choice = try choose(candidates, &head, from: tableStart)
     if lineEnds.areMixed {
       candidates.base.endsAtReturns = true
-      choice = better(choice, try choose(candidates, &head, from: tableStart), head[min(tableStart, head.count)...], lineEnds)
+      choice = better(choice, try choose(candidates, &head, from: tableStart), head[min(tableStart, head.count)...])
     }
     dialect = choice.dialect
     dialect.nullTexts += nullTexts(dialect)
@@ -152,13 +152,13 @@ struct CSVSniffer {
     }
   }
 
-  /// Lets lone carriage returns end records beside line feeds, if more records of the sample have the right number of cells then.
+  /// Lets lone carriage returns end records beside line feeds, unless fewer records of the sample have the right number of cells then.
   private func better(
-    _ feedsAlone: CSVDialectChoice.Choice, _ both: CSVDialectChoice.Choice, _ sample: ArraySlice<UInt8>, _ lineEnds: CSVLineEnds
+    _ feedsAlone: CSVDialectChoice.Choice, _ both: CSVDialectChoice.Choice, _ sample: ArraySlice<UInt8>
   ) -> CSVDialectChoice.Choice {
     let isComplete = sample.endIndex == source.sizeBytes
     let scores = [feedsAlone, both].map { CSVShape(sample, $0.dialect, isComplete: isComplete).score }
-    return scores[1] > scores[0] || lineEnds.areDoubled && scores[1] == scores[0] && scores[1] > 0 ? both : feedsAlone
+    return scores[1] >= scores[0] && scores[1] > 0 ? both : feedsAlone
   }
 
   /// What is asked to mean null does so in quotes too.
@@ -172,7 +172,9 @@ struct CSVSniffer {
       return options.ragged == .error ? shape.columns : max(shape.columns, shape.cellCounts.first ?? 0)
     }
     guard names.count == shape.columns || options.ragged != .error else {
-      throw Diagnostic("bad-option", .user, "--names has \(names.count) names for \(shape.columns) columns: \(source.path)")
+      throw Diagnostic(
+        "bad-option", .user, "--names has \(names.count) names for \(shape.columns) columns: \(source.path)",
+        suggestion: "--ragged=fill fits rows to the names")
     }
     return names.count
   }
@@ -190,9 +192,12 @@ struct CSVSniffer {
     }
   }
 
+  /// The bytes of a byte-order mark.
+  private static func markBytes(_ head: [UInt8]) -> Int { head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
   /// Where the table starts, behind a byte-order mark, a spreadsheet's `sep=;` and skipped lines; and the separator that line names.
   private func start(of head: [UInt8], _ dialect: CSVDialect) throws -> (offset: Int, delimiter: CSVDelimiter?) {
-    var position = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var position = Self.markBytes(head)
     var delimiter: CSVDelimiter?
     let line = head[position...].prefix(7)
     let mark = line.prefix(4).map { $0 | 0x20 }

@@ -3,7 +3,9 @@ import CDshKernels
 
 /// Finds a place from which on the text looks like records of the file.
 enum CSVStartFinder {
-  /// What is looked at first: several times the longest usual record.
+  /// What is looked at first, and mostly enough to see some records.
+  static let shortProbeBytes = 4 << 10
+  /// What is looked at then: several times the longest usual record.
   static let probeBytes = 16 << 10
   /// What is looked at if no record ends in less.
   static let longestProbeBytes = 1 << 20
@@ -19,7 +21,7 @@ enum CSVStartFinder {
   /// it with where the part before ended.
   static func find(_ source: ByteSource, dialect: CSVDialect, columns: Int, start: Int) throws -> Int {
     if start <= 0 { return 0 }
-    var count = probeBytes
+    var count = shortProbeBytes
     while true {
       var probe = try source.bytes(at: start - 1, count: count)
       let length = probe.count
@@ -27,8 +29,15 @@ enum CSVStartFinder {
       let readings = probe.withUnsafeBufferPointer {
         CSVQuoteEvidence.readings(UnsafeBufferPointer(rebasing: $0[..<length]), dialect: dialect, lineStartLimit: candidateLimit)
       }
-      for candidates in readings.map(\.lineStarts) + [lineStarts(probe, length, dialect)] {
-        if let found = convincing(candidates, probe, length, dialect, columns) { return start - 1 + found }
+      // A short probe is for the usual case: quotes that do not mislead, and records enough.
+      let isShort = count < probeBytes && length == count
+      for reading in 0...(isShort ? 0 : readings.count) {
+        let candidates = reading < readings.count ? readings[reading].lineStarts : lineStarts(probe, length, dialect)
+        if let found = convincing(candidates, probe, length, dialect, columns, isShort: isShort) { return start - 1 + found }
+      }
+      if isShort {
+        count = probeBytes
+        continue
       }
       let isWhole = length < count
       // Lines that are no records, and no quote to tell why: the quotes may be further on.
@@ -41,9 +50,12 @@ enum CSVStartFinder {
     }
   }
 
-  private static func convincing(_ candidates: [Int], _ probe: [UInt8], _ length: Int, _ dialect: CSVDialect, _ columns: Int) -> Int? {
-    if columns == 1 { return candidates.first }
-    return candidates.first { isConvincing(probe, from: $0, length: length, dialect, columns) }
+  /// The first candidate from which on records follow; from a short probe only if they are many enough.
+  private static func convincing(
+    _ candidates: [Int], _ probe: [UInt8], _ length: Int, _ dialect: CSVDialect, _ columns: Int, isShort: Bool
+  ) -> Int? {
+    if columns == 1 { return isShort ? nil : candidates.first }
+    return candidates.first { isConvincing(probe, from: $0, length: length, dialect, columns, isShort: isShort) }
   }
 
   /// The first line starts, whether inside quotes or not.
@@ -60,14 +72,15 @@ enum CSVStartFinder {
   }
 
   private static func isConvincing(
-    _ probe: [UInt8], from candidate: Int, length: Int, _ dialect: CSVDialect, _ columns: Int
+    _ probe: [UInt8], from candidate: Int, length: Int, _ dialect: CSVDialect, _ columns: Int, isShort: Bool
   ) -> Bool {
     // A longer look than some records need costs more than it tells.
     var look = min(length - candidate, 4 << 10)
     while true {
       let lines = linesSeen(probe, from: candidate, count: look, dialect, columns)
       if dialect.ragged == .error, lines.misfits > 0 { return false }
-      if lines.records + lines.misfits >= convincingRecords || look == length - candidate { return lines.records >= lines.misfits }
+      if lines.records + lines.misfits >= convincingRecords { return lines.records >= lines.misfits }
+      if look == length - candidate { return !isShort && lines.records >= lines.misfits }
       look = min(length - candidate, look * 4)
     }
   }

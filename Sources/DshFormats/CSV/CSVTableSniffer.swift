@@ -17,7 +17,7 @@ struct CSVTableSniffer {
   private var rows = 0
   private var rowBytes = 0
   /// The most texts of the first records that are compared with names.
-  private static let comparedTexts = 20_000
+  private static let comparedTexts = 1_600
 
   init(
     source: ByteSource, options: CSVOptions, dialect: CSVDialect, columns: Int, tableStart: Int, headEnd: Int, isWhole: Bool

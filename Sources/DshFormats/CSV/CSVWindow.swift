@@ -327,12 +327,15 @@ final class CSVWindow {
     return diagnostic
   }
 
-  /// Whether the records of the window have the right number of cells if quotes are text.
+  /// Whether the records of the file's head, and those of the window, have the right number of cells if quotes are text.
   private var isTableWithoutQuotes: Bool {
     var plain = dialect
     plain.quote = nil
-    let count = min(filled, CSVSniffer.shapeBytes)
-    let shape = CSVShape(Array(UnsafeBufferPointer(start: bytes, count: count))[...], plain, isComplete: count == filled)
-    return shape.records > 0 && shape.cellCounts.allSatisfy { $0 == columns }
+    let head = (try? source.bytes(at: 0, count: CSVSniffer.wholeFileBytes)) ?? []
+    let looks = [
+      CSVShape(head[...], plain, isComplete: head.count == source.sizeBytes),
+      CSVShape(Array(UnsafeBufferPointer(start: bytes, count: filled))[...], plain, isComplete: fileOffset + filled == source.sizeBytes),
+    ]
+    return looks[0].records > 0 && looks.allSatisfy { $0.cellCounts.allSatisfy { $0 == columns } }
   }
 }

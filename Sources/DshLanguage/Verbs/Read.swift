@@ -19,7 +19,9 @@ extension Verb {
       VerbOption(
         "ragged", .choice(["error", "fill", "skip"]), "",
         "What to do with a row that has too few or too many fields: stop, fit it to the columns, or leave it out"),
-      VerbOption("encoding", .text, "NAME", "The character encoding, where it is neither utf8 nor utf16 with a mark: utf16le, utf16be, latin1 or windows-1252"),
+      VerbOption(
+        "encoding", .text, "NAME",
+        "The character encoding, where it is neither utf8 nor utf16 with a mark: utf16le, utf16be, latin1 or windows-1252"),
       VerbOption("with-path", .flag, "", "Adds a column `path` with the file each row came from"),
       VerbOption("block-bytes", .size, "SIZE", "The size of the blocks the files are cut into"),
       VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the files are cut into"),

@@ -143,11 +143,12 @@ extension Session {
 
   /// Samples a changed file anew.
   private func reopen(_ path: String) throws -> String {
+    let name = name(ofFile: path)
     for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == path }) {
       let request = state.files[index].request
       state.files[index] = try request.open(try request.find(access, streams), streams)
     }
-    return "\(name(ofFile: path)) has changed since it was named; sampled again"
+    return "\(name) has changed since it was named; sampled again"
   }
 
   /// What a file of some dataset is called in prose.

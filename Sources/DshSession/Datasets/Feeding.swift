@@ -12,6 +12,9 @@ extension Session {
 
   /// Reads the streams of a dataset as far as an action needs them.
   func feed(_ dataset: Int, for stage: StageSyntax, in source: SourceText) throws {
+    for files in state.files where !files.decoded.isEmpty {
+      if let changed = files.changedDecodedFile, try state.plan(of: dataset).reads(changed) { throw FileChanged(path: changed) }
+    }
     guard streams.hasOpen else { return }
     try feed(try state.plan(of: dataset), rows: try rowsNeeded(by: stage, in: source))
     for file in state.files.indices { try refresh(&state.files[file].source) }
@@ -88,7 +91,22 @@ extension Session {
   }
 }
 
+extension OpenedFiles {
+  /// Where a file that was decoded is read, if it is not what it was when that was done.
+  fileprivate var changedDecodedFile: String? {
+    zip(found, source.files).first { file, _ in
+      decoded[file].map { identity in (try? FileStatus(path: file.path)).map(FileIdentity.init) != identity } ?? false
+    }?.1.path
+  }
+}
+
 extension LogicalPlan {
+  /// Whether it reads what is opened at a path.
+  fileprivate func reads(_ path: String) -> Bool {
+    if case .read(let source, _) = self { return source.files.contains { $0.path == path } }
+    return inputs.contains { $0.reads(path) }
+  }
+
   /// The files it reads, if it does nothing but choose rows and compute columns of one `read`.
   fileprivate var onlySource: FileSource? {
     switch self {

@@ -171,8 +171,7 @@ extension ReadRequest {
         guard !matches.isEmpty else {
           throw Diagnostic(
             "file-not-found", .user, all.isEmpty ? "no file fits \"\(path.text)\"" : "only folders fit \"\(path.text)\"",
-            suggestion: all.isEmpty
-              ? nearbyFile(absolute, typed: path.text, access) : "name the files in them: \(joinPath(path.text, "*.csv"))")
+            suggestion: all.isEmpty ? nearbyFile(absolute, typed: path.text, access) : filesInFolders(all, typed: path.text, access))
         }
         for match in matches { found.append(try resolve(match, path, access, streams)) }
       } catch { throw error.at(path.span) }
@@ -185,14 +184,13 @@ extension ReadRequest {
     let label = paths.map(\.text).joined(separator: " ")
     do {
       let formats = try found.map { try FormatRegistry.forReading($0.name ?? $0.path, named: format) }
-      guard let format = formats.first ?? FormatRegistry.all.first else { preconditionFailure("there is a format") }
       var decoded: [FoundFile: FileIdentity] = [:]
       let readable = try found.map { file in
         let readable = try streams.decode(file, encoding)
         if readable != file { decoded[file] = FileIdentity(try FileStatus(path: file.path)) }
         return readable
       }
-      return OpenedFiles(source: try sample(readable, format: format.name, label: label), found: found, decoded: decoded, request: self)
+      return OpenedFiles(source: try sample(readable, formats.map(\.name), label: label), found: found, decoded: decoded, request: self)
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(paths.first?.span)
     }
@@ -221,8 +219,21 @@ extension ReadRequest {
     case .stream: return try streams.open(location, name: path.text, encoding, isGenerated: false)
     case .generated: return try streams.open(location, name: path.text, encoding, isGenerated: true)
     case .folder:
-      throw Diagnostic("is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: "name its files: \(joinPath(path.text, "*.csv"))")
+      throw Diagnostic(
+        "is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: filesInFolders([file], typed: path.text, access))
     }
+  }
+
+  /// How to name the files in folders that can be read; nil if there are none.
+  private func filesInFolders(_ folders: [String], typed: String, _ access: PathAccess) -> String? {
+    var counts: [String: Int] = [:]
+    for entry in folders.flatMap({ (try? access.entries(of: $0)) ?? [] }) where !entry.isFolder && !entry.name.hasPrefix(".") {
+      guard let format = FormatRegistry.forPath(entry.name), format.canRead, let dot = entry.name.lastIndex(of: ".") else { continue }
+      counts[String(entry.name[dot...]), default: 0] += 1
+    }
+    // The most frequent ending, of equals the first in the alphabet.
+    guard let ending = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) })?.key else { return nil }
+    return "name the files: \(joinPath(typed, "*" + ending))"
   }
 
   /// The file in the same folder that may be meant, named as it was typed.
@@ -246,11 +257,13 @@ extension ReadRequest {
     throw Session.unstableFile(baseName(file.name ?? file.path))
   }
 
-  private func sample(_ found: [FoundFile], format: String, label: String) throws -> FileSource {
+  private func sample(_ found: [FoundFile], _ formats: [String], label: String) throws -> FileSource {
     var files: [SourceFile] = []
-    var options = options
-    if format == "tsv", options.delimiter == nil { options.delimiter = "\t" }
-    let looks = try found.map { try look(at: $0, options) }
+    let looks = try zip(found, formats).map { file, format in
+      var options = options
+      if format == "tsv", options.delimiter == nil { options.delimiter = "\t" }
+      return try look(at: file, options)
+    }
     let sampled = try settleCSV(looks.map(\.look), options: options)
     for ((file, look), sniffed) in zip(zip(found, looks), sampled.files) {
       files.append(
@@ -265,7 +278,8 @@ extension ReadRequest {
       schema.fields.append(Field(pathColumn ?? "path", .string))
     }
     var source = FileSource(
-      format: format, label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
+      format: formats.first ?? "csv", label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes
+    )
     if let blockBytes { source.blockBytes = blockBytes }
     source.spreads = blockBytes == nil && blocks == nil
     source.alignFileSchemas()
