@@ -1,37 +1,59 @@
-// Names files of other formats by the bytes they begin with.
+// Names files of other formats by bytes that they hold at fixed places.
 
 /// A format that announces itself, and that no reader of text should touch.
-enum FileSignature {
-  struct Format {
+struct FileSignature {
+  struct Format: Sendable {
     /// As a sentence says it: `gzip-compressed data`.
     var name: String
     /// What to do instead, if there is something.
     var suggestion: String?
   }
 
-  private static let signatures: [(bytes: [UInt8], format: Format)] = [
-    ([0x1F, 0x8B], Format(name: "gzip-compressed data", suggestion: "gunzip FILE, then read what it holds")),
-    ([0x28, 0xB5, 0x2F, 0xFD], Format(name: "zstd-compressed data", suggestion: "unzstd FILE, then read what it holds")),
-    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], Format(name: "xz-compressed data", suggestion: "unxz FILE, then read what it holds")),
-    (Array("BZh91AY&SY".utf8), Format(name: "bzip2-compressed data", suggestion: "bunzip2 FILE, then read what it holds")),
-    ([0x04, 0x22, 0x4D, 0x18], Format(name: "lz4-compressed data", suggestion: "unlz4 FILE, then read what it holds")),
-    (
-      Array("PK".utf8) + [3, 4],
-      Format(name: "a ZIP archive or a spreadsheet", suggestion: "unzip FILE, or save the spreadsheet as CSV")
-    ),
-    ([0xD0, 0xCF, 0x11, 0xE0], Format(name: "an old spreadsheet or document", suggestion: "save it as CSV")),
-    (Array("PAR1".utf8) + [0x15], Format(name: "a Parquet file")),
-    (Array("ARROW1".utf8) + [0], Format(name: "an Arrow file")),
-    (Array("SQLite format 3".utf8), Format(name: "an SQLite database", suggestion: "export the table as CSV")),
-    (
-      [0xFF, 0xFE, 0, 0], Format(name: "UTF-32 text", suggestion: "iconv -f UTF-32 -t UTF-8 FILE turns it into UTF-8")
-    ),
-    ([0, 0, 0xFE, 0xFF], Format(name: "UTF-32 text", suggestion: "iconv -f UTF-32 -t UTF-8 FILE turns it into UTF-8")),
-    (Array("%PDF-".utf8), Format(name: "a PDF document")),
-    ([0x89] + Array("PNG".utf8), Format(name: "a PNG image")),
-    ([0x7F] + Array("ELF".utf8), Format(name: "a program")),
+  private let offset: Int
+  private let bytes: [UInt8]
+  private let format: Format
+
+  private init(_ bytes: [UInt8], at offset: Int = 0, is name: String, suggestion: String? = nil) {
+    self.offset = offset
+    self.bytes = bytes
+    format = Format(name: name, suggestion: suggestion)
+  }
+
+  private init(_ text: String, _ behind: [UInt8] = [], at offset: Int = 0, is name: String, suggestion: String? = nil) {
+    self.init(Array(text.utf8) + behind, at: offset, is: name, suggestion: suggestion)
+  }
+
+  private static let unpack = "then read what it holds"
+  private static let iconv = "iconv -f UTF-32 -t UTF-8 FILE turns it into UTF-8"
+
+  private static let all = [
+    FileSignature([0x1F, 0x8B], is: "gzip-compressed data", suggestion: "gunzip FILE, \(unpack)"),
+    FileSignature([0x28, 0xB5, 0x2F, 0xFD], is: "zstd-compressed data", suggestion: "unzstd FILE, \(unpack)"),
+    FileSignature([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], is: "xz-compressed data", suggestion: "unxz FILE, \(unpack)"),
+    FileSignature("BZh91AY&SY", is: "bzip2-compressed data", suggestion: "bunzip2 FILE, \(unpack)"),
+    FileSignature([0x04, 0x22, 0x4D, 0x18], is: "lz4-compressed data", suggestion: "unlz4 FILE, \(unpack)"),
+    FileSignature("PK", [3, 4], is: "a ZIP archive or a spreadsheet", suggestion: "unzip FILE, or save the spreadsheet as CSV"),
+    FileSignature("7z", [0xBC, 0xAF, 0x27, 0x1C], is: "a 7-Zip archive", suggestion: "7z x FILE, \(unpack)"),
+    FileSignature("ustar", at: 257, is: "a tar archive", suggestion: "tar -xf FILE, \(unpack)"),
+    FileSignature([0xD0, 0xCF, 0x11, 0xE0], is: "an old spreadsheet or document", suggestion: "save it as CSV"),
+    FileSignature("PAR1", [0x15], is: "a Parquet file"),
+    FileSignature("ARROW1", [0], is: "an Arrow file"),
+    FileSignature("FEA1", [0], is: "a Feather file"),
+    FileSignature("Obj", [1], is: "an Avro file"),
+    FileSignature([0x89] + Array("HDF\r\n".utf8), is: "an HDF5 file"),
+    FileSignature([0x93] + Array("NUMPY".utf8), is: "a NumPy array"),
+    FileSignature("SQLite format 3", [0], is: "an SQLite database", suggestion: "export the table as CSV"),
+    FileSignature("DUCK", at: 8, is: "a DuckDB database", suggestion: "export the table as CSV"),
+    FileSignature([0xFF, 0xFE, 0, 0], is: "UTF-32 text", suggestion: iconv),
+    FileSignature([0, 0, 0xFE, 0xFF], is: "UTF-32 text", suggestion: iconv),
+    FileSignature("%PDF-", is: "a PDF document"),
+    FileSignature([0x89] + Array("PNG\r\n".utf8), is: "a PNG image"),
+    FileSignature([0xFF, 0xD8, 0xFF], is: "a JPEG image"),
+    FileSignature([0x7F] + Array("ELF".utf8), is: "a program"),
   ]
 
   /// The format that a file's first bytes announce; nil for text.
-  static func format(of head: [UInt8]) -> Format? { signatures.first { head.starts(with: $0.bytes) }?.format }
+  static func format(of head: [UInt8]) -> Format? {
+    all.first { head.count >= $0.offset && head[$0.offset...].starts(with: $0.bytes) }?.format
+  }
 }
