@@ -16,8 +16,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,13 +115,14 @@ ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor,
   *descriptor = -1;
   ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
   if (received < 0) return received;
+  if (message.msg_flags & MSG_CTRUNC) *descriptor = -2;
   for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
     size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t index = 0; index < count; index++) {
       int one;
       memcpy(&one, CMSG_DATA(header) + index * sizeof(int), sizeof(int));
-      if (*descriptor < 0) *descriptor = one; else close(one);
+      if (*descriptor == -1) *descriptor = one; else close(one);
     }
   }
   return received;
@@ -144,6 +147,28 @@ int dsh_default_signal(int signal) { return sigaction(signal, &(struct sigaction
 int dsh_exited(int status) { return WIFEXITED(status); }
 int dsh_exit_code(int status) { return WEXITSTATUS(status); }
 int dsh_ending_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+int64_t dsh_allow_stack(int64_t wanted) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0) return wanted;
+  if (limit.rlim_cur < (rlim_t)wanted && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max < (rlim_t)wanted ? limit.rlim_max : (rlim_t)wanted;
+    setrlimit(RLIMIT_STACK, &limit);
+  }
+  return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
+int64_t dsh_swap_bytes(void) {
+  struct sysinfo information;
+  return sysinfo(&information) == 0 ? (int64_t)information.totalswap * information.mem_unit : 0;
+}
+
+int64_t dsh_limit(enum dsh_limited what) {
+  static const int resources[] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC};
+  struct rlimit limit;
+  if (getrlimit(resources[what], &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > INT64_MAX) return -1;
+  return (int64_t)limit.rlim_cur;
+}
 
 int dsh_terminal_size(int descriptor, int *columns, int *rows) {
   struct winsize size = {0};

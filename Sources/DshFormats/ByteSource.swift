@@ -23,11 +23,11 @@ public final class ByteSource: @unchecked Sendable {
 
   public var sizeBytes: Int { identity.sizeBytes }
 
-  /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` or `read-failed`, and `SourceChanged` if the file is not the
+  /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` and the like, and `SourceChanged` if the file is not the
   /// expected one.
   public init(path: String, name: String? = nil, expecting expected: FileIdentity? = nil) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure(path, errno) }
+    guard descriptor >= 0 else { throw Self.failure(name ?? path, errno) }
     let status: FileStatus
     do { status = try FileStatus(descriptor: descriptor, path: path) } catch {
       close(descriptor)
@@ -86,7 +86,7 @@ public final class ByteSource: @unchecked Sendable {
     case ENOENT, ENOTDIR: Diagnostic("file-not-found", .user, "no such file: \(path)")
     case EACCES, EPERM: Diagnostic("permission-denied", .environment, "not allowed to read: \(path)")
     case EISDIR: Diagnostic("not-a-file", .user, "not a regular file: \(path)")
-    default: Diagnostic("read-failed", .environment, "cannot read: \(path): \(String(cString: strerror(code)))")
+    default: systemError(code, doing: "read the file", path: path)
     }
   }
 }

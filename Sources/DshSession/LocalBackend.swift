@@ -265,11 +265,13 @@ public final class LocalBackend: Backend {
   private func takeEvents() -> [String] {
     cluster.takeEvents().compactMap { event in
       switch event {
-      case .nodeLost(let name, let processID, let replaced, let blocksLost):
+      case .nodeNotStarted(let name, let reason):
+        return (["\(name) can't be started: \(reason.message)"] + reason.notes).joined(separator: "; ")
+      case .nodeLost(let name, let processID, let words, let replaced, let blocksLost):
         losesBlocks = true
         let process = isDeterministic ? "" : " (process \(processID))"
         let lost = blocksLost.isEmpty ? "no blocks lost" : "\(counted(blocksLost.count, "block")) lost, computed again when next needed"
-        return "\(name)\(process) died; \(replaced ? "replaced" : "not replaced"); \(lost)"
+        return "\(name)\(process) died\(words.map { ": \($0)" } ?? ""); \(replaced ? "replaced" : "not replaced"); \(lost)"
       case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
       case .nodeAnswers(let name): return "\(name) answers again"
       case .blocksEvicted:

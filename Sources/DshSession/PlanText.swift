@@ -2,6 +2,7 @@
 
 import DshCluster
 import DshColumns
+import DshDiagnostics
 import DshPlan
 
 struct PlanText {

@@ -36,13 +36,19 @@ public final class PeerArena: Sendable {
   public let header: ArenaHeader
   public let mapping: Mapping
 
-  /// Maps an arena through a descriptor that came from a peer; nil if it isn't an arena of the expected node.
-  public init?(_ descriptor: borrowing Descriptor, node: NodeIndex, epoch: Int) {
-    guard let byteCount = try? descriptor.sizeBytes(), byteCount >= ArenaHeader.byteCount,
-      let mapping = try? Mapping(descriptor, byteCount: byteCount, writable: false),
-      let header = ArenaHeader(of: mapping), header.node == node, header.epoch == epoch
-    else { return nil }
+  /// Maps an arena through a descriptor that came from a peer.
+  ///
+  /// - Throws: `bad-arena` if it isn't one of the expected node; what mapping throws.
+  public init(_ descriptor: borrowing Descriptor, node: NodeIndex, epoch: Int) throws(Diagnostic) {
+    let byteCount = try descriptor.sizeBytes()
+    guard byteCount >= ArenaHeader.byteCount else { throw Self.refusal(node) }
+    let mapping = try Mapping(descriptor, byteCount: byteCount, writable: false)
+    guard let header = ArenaHeader(of: mapping), header.node == node, header.epoch == epoch else { throw Self.refusal(node) }
     self.mapping = mapping
     self.header = header
+  }
+
+  private static func refusal(_ node: NodeIndex) -> Diagnostic {
+    Diagnostic("bad-arena", .bug, "a descriptor is not the object store it should be: that of node \(node)")
   }
 }

@@ -69,7 +69,7 @@ public final class ObjectStore: Sendable {
       notes: [
         "used: \(quota.usedBytes) of \(quota.limitBytes) bytes, \(quota.pinnedBytes) of them pinned, \(quota.blockCount) blocks",
         "unpersist a dataset, or start dsh with a larger --object-store-memory",
-      ])
+      ] + ProcessLimits.current.storeNotes)
   }
 
   /// Completes a block; from now on its bytes never change.

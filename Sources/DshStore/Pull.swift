@@ -49,14 +49,15 @@ public final class PeerArenas: Sendable {
 
   public init(own: ObjectStore) { self.own = own }
 
-  /// Maps the arena of a peer; it replaces an earlier one of the same node. False if the descriptor isn't that arena's.
-  @discardableResult
-  public func announce(_ node: NodeIndex, epoch: Int, descriptor: borrowing Descriptor) -> Bool {
-    guard node >= 0, node < nodeLimit, let arena = PeerArena(descriptor, node: node, epoch: epoch) else { return false }
+  /// Maps the arena of a peer; it replaces an earlier one of the same node.
+  ///
+  /// - Throws: `bad-arena` if the descriptor isn't that arena's; what mapping throws.
+  public func announce(_ node: NodeIndex, epoch: Int, descriptor: borrowing Descriptor) throws(Diagnostic) {
+    precondition(0..<nodeLimit ~= node, "a node index below \(nodeLimit), got \(node)")
+    let arena = try PeerArena(descriptor, node: node, epoch: epoch)
     let replaced = peers.withLock { $0.updateValue(arena, forKey: node) }
     // Unmapping an earlier arena takes a while and must not happen under the lock; tasks that still read it keep it mapped.
     withExtendedLifetime(replaced) {}
-    return true
   }
 
   /// Forgets the arena of a peer that has ended; it stays mapped while somebody reads it.

@@ -8,6 +8,9 @@ public enum ProcessEnding: Sendable, Equatable, CustomStringConvertible {
   case exited(code: Int32)
   case signalled(Int32)
 
+  /// Whether it gave up by itself, as a program does that gets no memory.
+  public var isAbort: Bool { self == .signalled(SIGABRT) }
+
   public var description: String {
     switch self {
     case .exited(let code): "ended with code \(code)"

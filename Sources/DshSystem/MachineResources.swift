@@ -18,5 +18,8 @@ public func usableMemoryBytes() -> Int {
   return machine
 }
 
+/// Bytes of swap space of the machine.
+public func swapBytes() -> Int { Int(dsh_swap_bytes()) }
+
 /// Keeps memory that is freed in the process, for reuse; called once at the start of a process that works on batches.
 public func keepFreedMemory() { dsh_keep_freed_memory() }

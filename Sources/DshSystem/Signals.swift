@@ -5,6 +5,8 @@ import Glibc
 /// The signals dsh has to do with.
 public enum Signal: Sendable {
   case interrupt, quit, hangup, terminate, brokenPipe, windowChange, stop
+  /// A file grew beyond what this process may write; ignored, the write is refused with an error.
+  case fileTooLarge
 
   var number: Int32 {
     switch self {
@@ -15,6 +17,7 @@ public enum Signal: Sendable {
     case .brokenPipe: SIGPIPE
     case .windowChange: SIGWINCH
     case .stop: SIGTSTP
+    case .fileTooLarge: SIGXFSZ
     }
   }
 

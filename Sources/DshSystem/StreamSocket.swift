@@ -36,9 +36,17 @@ public struct StreamSocket: ~Copyable, Sendable {
     return error == EAGAIN || error == EWOULDBLOCK || error == ETOOMANYREFS ? .wouldBlock : .closed
   }
 
-  /// What one attempt to receive did; a received descriptor belongs to the caller.
+  /// What came beside the bytes; a descriptor belongs to the caller.
+  public enum Passed: Sendable, Equatable {
+    case nothing
+    case descriptor(Int32)
+    /// A descriptor that this process had no number for.
+    case refused
+  }
+
+  /// What one attempt to receive did.
   public enum ReceiveResult: Sendable, Equatable {
-    case received(Int, descriptor: Int32?)
+    case received(Int, Passed)
     case wouldBlock
     case closed
   }
@@ -48,8 +56,11 @@ public struct StreamSocket: ~Copyable, Sendable {
     var passed: Int32 = -1
     let number = descriptor.number
     let (count, error) = retried { dsh_receive(number, bytes.baseAddress, bytes.count, &passed, wait ? 1 : 0) }
-    if count > 0 { return .received(count, descriptor: passed >= 0 ? passed : nil) }
+    if count > 0 { return .received(count, passed >= 0 ? .descriptor(passed) : passed == -1 ? .nothing : .refused) }
     if passed >= 0 { _ = close(passed) }
     return count < 0 && (error == EAGAIN || error == EWOULDBLOCK) ? .wouldBlock : .closed
   }
+
+  /// The error behind `Passed.refused`.
+  public static var refusedDescriptor: Diagnostic { systemError(EMFILE, doing: "take over a descriptor") }
 }

@@ -23,6 +23,8 @@ public final class StreamSpool {
   /// The bytes in the file.
   public private(set) var sizeBytes = 0
 
+  /// Where the file is.
+  private let folder: String
   private let source: Descriptor
   private let file: Descriptor
   private var decoder: (any StreamDecoder)?
@@ -50,7 +52,7 @@ public final class StreamSpool {
     self.decoder = decoder
     beginning = isFile ? FileIdentity(try FileStatus(descriptor: source.number, path: name)) : nil
     self.source = source
-    let folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     file = Descriptor(owning: try namelessFile(in: folder))
     buffer = .allocate(byteCount: Self.readBytes, alignment: 16)
   }
@@ -112,20 +114,25 @@ public final class StreamSpool {
     let lineEnd = bytes.lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
     let whole = lineEnd.map { $0 + 1 } ?? (held.count > Self.heldLimitBytes ? bytes.count : 0)
     if whole > 0 || isEnded {
-      try append(held)
-      held = []
       let written = isEnded ? bytes.count : whole
-      try writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<written]), to: file.number, path: name)
-      sizeBytes += written
-      held += bytes[written...]
+      try keeping { () throws(Diagnostic) in
+        try writeAll(held, to: file.number, path: name)
+        try writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<written]), to: file.number, path: name)
+      }
+      sizeBytes += held.count + written
+      held = Array(bytes[written...])
     } else {
       held += bytes
     }
   }
 
-  private func append(_ line: [UInt8]) throws(Diagnostic) {
-    try writeAll(line, to: file.number, path: name)
-    sizeBytes += line.count
+  private func keeping(_ write: () throws(Diagnostic) -> Void) throws(Diagnostic) {
+    do throws(Diagnostic) { try write() } catch {
+      var failure = error
+      failure.message = "can't keep what comes from \(name)"
+      failure.notes.append("it is kept in \(folder): TMPDIR may name another folder")
+      throw failure
+    }
   }
 }
 

@@ -14,6 +14,7 @@ public func systemError(_ number: Int32, doing: String, path: String? = nil, lim
   let (code, category, help) = explanation(of: number)
   var notes = ["\(name): \(meaning)"]
   if let limit { notes.append("limit: \(limit)") }
+  notes += ProcessLimits.current.notes(on: number)
   if let help { notes.append(help) }
   return Diagnostic(code, category, path.map { "can't \(doing): \($0)" } ?? "can't \(doing)", notes: notes)
 }
@@ -28,12 +29,26 @@ private func explanation(of number: Int32) -> (code: String, DiagnosticCategory,
   case EPIPE: ("broken-pipe", .environment, nil)
   case EROFS: ("permission-denied", .environment, "the file system is mounted read-only")
   case ENOSPC, EDQUOT: ("disk-full", .environment, "free some space, or write elsewhere")
-  case EMFILE: ("too-many-open-files", .environment, "raise the limit of this process: ulimit -n")
+  case EMFILE: ("too-many-open-files", .environment, "raise the limit, or use fewer --nodes")
   case ENFILE: ("too-many-open-files", .environment, "the whole system has reached its limit of open files")
   case EBADF: ("stream-closed", .environment, "it was closed by whoever started this program")
   case ENOMEM: ("out-of-memory", .environment, "free memory, or give --object-store-memory a smaller size")
-  case EAGAIN: ("no-resources", .environment, "the limit of processes or threads may be reached: ulimit -u")
+  case EAGAIN: ("no-resources", .environment, "end other processes, raise the limit, or use fewer --nodes and --slots")
+  case EFBIG: ("file-too-large", .environment, "raise the limit, or write smaller files: write --files=N")
   default: ("system-error", .environment, nil)
+  }
+}
+
+extension ProcessLimits {
+  /// The limits that a refusal may be due to.
+  fileprivate func notes(on number: Int32) -> [String] {
+    switch number {
+    case EMFILE: openFiles.map { ["limit: \($0) open files for a process (ulimit -n)"] } ?? []
+    case EAGAIN: processes.map { ["limit: \($0) processes and threads of this user (ulimit -u)"] } ?? []
+    case EFBIG: fileBytes.map { ["limit: \(bytesText($0)) for a file (ulimit -f)"] } ?? ["limit: that of the file system"]
+    case ENOMEM: memoryNotes
+    default: []
+    }
   }
 }
 

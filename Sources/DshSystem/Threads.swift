@@ -1,6 +1,25 @@
 // Plain threads and a queue they wait on.
+import CDshSystem
 import DshDiagnostics
 import Glibc
+
+/// The stack of a thread: the usual size, whatever `ulimit -s` says, as an expression may be as deep as the parser lets it.
+public let threadStackBytes = 8 << 20
+
+/// Takes care that the first thread has the stack that the program needs, where `ulimit -s` leaves room for that; ends the program with words
+/// where it does not.
+public func allowStack() {
+  let bytes = Int(dsh_allow_stack(Int64(threadStackBytes)))
+  if bytes >= smallestStackBytes { return }
+  let error = Diagnostic(
+    "stack-too-small", .environment, "too little stack to work with: \(bytesText(bytes))",
+    notes: ["limit: \(bytesText(bytes)) of stack for a process (ulimit -s)", "raise it to \(bytesText(smallestStackBytes)) or more"])
+  try? writeAll(Array((error.rendered(in: nil) + "\n").utf8), to: 2)
+  exitAtOnce(error.category.exitCode)
+}
+
+/// Enough for the deepest expression and the longest pipeline that the language allows.
+private let smallestStackBytes = 1 << 20
 
 /// Starts a detached thread that runs `body` once.
 public func startThread(_ body: @escaping @Sendable () -> Void) throws(Diagnostic) {
@@ -12,6 +31,7 @@ public func startThread(_ body: @escaping @Sendable () -> Void) throws(Diagnosti
   pthread_attr_init(&attributes)
   defer { pthread_attr_destroy(&attributes) }
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  pthread_attr_setstacksize(&attributes, threadStackBytes)
   var thread = pthread_t()
   let argument = Unmanaged.passRetained(Start(body))
   let result = pthread_create(

@@ -4,6 +4,8 @@ import DshCluster
 import DshSystem
 
 fillStandardStreams()
+Signal.fileTooLarge.ignore()
+allowStack()
 // A node is the same program started again; nothing else is looked at first, so that it is up at once.
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "node" {
   runNode(Array(CommandLine.arguments.dropFirst(2)), body: PipelineBody())

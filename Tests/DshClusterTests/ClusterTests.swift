@@ -132,7 +132,7 @@ import Testing
     }
     let job = try cluster.run(Self.tasks((0..<8).map { _ in "sleep 20" }))
     #expect(job.results.count == 8)
-    #expect(cluster.takeEvents() == [.nodeLost(name: "node1", processID: victim, replaced: true, blocksLost: kept.map(\.id))])
+    #expect(cluster.takeEvents() == [.nodeLost(name: "node1", processID: victim, words: nil, replaced: true, blocksLost: kept.map(\.id))])
     #expect(cluster.contains(kept[0]) == false)
     let error = #expect(throws: Diagnostic.self) { try cluster.headContext().bytes(of: kept[0]) }
     #expect(error?.code == "block-lost")

@@ -14,9 +14,13 @@ struct PullTests {
 
     let peers = PeerArenas(own: own)
     #expect(throws: Diagnostic.self) { try peers.bytes(of: location) }
-    #expect(!peers.announce(1, epoch: 4, descriptor: try source.arena.readOnlyDescriptor()))
-    #expect(!peers.announce(2, epoch: 3, descriptor: try source.arena.readOnlyDescriptor()))
-    #expect(peers.announce(1, epoch: 3, descriptor: try source.arena.readOnlyDescriptor()))
+    for (node, epoch) in [(1, 4), (2, 3)] {
+      let error = #expect(throws: Diagnostic.self) {
+        try peers.announce(node, epoch: epoch, descriptor: try source.arena.readOnlyDescriptor())
+      }
+      #expect(error?.code == "bad-arena")
+    }
+    try peers.announce(1, epoch: 3, descriptor: try source.arena.readOnlyDescriptor())
     let block = try peers.bytes(of: location)
     let target = try own.create(BlockID(task: 6, ordinal: 0), byteCount: 100)
     let tally = MovementTally()

@@ -55,7 +55,7 @@ int dsh_socket_pair(int descriptors[2]);
 // Sends bytes, and with them one descriptor unless it is negative. Never raises SIGPIPE.
 ssize_t dsh_send(int socket, const void *bytes, size_t byte_count, int descriptor, int wait);
 
-// Receives bytes and at most one descriptor (-1 if none came); further ones are closed.
+// Receives bytes and at most one descriptor: -1 if none came, -2 if one came that this process has no number for. Further ones are closed.
 ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor, int wait);
 
 // Adds to the actions of a spawn: close all descriptors from `first` on.
@@ -79,6 +79,18 @@ int dsh_exited(int status);
 int dsh_exit_code(int status);
 
 int dsh_ending_signal(int status);
+
+// Makes room for the stack of the first thread, as far as its hard limit lets it grow to `wanted`; the bytes it may have then.
+int64_t dsh_allow_stack(int64_t wanted);
+
+// Bytes of swap space of the machine; 0 if the kernel doesn't say.
+int64_t dsh_swap_bytes(void);
+
+// What `ulimit` limits.
+enum dsh_limited { DSH_ADDRESS_SPACE, DSH_DATA, DSH_FILE_SIZE, DSH_OPEN_FILES, DSH_PROCESSES };
+
+// The limit of this process; -1 for none.
+int64_t dsh_limit(enum dsh_limited what);
 
 int dsh_terminal_size(int descriptor, int *columns, int *rows);
 

@@ -88,10 +88,14 @@ extension Cluster {
   }
 
   private func nodeReady(_ handle: NodeHandle) {
-    guard let descriptor = handle.connection.takeDescriptor(), peers.announce(handle.index, epoch: handle.epoch, descriptor: descriptor)
-    else {
-      handle.process.kill()
-      return
+    let descriptor: Descriptor
+    do throws(Diagnostic) {
+      guard let taken = try handle.connection.takeDescriptor() else { return handle.process.kill() }
+      try peers.announce(handle.index, epoch: handle.epoch, descriptor: taken)
+      descriptor = taken
+    } catch {
+      handle.lastWords = error
+      return handle.process.kill()
     }
     let arena = Connection.OutgoingDescriptor(descriptor)
     handle.arena = arena
@@ -104,7 +108,7 @@ extension Cluster {
   func nodeEnded(_ handle: NodeHandle) {
     guard handles[handle.index] === handle else { return }
     handle.process.kill()
-    let ending = handle.process.collect(wait: true)
+    let end = handle.reason(of: handle.process.collect(wait: true) ?? .exited(code: -1))
     handles[handle.index] = nil
     liveness.nodeEnded(handle.index)
     if let header = peers.header(of: handle.index), handle.isReady { transferHistory.keep(header) }
@@ -112,21 +116,30 @@ extension Cluster {
     for peer in handles.values { peer.send(.peerGone(handle.index)) }
     let lost = directory.removeAll(of: handle.index)
 
-    latestEnding = ending?.description ?? ""
+    latestEnd = end
     tasksLost(with: handle)
 
     var isReplaced = false
+    var failure = handle.isReady || handle.isEnded ? nil : end
     if supervision.nodeEnded(
       handle.index, wasReady: handle.isReady, wasEnded: handle.isEnded, isDraining: handle.isDraining) == .replace
     {
       do throws(Diagnostic) {
         try startNode(handle.index, epoch: handle.epoch + 1)
         isReplaced = true
-      } catch { startFailure = error }
+      } catch { failure = error }
     }
-    if let words = handle.lastWords { startFailure = words }
     if handle.isDraining { return }
     deaths.append("\(handle.name) (process \(handle.process.processID))")
-    note(.nodeLost(name: handle.name, processID: handle.process.processID, replaced: isReplaced, blocksLost: lost))
+    // A start that failed is told once it is given up.
+    if handle.isReady || handle.isEnded || (isReplaced && handle.lastWords == nil) {
+      note(
+        .nodeLost(
+          name: handle.name, processID: handle.process.processID, words: handle.words, replaced: isReplaced, blocksLost: lost))
+    }
+    if let failure {
+      startFailure = failure
+      if !isReplaced { note(.nodeNotStarted(name: handle.name, reason: failure)) }
+    }
   }
 }

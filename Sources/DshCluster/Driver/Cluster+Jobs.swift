@@ -123,17 +123,30 @@ extension Cluster {
     case .failed(let index):
       throw failures.removeValue(forKey: job.firstTask + UInt64(index)) ?? Diagnostic("task-error", .bug, "a task failed without a reason")
     case .killedNodes(let index):
-      throw Diagnostic(
-        "task-killed-node", .cluster, "a task ended its node \(Scheduler.killLimit) times and is not tried again: task \(index)",
-        notes: ["the last time: \(latestEnding)", "if memory was short (signal 9), a smaller --block-bytes makes smaller tasks"])
+      throw taskKilledNodes(index)
     case .noNodes: throw clusterLost()
     }
   }
 
+  private func taskKilledNodes(_ index: Int) -> Diagnostic {
+    let times = "\(Scheduler.killLimit) times"
+    if let end = latestEnd, end.category == .environment {
+      return Diagnostic(end.code, end.category, "a node ended \(times) with the same task: \(end.message)", notes: end.notes)
+    }
+    return Diagnostic(
+      "task-killed-node", .cluster, "a task ended its node \(times) and is not tried again: task \(index)",
+      notes: [
+        "the last time: \(latestEnd?.message ?? "")", "if memory was short (signal 9), a smaller --block-bytes makes smaller tasks",
+      ])
+  }
+
   private func clusterLost() -> Diagnostic {
-    Diagnostic(
-      "cluster-lost", .cluster, "no node is left to run on",
-      notes: startFailure.map { ["\($0.message)"] + $0.notes } ?? ["`nodes add` starts a new one"])
+    let again = "`nodes add` starts a new one"
+    guard let reason = startFailure else { return Diagnostic("cluster-lost", .cluster, "no node is left to run on", notes: [again]) }
+    if reason.category == .environment {
+      return Diagnostic(reason.code, .environment, "no node can start: \(reason.message)", notes: reason.notes)
+    }
+    return Diagnostic("cluster-lost", .cluster, "no node is left to run on", notes: [reason.message] + reason.notes + [again])
   }
 
   func takeActions() -> [Scheduler.Action] {

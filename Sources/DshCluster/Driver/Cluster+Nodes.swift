@@ -8,6 +8,7 @@ extension Cluster {
   @discardableResult
   public func addNodes(_ count: Int = 1) throws(Diagnostic) -> [String] {
     var names: [String] = []
+    try options.allowance.check(storeBytes: options.storeBytes, nodes: min(handles.count + count, nodeLimit - 1))
     var index = 1
     while names.count < count {
       while handles[index] != nil { index += 1 }

@@ -54,8 +54,8 @@ public final class Cluster {
   public internal(set) var deaths: [String] = []
   /// Settlements that wait for cancelled tasks.
   private var deferred: [(node: NodeIndex, epoch: Int, settlement: Settlement)] = []
-  /// How the latest node that ended did so.
-  var latestEnding = ""
+  /// Why the latest node that ended did so.
+  var latestEnd: Diagnostic?
   /// Why a node could not be started, the latest.
   var startFailure: Diagnostic?
   private var events: [ClusterEvent] = []
@@ -67,7 +67,10 @@ public final class Cluster {
   private var isClosed = false
 
   /// Makes the head's store; no process is started.
+  ///
+  /// - Throws: `store-too-large`, `out-of-memory`, `file-too-large` if the stores can't be had.
   public init(_ options: ClusterOptions) throws(Diagnostic) {
+    try options.allowance.check(storeBytes: options.storeBytes, nodes: options.nodes)
     self.options = options
     headStore = try ObjectStore(node: 0, epoch: 0, limitBytes: options.headStoreBytes)
     peers = PeerArenas(own: headStore)

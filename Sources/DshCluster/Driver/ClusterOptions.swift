@@ -17,26 +17,32 @@ public struct ClusterOptions: Sendable {
   public var isDeterministic = false
   /// The program that becomes a node, and its first arguments; `nil` means this very program with the argument `node`.
   public var nodeProgram: (path: String, arguments: [String])?
+  /// What there is for stores.
+  let allowance: StoreAllowance
 
   /// The share of the machine's memory that all stores of the nodes may use together.
   public static let memoryShare = 0.3
   /// A store below it can't hold a few blocks.
   public static let smallestStoreBytes = 1 << 20
+  /// Stores are whole pages.
+  static let pageBytes = 4096
   /// The head is node 0, and node numbers stay below the limit.
   public static let largestNodeCount = nodeLimit - 1
 
   /// - Parameters:
   ///   - nodes: nil means one for each processor, at least 2, at most 4.
   ///   - slots: nil means the processors shared out over the nodes, at least one each.
-  ///   - storeBytes: nil means a share of the memory.
+  ///   - storeBytes: nil means a share of the memory, as far as the limits of the process allow it.
   public init(nodes: Int? = nil, slots: Int? = nil, storeBytes: Int? = nil) {
     let processors = usableProcessors()
     let nodeCount = min(nodeLimit - 1, max(1, nodes ?? min(4, max(2, processors))))
     self.nodes = nodeCount
     self.slots = max(1, slots ?? processors / nodeCount)
-    let share = storeBytes ?? Int(Double(usableMemoryBytes()) * Self.memoryShare) / nodeCount
-    // Whole pages, so that the arena ends with one.
-    self.storeBytes = max(Self.smallestStoreBytes, share) / 4096 * 4096
+    allowance = .ofThisProcess(slots: self.slots)
+    let share =
+      storeBytes
+      ?? min(Int(Double(allowance.memoryBytes) * Self.memoryShare) / nodeCount, allowance.largestStoreBytes(nodes: nodeCount))
+    self.storeBytes = max(Self.smallestStoreBytes, share) / Self.pageBytes * Self.pageBytes
     headStoreBytes = self.storeBytes
   }
 }

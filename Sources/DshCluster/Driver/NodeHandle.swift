@@ -10,6 +10,8 @@ final class NodeHandle {
   let epoch: Int
   let slots: Int
   let process: ChildProcess
+  /// What it writes to its error output: nothing, unless it ends unforeseen.
+  private let errorOutput: CapturedOutput
   var connection: Connection
   /// The read-only descriptor of its arena, once it is up.
   var arena: Connection.OutgoingDescriptor?
@@ -29,8 +31,10 @@ final class NodeHandle {
     let (own, other) = try StreamSocket.pair()
     let ownEnd = Descriptor(owning: own)
     let otherEnd = Descriptor(owning: other)
+    errorOutput = try CapturedOutput()
     process = try ChildProcess(
-      path: program.path, arguments: program.arguments + ["\(ownProcessID())"], inherited: [(otherEnd.number, nodeSocketNumber)])
+      path: program.path, arguments: program.arguments + ["\(ownProcessID())"], errorOutput: .descriptor(errorOutput.number),
+      inherited: [(otherEnd.number, nodeSocketNumber)])
     connection = Connection(ownEnd)
     connection.send(
       HeadMessage.configure(
@@ -38,6 +42,25 @@ final class NodeHandle {
           node: index, epoch: epoch, name: nodeName(index), storeBytes: options.storeBytes, slots: options.slots, seed: options.seed,
           isDeterministic: options.isDeterministic)
       ).encoded())
+  }
+
+  /// The most of a message that is shown.
+  private static let wordsLimit = 200
+
+  /// What it said about its end: its last error, or the first line of its error output; nil if nothing.
+  var words: String? {
+    lastWords?.message ?? errorOutput.text.split(whereSeparator: \.isNewline).first.map { String($0.prefix(Self.wordsLimit)) }
+  }
+
+  /// Why it ended, as far as it or the system said.
+  func reason(of ending: ProcessEnding) -> Diagnostic {
+    if let lastWords { return lastWords }
+    let message = [ending.description, words].compactMap { $0 }.joined(separator: ": ")
+    let notes = ProcessLimits.current.memoryNotes
+    // The Swift runtime aborts if it gets no memory.
+    guard ending.isAbort, !notes.isEmpty else { return Diagnostic("node-ended", .cluster, message) }
+    return Diagnostic(
+      "out-of-memory", .environment, message, notes: notes + ["raise the limit, or make smaller tasks: --slots=1, --block-bytes"])
   }
 
   func send(_ message: HeadMessage, descriptor: Connection.OutgoingDescriptor? = nil) {

@@ -1,4 +1,5 @@
 // What the driver is asked to run, and what it gives back.
+import DshDiagnostics
 import DshStore
 
 /// Tasks of one stage, in order.
@@ -94,8 +95,10 @@ public struct NodeProgress: Sendable, Equatable {
 
 /// Something that happened to the cluster by itself and should be told once.
 public enum ClusterEvent: Sendable, Equatable {
-  /// A node ended without being asked to.
-  case nodeLost(name: String, processID: Int32, replaced: Bool, blocksLost: [BlockID])
+  /// A node ended without being asked to; with what it said about that.
+  case nodeLost(name: String, processID: Int32, words: String?, replaced: Bool, blocksLost: [BlockID])
+  /// A node can't be started; no more is tried.
+  case nodeNotStarted(name: String, reason: Diagnostic)
   /// A node has not answered for a while; its work is done elsewhere.
   case nodeSilent(name: String)
   /// A silent node answers again.

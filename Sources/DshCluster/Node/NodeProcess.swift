@@ -20,9 +20,13 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
   guard let head = arguments.first.flatMap({ Int32($0) }), endWithParent(head) else { exitAtOnce(NodeExit.noHead) }
   keepFreedMemory()
   let socket = Descriptor(owning: nodeSocketNumber)
-  guard let answers = try? socket.duplicated() else { exitAtOnce(NodeExit.noHead) }
+  let answer: AnswerSocket
+  do throws(Diagnostic) { answer = AnswerSocket(try socket.duplicated()) } catch {
+    // The head reads the error output of a node that has ended.
+    try? writeAll(Array(error.message.utf8), to: 2)
+    exitAtOnce(NodeExit.noResources)
+  }
   var connection = Connection(socket)
-  let answer = AnswerSocket(answers)
   var node: Node?
   // End of file means the head is gone: nothing is left to do, and nobody is left to tell.
   while !connection.isClosed {
@@ -33,14 +37,14 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
         case .configure(let configuration):
           node = try Node(configuration, body: body, answer: answer)
         case .peerArena(let peer, let epoch):
-          guard let descriptor = connection.takeDescriptor() else { exitAtOnce(NodeExit.badMessage) }
-          node?.peers.announce(peer, epoch: epoch, descriptor: descriptor)
+          guard let descriptor = try connection.takeDescriptor() else { exitAtOnce(NodeExit.badMessage) }
+          try node?.peers.announce(peer, epoch: epoch, descriptor: descriptor)
         case .shutdown: exitAtOnce(0)
         case let message: node?.handle(message)
         }
       }
     } catch let error as Diagnostic {
-      // The arena or a thread could not be had: say so before going, the head shows it.
+      // An arena or a thread could not be had: say so before going, the head shows it.
       answer.send(.taskFailed(task: 0, error, evicted: []))
       exitAtOnce(NodeExit.noResources)
     } catch {
@@ -108,12 +112,13 @@ final class Node: Sendable {
     self.answer = answer
     store = try ObjectStore(node: configuration.node, epoch: configuration.epoch, limitBytes: configuration.storeBytes)
     peers = PeerArenas(own: store)
-    answer.send(.ready(processID: ownProcessID()), descriptor: try store.arena.readOnlyDescriptor())
     for _ in 0..<configuration.slots {
       try startThread { [self] in
         while let task = queue.next() { run(task) }
       }
     }
+    // Once everything is there: a node that can't start is not taken for one that a task has ended.
+    answer.send(.ready(processID: ownProcessID()), descriptor: try store.arena.readOnlyDescriptor())
   }
 
   func handle(_ message: HeadMessage) {

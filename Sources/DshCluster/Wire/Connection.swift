@@ -9,6 +9,8 @@ struct Connection: ~Copyable {
   private var assembler = FrameAssembler()
   /// Received descriptors that no message has claimed yet, oldest first.
   private var descriptors: [Int32] = []
+  /// Whether one came that this process had no number for.
+  private var lacksDescriptor = false
   private var outgoing: [(bytes: [UInt8], sent: Int, descriptor: OutgoingDescriptor?)] = []
   private(set) var isClosed = false
 
@@ -68,9 +70,13 @@ struct Connection: ~Copyable {
         wait = false
         switch result {
         case .received(let count, let passed):
-          if let passed { descriptors.append(passed) }
+          switch passed {
+          case .nothing: break
+          case .descriptor(let number): descriptors.append(number)
+          case .refused: lacksDescriptor = true
+          }
           assembler.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-          if count < buffer.count && passed == nil { return }
+          if count < buffer.count && passed == .nothing { return }
         case .wouldBlock: return
         case .closed: close()
         }
@@ -82,7 +88,10 @@ struct Connection: ~Copyable {
   mutating func next() throws(DecodingFailure) -> [UInt8]? { try assembler.next() }
 
   /// The descriptor that came with a message; nil if none did.
-  mutating func takeDescriptor() -> Descriptor? {
-    descriptors.isEmpty ? nil : Descriptor(owning: descriptors.removeFirst())
+  ///
+  /// - Throws: `too-many-open-files` if this process could not take one.
+  mutating func takeDescriptor() throws(Diagnostic) -> Descriptor? {
+    if lacksDescriptor { throw StreamSocket.refusedDescriptor }
+    return descriptors.isEmpty ? nil : Descriptor(owning: descriptors.removeFirst())
   }
 }

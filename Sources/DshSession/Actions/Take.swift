@@ -1,6 +1,7 @@
 // `take` and `take_batch`: the first rows, and only those, to the shell.
 
 import DshColumns
+import DshDiagnostics
 
 extension Session {
   /// Rows taken where no number is given: as many as a screen shows together with what was typed, the frame, the receipt and the next prompt.
