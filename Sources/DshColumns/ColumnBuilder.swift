@@ -1,4 +1,5 @@
 // Builds a column value by value or range by range.
+import DshDiagnostics
 
 /// A growing column with a single writer.
 ///
@@ -171,7 +172,7 @@ public final class ColumnBuilder {
       if hasValidity { markValid() }
     case (.structure(let fields), .structure(let names, let members)):
       for (field, child) in zip(fields, children) {
-        child.append(zip(names, members).first { $0.0.name == field.name }?.1 ?? .null)
+        child.append(zip(names, members).first { $0.0.name.isExactly(field.name) }?.1 ?? .null)
       }
       count += 1
       if hasValidity { markValid() }

@@ -1,4 +1,5 @@
 // The types a column can have.
+import DshDiagnostics
 
 /// The type of a column or of an expression.
 public indirect enum DataType: Hashable, Sendable {
@@ -81,7 +82,7 @@ public indirect enum DataType: Hashable, Sendable {
 
 /// A named, typed place in a schema or a structure.
 public struct Field: Hashable, Sendable {
-  public var name: String
+  @ExactText public var name: String
   public var type: DataType
 
   public init(_ name: String, _ type: DataType) {

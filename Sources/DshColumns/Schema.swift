@@ -1,4 +1,5 @@
 // The names and types of a dataset's columns, in order.
+import DshDiagnostics
 
 /// An ordered list of columns; names are unique.
 public struct Schema: Hashable, Sendable {
@@ -11,7 +12,7 @@ public struct Schema: Hashable, Sendable {
   public var types: [DataType] { fields.map(\.type) }
 
   /// The index of the column with exactly this name.
-  public func index(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
+  public func index(of name: String) -> Int? { fields.firstIndex { $0.name.isExactly(name) } }
 
   public subscript(index: Int) -> Field { fields[index] }
 }

@@ -1,4 +1,5 @@
 // One value on its own: a literal, a cell on its way to a table, a scalar result. Never used per row in hot loops.
+import DshDiagnostics
 
 /// A single value.
 public indirect enum Value: Hashable, Sendable {
@@ -32,4 +33,33 @@ public indirect enum Value: Hashable, Sendable {
   }
 
   public var isNull: Bool { self == .null }
+
+  /// Texts are equal if their bytes are.
+  public static func == (one: Value, other: Value) -> Bool {
+    switch (one, other) {
+    case (.null, .null): true
+    case (.bool(let one), .bool(let other)): one == other
+    case (.int64(let one), .int64(let other)), (.timestamp(let one), .timestamp(let other)): one == other
+    case (.float64(let one), .float64(let other)): one == other
+    case (.string(let one), .string(let other)): one.isExactly(other)
+    case (.date(let one), .date(let other)): one == other
+    case (.binary(let one), .binary(let other)): one == other
+    case (.list(let one), .list(let other)): one == other
+    case (.structure(let oneFields, let one), .structure(let otherFields, let other)): oneFields == otherFields && one == other
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: break
+    case .bool(let flag): hasher.combine(flag)
+    case .int64(let number), .timestamp(let number): hasher.combine(number)
+    case .float64(let number): hasher.combine(number)
+    case .string(let text): hasher.combine(exactly: text)
+    case .date(let days): hasher.combine(days)
+    case .binary(let bytes): hasher.combine(bytes)
+    case .list(let elements), .structure(_, let elements): hasher.combine(elements)
+    }
+  }
 }

@@ -18,6 +18,12 @@ public struct ActualLine: Sendable, Hashable {
   public var text: String
   public var kind: Kind
 
+  /// The line as a golden file holds it.
+  var spelled: String {
+    if case .error = kind { return text }
+    return GoldenSyntax.spelled(text)
+  }
+
   public init(_ text: String, _ kind: Kind) {
     self.text = text
     self.kind = kind
@@ -29,7 +35,7 @@ public struct ActualLine: Sendable, Hashable {
     if case .receipt(let receipt) = output {
       switch settings.report {
       case .none: return []
-      case .json: return [ActualLine(visible(receipt.json), .placement)]
+      case .json: return [ActualLine(receipt.json, .placement)]
       case .text: break
       }
     }
@@ -42,9 +48,10 @@ public struct ActualLine: Sendable, Hashable {
 
   /// The lines of printed bytes.
   static func lines(of bytes: some Collection<UInt8>, _ kind: Kind) -> [ActualLine] {
-    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    // Bytes, as a carriage return and a line feed are one character of a string.
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines.map { ActualLine(visible(String($0)), kind) }
+    return lines.map { ActualLine(String(decoding: $0, as: UTF8.self), kind) }
   }
 
   /// Whether an output is what a statement computes, or depends on where that was done.
@@ -54,13 +61,6 @@ public struct ActualLine: Sendable, Hashable {
     case .presented(let inner, _): kind(of: inner)
     case .dataset, .listing, .lines, .receipt, .notice, .diagram, .blockMap: .placement
     }
-  }
-
-  /// An empty line and blanks at the end of a line, spelled so that they survive an editor.
-  private static func visible(_ line: String) -> String {
-    if line.isEmpty { return "(blank)" }
-    let kept = line.reversed().drop { $0 == " " }.count
-    return String(line.prefix(kept)) + String(repeating: "␣", count: line.count - kept)
   }
 }
 
@@ -84,7 +84,8 @@ public struct ActualError: Sendable, Hashable {
   }
 
   var line: ActualLine {
-    ActualLine((["!error", code] + (position.map { [$0] } ?? []) + ["~", message]).joined(separator: " "), .error(self))
+    ActualLine(
+      (["!error", code] + (position.map { [$0] } ?? []) + ["~", GoldenSyntax.spelledPart(message)]).joined(separator: " "), .error(self))
   }
 
   /// What stands below the line of a whole error. Notes may name blocks, so it is not compared between configurations.

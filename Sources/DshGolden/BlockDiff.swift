@@ -45,7 +45,7 @@ public struct BlockDiff {
       case .elided(let expected, let actual):
         entries.append(Entry(mark: " ", text: result.block.expected[expected], expectedCount: 1, actualCount: actual.count))
       case .missing(let expected): entries.append(Entry(mark: "-", text: result.block.expected[expected], expectedCount: 1, actualCount: 0))
-      case .extra(let actual): entries.append(Entry(mark: "+", text: result.actual[actual].text, expectedCount: 0, actualCount: 1))
+      case .extra(let actual): entries.append(Entry(mark: "+", text: result.actual[actual].spelled, expectedCount: 0, actualCount: 1))
       }
     }
     return Self.showingBlanks(entries)

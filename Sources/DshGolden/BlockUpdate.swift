@@ -8,7 +8,7 @@ extension BlockResult {
       switch step {
       case .same(let expected, _), .elided(let expected, _): [block.expected[expected]]
       case .missing: []
-      case .extra(let index): [actual[index].text]
+      case .extra(let index): [actual[index].spelled]
       }
     }
   }

@@ -41,50 +41,60 @@ public struct GoldenCommand {
     }
     var passed = 0
     var failed = 0
-    for path in try findFiles() {
-      if runFile(path) { passed += 1 } else { failed += 1 }
+    for path in options.paths {
+      let found = try files(of: path)
+      for file in found {
+        if runFile(file) { passed += 1 } else { failed += 1 }
+      }
+      if found.isEmpty {
+        print(Diagnostic("no-golden-files", .user, "no golden files under \(path)").rendered(in: nil))
+        failed += 1
+      }
     }
-    if passed + failed == 0 { throw Diagnostic("no-golden-files", .user, "no golden files under \(options.paths.joined(separator: ", "))") }
     print("\(passed) passed, \(failed) failed")
     return failed == 0 ? 0 : 1
   }
 
-  private func findFiles() throws(Diagnostic) -> [String] {
+  /// The golden files that a named path stands for.
+  private func files(of path: String) throws(Diagnostic) -> [String] {
+    let listed = try files.list(path)
+    if listed == [path] { return listed }
     var found: [String] = []
-    for path in options.paths {
-      let listed = try files.list(path)
-      if listed == [path] {
-        found.append(path)
-        continue
-      }
-      for file in listed where Self.endings.contains(where: { file.hasSuffix($0) }) {
-        if file.hasSuffix(".golden") {
-          found.append(file)
-        } else if Self.holdsPrompt(try files.read(file)) {
-          found.append(file)
-        }
+    for file in listed {
+      if file.hasSuffix(".golden") {
+        found.append(file)
+      } else if Self.endings.contains(where: { file.hasSuffix($0) }), Self.holdsPrompt(try files.read(file)) {
+        found.append(file)
       }
     }
     return found
   }
 
-  private static func holdsPrompt(_ text: String) -> Bool {
-    text.hasPrefix(Transcript.prompt) || text.firstRange(of: "\n" + Transcript.prompt) != nil
+  private static func holdsPrompt(_ bytes: [UInt8]) -> Bool {
+    let prompt = Array(Transcript.prompt.utf8)
+    // A byte-order mark may stand before the first.
+    return bytes.split(separator: UInt8(ascii: "\n")).contains {
+      $0.starts(with: prompt) || $0.starts(with: GoldenFileText.byteOrderMark + prompt)
+    }
   }
 
   /// Runs one file in its own and all other configurations; whether it passed.
   private func runFile(_ path: String) -> Bool {
     do throws(Diagnostic) {
-      let source = SourceText(name: path, text: try files.read(path))
+      let file = try GoldenFileText(try files.read(path))
+      let source = SourceText(name: path, text: file.text)
       let transcript: Transcript
       do throws(Diagnostic) { transcript = try Transcript(parsing: source) } catch {
         print(error.rendered(in: source))
         return false
       }
+      if transcript.blocks.allSatisfy({ $0.statement.allSatisfy(\.isWhitespace) }) {
+        throw Diagnostic("no-statements", .user, "nothing to test: no line begins with `\(Transcript.prompt)`")
+      }
       let results = try run(transcript, path: path)
       let differing = results.filter { !$0.passed }
       for result in differing { BlockDiff(result, path: path).lines().forEach(print) }
-      if options.updates, !differing.isEmpty { return try update(transcript, results, path: path) }
+      if options.updates, !differing.isEmpty { return try update(transcript, results, path: path, as: file) }
       let isSame = try runMatrix(transcript, baseline: results, path: path)
       return differing.isEmpty && isSame
     } catch {
@@ -112,7 +122,7 @@ public struct GoldenCommand {
     var isSame = true
     for combination in options.matrix.combinations {
       let results = try run(transcript, path: path, overriding: combination)
-      for (own, other) in zip(baseline, results) where own.comparable != other.comparable {
+      for (own, other) in zip(baseline, results) where !own.isComparable(to: other) {
         isSame = false
         let title = GoldenConfiguration(folder: "", settings: combination).title
         var block = own.block
@@ -125,7 +135,8 @@ public struct GoldenCommand {
   }
 
   /// Rewrites the blocks that differ, unless that would hide a change of status or what was printed doesn't hold a second time.
-  private func update(_ transcript: Transcript, _ results: [BlockResult], path: String) throws(Diagnostic) -> Bool {
+  private func update(_ transcript: Transcript, _ results: [BlockResult], path: String, as file: GoldenFileText) throws(Diagnostic) -> Bool
+  {
     let changing = results.filter { !$0.passed && $0.changesStatus }
     if !changing.isEmpty, !options.allowsStatusChange {
       for result in changing {
@@ -142,7 +153,7 @@ public struct GoldenCommand {
       print("\(path): not updated, because a second run printed something else; mask it or use [..]")
       return false
     }
-    try files.write(path, updated)
+    try files.write(path, file.bytes(of: updated))
     let count = results.filter { !$0.passed }.count
     print("\(path): \(counted(count, "block")) updated")
     return true

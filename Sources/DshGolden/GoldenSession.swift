@@ -34,15 +34,14 @@ public typealias GoldenSessionMaker = (GoldenConfiguration) throws(Diagnostic) -
 
 /// The file system as the runner sees it.
 public struct GoldenFiles {
-  /// The text of a file.
-  public var read: (String) throws(Diagnostic) -> String
-  /// Replaces the text of a file.
-  public var write: (String, String) throws(Diagnostic) -> Void
+  public var read: (String) throws(Diagnostic) -> [UInt8]
+  /// Replaces what is in a file.
+  public var write: (String, [UInt8]) throws(Diagnostic) -> Void
   /// All files under a path, in name order; the path itself if it is a file.
   public var list: (String) throws(Diagnostic) -> [String]
 
   public init(
-    read: @escaping (String) throws(Diagnostic) -> String, write: @escaping (String, String) throws(Diagnostic) -> Void,
+    read: @escaping (String) throws(Diagnostic) -> [UInt8], write: @escaping (String, [UInt8]) throws(Diagnostic) -> Void,
     list: @escaping (String) throws(Diagnostic) -> [String]
   ) {
     self.read = read

@@ -1,30 +1,31 @@
-// One expected line: plain text, text with wildcards, an elision, or an error.
+// One expected line: plain text, text with wildcards, an elision, or an error. Texts are compared byte by byte.
 
 /// An expected line as a pattern.
 enum LinePattern: Hashable {
   /// `...` alone on a line: any number of lines, none included.
   case anyLines
   /// Text between the wildcards `[..]`, each of which stands for any characters, none included.
-  case text([String])
+  case text([[UInt8]])
   /// `!error CODE [LINE:COLUMN] [~ PART OF THE MESSAGE]`; the part may hold `[..]` too.
-  case error(code: String, position: String?, part: [String]?)
+  case error(code: String, position: String?, part: [[UInt8]]?)
 
-  static let errorMark = "!error"
+  private static let partMark = Array(" ~ ".utf8)
 
   init(_ line: String) {
-    if line == "..." {
+    let bytes = Array(line.utf8)
+    if bytes == GoldenSyntax.anyLines {
       self = .anyLines
-    } else if line == Self.errorMark || line.hasPrefix(Self.errorMark + " ") {
-      var head = line.dropFirst(Self.errorMark.count)
-      var part: [String]?
-      if let mark = head.firstRange(of: " ~ ") {
-        part = String(head[mark.upperBound...]).split(separator: "[..]")
+    } else if GoldenSyntax.isError(bytes) {
+      var head = bytes[GoldenSyntax.error.count...]
+      var part: [[UInt8]]?
+      if let mark = head.firstRange(of: Self.partMark) {
+        part = GoldenSyntax.piecesOfPart(Array(head[mark.upperBound...]))
         head = head[..<mark.lowerBound]
       }
-      let words = head.split(separator: " ")
-      self = .error(code: words.first.map(String.init) ?? "", position: words.dropFirst().first.map(String.init), part: part)
+      let words = head.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+      self = .error(code: words.first ?? "", position: words.dropFirst().first, part: part)
     } else {
-      self = .text(line.split(separator: "[..]"))
+      self = .text(GoldenSyntax.pieces(of: bytes))
     }
   }
 
@@ -34,50 +35,22 @@ enum LinePattern: Hashable {
     case .anyLines: return false
     case .error(let code, let position, let part):
       guard case .error(let error) = actual.kind else { return false }
-      return error.code == code && error.position == position && (part.map { Self.matches([""] + $0 + [""], error.message) } ?? true)
+      return error.code == code && error.position == position
+        && (part.map { Self.matches([[]] + $0 + [[]], Array(error.message.utf8)) } ?? true)
     case .text(let pieces):
       if case .error = actual.kind { return false }
-      return Self.matches(pieces, actual.text)
+      return Self.matches(pieces, Array(actual.text.utf8))
     }
   }
 
-  private static func matches(_ pieces: [String], _ text: String) -> Bool {
-    guard pieces.count > 1, let first = pieces.first, let last = pieces.last else { return text == pieces.first ?? "" }
-    guard text.hasPrefix(first) else { return false }
-    var rest = text.dropFirst(first.count)
+  private static func matches(_ pieces: [[UInt8]], _ text: [UInt8]) -> Bool {
+    guard pieces.count > 1, let first = pieces.first, let last = pieces.last else { return text == pieces.first ?? [] }
+    guard text.starts(with: first) else { return false }
+    var rest = text[first.count...]
     for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
       guard let found = rest.firstRange(of: piece) else { return false }
       rest = rest[found.upperBound...]
     }
-    return rest.hasSuffix(last)
+    return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
   }
-}
-
-extension String {
-  /// The pieces between a separator of several characters; always at least one.
-  fileprivate func split(separator: String) -> [String] {
-    var pieces: [String] = []
-    var rest = self[...]
-    while let found = rest.firstRange(of: separator) {
-      pieces.append(String(rest[..<found.lowerBound]))
-      rest = rest[found.upperBound...]
-    }
-    return pieces + [String(rest)]
-  }
-}
-
-extension StringProtocol {
-  /// Where another text first stands, byte for byte.
-  func firstRange(of other: String) -> Range<Index>? {
-    let wanted = Array(other.utf8)
-    guard !wanted.isEmpty else { return startIndex..<startIndex }
-    var index = utf8.startIndex
-    while index < utf8.endIndex {
-      if utf8[index...].starts(with: wanted) { return index..<utf8.index(index, offsetBy: wanted.count) }
-      index = utf8.index(after: index)
-    }
-    return nil
-  }
-
-  fileprivate func contains(_ other: String) -> Bool { firstRange(of: other) != nil }
 }

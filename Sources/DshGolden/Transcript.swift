@@ -42,9 +42,7 @@ public struct Transcript: Sendable, Hashable {
   static let prompt = "dsh> "
 
   public init(parsing source: SourceText) throws(Diagnostic) {
-    var lines = source.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line.hasSuffix("\r") ? line.dropLast() : line)
-    }
+    var lines = source.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(Substring($0)) }
     endsInNewline = lines.count > 1 && lines.last == ""
     if lines.last == "" { lines.removeLast() }
     var directives = Directives()
@@ -54,9 +52,10 @@ public struct Transcript: Sendable, Hashable {
     var offset = 0
     while index < lines.count {
       let line = lines[index]
+      let span = SourceSpan(start: offset, end: offset + line.utf8.count)
+      try Self.check(line, span: span, isGolden: source.name.hasSuffix(".golden"))
       guard Self.isPrompt(line) else {
-        if line.hasPrefix("#:") {
-          let span = SourceSpan(start: offset, end: offset + line.utf8.count)
+        if line.utf8.starts(with: "#:".utf8) {
           if parts.contains(where: { if case .block = $0 { true } else { false } }) {
             throw Diagnostic("late-directive", .syntax, "directives stand above the first statement", span: span)
           }
@@ -105,14 +104,32 @@ public struct Transcript: Sendable, Hashable {
     return lines.joined(separator: "\n") + (endsInNewline ? "\n" : "")
   }
 
-  private static func isPrompt(_ line: String) -> Bool { line.hasPrefix(prompt) || line == "dsh>" }
+  /// Refuses what looks like a statement and would not be run.
+  private static func check(_ line: String, span: SourceSpan, isGolden: Bool) throws(Diagnostic) {
+    if line.utf8.contains(UInt8(ascii: "\r")) {
+      throw Diagnostic("mixed-line-ends", .syntax, "a carriage return within a line: lines end in LF or in CR LF", span: span)
+    }
+    // In a document, prompts that are indented are not run: a recorded session.
+    let text = isGolden ? line.drop { $0.isWhitespace || $0 == "\u{FEFF}" } : line[...]
+    if text.utf8.starts(with: GoldenSyntax.prompt), !isPrompt(line) {
+      throw Diagnostic("bad-prompt", .syntax, "a prompt begins its line, and a blank is behind it: dsh> STATEMENT", span: span)
+    }
+  }
 
-  private static func withoutPrompt(_ line: String) -> String { String(line.dropFirst(prompt.count)) }
+  private static func isPrompt(_ line: String) -> Bool {
+    line.utf8.starts(with: prompt.utf8) || line.utf8.elementsEqual(GoldenSyntax.prompt)
+  }
 
-  private static func endsOutput(_ line: String) -> Bool { line.isEmpty || isPrompt(line) || line.hasPrefix("```") }
+  private static func withoutPrompt(_ line: String) -> String { String(decoding: line.utf8.dropFirst(prompt.utf8.count), as: UTF8.self) }
+
+  private static func endsOutput(_ line: String) -> Bool {
+    line.isEmpty || isPrompt(line) || line.utf8.starts(with: GoldenSyntax.fence)
+  }
 
   /// The text behind a continuation prompt such as `(..> `, or nil if the line has none.
   static func continuation(_ line: String) -> String? {
+    // A line that begins so is output.
+    if line.utf8.first == GoldenSyntax.escape { return nil }
     for length in 0...2 where line.count >= length {
       let rest = line.dropFirst(length)
       if rest.hasPrefix("..> ") { return String(rest.dropFirst(4)) }

@@ -37,11 +37,16 @@ public struct BlockResult: Sendable {
   var comparable: [String] {
     actual.compactMap { line in
       switch line.kind {
-      case .result: line.text
+      case .result: line.spelled
       case .placement: nil
-      case .error(let error): "\(LinePattern.errorMark) \(error.code) \(error.position ?? "")"
+      case .error(let error): "!error \(error.code) \(error.position ?? "")"
       }
     }
+  }
+
+  /// Whether another configuration gave the same.
+  func isComparable(to other: BlockResult) -> Bool {
+    comparable.elementsEqual(other.comparable) { $0.utf8.elementsEqual($1.utf8) }
   }
 }
 

@@ -1,6 +1,7 @@
 // Bound aggregates: what `agg` computes per group, and the partial states tasks exchange.
 
 import DshColumns
+import DshDiagnostics
 
 /// An aggregate function; nulls are skipped except by `count`.
 public enum AggregateFunction: UInt8, Hashable, Sendable, CaseIterable {
@@ -85,7 +86,7 @@ public enum AggregateFunction: UInt8, Hashable, Sendable, CaseIterable {
 
 /// One aggregate of an `agg` stage.
 public struct AggregateCall: Hashable, Sendable {
-  public var name: String
+  @ExactText public var name: String
   public var function: AggregateFunction
   /// What is aggregated; nil for `count()`.
   public var argument: Expression?

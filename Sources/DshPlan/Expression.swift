@@ -113,7 +113,7 @@ public struct ExpressionOrigin: Hashable, Sendable {
 
 /// An expression with the name its column gets.
 public struct NamedExpression: Hashable, Sendable {
-  public var name: String
+  @ExactText public var name: String
   public var expression: Expression
 
   public init(_ name: String, _ expression: Expression) {

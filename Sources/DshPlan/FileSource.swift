@@ -1,12 +1,13 @@
 // The files behind a `read`: what was found out when they were named, and enough to notice that they changed.
 
 import DshColumns
+import DshDiagnostics
 import DshSystem
 
 /// One file of a `read`.
 public struct SourceFile: Hashable, Sendable {
   /// As the nodes open it: absolute.
-  public var path: String
+  @ExactText public var path: String
   /// What it is called where the path means nothing to a person: what was typed for a pipe.
   public var givenName: String?
   /// The file as it was when it was named, to notice a change before and during reading.
@@ -38,7 +39,7 @@ public struct FileSource: Hashable, Sendable {
   /// A name of the format registry, such as `csv`.
   public var format: String
   /// What receipts and `blocks` call it: the path or pattern as typed.
-  public var label: String
+  @ExactText public var label: String
   public var files: [SourceFile]
   /// The union of the files' columns by name; a file without a column gives null.
   public var schema: Schema

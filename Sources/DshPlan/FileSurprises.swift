@@ -1,12 +1,13 @@
 // What running a plan can find out about its files that binding could not know.
 
 import DshColumns
+import DshDiagnostics
 
 /// A column of a file that turned out to hold something else than sampling had shown.
 public struct SchemaSurprise: Error, Sendable {
   /// What a cell did not fit: a file as one `read` reads it. Another `read` of the file may read it in another way.
   public struct Reading: Hashable, Sendable {
-    public var path: String
+    @ExactText public var path: String
     /// The dialect as bytes and the columns, as in `SourceFile`.
     public var dialect: [UInt8]
     public var schema: Schema
@@ -18,7 +19,7 @@ public struct SchemaSurprise: Error, Sendable {
     }
 
     /// Whether a file of a `read` is read in this way.
-    public func matches(_ file: SourceFile) -> Bool { file.path == path && file.dialect == dialect && file.schema == schema }
+    public func matches(_ file: SourceFile) -> Bool { file.path.isExactly(path) && file.dialect == dialect && file.schema == schema }
   }
 
   public var reading: Reading

@@ -53,7 +53,7 @@ public final class Session {
   /// Whether somebody still reads what is emitted; asked now and then while a long result is passed on.
   public var isOutputWanted: () -> Bool = { true }
   /// What was found out about files already, by what was typed; good as long as the files are the same.
-  private var sampledFiles: [String: OpenedFiles] = [:]
+  private var sampledFiles: [ExactText: OpenedFiles] = [:]
   /// The pipes and devices that were read.
   let streams = InputStreams()
   /// Whether what is bound is only being typed: files that nobody has asked for yet are left alone.
@@ -135,7 +135,7 @@ public final class Session {
 
   /// Opens what `read` names; files that were sampled before and have not changed are not sampled again.
   func open(_ request: ReadRequest, as text: String) throws -> OpenedFiles {
-    let key = request.paths.map(\.text).joined(separator: "\n") + "\n" + text + "\n" + request.workingDirectory
+    let key = ExactText(request.paths.map(\.text).joined(separator: "\n") + "\n" + text + "\n" + request.workingDirectory)
     if isTyping {
       guard let known = sampledFiles[key] else { throw UnexaminedFiles() }
       return known

@@ -39,10 +39,10 @@ func runGoldenTests(_ texts: [String]) -> Int32 {
     options.matrix = try ConfigurationMatrix(parsing: arguments.matrix)
     options.isContinuousIntegration = environmentVariable("CI").map { !$0.isEmpty } ?? false
     let files = GoldenFiles(
-      read: { path throws(Diagnostic) in String(decoding: try readWholeFile(path), as: UTF8.self) },
-      write: { path, text throws(Diagnostic) in
+      read: { path throws(Diagnostic) in try readWholeFile(path) },
+      write: { path, bytes throws(Diagnostic) in
         let file = try NewFile(path: path, replace: true)
-        try file.write(Array(text.utf8))
+        try file.write(bytes)
         try file.commit()
       }, list: { path throws(Diagnostic) in try goldenFiles(under: path) })
     let command = GoldenCommand(

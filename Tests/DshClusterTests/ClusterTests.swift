@@ -262,7 +262,7 @@ import Testing
     let head = try ChildProcess(path: try Self.echoNode(), arguments: ["EchoNode", "drive"], output: .descriptor(output.number))
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 8)
     defer { buffer.deallocate() }
-    guard case .received(let count, nil) = socket.receive(into: buffer, wait: true) else {
+    guard case .received(let count, .nothing) = socket.receive(into: buffer, wait: true) else {
       Issue.record("the head said nothing")
       return
     }

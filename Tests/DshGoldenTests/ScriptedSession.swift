@@ -23,12 +23,17 @@ final class ScriptedSession: GoldenSession {
 
 /// Files in memory and everything a run printed.
 final class GoldenBench {
-  var files: [String: String]
+  var contents: [String: [UInt8]]
+  /// The same as text.
+  var files: [String: String] {
+    get { contents.mapValues { String(decoding: $0, as: UTF8.self) } }
+    set { contents = newValue.mapValues { Array($0.utf8) } }
+  }
   var printed: [String] = []
   var configurations: [GoldenConfiguration] = []
   var answer: (String, GoldenConfiguration) -> ScriptedSession.Answer = { text, _ in ([.lines([text])], []) }
 
-  init(_ files: [String: String]) { self.files = files }
+  init(_ files: [String: String]) { contents = files.mapValues { Array($0.utf8) } }
 
   func run(_ change: (inout GoldenCommand.Options) -> Void = { _ in }) throws -> Int32 {
     var options = GoldenCommand.Options()
@@ -36,10 +41,10 @@ final class GoldenBench {
     change(&options)
     let access = GoldenFiles(
       read: { path throws(Diagnostic) in
-        guard let text = self.files[path] else { throw Diagnostic("file-not-found", .user, "no file \(path)") }
-        return text
+        guard let bytes = self.contents[path] else { throw Diagnostic("file-not-found", .user, "no file \(path)") }
+        return bytes
       },
-      write: { path, text throws(Diagnostic) in self.files[path] = text },
+      write: { path, bytes throws(Diagnostic) in self.contents[path] = bytes },
       list: { path throws(Diagnostic) in self.files[path] == nil ? self.files.keys.filter { $0.hasPrefix(path + "/") }.sorted() : [path] })
     return try GoldenCommand(
       options: options, files: access,

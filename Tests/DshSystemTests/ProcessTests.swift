@@ -30,7 +30,7 @@ struct ProcessTests {
     _ = child.collect(wait: true)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1000, alignment: 8)
     defer { buffer.deallocate() }
-    guard case .received(let count, nil) = own.receive(into: buffer, wait: true) else {
+    guard case .received(let count, .nothing) = own.receive(into: buffer, wait: true) else {
       Issue.record("nothing came")
       return
     }
@@ -52,7 +52,7 @@ struct ProcessTests {
     #expect(sent == .sent(5))
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 8)
     defer { buffer.deallocate() }
-    guard case .received(5, let passed?) = two.receive(into: buffer, wait: true) else {
+    guard case .received(5, .descriptor(let passed)) = two.receive(into: buffer, wait: true) else {
       Issue.record("no descriptor came")
       return
     }

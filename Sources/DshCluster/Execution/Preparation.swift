@@ -69,7 +69,7 @@ extension PlanExecutor {
       var wanted: [Int] = []
       let readColumns = columns.map { index -> ReadColumn in
         let field = source.schema[index]
-        if field.name == source.pathColumn { return .path(file.name) }
+        if let column = source.pathColumn, field.name.isExactly(column) { return .path(file.name) }
         guard let own = file.schema.index(of: field.name) else { return .missing(field.type) }
         wanted.append(own)
         return .scanned(wanted.count - 1)

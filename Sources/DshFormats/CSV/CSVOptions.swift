@@ -17,7 +17,7 @@ public struct CSVOptions: Sendable {
   /// The types of the columns.
   public enum Types: Sendable {
     /// Found out, but for the named ones.
-    case inferred([String: DataType])
+    case inferred([ExactText: DataType])
     case allString
 
     var isAllString: Bool {

@@ -50,7 +50,7 @@ public func settleCSV(_ looks: [CSVTableLook], options: CSVOptions) throws -> (f
     for column in settled[index].schema.fields.indices {
       let name = settled[index].schema[column].name
       if let agreed = schema.index(of: name) { settled[index].schema.fields[column].type = schema[agreed].type }
-      if case .inferred(let given) = options.types, given[name] != nil { settled[index].dialect.fixedColumns.append(column) }
+      if case .inferred(let given) = options.types, given[ExactText(name)] != nil { settled[index].dialect.fixedColumns.append(column) }
     }
   }
   return (settled, schema)
@@ -71,7 +71,8 @@ private func adoptNames(_ settled: inout [CSVSniffed], _ looks: [CSVTableLook], 
 private func applyTypes(to schema: inout Schema, _ types: CSVOptions.Types) throws {
   for column in schema.fields.indices where types.isAllString || schema[column].type == .null { schema.fields[column].type = .string }
   guard case .inferred(let given) = types else { return }
-  for (name, type) in given.sorted(by: { $0.key < $1.key }) {
+  for (exactName, type) in given.sorted(by: { $0.key < $1.key }) {
+    let name = exactName.wrappedValue
     guard let column = schema.index(of: name) else {
       throw Diagnostic(
         "unknown-column", .user, "--types names no column of the file: \(name)",

@@ -43,18 +43,18 @@ public struct CSVTableLook {
 
   /// `column3` for an empty third name, `name_2` for a second `name`.
   static func unique(_ names: [String]) -> [String] {
-    var used: Set<String> = []
+    var used: Set<ExactText> = []
     // A given name has the right of way before a made one.
-    let given = Set(names)
+    let given = Set(names.map { ExactText($0) })
     return names.enumerated().map { index, name in
       let base = name.isEmpty ? "column\(index + 1)" : name
       var unique = base
       var number = 1
-      while used.contains(unique) || (unique != name && given.contains(unique)) {
+      while used.contains(ExactText(unique)) || (!unique.isExactly(name) && given.contains(ExactText(unique))) {
         number += 1
         unique = "\(base)_\(number)"
       }
-      used.insert(unique)
+      used.insert(ExactText(unique))
       return unique
     }
   }

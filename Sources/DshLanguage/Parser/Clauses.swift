@@ -171,7 +171,7 @@ extension Parser {
     var fields: [RowSyntax.Field] = []
     while token.kind != .closeBrace {
       let field = try parseField()
-      if fields.contains(where: { $0.name.text == field.name.text }) {
+      if fields.contains(where: { $0.name.text.isExactly(field.name.text) }) {
         report("duplicate-name", "the row has that name already: \(field.name.text)", field.name.span)
       }
       fields.append(field)

@@ -90,7 +90,7 @@ public struct ColumnPattern: Sendable, Hashable {
 
   /// Whether a column of that name is meant.
   public func matches(_ column: String) -> Bool {
-    isWildcard ? wildcardMatches(pattern: Array(text.utf8), text: Array(column.utf8)) : column == text
+    isWildcard ? wildcardMatches(pattern: Array(text.utf8), text: Array(column.utf8)) : column.isExactly(text)
   }
 }
 

@@ -182,7 +182,7 @@ extension Binder {
       report(Diagnostic("wrong-type", .user, "only a struct has fields; this is \(operand.type.name)", span: span))
       return nil
     }
-    guard let found = fields.first(where: { $0.name == field.text }) else {
+    guard let found = fields.first(where: { $0.name.isExactly(field.text) }) else {
       report(
         Diagnostic(
           "unknown-field", .user, "no field \"\(field.text)\"", span: field.span,

@@ -42,15 +42,15 @@ extension Binder {
   public mutating func bindRows(_ rows: [RowSyntax]) -> LogicalPlan? {
     let before = diagnostics.count
     var fields: [Field] = []
-    var cells: [[String: Value]] = []
+    var cells: [[ExactText: Value]] = []
     for row in rows {
-      var named: [String: Value] = [:]
+      var named: [ExactText: Value] = [:]
       for field in row.fields {
         guard let value = bindConstant(field.value) else { continue }
-        if named.updateValue(value, forKey: field.name.text) != nil {
+        if named.updateValue(value, forKey: ExactText(field.name.text)) != nil {
           report(Diagnostic("duplicate-column", .user, "the row has \"\(field.name.text)\" twice", span: field.name.span))
         }
-        guard let index = fields.firstIndex(where: { $0.name == field.name.text }) else {
+        guard let index = fields.firstIndex(where: { $0.name.isExactly(field.name.text) }) else {
           fields.append(Field(field.name.text, value.type))
           continue
         }
@@ -66,6 +66,6 @@ extension Binder {
       cells.append(named)
     }
     guard diagnostics.count == before else { return nil }
-    return .rows(Schema(fields), cells.map { row in fields.map { row[$0.name] ?? .null } })
+    return .rows(Schema(fields), cells.map { row in fields.map { row[ExactText($0.name)] ?? .null } })
   }
 }

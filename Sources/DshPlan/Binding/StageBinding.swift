@@ -81,13 +81,15 @@ extension Binder {
         columns.append(NamedExpression(binding.outputName, bound))
         spans.append(item.span)
       case .pattern(let pattern):
-        let matched = columnIndexes(pattern, in: input.schema).filter { index in !columns.contains { $0.name == input.schema[index].name } }
+        let matched = columnIndexes(pattern, in: input.schema).filter { index in
+          !columns.contains { $0.name.isExactly(input.schema[index].name) }
+        }
         columns += matched.map { NamedExpression(input.schema[$0].name, .column($0, input.schema[$0].type)) }
         spans += matched.map { _ in item.span }
       case .all(let except, _):
         let dropped = Set(except.flatMap { columnIndexes($0, in: input.schema) })
         let kept = input.schema.fields.indices.filter { index in
-          !dropped.contains(index) && !columns.contains { $0.name == input.schema[index].name }
+          !dropped.contains(index) && !columns.contains { $0.name.isExactly(input.schema[index].name) }
         }
         columns += kept.map { NamedExpression(input.schema[$0].name, .column($0, input.schema[$0].type)) }
         spans += kept.map { _ in item.span }
@@ -112,9 +114,9 @@ extension Binder {
       }
       columns[index].name = rename.new.text
     }
-    var seen: Set<String> = []
-    for column in columns where !seen.insert(column.name).inserted {
-      let rename = renames.last { $0.new.text == column.name } ?? renames[0]
+    var seen: Set<ExactText> = []
+    for column in columns where !seen.insert(ExactText(column.name)).inserted {
+      let rename = renames.last { $0.new.text.isExactly(column.name) } ?? renames[0]
       report(Diagnostic("duplicate-column", .user, "two columns would be called \"\(column.name)\"", span: rename.span))
     }
     return .project(input, columns)
@@ -171,7 +173,7 @@ extension Binder {
     var fields = input.schema.fields
     for (other, span) in zip(others, spans) {
       for field in other.schema.fields {
-        guard let index = fields.firstIndex(where: { $0.name == field.name }) else {
+        guard let index = fields.firstIndex(where: { $0.name.isExactly(field.name) }) else {
           fields.append(field)
           continue
         }
@@ -217,8 +219,8 @@ extension Binder {
   }
 
   mutating func checkUnique(_ names: [String], spans: [SourceSpan]) {
-    var seen: Set<String> = []
-    for (name, span) in zip(names, spans) where !seen.insert(name).inserted {
+    var seen: Set<ExactText> = []
+    for (name, span) in zip(names, spans) where !seen.insert(ExactText(name)).inserted {
       report(
         Diagnostic(
           "duplicate-column", .user, "two columns would be called \"\(name)\"", span: span, suggestion: "name one: other = …"))

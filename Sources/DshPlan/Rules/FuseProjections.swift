@@ -1,4 +1,5 @@
 // Makes one projection of two where no work is repeated by it.
+import DshDiagnostics
 
 /// project(project(x)) → project(x), and a projection that changes nothing disappears.
 ///
@@ -32,7 +33,7 @@ struct FuseProjections: PlanRule {
     return columns.count == schema.count
       && columns.enumerated().allSatisfy { index, column in
         guard case .column(index, _) = column.expression else { return false }
-        return column.name == schema[index].name
+        return column.name.isExactly(schema[index].name)
       }
   }
 }

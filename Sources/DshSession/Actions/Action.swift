@@ -144,7 +144,7 @@ extension Session {
   /// Samples a changed file anew.
   private func reopen(_ path: String) throws -> String {
     let name = name(ofFile: path)
-    for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path == path }) {
+    for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path.isExactly(path) }) {
       let request = state.files[index].request
       state.files[index] = try request.open(try request.find(access, streams), streams)
     }
@@ -153,7 +153,7 @@ extension Session {
 
   /// What a file of some dataset is called in prose.
   private func name(ofFile path: String) -> String {
-    baseName(state.files.lazy.flatMap(\.source.files).first { $0.path == path }?.name ?? path)
+    baseName(state.files.lazy.flatMap(\.source.files).first { $0.path.isExactly(path) }?.name ?? path)
   }
 }
 

@@ -15,7 +15,9 @@ extension LogicalPlan {
   var columnOrigins: [String] {
     switch self {
     case .read(let source, let columns):
-      return columns.map { index in source.schema[index].name == source.pathColumn ? "path of the file" : source.shortLabel }
+      return columns.map { index in
+        source.pathColumn.map(source.schema[index].name.isExactly) == true ? "path of the file" : source.shortLabel
+      }
     case .range: return ["range"]
     case .rows(let schema, _): return schema.fields.map { _ in "rows" }
     case .project(let input, let columns):

@@ -6,7 +6,7 @@ import DshSystem
 
 /// A file to be read: where it is opened, and what it is called if that is something else.
 struct FoundFile: Hashable {
-  var path: String
+  @ExactText var path: String
   var name: String?
 }
 

@@ -38,7 +38,7 @@ struct ReadRequest: Sendable {
   var withPath = false
   var blockBytes: Int?
   var blocks: Int?
-  var fixedTypes: [String: DataType] = [:]
+  var fixedTypes: [ExactText: DataType] = [:]
 
   /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
   static let defaultBlockBytes = 16 << 20
@@ -145,7 +145,7 @@ extension ReadRequest {
           suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
           notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
       }
-      fixedTypes[String(item[..<colon])] = type
+      fixedTypes[ExactText(String(item[..<colon]))] = type
     }
     if !fixedTypes.isEmpty { options.types = .inferred(fixedTypes) }
     return nil
