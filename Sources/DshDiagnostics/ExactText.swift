@@ -20,6 +20,10 @@ public struct ExactText: Sendable, Hashable, Comparable {
   public func hash(into hasher: inout Hasher) { hasher.combine(exactly: wrappedValue) }
 }
 
+extension ExactText: ExpressibleByStringLiteral {
+  public init(stringLiteral text: String) { wrappedValue = text }
+}
+
 extension StringProtocol {
   /// Whether the bytes are the same.
   public func isExactly(_ other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }

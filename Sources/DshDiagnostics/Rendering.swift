@@ -14,13 +14,14 @@ extension Diagnostic {
   ///
   /// - Parameter width: the cells a line of the excerpt may take; nil for any number. Beyond it the line is shown around the mark alone.
   public func rendered(in source: SourceText?, width: Int? = nil) -> String {
-    var lines = ["error[\(code)]: \(message)"]
+    let told = bounded
+    var lines = ["error[\(code)]: \(told.message)"]
     if let source = self.source ?? source, let span {
       lines += excerpt(of: span, in: source, width: width)
-    } else if let suggestion {
+    } else if let suggestion = told.suggestion {
       lines.append("  \(suggestion)")
     }
-    lines += notes.map { "  \($0)" }
+    lines += told.notes.map { "  \($0)" }
     return lines.joined(separator: "\n")
   }
 

@@ -148,6 +148,17 @@ import Testing
     cluster.close()
   }
 
+  @Test func messagesThatAreTooLargeAreRefused() throws {
+    let cluster = try Self.cluster(nodes: 1)
+    for task in [Array("answer \(WireLimit.frameBytes)".utf8), [UInt8](repeating: 32, count: WireLimit.frameBytes)] {
+      let error = #expect(throws: Diagnostic.self) { try cluster.run(TaskSet([TaskSet.Task(payload: task)])) }
+      #expect(error?.code == "message-too-large" && error?.notes.first == "the limit is 256 MiB")
+    }
+    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    #expect(cluster.takeEvents().isEmpty)
+    cluster.close()
+  }
+
   @Test func aNodeThatCannotStartIsAClusterError() throws {
     var options = ClusterOptions(nodes: 2, slots: 1, storeBytes: 1 << 20)
     options.nodeProgram = ("/bin/false", ["false"])

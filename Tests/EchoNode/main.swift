@@ -6,7 +6,7 @@ import DshSystem
 import Glibc
 
 struct EchoBody: TaskBody {
-  /// Payload words: `echo TEXT`, `block BYTES FILL`, `fail CODE`, `die`, `hang`, `sleep MILLISECONDS`, `spin`.
+  /// Payload words: `echo TEXT`, `block BYTES FILL`, `fail CODE`, `die`, `hang`, `answer BYTES`, `sleep MILLISECONDS`, `spin`.
   func run(payload: [UInt8], context: TaskContext) throws -> [UInt8] {
     let words = String(decoding: payload, as: UTF8.self).split(separator: " ").map(String.init)
     switch words.first ?? "" {
@@ -36,6 +36,7 @@ struct EchoBody: TaskBody {
         usleep(1000)
       }
       return Array("node\(context.node)".utf8)
+    case "answer": return [UInt8](repeating: 0, count: Int(words[1]) ?? 0)
     case "hang": while true { usleep(100_000) }
     default: return payload
     }

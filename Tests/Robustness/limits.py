@@ -161,7 +161,30 @@ def full_file_system(tally: Tally, dsh: str, scratch: Path):
         subprocess.run(["umount", str(small)], check=True)
 
 
-SCENARIOS = [address_space, starved, open_files, processes, stack, file_size, stores, full_file_system]
+def long_values(tally: Tally, dsh: str, scratch: Path):
+    """Messages carry what fits and no more, and an error shows the beginning of a value."""
+    heavy = "repeat('z', 60000000)"
+    for name, statements, code in (
+        ("a task beyond a message", [f"let x = {heavy}", "range 3 | map a = $x, b = $x, c = $x, d = $x, e = $x | map n = length(a) + length(b) + length(c) + length(d) + length(e) | sum n"], "message-too-large"),
+        ("a cast of a long cell", [f"range 3 | map t = {heavy} | map n = t::int64 | sum n"], "bad-cast"),
+        ("a date of a long cell", [f"range 3 | map t = parse_date({heavy}, repeat('%Y', 1000000)) | take"], "bad-time"),
+        ("a long name", [f"range 3 | filter {'q' * 1_000_000} > 1 | count"], "unknown-column"),
+        ("a heavy key", [f"range 20 | map t = {heavy}, k = 1 | sort k | map n = length(t) | sum n"], "block-too-large"),
+    ):
+        script = scratch / "long.dsh"
+        script.write_text("\n".join(statements) + "\nrange 5 | count\n")
+        outcome = run(dsh, "--nodes=2", "--format=csv", "--report=none", "--keep-going", str(script), timeout=WAIT_SECONDS)
+        tally.check(f"error[{code}]" in outcome.error_text and len(outcome.errors) < 20_000, f"{name}: error[{code}] of a readable size",
+                    f"{len(outcome.errors)} bytes: {outcome.error_text[:300]}")
+        tally.check("died" not in outcome.error_text and outcome.text.endswith("count\n5\n"), f"{name}: nothing is lost", outcome.error_text[:300])
+    (scratch / "long.csv").write_text("a,b\n" + "1,2\n" * 300_000 + "z" * 30_000_000 + ",3\n")
+    outcome = run(dsh, "--nodes=2", "--format=csv", "-c", "read --types=a:int64 long.csv | sum a", folder=scratch, timeout=WAIT_SECONDS)
+    tally.check("error[cell-type]" in outcome.error_text and len(outcome.errors) < 5_000, "a long cell of a file", outcome.error_text[:300])
+    outcome = run(dsh, "--nodes=2", "--format=csv", "-c", "read long.csv | sum b", folder=scratch, timeout=WAIT_SECONDS)
+    tally.check(outcome.text == "sum(b)\n600003\n" and len(outcome.errors) < 5_000, "a column widened by a long cell", outcome.error_text[:300])
+
+
+SCENARIOS = [address_space, starved, open_files, processes, stack, file_size, stores, full_file_system, long_values]
 
 
 def main():

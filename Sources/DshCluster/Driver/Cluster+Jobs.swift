@@ -30,11 +30,16 @@ extension Cluster {
   ///   - receive: gets the results one by one, in order of the tasks, as soon as that is possible. The blocks of a received result are the
   ///     receiver's to settle, whatever happens later.
   ///   - progress: called about every 100 ms.
-  /// - Throws: the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what `receive` throws.
+  /// - Throws: `message-too-large`; the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what `receive` throws.
   ///   All blocks of results that were not received are freed then.
   public func run(
     _ set: TaskSet, receive: ((TaskResult) throws(Diagnostic) -> Continuation)? = nil, progress: ((JobProgress) -> Void)? = nil
   ) throws(Diagnostic) -> JobResult {
+    for task in set.tasks {
+      try WireLimit.check(
+        task.payload.count, of: "the description of a task",
+        notes: ["the values in a statement are part of it: write large texts and rows to a file, and read that"])
+    }
     let (firstTask, actions) = scheduler.begin(
       Scheduler.Job(preferred: set.tasks.map(\.preferredNode), window: set.window, delivers: receive != nil))
     pendingActions += actions

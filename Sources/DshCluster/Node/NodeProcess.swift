@@ -151,6 +151,7 @@ final class Node: Sendable {
     do {
       try context.checkCancelled()
       let payload = try body.run(payload: queued.payload, context: context)
+      try WireLimit.check(payload.count, of: "the answer of a task", notes: ["make its blocks smaller: read with --block-bytes=16M"])
       finish(queued.task)
       answer.send(
         .taskDone(

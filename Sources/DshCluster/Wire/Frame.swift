@@ -10,7 +10,22 @@ enum WireLimit {
   static let receiveBytes = 208 << 10
 }
 
-/// Puts the length in front of a message.
+extension WireLimit {
+  /// The most bytes that a message takes beside what it carries.
+  private static let envelopeBytes = 1 << 10
+
+  /// Refuses what a message can't carry.
+  ///
+  /// - Parameter what: such as `the description of a task`.
+  static func check(_ byteCount: Int, of what: String, notes: [String]) throws(Diagnostic) {
+    guard byteCount > frameBytes - envelopeBytes else { return }
+    throw Diagnostic(
+      "message-too-large", .user, "\(what) is larger than a message between processes may be: \(bytesText(byteCount))",
+      notes: ["the limit is \(bytesText(frameBytes))"] + notes)
+  }
+}
+
+/// Puts the length in front of a message, which is not longer than `WireLimit.frameBytes`.
 func frame(_ body: [UInt8]) -> [UInt8] {
   precondition(body.count <= WireLimit.frameBytes, "a message of at most \(WireLimit.frameBytes) bytes, got \(body.count)")
   var bytes: [UInt8] = []

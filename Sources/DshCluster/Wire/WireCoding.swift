@@ -13,7 +13,9 @@ extension ByteWriter {
     }
   }
 
-  mutating func write(_ diagnostic: Diagnostic) {
+  /// Writes an error; what is long in it is cut.
+  mutating func write(_ whole: Diagnostic) {
+    let diagnostic = whole.bounded
     write(diagnostic.code)
     write(diagnostic.category.wireNumber)
     write(diagnostic.message)

@@ -98,7 +98,8 @@ struct CastFailure: Sendable {
   func note(_ call: Call, _ row: Int) {
     if isTry { return }
     let text = CellText.string(call.arguments[0].value(at: row)) ?? "null"
-    let quoted = call.arguments[0].type == .string ? "\"\(text.prefix(Diagnostic.valueLimit))\"" : text
+    let shown = Diagnostic.shown(text)
+    let quoted = call.arguments[0].type == .string ? "\"\(shown)\"" : shown
     call.fail(
       row,
       Diagnostic(

@@ -64,10 +64,7 @@ extension FunctionRegistry {
 extension Diagnostic {
   fileprivate static func notInFormat(_ text: String, _ format: TextSlice, _ name: String) -> Diagnostic {
     Diagnostic(
-      "bad-time", .user, "not in the format \"\(String(decoding: format, as: UTF8.self))\": \"\(text.prefix(valueLimit))\"",
+      "bad-time", .user, "not in the format \"\(shown(String(decoding: format, as: UTF8.self)))\": \"\(shown(text))\"",
       suggestion: "try_\(name) gives null instead")
   }
-
-  /// The characters of a value that a message quotes.
-  static let valueLimit = 80
 }
