@@ -201,7 +201,9 @@ public final class Session {
     defer { sourceDepth -= 1 }
     let bytes: [UInt8]
     do throws(Diagnostic) {
-      bytes = try readWholeFile(try access.resolve(absolutePath(path, from: currentDirectory())))
+      let file = try access.resolve(absolutePath(path, from: currentDirectory()))
+      if ownDescriptor(of: file) == 0 { try streams.takeForStatements() }
+      bytes = try readWholeFile(file)
     } catch { throw error.at(span) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Diagnostic("not-utf8", .user, "the script is not UTF-8: \(path)", span: span)

@@ -64,7 +64,7 @@ public final class Shell: EditorHost {
     }
     while true {
       printer.flush()
-      if printer.output.failure != nil { return Self.brokenOutput }
+      if let failure = printer.output.failure { return exitCode(after: failure) }
       switch editor.readStatement() {
       case .endOfInput: return 0
       case .cancelled: offeredStatement = nil
@@ -78,6 +78,12 @@ public final class Shell: EditorHost {
 
   /// The exit code when nobody reads the output: that of a process ended by SIGPIPE.
   static let brokenOutput: Int32 = 141
+
+  private func exitCode(after failure: StreamFailure) -> Int32 {
+    guard case .refused(let diagnostic) = failure else { return Self.brokenOutput }
+    printer.printError(line: diagnostic.rendered(in: nil))
+    return diagnostic.category.exitCode
+  }
 
   private func remember(_ text: String, _ editor: any LineEditor) {
     editor.remember(text)

@@ -3,6 +3,7 @@
 import ArgumentParser
 import DshCluster
 import DshShell
+import DshSystem
 
 /// `dsh [OPTIONS] [SCRIPT…]`.
 struct Arguments: ParsableCommand {
@@ -83,7 +84,9 @@ struct Arguments: ParsableCommand {
   var safeRoots: [String] = []
 
   /// Whether all statements come from elsewhere, so that standard input is data.
-  var readsStandardInput: Bool { !staysInteractive && !(commands.isEmpty && scripts.isEmpty) && !scripts.contains("-") }
+  var readsStandardInput: Bool {
+    !staysInteractive && !(commands.isEmpty && scripts.isEmpty) && !scripts.contains { $0 == "-" || ownDescriptor(of: $0) == 0 }
+  }
 
   var isSafe: Bool { safe || !safeRoots.isEmpty }
 

@@ -45,10 +45,11 @@ func runGoldenTests(_ texts: [String]) -> Int32 {
         try file.write(bytes)
         try file.commit()
       }, list: { path throws(Diagnostic) in try goldenFiles(under: path) })
+    var written: Int32 = 0
     let command = GoldenCommand(
       options: options, files: files, makeSession: { configuration throws(Diagnostic) in try RealGoldenSession(configuration) },
-      print: { writeLine($0, to: 1) })
-    return try command.run()
+      print: { written = max(written, writeLine($0, to: 1)) })
+    return max(try command.run(), written)
   } catch let diagnostic as Diagnostic {
     writeLine(diagnostic.rendered(in: nil), to: 2)
     return ExitCode.code(for: [diagnostic])

@@ -101,7 +101,10 @@ def pipes(tally: Tally, dsh: str, scratch: Path):
 def cancelled_while_waiting(tally: Tally, dsh: str, scratch: Path):
     silent = scratch / "silent"
     os.mkfifo(silent)
-    for name, statement in (("no writer", f"read {silent} | count"), ("standard input", "read - | count")):
+    waiting = [("no writer", f"read {silent} | count"), ("standard input", "read - | count"), ("a union", "range 3 | union (read -) | count"),
+               ("take", "read - | take 3"), ("schema", "read - | schema"), ("a write", f"read - | write {scratch}/never.csv"), ("a name", "d = read -"),
+               ("persist", "read - | persist"), ("the same twice", f"read {silent} {silent} | sort a | take 1")]
+    for name, statement in waiting:
         shell = subprocess.Popen([dsh, "--nodes=1", "--format=csv", "-c", statement], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         time.sleep(0.5)
         begin = time.monotonic()
@@ -126,6 +129,47 @@ def files_without_a_size(tally: Tally, dsh: str, scratch: Path):
     tally.check(outcome.status == 0 and outcome.text.split()[-1] == "0", "an empty file is empty", outcome.text + outcome.error_text)
 
 
+def one_stream_of_many_names(tally: Tally, dsh: str, scratch: Path):
+    """Whoever opens a pipe a second time gets a part of it; dsh takes all names of one for the same."""
+    rows = 600_000
+    data = table(rows)
+    asked = [dsh, "--nodes=2", "--format=csv", "--report=none"]
+    for paths in ("- -", "- /dev/stdin", "/dev/fd/0 -", "/proc/self/fd/0 /dev/stdin - /dev/fd/0"):
+        outcome = run(*asked, "-c", f"read {paths} | count", input=data)
+        tally.check(outcome.text.split() == ["count", str(rows * len(paths.split()))], f"read {paths}", outcome.text + outcome.error_text)
+    outcome = run(*asked, "-c", "read - | union (read /dev/fd/0), (read /dev/stdin) | sum id", "-c", "read /dev/fd/0 | count", input=data)
+    tally.check(outcome.text.split() == ["sum(id)", str(3 * rows * (rows - 1) // 2), "count", str(rows)], "a union of one pipe", outcome.text + outcome.error_text)
+    script = b"range 3 | count\n"
+    for options in (["/dev/stdin", "-c", "read - | count"], ["/dev/fd/0", "-c", "read /dev/stdin | count"], ["-c", "source /dev/stdin", "-c", "read - | count"],
+                    ["-c", "read - | count", "-c", "source /dev/stdin"], ["-", "-c", "read - | count"]):
+        outcome = run(*asked, "--keep-going", *options, input=script)
+        tally.check(outcome.status == 1 and outcome.error_text.count("error[input-taken]") == 1, f"{options}: input is statements or data", outcome.text + outcome.error_text)
+    for options in (["/dev/stdin"], ["-"], []):
+        outcome = run(*asked, *options, input=script)
+        tally.check(outcome.text.split() == ["count", "3"], f"{options}: statements from standard input", outcome.text + outcome.error_text)
+
+
+def readers_that_leave(tally: Tally, dsh: str, scratch: Path):
+    (scratch / "t.golden").write_text("dsh> range 3 | count\n4\n")
+    (scratch / "long.dsh").write_text("range 100000 | take_all\n" * 3)
+    (scratch / "t.csv").write_bytes(table(100_000))
+    for options in (["-c", "range 100000 | take_all", "-c", "range 100000 | take_all"], ["long.dsh"], ["-c", f"read {scratch}/t.csv | write --format=csv /dev/stdout"],
+                    ["reference"], ["manual"], ["help"], ["--help"], ["test", "t.golden"], ["--format=json", "long.dsh"], ["--echo", "--format=line", "long.dsh"]):
+        process = subprocess.Popen([dsh, *options], cwd=scratch, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.read(1)
+        process.stdout.close()
+        try:
+            code = process.wait(WAIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = None
+        errors = process.stderr.read().decode()
+        # All may have been written before the reader left; a failed test is one anyway; a file that is written, which may be a pipe, has to be whole.
+        is_quiet = "error[" not in errors and "Fatal" not in errors or "write" in options[-1] and "error[broken-pipe]" in errors
+        tally.check(code in (141, -signal.SIGPIPE, 0, 1) and is_quiet, f"{options}: the reader is gone", f"{code} {errors[:300]}")
+        process.stderr.close()
+
+
 def closed_streams(tally: Tally, dsh: str, scratch: Path):
     def closing(numbers):
         def close():
@@ -134,9 +178,12 @@ def closed_streams(tally: Tally, dsh: str, scratch: Path):
         return close
 
     (scratch / "t.csv").write_text("a\n1\n2\n")
+    (scratch / "t.golden").write_text("dsh> range 3 | sum id\n3\n1 block run; 24 B moved to head\n")
+    (scratch / "t.dsh").write_text("range 3 | count\n")
     for numbers in itertools.chain.from_iterable(itertools.combinations((0, 1, 2), size) for size in (1, 2, 3)):
         for options in (["-c", "d = range --blocks=4 100000 | map a = id * 2", "-c", "d | persist", "-c", "d | sum a"], ["-c", f"read {scratch}/t.csv | take"],
-                        ["--version"], ["help", "take"]):
+                        ["--version"], ["help", "take"], ["reference"], ["manual"], ["completions", "zsh"], ["test", f"{scratch}/t.golden"], [f"{scratch}/t.dsh"],
+                        ["--help"], ["-i", "--no-init"], ["-c", "range 5 | write --force --format=csv /dev/stdout"]):
             name = f"{' '.join(options)[:30]} with {numbers} closed"
             process = subprocess.Popen([dsh, *(["--nodes=2", "--format=csv"] if "-c" in options else []), *options], stdin=subprocess.DEVNULL,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=closing(numbers))
@@ -151,11 +198,16 @@ def closed_streams(tally: Tally, dsh: str, scratch: Path):
                 tally.check(len(output) > 0, f"{name}: prints", errors.decode())
             elif 2 not in numbers:
                 tally.check(b"error[stream-closed]" in errors, f"{name}: says why", errors.decode())
+    node = run(dsh, "node")
+    tally.check(node.status != 0 and "nodes add" in node.error_text, "a node that nobody asked for says so", node.error_text)
+    for options in (["test", f"{scratch}/t.golden"], ["reference"], ["-c", "range 3 | count"], ["-i", "--no-init"]):
+        full = subprocess.run([dsh, *options], stdin=subprocess.DEVNULL, stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE)
+        tally.check(full.returncode == 1 and b"error[disk-full]" in full.stderr, f"{options}: a full output is an error", full.stderr.decode())
     full = subprocess.run([dsh, "--version"], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE)
     tally.check(full.returncode == 1 and b"error[disk-full]" in full.stderr, "a full output is an error", full.stderr.decode())
 
 
-SCENARIOS = [standard_input, pipes, cancelled_while_waiting, files_without_a_size, closed_streams]
+SCENARIOS = [standard_input, pipes, one_stream_of_many_names, readers_that_leave, cancelled_while_waiting, files_without_a_size, closed_streams]
 
 
 def main():

@@ -17,7 +17,10 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
   Signal.hangup.ignore()
   Signal.stop.ignore()
   Signal.brokenPipe.ignore()
-  guard let head = arguments.first.flatMap({ Int32($0) }), endWithParent(head) else { exitAtOnce(NodeExit.noHead) }
+  guard let head = arguments.first.flatMap({ Int32($0) }), endWithParent(head) else {
+    try? writeAll(Array("dsh node is what dsh starts by itself; nodes are added with: dsh --nodes N, or nodes add\n".utf8), to: 2)
+    exitAtOnce(NodeExit.noHead)
+  }
   keepFreedMemory()
   let socket = Descriptor(owning: nodeSocketNumber)
   let answer: AnswerSocket

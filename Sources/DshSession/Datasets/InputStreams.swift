@@ -44,6 +44,16 @@ final class InputStreams {
   /// The spool that is opened at a path.
   func spool(at path: String) -> StreamSpool? { spools[path] }
 
+  /// Statements are to come from standard input.
+  ///
+  /// - Throws: `input-taken` if it was read as data.
+  func takeForStatements() throws(Diagnostic) {
+    if let place = try? place(of: Self.standardInputPath), kept[place] != nil {
+      throw Diagnostic("input-taken", .user, "standard input has been read as data")
+    }
+    readsStandardInput = false
+  }
+
   /// Standard input, which may be a file as well.
   func openStandardInput(_ encoding: InputEncoding) throws(Diagnostic) -> FoundFile {
     guard readsStandardInput else { throw Self.inputTaken }
@@ -89,9 +99,12 @@ final class InputStreams {
     return FoundFile(path: spool.path, name: name)
   }
 
-  /// A pipe that was made anew under the same path is another one.
+  /// What tells streams apart. A pipe that was made anew under the same path is another one, and one pipe under several names, such as `-` and
+  /// `/dev/fd/0`, is the same: whoever opened it twice would get a part of it each time.
   private func place(of path: String) throws(Diagnostic) -> String {
-    let identity = FileIdentity(try FileStatus(path: path))
-    return "\(path) \(identity.device) \(identity.inode)"
+    let status = try FileStatus(path: path)
+    let identity = FileIdentity(status)
+    let name = status.kind == .pipe ? "pipe" : ownDescriptor(of: path).map { "descriptor \($0)" } ?? path
+    return "\(name) \(identity.device) \(identity.inode)"
   }
 }
