@@ -124,17 +124,40 @@ public enum Calendar {
     return Int32(exactly: days)
   }
 
-  /// Reads `2024-01-31 10:00:00.25`: `T` or one space between date and time, seconds and a fraction optional, `Z` or
-  /// `+00:00` may follow, a date alone is its midnight. Nil for anything else, a finer fraction than microseconds included.
+  /// Reads `2024-01-31 10:00:00.25`: `T` or one space between date and time, seconds and a fraction optional, a date alone is its
+  /// midnight. A zone may follow, at once or behind a space (`Z`, `UTC`, `+02:00`, `+0200`, `+02`): the time is turned into UTC. Nil for
+  /// anything else, a finer fraction than microseconds included.
   public static func parseTimestamp(_ text: UnsafeRawBufferPointer) -> Int64? {
     var cursor = Cursor(text: text)
     guard let days = cursor.readDate() else { return nil }
     if cursor.isAtEnd { return timestamp(days: days, microsecondOfDay: 0) }
     guard cursor.skip("T") || cursor.skip(" "), let microseconds = cursor.readTime() else { return nil }
-    if !cursor.skip("Z"), cursor.skip("+") {
-      guard cursor.readDigits(2) == 0, cursor.isAtEnd || (cursor.skip(":") && cursor.readDigits(2) == 0) else { return nil }
+    guard let local = timestamp(days: days, microsecondOfDay: microseconds) else { return nil }
+    if cursor.isAtEnd { return local }
+    _ = cursor.skip(" ")
+    if cursor.skip("U") { return cursor.skip("T") && cursor.skip("C") && cursor.isAtEnd ? local : nil }
+    guard let offsetSeconds = readZone(text, from: &cursor.position), cursor.isAtEnd else { return nil }
+    let (universal, overflow) = local.subtractingReportingOverflow(Int64(offsetSeconds) * microsecondsPerSecond)
+    return overflow ? nil : universal
+  }
+
+  /// Reads a distance from UTC, `Z`, `+02:00`, `-0530`, `+02` or with seconds behind that, as seconds to the east; nil if none stands there.
+  public static func readZone(_ text: UnsafeRawBufferPointer, from position: inout Int) -> Int? {
+    var cursor = Cursor(text: text, position: position)
+    defer { position = cursor.position }
+    if cursor.skip("Z") || cursor.skip("z") { return 0 }
+    let isWest = cursor.skip("-")
+    guard isWest || cursor.skip("+"), let hours = cursor.readDigits(2), hours < 24 else { return nil }
+    var seconds = hours * 3600
+    var hasColons: Bool?
+    for unit in [60, 1] {
+      let hasColon = cursor.skip(":")
+      guard hasColon || cursor.isAtDigit else { break }
+      guard hasColons == nil || hasColons == hasColon, let number = cursor.readDigits(2), number < 60 else { return nil }
+      hasColons = hasColon
+      seconds += number * unit
     }
-    return cursor.isAtEnd ? timestamp(days: days, microsecondOfDay: microseconds) : nil
+    return isWest ? -seconds : seconds
   }
 
   /// Appends `2024-01-31`.
@@ -209,6 +232,8 @@ public enum Calendar {
     var position = 0
 
     var isAtEnd: Bool { position == text.count }
+
+    var isAtDigit: Bool { position < text.count && text[position] &- UInt8(ascii: "0") < 10 }
 
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
       guard position < text.count, text[position] == UInt8(ascii: character) else { return false }

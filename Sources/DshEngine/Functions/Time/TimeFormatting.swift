@@ -8,13 +8,13 @@ extension FunctionRegistry {
   static let timeFormatting = [
     Function(
       "format_time", .time, ["t", "format"], [.from(.date, .string, to: .string), .from(.timestamp, .string, to: .string)],
-      "A date or timestamp in a format of `strftime`: %Y %m %d %H %M %S %f %b %B %a %A %j %p %I and more.",
+      "A date or timestamp in a format of `strftime`, such as \"%d.%m.%Y %H:%M\"; `help dates` lists its parts.",
       examples: [
         ("format_time(date(\"2024-02-29\"), \"%d.%m.%Y\")", "29.02.2024"),
         ("format_time(timestamp(\"2024-01-31 15:04:05\"), \"%a %e %b, %I:%M %p\")", "Wed 31 Jan, 03:04 PM"),
       ]
     ) { site throws(Diagnostic) in
-      let formats = try FormatArgument(site)
+      let formats = try FormatArgument(site) { text throws(Diagnostic) in try TimeFormat(text) }
       return Kernel(canFail: true) { call in
         let days = DayArgument(call.arguments[0])
         return call.texts { row, output in
@@ -28,16 +28,20 @@ extension FunctionRegistry {
 }
 
 /// The format argument of a call: taken apart once if it is constant.
-struct FormatArgument: Sendable {
-  private let constant: TimeFormat?
+struct FormatArgument<Format: Sendable>: Sendable {
+  private let constant: Format?
+  private let read: @Sendable (String) throws(Diagnostic) -> Format
 
-  init(_ site: CallSite) throws(Diagnostic) { constant = try site.constantText(1).map { text throws(Diagnostic) in try TimeFormat(text) } }
+  init(_ site: CallSite, read: @escaping @Sendable (String) throws(Diagnostic) -> Format) throws(Diagnostic) {
+    self.read = read
+    constant = try site.constantText(1).map(read)
+  }
 
   /// The format of a row; nil if it is none, which is noted.
-  func format(_ row: Int, _ call: Call) -> TimeFormat? {
+  func format(_ row: Int, _ call: Call) -> Format? {
     if let constant { return constant }
     do {
-      return try TimeFormat(String(decoding: TextArgument(call.arguments[1])[row], as: UTF8.self))
+      return try read(String(decoding: TextArgument(call.arguments[1])[row], as: UTF8.self))
     } catch {
       call.fail(row, error)
       return nil
