@@ -9,12 +9,12 @@ import DshPlan
 public protocol Backend: AnyObject {
   /// The first rows of a plan, brought to the shell; `isWhole` says that all rows are wanted.
   func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult
-  /// Makes all blocks of a plan and moves none; how many rows they hold.
-  func make(_ plan: LogicalPlan) throws -> (rows: Int, run: RunSummary)
   /// The first `head` and the last `tail` rows and the number of all.
   func headAndTail(_ plan: LogicalPlan, head: Int, tail: Int) throws -> (rows: Batch, head: Int, total: Int, run: RunSummary)
   /// All rows, unless they take more bytes than the limit allows.
   func takeAll(_ plan: LogicalPlan, limitBytes: Int?) throws -> (rows: Batch, run: RunSummary)
+  /// Makes all blocks of a plan, which stay where they are made, as cache; how many rows they have.
+  func compute(_ plan: LogicalPlan) throws -> (rows: Int, run: RunSummary)
   /// Global aggregates.
   func aggregate(_ plan: LogicalPlan, _ calls: [AggregateCall]) throws -> (values: [Value], run: RunSummary)
   /// The whole plan as text, handed over part by part in order.

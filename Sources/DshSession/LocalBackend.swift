@@ -130,10 +130,6 @@ public final class LocalBackend: Backend {
       total: taken.total, more: more, run: run)
   }
 
-  public func make(_ plan: LogicalPlan) throws -> (rows: Int, run: RunSummary) {
-    try measured { try executor.blocks(of: plan).rows }
-  }
-
   public func headAndTail(_ plan: LogicalPlan, head: Int, tail: Int) throws -> (rows: Batch, head: Int, total: Int, run: RunSummary) {
     let (result, run) = try measured { try executor.ends(of: plan, first: head, last: tail) }
     return (result.rows, result.first, result.total, run)
@@ -161,6 +157,10 @@ public final class LocalBackend: Backend {
       }
       return try executor.collect(slices(computed, 0..<computed.rows), schema: computed.schema)
     }
+  }
+
+  public func compute(_ plan: LogicalPlan) throws -> (rows: Int, run: RunSummary) {
+    try measured { try executor.blocks(of: plan).rows }
   }
 
   public func aggregate(_ plan: LogicalPlan, _ calls: [AggregateCall]) throws -> (values: [Value], run: RunSummary) {

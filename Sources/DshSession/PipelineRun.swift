@@ -65,6 +65,17 @@ extension Diagnostic {
 
 extension Session {
   func run(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, emit: (Output) -> Void) throws {
+    let bound = try perform(pipeline, name: name, in: source, emit: emit)
+    if bound.actions.isEmpty, options.announcesDatasets {
+      let entry = state.datasets[bound.dataset]
+      emit(.dataset(number: entry.number, name: entry.name, sentence: try sentence(for: bound.dataset, pipeline)))
+      if let rows = settings.preview { try preview(bound.dataset, rows: rows, pipeline, in: source, emit: emit) }
+    }
+  }
+
+  /// Binds a pipeline and performs its actions.
+  @discardableResult
+  func perform(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, emit: (Output) -> Void) throws -> BoundPipeline {
     let before = state
     var binding = PipelineBinding(session: self, source: source)
     let bound = try binding.bind(pipeline, name: name, over: state)
@@ -89,11 +100,7 @@ extension Session {
       }
       throw error
     }
-    if bound.actions.isEmpty, options.announcesDatasets {
-      let entry = state.datasets[bound.dataset]
-      emit(.dataset(number: entry.number, name: entry.name, sentence: try sentence(for: bound.dataset, pipeline)))
-      if let rows = settings.preview { try preview(bound.dataset, rows: rows, pipeline, in: source, emit: emit) }
-    }
+    return bound
   }
 
   /// The first rows of a dataset just made, as `take` would show them.

@@ -26,7 +26,8 @@ public struct Receipt: Sendable, Hashable {
   public var moved: [Movement]
   /// Bytes read through shared memory where they lie.
   public var mappedBytes: Int
-  public var seconds: Double
+  /// Nil in deterministic sessions, where nothing is told that no two runs share.
+  public var seconds: Double?
   /// The lines a person reads, without time.
   public var lines: [String]
   /// What a person should know besides: widened columns, repeated work after a node died.
@@ -34,7 +35,7 @@ public struct Receipt: Sendable, Hashable {
 
   public init(
     action: String, dataset: String, rows: Int = 0, blocksTotal: Int = 0, blocksRun: Int = 0, blocksReused: Int = 0,
-    moved: [Movement] = [], mappedBytes: Int = 0, seconds: Double = 0, lines: [String] = [], notes: [String] = []
+    moved: [Movement] = [], mappedBytes: Int = 0, seconds: Double? = nil, lines: [String] = [], notes: [String] = []
   ) {
     self.action = action
     self.dataset = dataset

@@ -10,68 +10,109 @@ extension Session {
   /// The mistakes of a script that can be seen without running it.
   ///
   /// Statements over files that are not there yet, an earlier statement may write them, are passed over, and so is
-  /// everything that depends on them.
+  /// everything that depends on them, or on a scalar that takes its value from a run.
   func check(_ script: Script, _ source: SourceText) -> [Diagnostic] {
-    var copy = state
-    var mistakes: [Diagnostic] = []
-    /// Names that could not be bound for a reason that may go away.
-    var unknown: Set<String> = []
-    var written = WrittenPaths()
-    for statement in script.statements {
-      do {
-        switch statement.kind {
-        case .command(let command):
-          if command.name.text == "source" || command.name.text == "cd" { return mistakes }
-          if command.name.text == "undo" { copy.current = copy.earlier.popLast() ?? nil }
-          if command.name.text == "!" { written.noteAnything() }
-          if command.name.text == "quit" || command.name.text == "exit" { return mistakes }
-        case .letBinding, .definition: try define(statement, in: &copy)
-        case .pipeline(let name, let pipeline):
-          if let used = pipeline.source?.name.text, unknown.contains(used) {
-            if let name { unknown.insert(name.text) }
-            continue
-          }
-          if pipeline.source == nil, unknown.contains("_"), !startsAnew(pipeline) { continue }
-          if let name { unknown.remove(name.text) }
-          if startsAnew(pipeline) { unknown.remove("_") }
-          defer { written.note(pipeline, copy.environment) }
-          // What the script itself writes is looked at when it is there.
-          if written.mayHold(pipeline, copy.environment) {
-            unknown.insert("_")
-            if let name { unknown.insert(name.text) }
-            continue
-          }
-          do {
-            try bind(pipeline, name: name, in: source, state: &copy)
-          } catch let diagnostic as Diagnostic where isPassing(diagnostic) {
-            unknown.insert("_")
-            if let name { unknown.insert(name.text) }
-          }
-        }
-      } catch {
-        mistakes += failure(error, source).diagnostics.map { $0 }
-        if case .pipeline(let name, _) = statement.kind {
-          unknown.insert("_")
-          if let name { unknown.insert(name.text) }
-        }
-      }
-    }
-    return mistakes
-  }
-
-  /// Whether the error may be gone by the time the statement runs.
-  private func isPassing(_ diagnostic: Diagnostic) -> Bool {
-    diagnostic.category == .environment || diagnostic.code == "file-not-found"
-  }
-
-  private func startsAnew(_ pipeline: PipelineSyntax) -> Bool {
-    if pipeline.source != nil { return true }
-    return pipeline.stages.first.flatMap { VerbRegistry.verb(named: $0.verb.text) }?.kind == .source
+    var check = ScriptCheck(session: self, source: source)
+    for statement in script.statements where !check.isBeyond(statement) { check.look(at: statement) }
+    return check.mistakes
   }
 
   /// Binds a pipeline into a state without running anything.
   func bind(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, state: inout SessionState) throws {
     var binding = PipelineBinding(session: self, source: source)
     state = try binding.bind(pipeline, name: name, over: state).state
+  }
+}
+
+/// One look through the statements of a script.
+private struct ScriptCheck {
+  let session: Session
+  let source: SourceText
+  private(set) var mistakes: [Diagnostic] = []
+  /// What the statements so far have made, as far as it is known.
+  private var state: SessionState
+  /// Datasets that could not be bound for a reason that may go away.
+  private var unknown: Set<String> = []
+  private var written = WrittenPaths()
+  /// Whether nothing is known of what follows.
+  private var hasEnded = false
+
+  init(session: Session, source: SourceText) {
+    self.session = session
+    self.source = source
+    state = session.state
+  }
+
+  /// Whether a statement is behind the point up to which anything is known.
+  mutating func isBeyond(_ statement: Statement) -> Bool {
+    if case .command(let command) = statement.kind, ["source", "cd", "quit", "exit"].contains(command.name.text) { hasEnded = true }
+    return hasEnded
+  }
+
+  mutating func look(at statement: Statement) {
+    do {
+      switch statement.kind {
+      case .command(let command):
+        if command.name.text == "undo" { state.current = state.earlier.popLast() ?? nil }
+        if command.name.text == "!" { written.noteAnything() }
+      case .letBinding(let name, .pipeline(let pipeline)):
+        state.environment.scalars[name.text] = .pending
+        if isKnown(pipeline) { try session.checkValue(of: pipeline, called: name.text, in: source, state: &state) }
+      case .letBinding, .definition: try session.define(statement, in: &state)
+      case .expression(let expression): _ = try session.value(of: expression, in: state)
+      case .pipeline(let name, let pipeline):
+        defer { written.note(pipeline, state.environment) }
+        guard isKnown(pipeline) else { return lose(name) }
+        if let name { unknown.remove(name.text) }
+        if pipeline.startsAnew { unknown.remove("_") }
+        try session.bind(pipeline, name: name, in: source, state: &state)
+      }
+    } catch {
+      mistakes += session.failure(error, source).diagnostics.filter { !isPassing($0) }
+      switch statement.kind {
+      case .pipeline(let name, _): lose(name)
+      case .letBinding(let name, _): state.environment.scalars[name.text] = .pending
+      default: break
+      }
+    }
+  }
+
+  /// Whether what a pipeline works on is known: a dataset that was bound, files that the script does not write itself.
+  private func isKnown(_ pipeline: PipelineSyntax) -> Bool {
+    if !unknown.isDisjoint(with: pipeline.datasets) { return false }
+    if !pipeline.startsAnew, unknown.contains("_") { return false }
+    return !written.mayHold(pipeline, state.environment)
+  }
+
+  /// Notes that it is not known what a pipeline makes.
+  private mutating func lose(_ name: Name?) {
+    if let name { unknown.insert(name.text) }
+    unknown.insert("_")
+  }
+
+  /// Whether an error may be gone by the time the statement runs.
+  private func isPassing(_ diagnostic: Diagnostic) -> Bool {
+    diagnostic.category == .environment || diagnostic.code == "file-not-found" || diagnostic.code == Diagnostic.pendingScalarCode
+  }
+}
+
+extension PipelineSyntax {
+  /// Whether it works on something else than the current dataset.
+  fileprivate var startsAnew: Bool {
+    source != nil || stages.first.flatMap { VerbRegistry.verb(named: $0.verb.text) }?.kind == .source
+  }
+
+  /// The names of the datasets in it.
+  fileprivate var datasets: Set<String> {
+    var names: Set<String> = source.map { [$0.name.text] } ?? []
+    for case .datasets(let datasets) in stages.map(\.operands) {
+      for dataset in datasets {
+        switch dataset {
+        case .source(let source): names.insert(source.name.text)
+        case .pipeline(let pipeline, _): names.formUnion(pipeline.datasets)
+        }
+      }
+    }
+    return names
   }
 }

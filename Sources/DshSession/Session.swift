@@ -76,7 +76,7 @@ public final class Session {
   public init(backend: any Backend, options: SessionOptions = SessionOptions()) {
     self.backend = backend
     self.options = options
-    state.environment.scalars = options.scalars
+    state.environment.scalars = options.scalars.mapValues { .value($0) }
     streams.readsStandardInput = options.readsStandardInput
     streams.cancellation = { [backend] in backend.cancellation }
   }
@@ -163,33 +163,13 @@ public final class Session {
     switch statement.kind {
     case .command(let command):
       return try run(command, in: source) { emit($0.presented(as: command.option("format")?.value?.text)) }
+    case .letBinding(let name, .pipeline(let pipeline)): try bind(name, toValueOf: pipeline, in: source, emit: emit)
     case .letBinding, .definition: try define(statement, in: &state)
     case .pipeline(let name, let pipeline): try run(pipeline, name: name, in: source, emit: emit)
+    case .expression(let expression): emit(.scalar(name: expression.printed, value: try value(of: expression)))
     }
     for notice in backend.takeNotices() { emit(.notice(notice)) }
     return .finished
-  }
-
-  /// Binds `let` and `def`.
-  func define(_ statement: Statement, in state: inout SessionState) throws {
-    switch statement.kind {
-    case .letBinding(let name, let value):
-      var binder = state.environment.binder(nil)
-      guard let constant = binder.bindConstant(value) else { throw DiagnosticList(binder.diagnostics) }
-      state.environment.scalars[name.text] = constant
-    case .definition(let name, let parameters, let body):
-      if FunctionRegistry().signature(of: name.text) != nil || AggregateFunction.allCases.contains(where: { $0.name == name.text }) {
-        throw Diagnostic("name-taken", .user, "\"\(name.text)\" is a function already", span: name.span)
-      }
-      var seen: Set<String> = []
-      for parameter in parameters where !seen.insert(parameter.text).inserted {
-        throw Diagnostic("name-taken", .user, "\"\(parameter.text)\" is a parameter already", span: parameter.span)
-      }
-      state.environment.definitions[name.text] = Definition(
-        name: name.text, parameters: parameters.map(\.text), body: body, visible: state.environment.definitions,
-        scalars: state.environment.scalars)
-    default: break
-    }
   }
 
   /// Runs `source FILE`.

@@ -5,7 +5,7 @@ import DshSystem
 
 /// The paths that the statements so far write.
 struct WrittenPaths {
-  /// Absolute, without a slash at the end.
+  /// Absolute, without links, and without a slash at the end.
   private var paths: Set<String> = []
   /// Whether a command of the system may have written anywhere.
   private var isAnywhere = false
@@ -37,7 +37,9 @@ struct WrittenPaths {
     guard isPattern(path) else { return false }
     // A pattern may fit whatever begins like its plain part.
     let plain = path.prefix { !"*?[{".contains($0) }
-    return paths.contains { $0.hasPrefix(plain) || plain.hasPrefix($0 + "/") }
+    let folder = parentFolder(of: String(plain))
+    let place = joinPath(resolvedLocation(folder) ?? folder, String(plain.dropFirst(folder.utf8.count).drop { $0 == "/" }))
+    return paths.contains { $0.hasPrefix(place) || place.hasPrefix($0 + "/") }
   }
 
   /// The paths that a stage names, nil for one that is not known yet.
@@ -46,11 +48,13 @@ struct WrittenPaths {
     return paths.map { path in
       var text = path.text
       if path.form == .parameter {
-        guard case .string(let value)? = environment.scalars[path.text] else { return nil }
+        guard let value = try? environment.path(in: path.text, span: path.span) else { return nil }
         text = value
       }
       let absolute = absolutePath(text, from: currentDirectory())
-      return absolute.hasSuffix("/") ? String(absolute.dropLast()) : absolute
+      // Where a path leads counts, not how it is written.
+      let location = isPattern(text) ? absolute : resolvedLocation(absolute) ?? absolute
+      return location.utf8.count > 1 && location.hasSuffix("/") ? String(location.dropLast()) : location
     }
   }
 }

@@ -67,10 +67,16 @@ enum Subcommand: String, CaseIterable {
     return try Help.lines(on: arguments.joined(separator: " "))
   }
 
-  /// The examples of all verbs, commands and aggregates, each behind its name and a tab, so that tests can run them.
+  /// The examples of all verbs, commands, topics and aggregates, each behind its name and a tab, so that tests can run them; a tab and the
+  /// answer stand behind those that have one.
   private var exampleStatements: [String] {
-    VerbRegistry.all.filter(\.isAvailable).flatMap { verb in verb.examples.map { "\(verb.name)\t\($0.text)" } }
-      + CommandRegistry.all.flatMap { command in command.examples.map { "\(command.name)\t\($0)" } }
-      + AggregateFunction.allCases.flatMap { aggregate in aggregate.examples.map { "\(aggregate.name)\t\($0)" } }
+    var lines: [String] = []
+    for verb in VerbRegistry.all where verb.isAvailable { lines += verb.examples.map { "\(verb.name)\t\($0.text)" } }
+    for command in CommandRegistry.all { lines += command.examples.map { "\(command.name)\t\($0)" } }
+    for article in ArticleRegistry.all {
+      lines += article.examples.map { "\(article.name)\t\($0.statement)" + ($0.answer.map { "\t" + $0 } ?? "") }
+    }
+    for aggregate in AggregateFunction.allCases { lines += aggregate.examples.map { "\(aggregate.name)\t\($0)" } }
+    return lines
   }
 }

@@ -10,7 +10,7 @@ import DshPlan
 func bind(_ text: String, over fields: [Field] = []) throws -> Expression {
   let result = parse(SourceText(name: "test", text: "let x = \(text)"))
   if let first = result.diagnostics.first { throw first }
-  guard case .letBinding(_, let value)? = result.script.statements.first?.kind else { throw Diagnostic("test", .bug, text) }
+  guard case .letBinding(_, .expression(let value))? = result.script.statements.first?.kind else { throw Diagnostic("test", .bug, text) }
   var binder = Binder(functions: FunctionRegistry())
   let bound = binder.bind(value, over: Schema(fields))
   if let first = binder.diagnostics.first { throw first }

@@ -5,11 +5,13 @@ public struct Command: Sendable, Hashable {
   /// What an argument names, so that completion can offer it.
   public enum ArgumentKind: Sendable, Hashable {
     case dataset
+    case scalar
+    case definition
     case node
     case count
     case settingName
     case settingValue
-    /// A verb, a command or a function.
+    /// Whatever help explains.
     case topic
     case path
     case choice([String])
@@ -18,6 +20,8 @@ public struct Command: Sendable, Hashable {
   public struct Argument: Sendable, Hashable {
     public let kind: ArgumentKind
     public let isOptional: Bool
+    /// Whether it may stand there any number of times; only the last of a command.
+    public let isRepeated: Bool
   }
 
   /// One or two words, such as `nodes add`; `!` for the command that hands its text to the system's shell.
@@ -50,9 +54,16 @@ public struct Command: Sendable, Hashable {
 
 extension Command {
   public func option(_ name: String) -> VerbOption? { options.first { $0.name == name } }
+
+  /// The argument that the word with that index is for; nil if there may be no such word.
+  func argument(at index: Int) -> Argument? {
+    if arguments.indices.contains(index) { return arguments[index] }
+    return arguments.last.flatMap { $0.isRepeated ? $0 : nil }
+  }
 }
 
 extension Command.Argument {
-  static func required(_ kind: Command.ArgumentKind) -> Self { Self(kind: kind, isOptional: false) }
-  static func optional(_ kind: Command.ArgumentKind) -> Self { Self(kind: kind, isOptional: true) }
+  static func required(_ kind: Command.ArgumentKind) -> Self { Self(kind: kind, isOptional: false, isRepeated: false) }
+  static func optional(_ kind: Command.ArgumentKind) -> Self { Self(kind: kind, isOptional: true, isRepeated: false) }
+  static func anyNumber(of kind: Command.ArgumentKind) -> Self { Self(kind: kind, isOptional: true, isRepeated: true) }
 }

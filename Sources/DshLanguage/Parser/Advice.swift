@@ -10,6 +10,12 @@ struct StartAdvice {
   var length: Int?
 }
 
+/// The stage that does what a verb or method of another language does, such as `use map`; nil if it is known in none.
+public func adviceOnForeignVerb(_ word: String) -> String? {
+  let lower = word.lowercased()
+  return verbsOfOthers[lower].map { "use \($0)" } ?? verbsToCome[lower]
+}
+
 extension Parser {
   /// What was meant by the start of a statement; nil if nothing in particular.
   func adviceOnStart(_ line: String, _ token: Token) -> StartAdvice? {
@@ -46,6 +52,17 @@ extension Parser {
       return StartAdvice(
         code: "unexpected-text", message: "a statement can't start with \"\(text(of: token))\"",
         suggestion: "to go on with the line before, end that with the operator or a backslash")
+    case .name where isMethod(word, of: line):
+      let dot = word.firstIndex(of: ".") ?? word.endIndex
+      let method = String(word[word.index(after: dot)...].prefix { $0 != "." })
+      let verb = VerbRegistry.verb(named: method) != nil ? method : adviceOnVerb(method).map { "…; for \(method) \($0)" } ?? "…"
+      return StartAdvice(
+        code: "unexpected-text", message: "datasets have no methods", suggestion: "verbs stand behind a |: \(word[..<dot]) | \(verb)",
+        length: word.utf8.count)
+    case .name where line.dropFirst(text(of: token).count).first == "[":
+      return StartAdvice(
+        code: "unexpected-text", message: "datasets have no brackets",
+        suggestion: "columns come by select, rows by filter: \(text(of: token)) | select …", length: text(of: token).utf8.count + 1)
     case .name:
       guard let known = commandAlias(text(of: token)) else { return nil }
       return StartAdvice(code: "unknown-command", message: "no command \"\(text(of: token))\"", suggestion: didYouMean(known))
@@ -53,7 +70,15 @@ extension Parser {
     }
   }
 
-  private func looksLikePath(_ word: String) -> Bool {
+  /// Whether a call of a method stands there, as in `df.head()`; the word ends before the parenthesis.
+  private func isMethod(_ word: String, of line: String) -> Bool {
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count > 1 && parts.allSatisfy { $0.utf8.first?.startsName ?? false && $0.utf8.allSatisfy(\.continuesName) }
+      && line.dropFirst(word.count).first == "("
+  }
+
+  /// Whether a word is written as the name of a file is.
+  func looksLikePath(_ word: String) -> Bool {
     if word.hasPrefix("/") || word.hasPrefix("./") || word.hasPrefix("../") || word.hasPrefix("~/") { return true }
     guard let first = word.utf8.first, first.startsName else { return false }
     return word.contains("/")
@@ -77,36 +102,23 @@ extension Parser {
   func adviceOnVerb(_ word: String) -> String? {
     let lower = word.lowercased()
     if lower != word, VerbRegistry.verb(named: lower) != nil { return "verbs are lower case: \(lower)" }
-    return verbsOfOthers[lower].map { "use \($0)" } ?? verbsToCome[lower]
+    return adviceOnForeignVerb(word)
+  }
+
+  /// What to say in a pair of parentheses that does not close where a word stands.
+  func adviceInBrackets() -> String? { isWord("as") || isWord("AS") ? "a cast is written x::type" : nil }
+
+  /// What to say behind the word of `count(distinct x)`.
+  func adviceOnDistinct() -> String? {
+    let before = bytes[max(0, previousEnd - 8)..<previousEnd]
+    return String(decoding: before, as: UTF8.self).lowercased() == "distinct"
+      ? "different values are counted by: agg count() by X | count" : nil
   }
 
   /// What a mistyped verb of another language is called here; nil if it is near none.
   func adviceOnMistypedVerb(_ word: String) -> String? {
     nearestName(to: word, in: verbsOfOthers.keys.sorted()).flatMap { verbsOfOthers[$0] }.map { "use \($0)" }
   }
-
-  /// What to say where two names stand side by side, or names around a dot where no field can be: they may be one name.
-  func adviceOnOddName() -> String? {
-    guard previousKind == .name, !isOnNewLine else { return nil }
-    var start = previousEnd
-    while start > 0, bytes[start - 1].continuesName { start -= 1 }
-    let first = text(start..<previousEnd)
-    guard !first.isEmpty, !Keywords.inExpressions.contains(first), VerbRegistry.verb(named: first) == nil else { return nil }
-    var ahead = self
-    var end = previousEnd
-    if ahead.token.kind == .dot { ahead.advance() }
-    while ahead.token.kind == .name || ahead.token.kind == .number, !ahead.isOnNewLine {
-      let word = text(of: ahead.token)
-      if Keywords.inExpressions.contains(word) || Self.clauseWords.contains(word) || VerbRegistry.verb(named: word) != nil { break }
-      end = ahead.token.end
-      ahead.advance()
-    }
-    guard end > previousEnd else { return nil }
-    return "if it is one name it stands in backticks: \(printedName(text(start..<end)))"
-  }
-
-  /// Words that stand behind operands.
-  private static let clauseWords: Set<String> = ["by", "as", "desc", "asc", "per", "on", "except", "exclude", "over", "where"]
 
   /// What to say about a word behind the operands of a verb.
   func adviceOnClause(_ word: String, verb: Verb) -> String? {
@@ -116,6 +128,7 @@ extension Parser {
     case "order", "orderby": "order is a stage: | sort …"
     case "group", "groupby": "groups are a stage: | agg … by …"
     case "as": "a name stands before: NAME = EXPR"
+    case "offset": "to pass over rows: limit --offset=M N"
     case "is": "null is tested by == null and != null"
     case "desc", "asc": verb.signature == .sortKeys ? nil : "order is a stage: | sort …"
     case "by": verb.signature == .aggregation || verb.signature == .top ? nil : "groups are a stage: | agg … by …"
@@ -146,10 +159,23 @@ extension Parser {
 private let verbsToCome: [String: String] = {
   let order = "not there yet: sort X | limit --offset=N 1 takes the value at a place"
   let rows = "not there yet: a row does not see the others, but agg … by sees all of a group"
+  let joins = "not there yet: union puts datasets under each other, and agg … by KEY brings rows with the same key together"
+  let sides = "not there yet: datasets stand under each other by union, not side by side"
+  let sets = "not there yet: agg count() by every column of a union tells which rows are in both"
   return [
     "median": order, "quantile": order, "percentile": order, "quantiles": order, "lag": rows, "lead": rows, "window": rows, "rolling": rows,
     "cumsum": rows, "row_number": "not there yet: rows have no numbers; sort and limit take those in front",
     "with_row_index": "not there yet: rows have no numbers; sort and limit take those in front",
+    "rank": "not there yet: rows have no numbers; sort and limit take those in front",
+    "dense_rank": "not there yet: rows have no numbers; sort and limit take those in front",
+    "flatten": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
+    "merge": joins, "left_join": joins, "inner_join": joins, "right_join": joins, "full_join": joins, "outer_join": joins,
+    "anti_join": joins,
+    "semi_join": joins, "cross_join": joins, "join_asof": joins, "lookup": joins,
+    "cbind": sides, "bind_cols": sides, "hstack": sides, "transpose": sides, "rotate": sides,
+    "except": sets, "except_all": sets, "minus": sets, "intersect": sets, "intersect_all": sets, "subtract": sets,
+    "delete": "files are never changed in place: filter keeps the rows that stay, and write makes a new file",
+    "truncate": "files are never changed in place: filter keeps the rows that stay, and write makes a new file",
     "explode": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
     "unnest": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
   ]
@@ -159,7 +185,17 @@ private let verbsToCome: [String: String] = {
 private let verbsOfOthers: [String: String] = [
   "where": "filter", "having": "filter", "when": "filter", "keep": "filter or select",
   "derive": "map", "mutate": "map", "extend": "map", "insert": "map", "put": "map", "with_columns": "map", "with_column": "map",
-  "assign": "map",
+  "assign": "map", "withcolumn": "map", "with_row": "map", "transmute": "select", "update": "map", "upsert": "map", "each": "map",
+  "foreach": "map",
+  "apply": "map", "transform": "map", "replace": "map X = replace(X, A, B)", "get": "select", "withcolumnrenamed": "rename",
+  "alter": "map, rename or drop", "crosstab": "agg n = count() by X, Y", "resample": "agg … by date_trunc(\"day\", X)",
+  "nth": "limit --offset=N 1", "iloc": "limit --offset=N 1", "loc": "filter", "dropduplicates": "agg … by every column",
+  "glimpse": "schema, and take", "str": "schema", "dim": "schema, and count", "printschema": "schema", "math": "agg",
+  "rbind": "union", "bind_rows": "union", "vstack": "union", "unionall": "union", "coalesce": "map X = X ?? VALUE",
+  "create": "NAME = read FILE | …, which names a dataset", "createorreplacetempview": "NAME = …, which names a dataset",
+  "use": "read FILE", "echo": "the expression alone, or take", "to": "write FILE, or take --format=…", "time": "timing on",
+  "version": "dsh --version",
+  "clear": "Ctrl-L", "cls": "Ctrl-L", "const": "let", "var": "let, or std and square it",
   "add_column": "map", "let_column": "map",
   "project": "select", "cut": "select", "columns": "select or schema", "pick": "select",
   "project-away": "drop", "reject": "drop", "exclude": "drop", "drop_columns": "drop", "rename_columns": "rename",
@@ -167,7 +203,7 @@ private let verbsOfOthers: [String: String] = [
   "group": "agg … by …", "groupby": "agg … by …", "group_by": "agg … by …", "summarize": "agg … by …", "summarise": "agg … by …",
   "aggregate": "agg", "stats1": "agg",
   "order": "sort", "orderby": "sort", "order_by": "sort", "arrange": "sort", "sortby": "sort", "sort_by": "sort", "sort_values": "sort",
-  "mode": "agg n = count() by X | sort n desc | limit 1", "variance": "std, and square it", "var": "std, and square it",
+  "mode": "agg n = count() by X | sort n desc | limit 1", "variance": "std, and square it",
   "nunique": "agg count() by X | count", "count_distinct": "agg count() by X | count",
   "value_counts": "agg n = count() by X | sort n desc", "pivot": "agg sum(if(KEY == \"a\", X, 0)) by …, an aggregate for each column",
   "melt": "union, with a select for each column", "unpivot": "union, with a select for each column",

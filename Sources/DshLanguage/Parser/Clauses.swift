@@ -15,6 +15,7 @@ extension Parser {
   private mutating func parseSortKey(of verb: Verb) throws(Unreadable) -> SortKeySyntax {
     let expression = try parseExpression(verb: verb.name)
     expect(.keyword(["desc", "asc"]))
+    if goesOn(with: ["desc", "asc"]) { skipNewlines() }
     if isWord("DESC") || isWord("ASC") || isWord("descending") || isWord("ascending") { reportForeignOrder() }
     let isDescending = isWord("desc")
     if isDescending || isWord("asc") {
@@ -78,6 +79,7 @@ extension Parser {
 
   mutating func consumeWord(_ word: String, of verb: Verb) throws(Unreadable) {
     expect(.keyword([word]))
+    if goesOn(with: [word]) { skipNewlines() }
     guard isWord(word) else {
       report("missing-operand", "\(verb.name) needs \(word)", place, suggestion: "usage: \(verb.usage)")
       throw Unreadable()

@@ -57,7 +57,7 @@ extension Parser {
   }
 
   private mutating func check(_ words: [WordSyntax], against command: Command, name: Name, seconds: [String]) {
-    if let word = words.dropFirst(command.arguments.count).first {
+    if let word = words.enumerated().first(where: { command.argument(at: $0.offset) == nil })?.element {
       if !seconds.isEmpty, words.count == 1 || command.arguments.isEmpty {
         let near = nearestName(to: word.text, in: seconds)
         report(
@@ -75,8 +75,8 @@ extension Parser {
       let (setting, value) = (word.text[..<equals], word.text[word.text.index(after: equals)...])
       report("invalid-argument", "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
     }
-    for (word, argument) in zip(words, command.arguments) {
-      switch argument.kind {
+    for (index, word) in words.enumerated() {
+      switch command.argument(at: index)?.kind {
       case .choice(let choices) where !choices.contains(word.text):
         let near = nearestName(to: word.text, in: choices)
         report(
@@ -108,11 +108,39 @@ extension Parser {
       {
         options.append(option)
         cursor = option.span.end
+      } else if byte == UInt8(ascii: "-"), let flags = scanFlags(at: cursor, of: variant(of: command, words)) {
+        options += flags
+        cursor = flags.last?.span.end ?? cursor + 1
       } else {
         cursor = scanWord(at: cursor, into: &words)
       }
     }
     return cursor
+  }
+
+  /// Flags as letters behind one dash, `-l` or `-la`; nil if the command has none, or no letters stand there.
+  private mutating func scanFlags(at start: Int, of command: Command) -> [OptionSyntax]? {
+    guard command.options.contains(where: { $0.letter != nil }) else { return nil }
+    var flags: [OptionSyntax] = []
+    var end = start + 1
+    while end < bytes.count, bytes[end].isLetter {
+      let span = SourceSpan(start: flags.isEmpty ? start : end, end: end + 1)
+      let letter = Character(Unicode.Scalar(bytes[end]))
+      end += 1
+      guard let option = command.options.first(where: { $0.letter == letter }) else {
+        report(
+          "unknown-option", "\(command.name) has no option -\(letter)", span,
+          notes: ["options: " + command.options.map(\.usage).joined(separator: ", ")])
+        continue
+      }
+      // Once is as good as twice.
+      if !flags.contains(where: { $0.name.text == option.name }) {
+        flags.append(OptionSyntax(name: Name(option.name, span: span), value: nil, span: span))
+      }
+    }
+    guard end > start + 1 else { return nil }
+    mark(SourceSpan(start: start, end: end), .option)
+    return flags
   }
 
   /// Among words the value of an option may stand behind a blank as well: `help --search word`.
@@ -170,8 +198,8 @@ extension Parser {
     let last = words.last.flatMap { $0.span.end == bytes.count ? $0 : nil }
     let index = words.count - (last == nil ? 0 : 1)
     let start = last?.span.start ?? bytes.count
-    guard command.arguments.indices.contains(index) else { return }
-    switch command.arguments[index].kind {
+    guard let argument = command.argument(at: index) else { return }
+    switch argument.kind {
     case .settingValue: expect(.settingValue(name: words.first?.text ?? ""), from: start)
     case .dataset: expect(.dataset, from: start)
     case .choice(let choices): expect(.keyword(choices), from: start)

@@ -106,6 +106,9 @@ extension Parser {
     case .doubleAmpersand: return foreign("and", .and)
     case .doublePipe: return isInStageEndPosition ? nil : foreign("or (texts are joined by ++)", .or)
     case .name: return wordOperator()
+    case .newline where goesOn(with: ["and", "or", "in", "between"]):
+      skipNewlines()
+      return wordOperator()
     default: return nil
     }
   }

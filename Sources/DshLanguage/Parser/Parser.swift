@@ -99,6 +99,14 @@ struct Parser {
     }
   }
 
+  /// Whether the next line begins with one of these words, which begin no statement: then it goes on with this one.
+  func goesOn(with words: Set<String>) -> Bool {
+    guard token.kind == .newline else { return false }
+    var ahead = self
+    ahead.skipNewlines()
+    return ahead.token.kind == .name && words.contains(ahead.text(of: ahead.token)) && ahead.peek().kind != .assign
+  }
+
   /// Whether a line end stands between the last token and the current one.
   var isOnNewLine: Bool { bytes[previousEnd..<token.start].contains(UInt8(ascii: "\n")) }
 
@@ -125,7 +133,7 @@ struct Parser {
       if token.kind.endsStage || token.kind.isClosing || isOnNewLine {
         report("unclosed-bracket", "\(text(of: bracket)) is not closed", bracket.span)
       } else {
-        reportUnexpected()
+        reportUnexpected(suggestion: adviceInBrackets())
       }
       throw Unreadable()
     }

@@ -99,6 +99,10 @@ extension Parser {
     let outer = brackets.count
     var options = parseOptions(of: verb)
     var operands = Operands.none
+    if reportEnclosedOperands(of: verb) {
+      let span = SourceSpan(start: name.span.start, end: previousEnd)
+      return pipelines[depth].stages.append(StageSyntax(verb: name, options: options, operands: operands, span: span))
+    }
     do throws(Unreadable) {
       operands = try parseOperands(of: verb)
       finishStage(of: verb, options: &options, outer: outer)
@@ -174,6 +178,8 @@ extension Parser {
       reportUnexpected(suggestion: "usage: \(verb.usage)")
     } else if previousKind == .string, token.start == previousEnd {
       reportUnexpected(suggestion: "a quote in a text is written with a backslash before it")
+    } else if token.kind == .comma, verb.name == "limit" {
+      reportUnexpected(suggestion: "to pass over rows: limit --offset=M N")
     } else if token.kind == .comma, verb.name == "filter" {
       reportUnexpected(suggestion: "conditions are joined by and; numbers have no commas")
     } else {

@@ -200,7 +200,8 @@ extension Parser {
     } else if standsAtEnd || token.kind == .comma {
       report("expected-expression", "an expression is missing before \(what)", place)
     } else {
-      report("expected-expression", "expected an expression, not \(what)", token.span)
+      let isPower = token.kind == .star && previousKind == .star
+      report("expected-expression", "expected an expression, not \(what)", token.span, suggestion: isPower ? "a power is pow(x, y)" : nil)
     }
   }
 
@@ -307,7 +308,9 @@ extension Parser {
       depth = max(depth, item.depth)
       if token.kind != .comma {
         guard startsOperand(token), !isOnNewLine, !hasGivenUp else { break }
-        report("missing-comma", "a comma is missing before \(description(of: token))", token.span, suggestion: adviceOnOddName())
+        report(
+          "missing-comma", "a comma is missing before \(description(of: token))", token.span,
+          suggestion: adviceOnDistinct() ?? adviceOnOddName())
         continue
       }
       mark(token.span, .punctuation)

@@ -126,7 +126,10 @@ extension Parser {
     report(
       "missing-comma", "a comma is missing before \(description(of: token))", token.span,
       suggestion: endWord.map { "or write \($0) \(text(of: token))" } ?? adviceOnOddName())
-    return true
+    guard verb.signature == .renames, !bindsNext else { return true }
+    // The rest of a name is no column to be renamed.
+    while token.kind == .name || token.kind == .number, !isOnNewLine { skipToken() }
+    return continuesList(of: verb, endsAt: endWord)
   }
 
   // MARK: Bindings and columns
@@ -142,7 +145,12 @@ extension Parser {
 
   private mutating func parseBindingName(of verb: Verb) throws(Unreadable) -> Name? {
     let next = peek()
-    guard next.kind == .assign || next.kind == .colon else { return nil }
+    guard next.kind == .assign || next.kind == .colon else {
+      guard let odd = parseOddNewName() else { return nil }
+      advance()
+      skipNewlines()
+      return odd
+    }
     guard let name = nameOfToken() else {
       report("missing-name", "what stands before = is no column name", token.span, suggestion: "odd names stand in backticks")
       throw Unreadable()
@@ -191,7 +199,8 @@ extension Parser {
     report(
       "expected-column", "expected a column name, not \(description(of: token))", place,
       suggestion: isKeyword
-        ? "in backticks it is a name: `\(text(of: token))`" : token.kind == .string ? "odd names stand in backticks" : nil)
+        ? "in backticks it is a name: `\(text(of: token))`"
+        : token.kind == .string ? "odd names stand in backticks: \(printedName(stringText(of: token)))" : adviceOnNumberAsName())
   }
 
   /// A name or a pattern such as `price_*`.
@@ -231,6 +240,7 @@ extension Parser {
     mark(star, .column)
     advance()
     expect(.keyword(["except"]))
+    if goesOn(with: ["except", "exclude"]) { skipNewlines() }
     guard isWord("except") || isWord("exclude") else { return .all(except: [], span: star) }
     if isWord("exclude") { report("foreign-keyword", "\"exclude\" is not known", token.span, suggestion: "use except") }
     mark(token.span, .keyword)
@@ -260,12 +270,13 @@ extension Parser {
   }
 
   private mutating func parseRename() throws(Unreadable) -> RenameSyntax {
-    guard let new = nameOfToken() else {
+    let odd = parseOddNewName()
+    guard let new = odd ?? nameOfToken() else {
       reportMissingColumn()
       throw Unreadable()
     }
     mark(new.span, .newName)
-    advance()
+    if odd == nil { advance() }
     guard token.kind == .assign else {
       if token.kind == .name, isWord("as") || isWord("to") {
         report("foreign-keyword", "\"\(text(of: token))\" is not known", token.span, suggestion: "write rename NEW = \(new.text)")

@@ -1,4 +1,4 @@
-// Reads statements: naming, `let`, `def`, commands and pipelines.
+// Reads statements: naming, definitions, commands and pipelines.
 import DshDiagnostics
 
 extension Parser {
@@ -52,14 +52,18 @@ extension Parser {
     case .pipe: return parseQuestion() ?? .pipeline(name: nil, parsePipeline())
     case .bang: return parseSystemShell()
     case .name: break
-    default: return parseQuestion() ?? parseForeignStart()
+    default:
+      if let question = parseQuestion() { return question }
+      return startsExpression && !isQuotedPath ? parseBareExpression() : parseForeignStart()
     }
     if let question = parseQuestion() { return question }
     let next = peek()
-    if isWord("let"), next.kind != .assign { return parseLet() }
-    if isWord("def"), next.kind != .assign { return parseDefinition() }
+    if isWord("let") || isWord("def"), next.kind != .assign, !asksForDefinitions(next) {
+      return isWord("let") ? parseLet() : parseDefinition()
+    }
     if next.kind == .assign || standsAtForeignAssign(next) { return parseNaming() }
     if let command = CommandRegistry.command(named: text(of: token)) { return parseCommand(command) }
+    if startsExpression || isComputed(next) { return parseBareExpression() }
     return .pipeline(name: nil, parsePipeline())
   }
 
@@ -115,7 +119,7 @@ extension Parser {
         suggestion: "such as \(name.text) = read FILE")
       return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
     }
-    if isScalarStart {
+    if startsExpression {
       report(
         "scalar-without-let", "a dataset is named here, and this is none", token.span,
         suggestion: "scalars are made by let \(name.text) = …")
@@ -131,34 +135,9 @@ extension Parser {
     return .pipeline(name: name, pipeline)
   }
 
-  /// Whether what stands here is the start of a constant.
-  private var isScalarStart: Bool {
-    switch token.kind {
-    case .number, .string, .rawString, .minus, .openBracket, .parameter, .bareDate: true
-    case .name: isWord("true") || isWord("false") || isWord("null")
-    default: false
-    }
-  }
-
-  /// `let n = 60`.
-  private mutating func parseLet() -> Statement.Kind {
-    mark(token.span, .keyword)
-    advance()
-    let name = parseNewName(of: "scalar", mayBeVerb: true)
-    guard parseAssign(example: "let \(name.text.isEmpty ? "NAME" : name.text) = 60") else {
-      return .letBinding(name: name, value: ExpressionSyntax(.error, span: token.span))
-    }
-    if token.kind == .name, let verb = VerbRegistry.verb(named: text(of: token)), verb.kind == .source, !peek().kind.endsStage {
-      report("let-of-dataset", "let makes scalars", token.span, suggestion: "a dataset is named without let: \(name.text) = \(verb.name) …")
-      while !token.kind.endsStatement { skipToken() }
-      return .letBinding(name: name, value: ExpressionSyntax(.error, span: token.span))
-    }
-    return .letBinding(name: name, value: parseWholeExpression(verb: "let"))
-  }
-
   /// `def hours(x) = x / 60`.
-  private mutating func parseDefinition() -> Statement.Kind {
-    mark(token.span, .keyword)
+  mutating func parseDefinition() -> Statement.Kind {
+    mark(token.span, .command)
     advance()
     let name = parseNewName(of: "function", mayBeVerb: true)
     let parameters: [Name]
@@ -207,7 +186,7 @@ extension Parser {
   }
 
   /// Consumes the `=` of `let` and `def`; false if it is missing.
-  private mutating func parseAssign(example: String) -> Bool {
+  mutating func parseAssign(example: String) -> Bool {
     guard token.kind == .assign else {
       if token.kind != .equal {
         report("missing-operand", "the = is missing", place, suggestion: "such as \(example)")
@@ -226,7 +205,7 @@ extension Parser {
   }
 
   /// An expression up to the end of the statement.
-  private mutating func parseWholeExpression(verb: String) -> ExpressionSyntax {
+  mutating func parseWholeExpression(verb: String) -> ExpressionSyntax {
     do throws(Unreadable) {
       return try parseExpression(verb: verb)
     } catch {
@@ -236,7 +215,7 @@ extension Parser {
   }
 
   /// A name being given to something; says what is wrong with it.
-  private mutating func parseNewName(of thing: String, mayBeVerb: Bool = false) -> Name {
+  mutating func parseNewName(of thing: String, mayBeVerb: Bool = false) -> Name {
     if token.kind == .parameter, thing == "scalar" {
       let name = text((token.start + 1)..<token.end)
       report("missing-name", "a scalar is named without $", token.span, suggestion: "write let \(name) = …; it is used as $\(name)")
@@ -270,7 +249,7 @@ extension Parser {
   }
 
   /// A statement that starts with what no statement starts with.
-  private mutating func parseForeignStart() -> Statement.Kind {
+  mutating func parseForeignStart() -> Statement.Kind {
     let start = token
     let line = text(token.start..<lexer.endOfLine(from: token.start))
     if let advice = adviceOnStart(line, token) {

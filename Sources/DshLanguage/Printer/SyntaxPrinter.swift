@@ -17,6 +17,17 @@ extension Statement {
       "def \(name.text)(\(parameters.map(\.text).joined(separator: ", "))) = \(body.printed)"
     case .pipeline(let name, let pipeline):
       name.map { "\($0.text) = " + pipeline.printed } ?? pipeline.printed
+    case .expression(let value): value.printed
+    }
+  }
+}
+
+extension ScalarSyntax {
+  /// The canonical text.
+  var printed: String {
+    switch self {
+    case .expression(let value): value.printed
+    case .pipeline(let pipeline): pipeline.printed
     }
   }
 }

@@ -29,12 +29,14 @@ public struct Statement: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// `nodes`, `set width 0`, `!ls`.
     case command(CommandSyntax)
-    /// `let n = 60`.
-    case letBinding(name: Name, value: ExpressionSyntax)
+    /// `let n = 60`, `let n = late | count`.
+    case letBinding(name: Name, value: ScalarSyntax)
     /// `def hours(x) = x / 60`.
     case definition(name: Name, parameters: [Name], body: ExpressionSyntax)
     /// `late = read x.csv | filter delay > 60`; the name is nil where none was given.
     case pipeline(name: Name?, PipelineSyntax)
+    /// `5 + 3`: a value to be shown.
+    case expression(ExpressionSyntax)
   }
 
   public var kind: Kind
@@ -48,6 +50,14 @@ public struct Statement: Sendable, Hashable {
     self.span = span
     self.hasErrors = hasErrors
   }
+}
+
+/// What a scalar is made of.
+public enum ScalarSyntax: Sendable, Hashable {
+  /// A constant.
+  case expression(ExpressionSyntax)
+  /// The one value that a pipeline gives.
+  case pipeline(PipelineSyntax)
 }
 
 /// A statement that talks to the shell or the cluster, not to a dataset.

@@ -127,12 +127,15 @@ public struct VerbOption: Sendable, Hashable {
   public let placeholder: String
   /// One sentence without a final full stop.
   public let summary: String
+  /// The letter that stands for a flag behind a single dash, as in `ls -l`; commands alone have such.
+  public let letter: Character?
 
-  init(_ name: String, _ type: ValueType, _ placeholder: String = "", _ summary: String) {
+  init(_ name: String, _ type: ValueType, _ placeholder: String = "", _ summary: String, letter: Character? = nil) {
     self.name = name
     self.type = type
     self.placeholder = placeholder
     self.summary = summary
+    self.letter = letter
   }
 
   /// The option of everything that prints a result.
@@ -142,6 +145,7 @@ public struct VerbOption: Sendable, Hashable {
   /// How it is typed, such as `--skip=N`.
   public var usage: String {
     if case .choice(let choices) = type { return "--\(name)=\(choices.joined(separator: "|"))" }
+    if let letter { return "-\(letter), --\(name)" }
     return placeholder.isEmpty ? "--\(name)" : "--\(name)=\(placeholder)"
   }
 }

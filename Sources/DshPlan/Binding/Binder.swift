@@ -9,7 +9,7 @@ public struct Binder {
   /// The functions that exist.
   let functions: any FunctionCatalog
   /// `let` names and `--set` values.
-  let parameters: [String: Value]
+  let parameters: [String: Scalar]
   /// `def` names.
   let definitions: [String: Definition]
   /// The text that is bound, for errors that appear when it runs.
@@ -25,7 +25,7 @@ public struct Binder {
   var expansionCount = 0
 
   public init(
-    functions: any FunctionCatalog, parameters: [String: Value] = [:], definitions: [String: Definition] = [:], source: SourceText? = nil
+    functions: any FunctionCatalog, parameters: [String: Scalar] = [:], definitions: [String: Definition] = [:], source: SourceText? = nil
   ) {
     self.source = source
     self.functions = functions
@@ -45,14 +45,14 @@ public struct Definition: Sendable {
   public let parameters: [String]
   public let body: ExpressionSyntax
   public let visible: [String: Definition]
-  public let scalars: [String: Value]
+  public let scalars: [String: Scalar]
 
   /// Definitions inside definitions; deeper ones are refused, as each level multiplies the size of the expression.
   static let depthLimit = 32
   /// Expansions in one statement: far more than anyone writes, few enough to bind in an instant.
   static let expansionLimit = 2_000
 
-  public init(name: String, parameters: [String], body: ExpressionSyntax, visible: [String: Definition], scalars: [String: Value]) {
+  public init(name: String, parameters: [String], body: ExpressionSyntax, visible: [String: Definition], scalars: [String: Scalar]) {
     self.name = name
     self.parameters = parameters
     self.body = body

@@ -124,6 +124,7 @@ extension Binder {
     // The beginning of an odd name is taken for all of it where the name has no backticks.
     let begun = known.first { $0 == name || $0.hasPrefix(name + " ") || $0.hasPrefix(name + ".") || $0.hasPrefix(name + "-") }
     var suggestion = (begun ?? nearestName(to: name, in: known)).map { didYouMean(printedName($0)) }
+    if name == "desc" || name == "asc" { suggestion = "\(name) stands right behind its key, without a comma" }
     if suggestion == nil, parameters[name] != nil { suggestion = "did you mean $\(name)?" }
     if known.isEmpty, suggestion == nil { suggestion = "a text needs quotes: \"\(name)\"" }
     report(
@@ -140,7 +141,13 @@ extension Binder {
   }
 
   private mutating func bindParameter(_ name: String, span: SourceSpan) -> Expression? {
-    if let value = parameters[name] { return .literal(value, value.type) }
+    switch parameters[name] {
+    case .value(let value): return .literal(value, value.type)
+    case .pending:
+      report(.pendingScalar(name, span: span))
+      return nil
+    case nil: break
+    }
     let known = parameters.keys.sorted()
     report(
       Diagnostic(
@@ -217,7 +224,7 @@ extension ExpressionSyntax {
   }
 
   /// The expressions it is made of, from left to right.
-  var parts: [ExpressionSyntax] {
+  public var parts: [ExpressionSyntax] {
     switch kind {
     case .literal, .column, .parameter, .error: []
     case .unary(_, let operand), .cast(let operand, _), .member(let operand, _): [operand]

@@ -33,7 +33,8 @@ struct ActionContext {
       .receipt(
         Receipt(
           action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
-          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes, seconds: run.seconds, lines: lines,
+          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes,
+          seconds: session.options.isDeterministic ? nil : run.seconds, lines: lines,
           notes: notes + run.irregular.notes))
     )
   }

@@ -11,11 +11,10 @@ extension Session {
     if context.isAlone, let lastRun, lastRun.dataset == context.title, !lastRun.run.stages.isEmpty {
       return context.emit(.listing(listing(of: lastRun.run.stages)))
     }
-    // All blocks are made, and none is moved: that is the dataset itself, whatever is done with it later.
-    let result = try backend.make(context.plan)
-    context.emit(.listing(listing(of: result.run.stages)))
-    context.receipt(
-      result.run, rows: result.rows, lines: ["\(counted(result.rows, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
+    // All blocks are made, and none is moved: that is the dataset itself, whatever is done with it later. They stay as cache.
+    let (rows, run) = try backend.compute(context.plan)
+    context.emit(.listing(listing(of: run.stages)))
+    context.receipt(run, rows: rows, lines: ["\(counted(rows, "row")), \(movedText(run)); \(blocksText(run))"])
   }
 
   private func listing(of stages: [StageSummary]) -> Listing {

@@ -12,13 +12,7 @@ extension Session {
       throw Diagnostic("missing-operand", .syntax, "write needs a path", span: context.stage.span)
     }
     if options.safeRoots != nil { throw Diagnostic("unsafe", .user, "safe mode writes no files", span: context.stage.verb.span) }
-    var text = path.text
-    if path.form == .parameter {
-      guard case .string(let value)? = state.environment.scalars[path.text] else {
-        throw Diagnostic("unknown-parameter", .user, "$\(path.text) is not a text to be used as a path", span: path.span)
-      }
-      text = value
-    }
+    let text = path.form == .parameter ? try state.environment.path(in: path.text, span: path.span) : path.text
     let target = absolutePath(text, from: currentDirectory())
     let format = try writeFormat(context, path: target, span: path.span)
     let force = context.option("force")?.bool ?? false

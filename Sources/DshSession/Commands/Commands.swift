@@ -26,6 +26,8 @@ extension Session {
       } else {
         emit(.listing(try blocksListing(argument)))
       }
+    case "let": try showScalars(argument, emit: emit)
+    case "def": try showDefinitions(argument, emit: emit)
     case "last": try last(command, emit: emit)
     case "diagram": try diagram(command, emit: emit)
     case "transfers": emit(.listing(try transfersListing(isLast: command.option("last")?.bool == true)))
@@ -41,7 +43,7 @@ extension Session {
     case "history save": try saveHistory(command, emit: emit)
     case "cd": try changeDirectory(argument)
     case "pwd": emit(.lines([try currentFolder()]))
-    case "ls": emit(.lines(try listing(argument)))
+    case "ls": try listFiles(command, emit: emit)
     case "!": try runSystemShell(command)
     case "quit", "exit": return .quit
     default: throw Diagnostic("unknown-command", .syntax, "no command \"\(command.name.text)\"", span: command.name.span)
@@ -101,13 +103,6 @@ extension Session {
     do { try changeFolder(folder) } catch {
       throw Diagnostic(error.code, error.category, "can't change to the folder: \(typed)", span: argument?.span, notes: error.notes)
     }
-  }
-
-  private func listing(_ argument: WordSyntax?) throws -> [String] {
-    do throws(Diagnostic) {
-      return try access.entries(of: absolutePath(argument?.text ?? ".", from: currentDirectory()))
-        .filter { !$0.name.hasPrefix(".") }.map { $0.isFolder ? $0.name + "/" : $0.name }
-    } catch { throw error.at(argument?.span) }
   }
 
   private func runSystemShell(_ command: CommandSyntax) throws {

@@ -48,8 +48,19 @@ struct Dataset: Sendable {
 
 /// The scalars and definitions that expressions can see.
 struct Environment: Sendable {
-  var scalars: [String: Value] = [:]
+  var scalars: [String: Scalar] = [:]
   var definitions: [String: Definition] = [:]
+
+  /// The path that a scalar holds.
+  ///
+  /// - Throws: if it holds no text, or none yet.
+  func path(in scalar: String, span: SourceSpan) throws(Diagnostic) -> String {
+    switch scalars[scalar] {
+    case .value(.string(let text)): return text
+    case .pending: throw Diagnostic.pendingScalar(scalar, span: span)
+    default: throw Diagnostic("unknown-parameter", .user, "$\(scalar) is not a text to be used as a path", span: span)
+    }
+  }
 
   /// What binds a text that sees them; errors of the run point into the text.
   func binder(_ source: SourceText?) -> Binder {

@@ -54,12 +54,9 @@ extension ReadRequest {
     workingDirectory = currentDirectory()
     for path in paths {
       if path.form == .parameter {
-        guard case .string(let text)? = environment.scalars[path.text] else {
-          diagnostics.append(
-            Diagnostic("unknown-parameter", .user, "$\(path.text) is not a text to be used as a path", span: path.span))
-          continue
+        do { self.paths.append(PathSyntax(try environment.path(in: path.text, span: path.span), form: .quoted, span: path.span)) } catch {
+          diagnostics.append(error)
         }
-        self.paths.append(PathSyntax(text, form: .quoted, span: path.span))
       } else {
         self.paths.append(path)
       }

@@ -19,8 +19,7 @@ public struct Reference {
   public var markdown: String {
     let sections = [
       introduction, verbs("Sources", [.source]), verbs("Transforms", [.transform]), verbs("Actions", [.action, .pin]), laterVerbs,
-      aggregates, operators,
-      functions, commands, keys, settings, types, formats, errors, commandLineOptions,
+      aggregates, operators, functions, commands, topics, keys, settings, formats, errors, commandLineOptions,
     ]
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
@@ -119,12 +118,17 @@ public struct Reference {
       }
   }
 
-  private var types: [String] {
-    [
-      "## Types", "",
-      "Columns can be asked for as \(DataType.askableNames.map(code).joined(separator: ", ")); lists are written `list<type>`.",
-      "`x::type` casts and fails where a value does not fit; `try_cast(x, type)` gives null there.",
-    ]
+  /// The articles that no other section is about.
+  private var topics: [String] {
+    ["## Topics", "", "What `help` says of the language as a whole."]
+      + ArticleRegistry.all.filter { $0.name != "operators" && $0.name != "formats" }.flatMap(section)
+  }
+
+  private func section(_ article: Article) -> [String] {
+    var lines = ["", "### \(article.name)", "", "\(article.summary).", ""]
+    lines += article.lines.map { $0.isEmpty ? "" : "    \($0)" }
+    lines += ["", "| example | answer |", "|---|---|"]
+    return lines + article.examples.map { row([code($0.statement), code($0.answer ?? "")]) }
   }
 
   private var formats: [String] {

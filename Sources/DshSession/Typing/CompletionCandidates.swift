@@ -18,7 +18,9 @@ extension Session {
     case .path: return paths(position.partial, for: .data)
     case .expression(let verb):
       let aggregates = verb == "agg" ? AggregateFunction.allCases.map { Completion($0.name + "(", "\($0.usage)  \($0.summary)") } : []
-      return values(position) + aggregates + columns(position) + functions + scalars
+      // What `let` and `def` name has no columns; `let` takes a value out of a pipeline as well.
+      guard VerbRegistry.verb(named: verb) == nil else { return values(position) + aggregates + columns(position) + functions + scalars }
+      return (verb == "let" ? datasetNames + verbs([.source]) : []) + functions + scalars
     case .column: return columns(position)
     case .columnOf(let dataset): return columns(of: dataset)
     case .dataset: return datasetNames
@@ -39,8 +41,7 @@ extension Session {
     let commands = CommandRegistry.all.filter { $0.name != "!" }.map { Completion($0.name, $0.summary) }
     let sources = verbs([.source])
     let steps = verbs([.transform]) + verbs([.action, .pin])
-    let words = [Completion("let", "Names a scalar"), Completion("def", "Names an expression with parameters")]
-    return state.current == nil ? sources + commands + words + steps : steps + sources + datasetNames + commands + words
+    return state.current == nil ? sources + commands + steps : steps + sources + datasetNames + commands
   }
 
   private func verbs(_ kinds: [Verb.Kind]) -> [Completion] {
@@ -83,8 +84,10 @@ extension Session {
     Completion("is null", "has no value"), Completion("is not null", "has a value"),
   ]
 
-  private var scalars: [Completion] {
-    state.environment.scalars.sorted { $0.key < $1.key }.map { Completion("$\($0.key)", CellText.string($0.value) ?? "null") }
+  private var scalars: [Completion] { scalarNames.map { Completion("$" + $0.text, $0.description) } }
+
+  private var scalarNames: [Completion] {
+    state.environment.scalars.sorted { $0.key < $1.key }.map { Completion($0.key, $0.value.value.flatMap(CellText.string) ?? "null") }
   }
 
   private var keywordMeaning: [String: String] {
@@ -163,6 +166,8 @@ extension Session {
   private func arguments(_ command: String, _ kind: Command.ArgumentKind, _ position: CompletionPosition) -> [Completion] {
     switch kind {
     case .dataset: return datasetNames
+    case .scalar: return scalarNames
+    case .definition: return state.environment.definitions.values.sorted { $0.name < $1.name }.map { Completion($0.name, $0.usage) }
     case .node:
       return ((try? backend.nodes()) ?? []).filter { $0.name != "head" }
         .map { Completion($0.name, "\($0.state), \(counted($0.blocks, "block")), \(bytesText($0.usedBytes))") }

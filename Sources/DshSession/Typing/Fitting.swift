@@ -20,7 +20,12 @@ extension Session {
       do {
         switch statement.kind {
         case .command: break
+        case .letBinding(let name, .pipeline(let pipeline)):
+          // What it will be is not known; that it will be something is enough for what uses it.
+          try checkValue(of: pipeline, called: name.text, in: source, state: &copy)
+          return true
         case .letBinding, .definition: try define(statement, in: &copy)
+        case .expression(let expression): _ = try value(of: expression, in: copy)
         case .pipeline(let name, let pipeline): try bind(pipeline, name: name, in: source, state: &copy)
         }
       } catch is UnexaminedFiles {

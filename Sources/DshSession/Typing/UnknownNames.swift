@@ -58,7 +58,10 @@ struct UnknownNames {
     var state = session.state
     for statement in analysis.script.statements {
       switch statement.kind {
-      case .command: break
+      case .command, .expression: break
+      case .letBinding(_, .pipeline(let pipeline)):
+        var copy = state
+        find(in: pipeline, name: nil, statement, &copy)
       case .letBinding, .definition:
         if !statement.hasErrors { try? session.define(statement, in: &state) }
       case .pipeline(let name, let pipeline): find(in: pipeline, name: name, statement, &state)
@@ -104,7 +107,7 @@ struct UnknownNames {
   private func candidates(_ diagnostic: Diagnostic) -> [String] {
     switch diagnostic.code {
     case "unknown-dataset":
-      session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name) + ["let", "def"]
+      session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name)
     case "unknown-column": names.sorted()
     default: []
     }
@@ -172,7 +175,7 @@ extension Script {
     statements.contains { statement in
       switch statement.kind {
       case .letBinding, .definition: true
-      case .command, .pipeline: false
+      case .command, .pipeline, .expression: false
       }
     }
   }

@@ -8,7 +8,7 @@ extension Receipt {
   /// The lines without line ends, notes below; with times, the last line of the receipt proper ends in one.
   public func textLines(withTime: Bool) -> [String] {
     var shown = lines
-    if withTime {
+    if withTime, let seconds {
       if let last = shown.indices.last { shown[last] += "; \(secondsText(seconds))" } else { shown = [secondsText(seconds)] }
     }
     return shown + notes.map { "note: \($0)" }
@@ -30,7 +30,8 @@ extension Receipt {
       CellText.appendJSON(text: movement.to, to: output)
       append(",\"bytes\":\(movement.bytes)}")
     }
-    append("],\"moved_bytes\":\(movedBytes),\"mapped_bytes\":\(mappedBytes),\"seconds\":\(CellText.string(.float64(seconds)) ?? "0")")
+    append("],\"moved_bytes\":\(movedBytes),\"mapped_bytes\":\(mappedBytes)")
+    if let seconds { append(",\"seconds\":\(CellText.string(.float64(seconds)) ?? "0")") }
     if !notes.isEmpty {
       append(",\"notes\":[")
       for (index, note) in notes.enumerated() {

@@ -8,6 +8,8 @@ import DshPlan
 /// Something that help can explain.
 struct HelpTopic {
   var name: String
+  /// Other words that people ask for it by.
+  var synonyms: [String] = []
   /// `verb`, `command`, `function`, …
   var kind: String
   var summary: String
@@ -26,13 +28,13 @@ extension Session {
 
 /// What can be said about the language; also printed by `dsh help` outside the shell.
 public enum Help {
-  /// All topics: verbs, commands, functions, aggregates, settings.
+  /// All topics: verbs, commands, articles, functions, aggregates, settings.
   static let topics: [HelpTopic] =
-    VerbRegistry.all.map(topic) + CommandRegistry.all.map(topic) + functions.map(topic) + AggregateFunction.allCases.map(topic)
-    + SettingRegistry.all.map(topic)
+    VerbRegistry.all.map(topic) + CommandRegistry.all.map(topic) + ArticleRegistry.all.map(topic) + functions.map(topic)
+    + AggregateFunction.allCases.map(topic) + SettingRegistry.all.map(topic)
 
   /// What `help` lists as a whole, beside explaining a topic.
-  static let listNames = ["verbs", "commands", "functions", "settings", "keys"]
+  static let listNames = ["verbs", "commands", "topics", "functions", "settings", "keys"]
 
   private static let functions = FunctionRegistry().names.sorted().compactMap { FunctionRegistry().signature(of: $0) }
 
@@ -43,14 +45,16 @@ public enum Help {
     case "settings": return aligned(SettingRegistry.all.map { ("set \($0.name) \($0.placeholder)", $0.summary) })
     case "keys": return aligned(KeyBinding.all.map { ($0.keys, $0.meaning) })
     case "verbs": return verbOverview
+    case "topics": return aligned(ArticleRegistry.all.map { ($0.name, $0.summary) })
     case "commands": return aligned(CommandRegistry.all.map { ($0.usage, $0.summary) })
     default: break
     }
-    let found = topics.filter { $0.name == name }
+    var found = topics.filter { $0.name == name }
+    if found.isEmpty { found = topics.filter { ([$0.name] + $0.synonyms).contains(name.lowercased()) } }
     guard !found.isEmpty else {
       throw Diagnostic(
-        "unknown-topic", .user, "no verb, command, function or setting \"\(name)\"", span: span,
-        suggestion: nearestName(to: name, in: topics.map(\.name)).map(didYouMean) ?? "see: help")
+        "unknown-topic", .user, "no verb, command, function, setting or topic \"\(name)\"", span: span,
+        suggestion: nearestName(to: name, in: topics.map(\.name)).map(didYouMean) ?? "see: help, help topics")
     }
     return Array(found.map(\.lines).joined(separator: [""]))
   }
@@ -93,6 +97,7 @@ public enum Help {
       + aligned([
         ("help VERB, or VERB ?", "explains a verb, and so a command, function or setting"),
         ("help verbs", "lists all; so with commands, functions, settings, keys"),
+        ("help topics", "operators, types, null, dates, paths and more"),
         ("help --search WORD", "finds everything that speaks of it"),
         ("Tab", "completes anything, with a few words on each"),
       ])
@@ -141,6 +146,15 @@ public enum Help {
     if !command.examples.isEmpty { lines += ["", "Examples"] + command.examples.map { "  \($0)" } }
     let text = (command.options.map { $0.name + " " + $0.summary } + command.examples).joined(separator: " ")
     return HelpTopic(name: command.name, kind: "command", summary: command.summary, text: text, lines: lines)
+  }
+
+  private static func topic(_ article: Article) -> HelpTopic {
+    let examples = article.examples.map { example in "  \(example.statement)" + (example.answer.map { "  →  \($0)" } ?? "") }
+    var lines = [article.name, "  \(article.summary).", ""] + article.lines + ["", "Examples"] + examples
+    if !article.related.isEmpty { lines += ["", "See also: \(article.related.joined(separator: ", "))"] }
+    return HelpTopic(
+      name: article.name, synonyms: article.synonyms, kind: "topic", summary: article.summary,
+      text: (article.synonyms + article.lines + examples).joined(separator: " "), lines: lines)
   }
 
   private static func topic(_ function: FunctionSignature) -> HelpTopic {

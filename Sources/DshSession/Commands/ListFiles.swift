@@ -1,0 +1,86 @@
+// `ls`: folders, and the files that fit a pattern.
+
+import DshColumns
+import DshDiagnostics
+import DshLanguage
+import DshSystem
+
+extension Session {
+  func listFiles(_ command: CommandSyntax, emit: (Output) -> Void) throws {
+    let showsHidden = command.option("all")?.bool ?? false
+    var files: [ListedFile] = []
+    if command.arguments.isEmpty { files = try entries(of: ".", title: "", showsHidden) }
+    for argument in command.arguments {
+      let several = command.arguments.count > 1
+      do { files += try listedFiles(argument.text, isOneOfSeveral: several, showsHidden) } catch let diagnostic as Diagnostic {
+        throw diagnostic.at(argument.span)
+      }
+    }
+    if command.option("long")?.bool == true || command.option("format") != nil {
+      emit(.listing(listing(of: files)))
+    } else {
+      emit(.lines(files.map(\.title)))
+    }
+  }
+
+  /// What one argument stands for: what is in a folder, a file, or all that fits a pattern. Files of a folder that is one of several are
+  /// shown with its name.
+  private func listedFiles(_ typed: String, isOneOfSeveral: Bool, _ showsHidden: Bool) throws -> [ListedFile] {
+    let path = absolutePath(typed, from: currentDirectory())
+    if let status = access.status(path) {
+      if status.kind == .folder { return try entries(of: path, title: isOneOfSeveral ? joinPath(typed, "") : "", showsHidden) }
+      return [ListedFile(title: typed, status: status)]
+    }
+    guard isPattern(typed) else { return try entries(of: path, title: "", showsHidden) }
+    let folder = joinPath(absolutePath(plainPart(of: typed), from: currentDirectory()), "")
+    let found = try access.matches(of: path).map { match in
+      // Shown as it was typed: relative to where the pattern begins.
+      let title = match.hasPrefix(folder) ? plainPart(of: typed) + match.dropFirst(folder.count) : match
+      return ListedFile(title: title, status: access.status(match))
+    }
+    if found.isEmpty { throw Diagnostic("file-not-found", .user, "no file fits \"\(typed)\"") }
+    return found
+  }
+
+  /// The folders before the part of a pattern that stands for anything, as typed.
+  private func plainPart(of pattern: String) -> String {
+    let plain = pattern.prefix { !"*?[{".contains($0) }
+    return plain.lastIndex(of: "/").map { String(plain[...$0]) } ?? ""
+  }
+
+  private func entries(of folder: String, title: String, _ showsHidden: Bool) throws -> [ListedFile] {
+    let path = absolutePath(folder, from: currentDirectory())
+    return try access.entries(of: path) { showsHidden || !$0.hasPrefix(".") }.map { entry in
+      ListedFile(title: title + entry.name, isFolder: entry.isFolder, status: access.status(joinPath(path, entry.name)))
+    }
+  }
+
+  private func listing(of files: [ListedFile]) -> Listing {
+    var columns = [Listing.Column("name"), Listing.Column("size", .bytes), Listing.Column("modified (UTC)")]
+    if options.isDeterministic { columns.removeLast() }
+    let rows = files.map { file -> [Value] in
+      var row: [Value] = [.string(file.title), .null, .null]
+      if let status = file.status {
+        if status.kind == .file { row[1] = .int64(Int64(status.sizeBytes)) }
+        // Whole seconds: what lies below tells people nothing.
+        row[2] = .timestamp(status.modifiedNanoseconds / 1_000_000_000 * Calendar.microsecondsPerSecond)
+      }
+      if options.isDeterministic { row.removeLast() }
+      return row
+    }
+    return Listing(name: "ls", columns: columns, rows: rows)
+  }
+}
+
+/// A line of `ls`.
+private struct ListedFile {
+  /// As it is shown: a folder ends with a slash.
+  var title: String
+  /// Nil for what can't be looked at: a link that leads nowhere, or out of safe mode's folders.
+  var status: FileStatus?
+
+  init(title: String, isFolder: Bool = false, status: FileStatus?) {
+    self.title = isFolder || status?.kind == .folder ? joinPath(title, "") : title
+    self.status = status
+  }
+}
