@@ -87,7 +87,9 @@ struct ExpressionGenerator {
       ],
       .bool: [
         ("and", [.bool, .bool]), ("or", [.bool, .bool]), ("and", [.bool, .bool, .bool]), ("not", [.bool]), ("==", [.int64, .int64]),
-        ("!=", [.float64, .float64]), ("<", [.string, .string]), ("==", [.string, .string]), ("<=", [.date, .date]),
+        ("!=", [.float64, .float64]), ("<", [.int64, .float64]), ("==", [.float64, .int64]), (">=", [.int64, .float64]),
+        ("between", [.int64, .float64, .float64]), ("in", [.float64, .int64, .int64]), ("<", [.string, .string]),
+        ("==", [.string, .string]), ("<=", [.date, .date]),
         (">", [.timestamp, .timestamp]),
         (">=", [.int64, .int64]), ("<", [.float64, .float64]), ("==", [.bool, .bool]), ("<", [.bool, .bool]), ("==", [list, list]),
         ("in", [.int64, .int64, .int64]), ("in", [.string, .string, .string]), ("between", [.int64, .int64, .int64]),

@@ -49,6 +49,12 @@ enum ReferenceFunctions {
     case (.bool(let x), .bool(let y)): return sign(x ? 1 : 0, y ? 1 : 0)
     case (.int64(let x), .int64(let y)): return sign(x, y)
     case (.float64(let x), .float64(let y)): return x.isNaN || y.isNaN ? sign(x.isNaN ? 1 : 0, y.isNaN ? 1 : 0) : sign(x, y)
+    case (.int64(let x), .float64(let y)):
+      if y >= 0x1p63 || y.isNaN { return -1 }
+      if y < -0x1p63 { return 1 }
+      let whole = Int64(y.rounded(.towardZero))
+      return x != whole ? sign(x, whole) : sign(0, y - Double(whole))
+    case (.float64, .int64): return -order(b, a)
     case (.date(let x), .date(let y)): return sign(x, y)
     case (.timestamp(let x), .timestamp(let y)): return sign(x, y)
     case (.string(let x), .string(let y)):
@@ -62,7 +68,9 @@ enum ReferenceFunctions {
 
   static func compare(_ name: String, _ a: Value, _ b: Value) -> Value {
     if a.isNull || b.isNull { return .null }
-    if case .float64(let x) = a, case .float64(let y) = b, x.isNaN || y.isNaN { return .bool(name == "!=") }
+    for side in [a, b] {
+      if case .float64(let number) = side, number.isNaN { return .bool(name == "!=") }
+    }
     let result = order(a, b)
     switch name {
     case "==": return .bool(result == 0)

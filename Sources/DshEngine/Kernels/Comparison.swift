@@ -45,6 +45,11 @@ enum Comparison: Sendable, CaseIterable {
   func rows(_ a: Operand, _ b: Operand, rowCount: Int) -> Bitmap {
     if a.isConstant && !b.isConstant { return flipped.rows(b, a, rowCount: rowCount) }
     if a.isConstant { return .repeating(rows(Operand(a.column), Operand(b.column), rowCount: 1)[0], count: rowCount) }
+    switch (a.type, b.type) {
+    case (.int64, .float64): return mixedRows(a, b, rowCount)
+    case (.float64, .int64): return flipped.mixedRows(b, a, rowCount)
+    default: break
+    }
     switch (a.column.storage, b.column.storage) {
     case (.fixed(let left), .fixed(let right)):
       return mask(rowCount) { output in

@@ -31,6 +31,8 @@ extension Binder {
       bound.append(expression)
     }
     guard bound.count == operands.count, let read = readingTextAsTime(bound, operands, in: scope) else { return nil }
+    // Numbers are compared by their exact values, whatever their types: a cast would round large integers.
+    if read.allSatisfy(\.type.isNumeric) { return call(name, read, .bool, span: span) }
     return resolve(name, read, span: span, written: operands, over: scope.schema)
   }
 
@@ -98,8 +100,8 @@ extension Binder {
       report(
         Diagnostic(
           "unknown-function", .user, "no function \"\(name.text)\"", span: nameSpan,
-          suggestion: adviceOnFunction(name.text) ?? nearestName(to: name.text, in: known.sorted()).map(didYouMean)
-            ?? "see: help functions"))
+          suggestion: adviceOnFunction(name.text) ?? adviceOnForeignVerb(name.text)
+            ?? nearestName(to: name.text, in: known.sorted()).map(didYouMean) ?? "see: help functions"))
       return nil
     }
     return bindCall(name.text, arguments, span: span, in: &scope)
@@ -136,10 +138,14 @@ extension Binder {
     let cast = zip(arguments, resolution.parameters).map { argument, type in
       argument.type == type ? argument : .cast(argument, to: type, isTry: false, origin: origin(span))
     }
-    let call = Expression.call(name, cast, resolution.result, origin: origin(span))
-    guard call.isConstant, !cast.isEmpty else { return validated(call, span: span) }
-    guard let value = evaluate(call, at: span) else { return nil }
-    return .literal(value, resolution.result)
+    return call(name, cast, resolution.result, span: span)
+  }
+
+  /// A call whose arguments have their types, as its value if that is known already.
+  private mutating func call(_ name: String, _ arguments: [Expression], _ result: DataType, span: SourceSpan) -> Expression? {
+    let call = Expression.call(name, arguments, result, origin: origin(span))
+    guard call.isConstant, !arguments.isEmpty else { return validated(call, span: span) }
+    return evaluate(call, at: span).map { .literal($0, result) }
   }
 
   /// Catches at bind time what a constant operand makes wrong for every row: a broken regular expression, an unknown unit.
