@@ -54,6 +54,10 @@ struct FileSignature {
 
   /// The format that a file's first bytes announce; nil for text.
   static func format(of head: [UInt8]) -> Format? {
-    all.first { head.count >= $0.offset && head[$0.offset...].starts(with: $0.bytes) }?.format
+    // In the middle of a text such letters may be words of it; text has no zero bytes.
+    all.first { signature in
+      head.count >= signature.offset && head[signature.offset...].starts(with: signature.bytes)
+        && (signature.offset == 0 || head.prefix(512).contains(0))
+    }?.format
   }
 }
