@@ -52,18 +52,23 @@ public final class NewFile {
       descriptor = Descriptor(
         owning: try checked("make the file", path: path) { dsh_open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o666) })
     }
-    if let earlier {
-      // Only the superuser may give files away; the mode comes last, as a change of owner takes bits of it.
-      _ = fchown(descriptor.number, earlier.owner, earlier.group)
-      _ = fchmod(descriptor.number, earlier.permissions)
-    }
+    if let earlier { takePlace(of: earlier) }
+  }
+
+  /// Gives the file the owner and mode of the one that it replaces.
+  func takePlace(of earlier: FileStatus) {
+    // Only the superuser may give files away; the mode comes last, as a change of owner takes bits of it.
+    _ = fchown(descriptor.number, earlier.owner, earlier.group)
+    _ = fchmod(descriptor.number, earlier.permissions)
   }
 
   deinit {
     if !isCommitted, case .named(let temporary, _) = kind { unlink(temporary) }
   }
 
-  private static func temporaryName(for path: String) -> String { "\(path).\(getpid()).partial" }
+  private static func temporaryName(for path: String) -> String {
+    joinPath(parentFolder(of: path), "\(beginning(ofName: lastPart(of: path))).\(getpid()).partial")
+  }
 
   /// Whether what was written can be taken back by giving the file up.
   public var canBeGivenUp: Bool { kind != .existing }
@@ -99,3 +104,6 @@ public final class NewFile {
     }
   }
 }
+
+/// What a temporary name begins with: enough of a name to know it by, with room behind it, as names have at most 255 bytes.
+func beginning(ofName name: String) -> String { name.utf8.count > 200 ? String(decoding: name.utf8.prefix(200), as: UTF8.self) : name }

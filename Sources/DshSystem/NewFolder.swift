@@ -47,13 +47,15 @@ public final class NewFolder {
       throw Diagnostic(
         "folder-in-use", .user, "the current folder can't be replaced as a whole", suggestion: "write to a folder in it, such as out/")
     }
-    if let parent = try? FileStatus(path: parentFolder(of: target)), parent.device != earlier.device {
+    if let parent = try? FileStatus(path: parentFolder(of: target)), parent.device != earlier.device || parent.isSameFile(as: earlier) {
       throw Diagnostic("folder-in-use", .user, "a mounted folder can't be replaced: \(target)", suggestion: "write to a folder in it")
     }
   }
 
   /// What the names of hidden folders beside a place begin with, path included.
-  private static func hiddenPrefix(of target: String) -> String { joinPath(parentFolder(of: target), ".\(lastPart(of: target)).") }
+  private static func hiddenPrefix(of target: String) -> String {
+    joinPath(parentFolder(of: target), ".\(beginning(ofName: lastPart(of: target))).")
+  }
 
   private static func makeLocked(_ hidden: String) throws(Diagnostic) -> Int32 {
     while true {
@@ -84,8 +86,12 @@ public final class NewFolder {
     rmdir(folder)
   }
 
-  /// A new file in the folder.
-  public func makeFile(_ name: String) throws(Diagnostic) -> NewFile { try NewFile(path: joinPath(hidden, name), replace: false) }
+  /// A new file in the folder; one that takes the place of an earlier one has its owner and mode.
+  public func makeFile(_ name: String) throws(Diagnostic) -> NewFile {
+    let file = try NewFile(path: joinPath(hidden, name), replace: false)
+    if earlier != nil, let replaced = try? FileStatus(path: joinPath(path, name)), replaced.kind == .file { file.takePlace(of: replaced) }
+    return file
+  }
 
   /// Puts the folder in its place.
   public func commit() throws(Diagnostic) {

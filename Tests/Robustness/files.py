@@ -137,7 +137,7 @@ def file_counts(tally: Tally, dsh: str, scratch: Path):
         ("range --blocks=8 80", 4, 4, None), ("range --blocks=8 80", 3, 3, None), ("range --blocks=8 80", 1, 1, None),
         ("range --blocks=3 80", 10, 3, "10 asked for; the dataset has 3 blocks"),
         ("range --blocks=8 80 | filter id < 25", 4, 2, "4 asked for; the others would have no rows"),
-        ("range --blocks=8 80 | filter id < 0", 2, 1, "2 asked for"), ("range --blocks=8 80", 9223372036854775807, 8, "8 blocks"),
+        ("range --blocks=8 80 | filter id < 0", 2, 1, "2 asked for"), ("range --blocks=8 80", 1048576, 8, "8 blocks"),
     ):
         outcome = run(dsh, "--nodes=2", "-c", f"{text} | write --force --files={asked} --format=csv {scratch}/f/")
         found = list((scratch / "f").glob("*.csv"))
@@ -162,6 +162,62 @@ def file_over_itself(tally: Tally, dsh: str, scratch: Path):
 
 
 # MARK: Output that is passed on
+
+FILTERED = [[str(i), str(i * 2)] for i in range(50, 100)]
+OVER = "filter id >= 50 | write --force"
+
+
+def over_sources_by_other_ways(tally: Tally, dsh: str, scratch: Path):
+    """Targets that are sources by links, dots, patterns and names of datasets."""
+    source = [(i, i * 2) for i in range(100)]
+
+    def case(name: str, prepare, statements: list, target: str, rows=FILTERED, holds=lambda folder: True):
+        folder = Path(tempfile.mkdtemp(dir=scratch))
+        make_csv(folder / "a.csv", source)
+        prepare(folder)
+        outcome = run(dsh, "--nodes=2", *[part for text in statements for part in ("-c", text)], folder=folder, timeout=WAIT_SECONDS)
+        with open(folder / target, newline="") as file:
+            found = list(csv.reader(file))[1:]
+        tally.check(outcome.status == 0 and found == rows, f"{name}: the filtered rows", outcome.error_text + str(found[:3]))
+        tally.check(holds(folder) and not list(folder.glob(".*")) and not list(folder.glob("*.partial")), f"{name}: links and folder are as they were",
+                    str(sorted(os.listdir(folder))))
+
+    def nothing(folder):
+        pass
+
+    case("a link as target", lambda f: (f / "l.csv").symlink_to("a.csv"), [f"read a.csv | {OVER} l.csv"], "a.csv", holds=lambda f: (f / "l.csv").is_symlink())
+    case("a link as source", lambda f: (f / "l.csv").symlink_to("a.csv"), [f"read l.csv | {OVER} a.csv"], "l.csv", holds=lambda f: (f / "l.csv").is_symlink())
+    case("links in a row", lambda f: ((f / "l.csv").symlink_to("m.csv"), (f / "m.csv").symlink_to(f / "a.csv")), [f"read l.csv | {OVER} l.csv"], "a.csv",
+         holds=lambda f: (f / "l.csv").is_symlink() and (f / "m.csv").is_symlink())
+    case("a link to what is not there yet", lambda f: (f / "l.csv").symlink_to("new.csv"), [f"read a.csv | {OVER} l.csv"], "new.csv",
+         holds=lambda f: (f / "l.csv").is_symlink())
+    case("a second name of the file", lambda f: os.link(f / "a.csv", f / "h.csv"), [f"read a.csv | {OVER} h.csv"], "h.csv",
+         holds=lambda f: len((f / "a.csv").read_text().splitlines()) == 101)
+    case("dots", lambda f: (f / "s").mkdir(), [f"read s/../a.csv | {OVER} ./s/.././a.csv"], "a.csv")
+    case("a pattern", lambda f: make_csv(f / "b.csv", source[:50]), [f"read *.csv | {OVER} b.csv"], "b.csv")
+    case("a named dataset", nothing, ["d = read a.csv", f"d | {OVER} a.csv", "d | filter id < 75 | write --force a.csv"], "a.csv", FILTERED[:25])
+    case("a dataset twice", nothing, ["d = read a.csv", f"d | union d | {OVER} a.csv"], "a.csv", FILTERED * 2)
+    case("sorted", nothing, [f"read a.csv | sort -id | {OVER} a.csv"], "a.csv", FILTERED[::-1])
+    case("a persisted dataset", nothing, ["d = read a.csv", "d | persist", f"d | {OVER} a.csv", f"d | {OVER} a.csv"], "a.csv")
+    case("a folder that is a link", lambda f: (make_csv(f / "real/part-00000.csv", source), (f / "d").symlink_to("real")),
+         [f"read d/*.csv | {OVER} --format=csv d/"], "real/part-00000.csv", holds=lambda f: (f / "d").is_symlink())
+    case("slashes at the end", lambda f: make_csv(f / "d/part-00000.csv", source), [f"read d/*.csv | {OVER} --format=csv d///"], "d/part-00000.csv")
+    case("a name as long as can be", lambda f: make_csv(f / ("n" * 251 + ".csv"), source), [f"read a.csv | {OVER} {'n' * 251}.csv"], "n" * 251 + ".csv")
+    case("a folder's name as long as can be", nothing, [f"read a.csv | {OVER} --format=csv {'n' * 255}/"], "n" * 255 + "/part-00000.csv")
+
+    def private(folder):
+        make_csv(folder / "d/part-00000.csv", source).chmod(0o600)
+        (folder / "d").chmod(0o2750)
+
+    def is_private(folder):
+        return stat.S_IMODE((folder / "d").stat().st_mode) == 0o2750 and stat.S_IMODE((folder / "d/part-00000.csv").stat().st_mode) == 0o600
+
+    case("modes of a folder and its parts", private, [f"read a.csv | {OVER} --format=csv d/"], "d/part-00000.csv", holds=is_private)
+    for target in ("/", "./", "."):
+        outcome = run(dsh, "--nodes=1", "-c", f"range 3 | write --force --format=csv {target}", folder=scratch)
+        tally.check(outcome.status == 1 and re.search(r"error\[(folder-in-use|is-a-folder|folder-mixed)\]", outcome.error_text), f"{target} is refused",
+                    outcome.error_text)
+
 
 def passed_on(tally: Tally, dsh: str, scratch: Path):
     for format in ("csv", "tsv", "json", "jsonl", "md"):
@@ -208,6 +264,51 @@ def replaced_while_read(tally: Tally, dsh: str, scratch: Path):
     tally.check(len(counts) + errors.count("error[unstable-file]") == 15, "else it is refused", errors[-500:])
 
 
+def changed_while_read(tally: Tally, dsh: str, scratch: Path):
+    """Whatever becomes of a file while it is read, what comes out belongs to one state of it, or is refused."""
+    rows = 1_000_000
+    text = "id,x\n" + "".join(f"{i + 10_000_000},{i % 7}\n" for i in range(rows))
+    path = scratch / "changing.csv"
+
+    def append():
+        with open(path, "a") as file:
+            file.write("99999999,1\n" * 10)
+
+    def overwrite():
+        times = path.stat()
+        with open(path, "r+b") as file:
+            file.seek(-11, os.SEEK_END)
+            file.write(b"55555555,5\n")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    def replace():
+        other = scratch / "other.csv"
+        other.write_text("id,x\n1,1\n")
+        os.rename(other, path)
+
+    def folder():
+        path.unlink()
+        path.mkdir()
+
+    total = sum(range(rows)) + rows * 10_000_000
+    states = {"append": (total + 999_999_990, rows + 10), "overwrite": (total - (rows - 1 + 10_000_000) + 55_555_555, rows), "replace": (1, 1)}
+    for name, change in (("empty", lambda: os.truncate(path, 0)), ("cut", lambda: os.truncate(path, 5 + 11 * 500_000 + 4)), ("append", append), ("overwrite", overwrite),
+                         ("replace", replace), ("remove", lambda: path.unlink()), ("folder", folder)):
+        for delay in (0.02, 0.05, 0.08, 0.12):
+            if path.is_dir():
+                path.rmdir()
+            path.write_text(text)
+            shell = subprocess.Popen([dsh, "--nodes=2", "--format=csv", "--report=none", "-c", f"read {path} | agg s = sum(id), n = count() | take"],
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            time.sleep(delay)
+            change()
+            output, errors = shell.communicate(timeout=WAIT_SECONDS)
+            answer = tuple(map(int, output.split()[-1].split(","))) if shell.returncode == 0 else None
+            allowed = [(total, rows)] + ([states[name]] if name in states else [])
+            tally.check(answer in allowed or (shell.returncode == 1 and "error[" in errors and "Fatal" not in errors),
+                        f"{name} after {delay} s: one state or none", f"{answer} {errors[:300]}")
+
+
 def same_size_and_time(tally: Tally, dsh: str, scratch: Path):
     path = make_csv(scratch / "f.csv", [(i, 1) for i in range(5000)])
     script = scratch / "s.dsh"
@@ -246,7 +347,7 @@ def many_files(tally: Tally, dsh: str, scratch: Path):
     tally.check(outcome.stdout.split() == [b"sum(b)", b"6000"], "more files than descriptors", outcome.stderr.decode())
 
 
-SCENARIOS = [many_files, replaced_while_read, same_size_and_time, changed_after_persist,
+SCENARIOS = [many_files, replaced_while_read, changed_while_read, over_sources_by_other_ways, same_size_and_time, changed_after_persist,
              folder_over_its_sources, failing_folder, killed_in_a_folder, widened_in_a_folder, folders_that_stay, file_counts, file_over_itself, passed_on]
 
 

@@ -62,7 +62,7 @@ extension Session {
   }
 
   private func writeFolder(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
-    let folder = try newFolder(path.hasSuffix("/") ? String(path.dropLast()) : path, label: label, format: format, force: force, span: span)
+    let folder = try newFolder(withoutSlashes(path), label: label, format: format, force: force, span: span)
     let shares = FileShares(limit: context.option("files")?.value?.int.map { max(1, Int(clamping: $0)) })
     let frame = try TextFrame(format.makeWriter(), schema: context.plan.schema)
     var bytes = 0
@@ -119,6 +119,12 @@ extension Session {
       throw error.at(span)
     }
   }
+}
+
+/// The path of a folder without the slashes at its end; that of the root is one.
+private func withoutSlashes(_ path: String) -> String {
+  let slashes = path.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
+  return slashes == path.utf8.count ? "/" : String(decoding: path.utf8.dropLast(slashes), as: UTF8.self)
 }
 
 /// What `write` calls the files of a folder: their order by name is that of the dataset.
