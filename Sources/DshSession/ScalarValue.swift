@@ -32,6 +32,9 @@ extension Session {
   /// The current dataset stays what it was: a value was asked for, not a dataset to go on with.
   func bind(_ name: Name, toValueOf pipeline: PipelineSyntax, in source: SourceText, emit: (Output) -> Void) throws {
     let before = (current: state.current, earlier: state.earlier)
+    // That it gives more than a value is said before it runs, where that can be seen.
+    var copy = state
+    try checkValue(of: pipeline, called: name.text, in: source, state: &copy)
     var value: Value?
     var receipt: Receipt?
     var problem: Diagnostic?

@@ -108,6 +108,14 @@ extension Parser {
   /// What to say in a pair of parentheses that does not close where a word stands.
   func adviceInBrackets() -> String? { isWord("as") || isWord("AS") ? "a cast is written x::type" : nil }
 
+  /// What to say where a parenthesis opens behind a field: there are no methods.
+  func adviceOnMethod() -> String? {
+    guard token.kind == .openParenthesis, token.start == previousEnd, previousKind == .name else { return nil }
+    let name = bytes[..<previousEnd].reversed().prefix { $0.continuesName }
+    guard previousEnd > name.count, bytes[previousEnd - name.count - 1] == UInt8(ascii: ".") else { return nil }
+    return "there are no methods: a function stands before its value, as in \(String(decoding: name.reversed(), as: UTF8.self))(x)"
+  }
+
   /// What to say behind the word of `count(distinct x)`.
   func adviceOnDistinct() -> String? {
     let before = bytes[max(0, previousEnd - 8)..<previousEnd]

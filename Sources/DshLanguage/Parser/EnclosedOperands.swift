@@ -6,6 +6,15 @@ extension Parser {
   mutating func reportEnclosedOperands(of verb: Verb) -> Bool {
     guard token.kind == .openParenthesis, token.start == previousEnd, let inside = enclosedOperands(of: verb) else { return false }
     let operands = text(inside).split(separator: "\n").joined(separator: " ")
+    if verb.signature == .expression, !operands.isEmpty {
+      let functions = ["max": "greatest", "min": "least"]
+      report(
+        "unexpected-text", "\(verb.name) takes one expression", token.span,
+        suggestion: verb.name == "filter"
+          ? "conditions are joined by and" : functions[verb.name].map { "of several values: \($0)(\(operands))" } ?? "usage: \(verb.usage)")
+      resume(at: inside.upperBound + 1)
+      return true
+    }
     report(
       "enclosed-operands", "operands of \(verb.name) stand in no parentheses", token.span,
       suggestion: "write \(verb.name)\(operands.isEmpty ? "" : " " + operands)")
@@ -41,8 +50,7 @@ extension Parser {
     let end = ahead.token.start
     ahead.lexer.skipsNewlines = lexer.skipsNewlines
     ahead.advance()
-    guard ahead.token.kind.endsStage || ahead.token.kind.isClosing, isList || end == start, verb.signature != .expression || end == start
-    else { return nil }
+    guard ahead.token.kind.endsStage || ahead.token.kind.isClosing, isList || end == start else { return nil }
     return start..<end
   }
 }

@@ -133,7 +133,7 @@ struct Parser {
       if token.kind.endsStage || token.kind.isClosing || isOnNewLine {
         report("unclosed-bracket", "\(text(of: bracket)) is not closed", bracket.span)
       } else {
-        reportUnexpected(suggestion: adviceInBrackets())
+        reportUnexpected(suggestion: adviceOnMethod() ?? adviceInBrackets())
       }
       throw Unreadable()
     }

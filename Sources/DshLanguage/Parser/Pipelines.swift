@@ -183,7 +183,7 @@ extension Parser {
     } else if token.kind == .comma, verb.name == "filter" {
       reportUnexpected(suggestion: "conditions are joined by and; numbers have no commas")
     } else {
-      reportUnexpected(suggestion: adviceOnOddName())
+      reportUnexpected(suggestion: adviceOnMethod() ?? adviceOnOddName())
     }
   }
 

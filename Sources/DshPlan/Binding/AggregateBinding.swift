@@ -19,7 +19,8 @@ extension Binder {
       report(
         Diagnostic(
           "misplaced-aggregate", .user, "\(name.text)() is an aggregate; it belongs in agg", span: span,
-          suggestion: "write: agg \(name.text)(…) by …"))
+          suggestion: arguments.count > 1
+            ? "of several values: \(function == .min ? "least" : "greatest")(…)" : "write: agg \(name.text)(…) by …"))
       return nil
     }
     guard !collection.isInside else {

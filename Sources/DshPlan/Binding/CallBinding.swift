@@ -178,6 +178,8 @@ extension Binder {
     let hasNumber = given.contains { $0 == "int64" || $0 == "float64" }
     if column != nil {
       // What was meant is the column.
+    } else if signature.name == "[]", given.first == "string" {
+      suggestion = "parts of a text: substr(x, start, length)"
     } else if signature.name == "++" || signature.name == "~" || signature.name == "!~" {
       suggestion = given.contains { $0 != "string" && $0 != "null" } ? "make it a text: x::string" : nil
     } else if isOperator, given.count == 2, given.contains("string"), hasNumber, signature.name != "??", signature.name != "list" {

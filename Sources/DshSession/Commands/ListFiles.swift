@@ -7,16 +7,17 @@ import DshSystem
 
 extension Session {
   func listFiles(_ command: CommandSyntax, emit: (Output) -> Void) throws {
-    let showsHidden = command.option("all")?.bool ?? false
+    let isLong = command.option("long")?.bool == true || command.option("format") != nil
+    let wanted = WantedEntries(areHidden: command.option("all")?.bool ?? false, haveStatus: isLong)
     var files: [ListedFile] = []
-    if command.arguments.isEmpty { files = try entries(of: ".", title: "", showsHidden) }
+    if command.arguments.isEmpty { files = try entries(of: ".", title: "", wanted) }
     for argument in command.arguments {
       let several = command.arguments.count > 1
-      do { files += try listedFiles(argument.text, isOneOfSeveral: several, showsHidden) } catch let diagnostic as Diagnostic {
+      do { files += try listedFiles(argument.text, isOneOfSeveral: several, wanted) } catch let diagnostic as Diagnostic {
         throw diagnostic.at(argument.span)
       }
     }
-    if command.option("long")?.bool == true || command.option("format") != nil {
+    if isLong {
       emit(.listing(listing(of: files)))
     } else {
       emit(.lines(files.map(\.title)))
@@ -25,13 +26,13 @@ extension Session {
 
   /// What one argument stands for: what is in a folder, a file, or all that fits a pattern. Files of a folder that is one of several are
   /// shown with its name.
-  private func listedFiles(_ typed: String, isOneOfSeveral: Bool, _ showsHidden: Bool) throws -> [ListedFile] {
+  private func listedFiles(_ typed: String, isOneOfSeveral: Bool, _ wanted: WantedEntries) throws -> [ListedFile] {
     let path = absolutePath(typed, from: currentDirectory())
     if let status = access.status(path) {
-      if status.kind == .folder { return try entries(of: path, title: isOneOfSeveral ? joinPath(typed, "") : "", showsHidden) }
+      if status.kind == .folder { return try entries(of: path, title: isOneOfSeveral ? joinPath(typed, "") : "", wanted) }
       return [ListedFile(title: typed, status: status)]
     }
-    guard isPattern(typed) else { return try entries(of: path, title: "", showsHidden) }
+    guard isPattern(typed) else { return try entries(of: path, title: "", wanted) }
     let folder = joinPath(absolutePath(plainPart(of: typed), from: currentDirectory()), "")
     let found = try access.matches(of: path).map { match in
       // Shown as it was typed: relative to where the pattern begins.
@@ -48,10 +49,11 @@ extension Session {
     return plain.lastIndex(of: "/").map { String(plain[...$0]) } ?? ""
   }
 
-  private func entries(of folder: String, title: String, _ showsHidden: Bool) throws -> [ListedFile] {
+  private func entries(of folder: String, title: String, _ wanted: WantedEntries) throws -> [ListedFile] {
     let path = absolutePath(folder, from: currentDirectory())
-    return try access.entries(of: path) { showsHidden || !$0.hasPrefix(".") }.map { entry in
-      ListedFile(title: title + entry.name, isFolder: entry.isFolder, status: access.status(joinPath(path, entry.name)))
+    return try access.entries(of: path) { wanted.areHidden || !$0.hasPrefix(".") }.map { entry in
+      let status = wanted.haveStatus || entry.isLink ? access.status(joinPath(path, entry.name)) : nil
+      return ListedFile(title: title + entry.name, isFolder: entry.isFolder, status: status)
     }
   }
 
@@ -70,6 +72,14 @@ extension Session {
     }
     return Listing(name: "ls", columns: columns, rows: rows)
   }
+}
+
+/// Which entries of a folder are listed, and with what.
+private struct WantedEntries {
+  /// Whether those are among them whose names begin with a dot.
+  var areHidden: Bool
+  /// Whether sizes and times are asked for: a question to the file system for each.
+  var haveStatus: Bool
 }
 
 /// A line of `ls`.
