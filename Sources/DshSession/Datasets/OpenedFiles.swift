@@ -180,7 +180,12 @@ extension ReadRequest {
   func open(_ found: [FoundFile], _ streams: InputStreams) throws -> OpenedFiles {
     let label = paths.map(\.text).joined(separator: " ")
     do {
-      let formats = try found.map { try FormatRegistry.forReading($0.name ?? $0.path, named: format) }
+      let formats = try found.map { file in
+        do { return try FormatRegistry.forReading(file.name ?? file.path, named: format) } catch var diagnostic as Diagnostic {
+          if found.count > 1 { diagnostic.notes.insert("the file: \(baseName(file.name ?? file.path))", at: 0) }
+          throw diagnostic
+        }
+      }
       var decoded: [FoundFile: FileIdentity] = [:]
       let readable = try found.map { file in
         let readable = try streams.decode(file, encoding)
