@@ -165,7 +165,7 @@ public final class Shell: EditorHost {
   private func keepTyped() {
     let typed = [UInt8](unsafeUninitializedCapacity: Self.typedLimitBytes) { buffer, count in
       // The buffer has room for so many characters, which have no initial state of their own.
-      count = buffer.withMemoryRebound(to: CChar.self) { dsh_terminal_take_typed($0.baseAddress!, $0.count) }
+      count = buffer.withMemoryRebound(to: CChar.self) { dsh_terminal_take_typed($0.baseAddress, $0.count) }
     }
     editor?.feed(typed)
   }

@@ -111,7 +111,6 @@ private let mistakes: [Mistake] = [
   Mistake("filter a > 1«,»000", "unexpected-text", says: "joined by and"),
   Mistake("filter n == 'O'«Brien»'", "unexpected-text", says: "backslash"),
   Mistake("set «width=0»", "invalid-argument", says: "set width 0"),
-  Mistake("«?»", "unknown-command", says: "help"),
   // Punctuation.
   Mistake("map a = 1 «b» = 2", "missing-comma"),
   Mistake("select a, b «c», d", "missing-comma"),

@@ -95,7 +95,6 @@ private let wellFormed: [(String, String)] = [
   ("filter a > 1\n  and b > 2\n  or c\nin [1]\ntake", "filter a > 1 and b > 2 or c in [1]\ntake"),
   ("sort a\n desc\n| take", "sort a desc | take"),
   ("select *\n except a", "select * except a"),
-  ("join b\n on a", "join b on a"),
   ("sort a\ndesc = read x", "sort a\ndesc = read x"),
   ("let", "let"),
   ("def hours", "def hours"),

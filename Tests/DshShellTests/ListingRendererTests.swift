@@ -21,8 +21,8 @@ import Testing
   @Test func alignedWithUnits() {
     #expect(
       ListingRenderer(nodes, settings: RenderSettings()).lines() == [
-        "node   state  store used / limit  blocks  busy",
-        "head   up     204 B / 512 MiB     0       -",
+        "node   state  store used / limit  blocks    busy",
+        "head   up     204 B / 512 MiB          0       -",
         "node1  up     59.0 KiB / 2.0 GiB  12,345  4.2 ms",
       ])
   }
@@ -33,11 +33,11 @@ import Testing
     #expect(
       ListingRenderer(nodes, settings: settings, foldingWidth: 40).lines() == [
         "node   state  store used / limit", "head   up     204 B / 512 MiB ▏", "node1  up     59.0 KiB / 2.0 GiB ▏", "",
-        "node   blocks  busy", "head   0       -", "node1  12,345  4.2 ms",
+        "node   blocks    busy", "head        0       -", "node1  12,345  4.2 ms",
       ])
     #expect(
       ListingRenderer(nodes, settings: RenderSettings(width: 49), foldingWidth: 49).lines()[1]
-        == "head   up     204 B / 512 MiB     0       -")
+        == "head   up     204 B / 512 MiB          0       -")
     #expect(ListingRenderer(nodes, settings: RenderSettings(width: 60), foldingWidth: 60).lines()[1].contains("▏"))
   }
 

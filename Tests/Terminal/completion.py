@@ -39,8 +39,9 @@ def choosing_from_the_list(bench):
     shell = bench.shell()
     shell.wait_prompt()
     shell.send("\t")
-    shell.wait("a list with sources first", lambda screen: any(re.match(r"read\s+Reads", line) for line in screen.lines))
-    expect("more" in shell.screen.lines[-1], shell.screen.text)
+    shell.wait(
+        "a list with sources first, and all of it",
+        lambda screen: any(re.match(r"read\s+Reads", line) for line in screen.lines) and "more" in screen.lines[-1])
     shell.send("\t")
     shell.wait("the first chosen", lambda screen: screen.cursor_line == "dsh> read")
     row = next(index for index, line in enumerate(shell.screen.lines) if re.match(r"read\s+Reads", line))

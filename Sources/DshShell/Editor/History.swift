@@ -24,7 +24,8 @@ struct History {
 
   /// The nearest entry before the one shown that begins with what was typed before the walk; nil at the oldest.
   mutating func older(than shown: String) -> String? {
-    if position == entries.count { beginning = shown }
+    // What was typed may be the beginning of nothing; then every entry is as good.
+    if position == entries.count { beginning = entries.contains { $0.utf8.starts(with: shown.utf8) } ? shown : "" }
     guard let found = entries[..<position].lastIndex(where: { begins($0) && $0 != shown }) else { return nil }
     return move(to: found, from: shown)
   }
@@ -39,7 +40,7 @@ struct History {
   private mutating func move(to place: Int, from shown: String) -> String {
     drafts[position] = shown
     position = place
-    return drafts[place] ?? (place < entries.count ? entries[place] : beginning)
+    return drafts[place] ?? (place < entries.count ? entries[place] : "")
   }
 
   private func begins(_ entry: String) -> Bool { entry.utf8.starts(with: beginning.utf8) }

@@ -27,7 +27,7 @@ struct RenderedColumn {
       if column.isValid(row) { CellText.append(column, row: row, to: text) } else { CellText.append("null", to: text) }
       if let fractions, column.isValid(row), let short = fractions.shortened(bytes(from: start, to: text.byteCount)) {
         text.byteCount = start
-        short.withUnsafeBytes { text.append($0.baseAddress!, byteCount: $0.count) }
+        short.withUnsafeBytes { if let start = $0.baseAddress { text.append(start, byteCount: $0.count) } }
       }
       widths.append(Int32(clamping: makeSafe(from: start)))
       ends.append(text.byteCount)
