@@ -94,7 +94,7 @@ public final class Session {
     _ source: SourceText, emit: (Output) -> Void, echo: ((String) -> Void)? = nil, onFailure: (StatementFailure) -> Bool
   ) -> RunOutcome {
     typedStages.clear()
-    let parsed = parse(source)
+    let parsed = parse(source, datasets: Set(state.names.keys))
     if parsed.hasErrors {
       _ = onFailure(StatementFailure(parsed.diagnostics, source: source))
       return .finished

@@ -14,6 +14,9 @@ struct TestArguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dsh test", abstract: "Runs golden files: transcripts that say what each statement prints.")
 
+  /// What completions offer.
+  static let optionNames = ["--update", "--allow-status-change", "--matrix", "--help"]
+
   @Argument(help: ArgumentHelp("Golden files or folders of them.", valueName: "path"))
   var paths: [String]
 

@@ -27,6 +27,13 @@ enum ShellCompletions: String, CaseIterable {
       # Completions of dsh for bash: source this file, or put it into ~/.local/share/bash-completion/completions/dsh.
       _dsh() {
         local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+        if [ "$COMP_CWORD" -gt 1 ] && [ "${COMP_WORDS[1]}" = test ]; then
+          case $cur in
+            -*) COMPREPLY=($(compgen -W '\(TestArguments.optionNames.joined(separator: " "))' -- "$cur")) ;;
+            *) COMPREPLY=($(compgen -o plusdirs -f -X '!*.golden' -- "$cur") $(compgen -f -X '!*.md' -- "$cur")) ;;
+          esac
+          return
+        fi
         case $prev in
       \(cases.joined(separator: "\n"))
           completions) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return ;;
@@ -68,7 +75,10 @@ enum ShellCompletions: String, CaseIterable {
         _alternative 'subcommands:subcommand:(($subcommands))' 'files:script:_files -g "*.dsh"'
       }
       _dsh_rest() {
-        if (( ${words[(I)completions]} )); then _values shell bash zsh fish; else _files -g "*.dsh"; fi
+        if (( ${words[(I)completions]} )); then _values shell bash zsh fish
+        elif [[ ${words[2]} == test && $PREFIX == -* ]]; then compadd -- \(TestArguments.optionNames.joined(separator: " "))
+        elif [[ ${words[2]} == test ]]; then _files -g "*.(golden|md)"
+        else _files -g "*.dsh"; fi
       }
       _arguments -s \\
       \(options.joined(separator: "\n"))
@@ -89,6 +99,8 @@ enum ShellCompletions: String, CaseIterable {
     let subcommands = Subcommand.allCases.map { "complete -c dsh -n '__fish_is_first_token' -a \($0.rawValue) -d \(quoted($0.summary))" }
     return
       (["# Completions of dsh for fish: put this into ~/.config/fish/completions/dsh.fish."] + options + subcommands
-      + ["complete -c dsh -n '__fish_seen_subcommand_from completions' -x -a 'bash zsh fish'"]).joined(separator: "\n")
+      + ["complete -c dsh -n '__fish_seen_subcommand_from completions' -x -a 'bash zsh fish'"]
+      + TestArguments.optionNames.map { "complete -c dsh -n '__fish_seen_subcommand_from test' -l \($0.dropFirst(2))" }).joined(
+        separator: "\n")
   }
 }

@@ -22,6 +22,7 @@ BASH_CASES = [
     (["--form"], {"--format"}), (["--format", ""], {"table", "csv", "jsonl"}), (["--format", "js"], {"json", "jsonl"}),
     (["comp"], {"completions"}), (["completions", ""], {"bash", "zsh", "fish"}), (["re"], {"reference", "report.dsh"}),
     (["--nodes", ""], set()), (["--no"], {"--nodes", "--no-init"}), (["--color", "a"], {"auto", "always"}),
+    (["test", "--"], {"--update", "--matrix", "--allow-status-change"}), (["test", "re"], {"report.golden"}), (["test", "no"], {"notes.md"}),
 ]
 
 
@@ -32,7 +33,7 @@ def main() -> None:
     options = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", run(dsh, "--help").text, re.MULTILINE))
     tally.check(len(options) > 15, "--help lists options", str(options))
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("report.dsh", "data.csv"):
+        for name in ("report.dsh", "data.csv", "report.golden", "notes.md"):
             (Path(folder) / name).touch()
         for shell, check in CHECKS.items():
             outcome = run(dsh, "completions", shell)

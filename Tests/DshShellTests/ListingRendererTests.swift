@@ -41,6 +41,20 @@ import Testing
     #expect(ListingRenderer(nodes, settings: RenderSettings(width: 60), foldingWidth: 60).lines()[1].contains("▏"))
   }
 
+  @Test func longNamesStandAlone() {
+    let listing = Listing(
+      name: "schema", columns: [.init("column"), .init("type"), .init("from")],
+      rows: [
+        [.string(String(repeating: "n", count: 38)), .string("int64"), .string("a.csv")],
+        [.string("b"), .string("string"), .string("a.csv")],
+      ])
+    #expect(
+      ListingRenderer(listing, settings: RenderSettings(width: 40), foldingWidth: 40).lines() == [
+        "column  type    from", String(repeating: "n", count: 38), "        int64   a.csv", "b       string  a.csv",
+      ])
+    #expect(ListingRenderer(listing, settings: RenderSettings(width: 80), foldingWidth: 80).lines().count == 3)
+  }
+
   @Test func longTextStaysInItsColumn() {
     let listing = Listing(
       name: "set", columns: [.init("setting"), .init("meaning")],

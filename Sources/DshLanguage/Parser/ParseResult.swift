@@ -12,14 +12,16 @@ public struct ParseResult: Sendable {
 }
 
 /// Reads a text; never fails, every mistake is a diagnostic.
-public func parse(_ source: SourceText) -> ParseResult {
+///
+/// - Parameter datasets: names that stand for datasets already.
+public func parse(_ source: SourceText, datasets: Set<String> = []) -> ParseResult {
   guard source.text.utf8.count <= Limits.textBytes else {
     let problem = Diagnostic(
       "text-too-long", .syntax, "the text is longer than \(Limits.textBytes >> 20) MiB", span: SourceSpan(start: 0, end: 0),
       suggestion: "data belongs in a file that `read` reads")
     return ParseResult(script: Script(statements: []), diagnostics: [problem])
   }
-  var parser = Parser(Array(source.text.utf8))
+  var parser = Parser(Array(source.text.utf8), datasets: datasets)
   let script = parser.parseScript()
   let inOrder = parser.diagnostics.enumerated().sorted {
     ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset)

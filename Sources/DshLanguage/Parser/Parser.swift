@@ -34,6 +34,8 @@ struct Parser {
   var enclosedSpans: Set<SourceSpan> = []
   /// What was open when the end of the text came first, if nothing had gone wrong before.
   var openConstruct: OpenConstruct?
+  /// Names that stand for datasets, known before or given in this text: they win over what is said of words of other systems.
+  var datasets: Set<String>
   /// The pipelines being read, outermost first.
   var pipelines: [PipelineSyntax] = []
   /// Where the verb of the stage being read stands.
@@ -47,8 +49,9 @@ struct Parser {
   /// The classes of the bytes read so far.
   var marks: [HighlightedSpan] = []
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], datasets: Set<String> = []) {
     self.bytes = bytes
+    self.datasets = datasets
     lexer = Lexer(bytes)
     token = Token(kind: .newline, start: 0, end: 0)
     advance()

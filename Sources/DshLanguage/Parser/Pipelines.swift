@@ -51,7 +51,8 @@ extension Parser {
     if VerbRegistry.verb(named: word) != nil { return parseStage(at: depth, isFirst: true) }
     let next = peek()
     let standsAlone = next.kind.endsStage || next.kind.isClosing || next.kind == .doublePipe
-    if standsAlone, !Keywords.inExpressions.contains(word), !Keywords.ofStatements.contains(word), adviceOnVerb(word) == nil {
+    let isKnown = datasets.contains(word) || adviceOnVerb(word) == nil
+    if standsAlone, isKnown, !Keywords.inExpressions.contains(word), !Keywords.ofStatements.contains(word) {
       mark(token.span, .dataset)
       pipelines[depth].source = .dataset(Name(word, span: token.span))
       advance()

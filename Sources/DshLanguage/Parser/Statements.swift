@@ -103,6 +103,7 @@ extension Parser {
   /// `name = pipeline`.
   private mutating func parseNaming() -> Statement.Kind {
     let name = parseNewName(of: "dataset")
+    datasets.insert(name.text)
     mark(token.span, .operation)
     if token.kind != .assign {
       let span = SourceSpan(start: token.start, end: token.end + 1)

@@ -79,13 +79,19 @@ extension Session {
     return Listing(name: "transfers", columns: [Listing.Column("from"), Listing.Column("to"), Listing.Column("moved", .bytes)], rows: rows)
   }
 
+  /// The names that stand for a dataset now.
+  private func names(of index: Int) -> Value {
+    let now = state.names.filter { $0.value == index }.keys.sorted()
+    return now.isEmpty ? .null : .string(now.joined(separator: ", "))
+  }
+
   func datasetsListing() -> Listing {
     let rows = state.datasets.indices.map { index -> [Value] in
       let dataset = state.datasets[index]
       let kept = dataset.kept.flatMap { backend.kept($0) }
       let columns = (try? state.plan(of: index).schema.count).map { Value.int64(Int64($0)) } ?? .null
       return [
-        .string("_\(dataset.number)"), dataset.name.map { .string($0) } ?? .null, .string(verbs(of: index)), columns,
+        .string("_\(dataset.number)"), names(of: index), .string(verbs(of: index)), columns,
         .string(kept == nil ? "lazy" : dataset.isPinned ? "pinned" : "materialized"), kept.map { .int64(Int64($0.rows)) } ?? .null,
         kept.map { .int64(Int64($0.bytes)) } ?? .null, .string(state.current == index ? "current" : ""),
       ]

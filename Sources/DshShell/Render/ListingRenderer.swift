@@ -31,6 +31,10 @@ public struct ListingRenderer {
       // A bar is no reason to fold.
       if Self.total(plainWidths) <= foldingWidth { (table, widths) = (plain, plainWidths) }
     }
+    if let foldingWidth, Self.total(widths) > foldingWidth, let first = widths.first, first > foldingWidth / 2, widths.count > 1 {
+      // A long name stands on a line of its own, and what is said of it below.
+      widths[0] = table.map { displayWidth($0[0]) }.filter { $0 <= foldingWidth / 2 }.max() ?? 1
+    }
     return Array(parts(widths).map { part in lines(of: table, part, widths) }.joined(separator: [""]))
   }
 
@@ -81,13 +85,20 @@ public struct ListingRenderer {
   private func lines(of table: [[String]], _ part: [Int], _ widths: [Int]) -> [String] {
     let last = part[part.count - 1]
     let indent = part.dropLast().reduce(0) { $0 + widths[$1] + 2 }
-    return table.enumerated().flatMap { number, cells in
-      let start = part.dropLast().map { aligned(cells[$0], in: $0, widths) + "  " }.joined()
-      return broken(isRight(last) ? aligned(cells[last], in: last, widths) : cells[last], indent).enumerated().map { piece, text in
-        var line = (piece == 0 ? start : String(repeating: " ", count: indent)) + text
-        while line.hasSuffix(" ") { line.removeLast() }
-        return number == 0 ? Style.dim.applied(to: line, if: settings.usesColor) : line
+    return table.enumerated().flatMap { number, cells -> [String] in
+      var cells = cells
+      var above: [String] = []
+      if part.count > 1, displayWidth(cells[part[0]]) > widths[part[0]] {
+        above = [cells[part[0]]]
+        cells[part[0]] = ""
       }
+      let start = part.dropLast().map { aligned(cells[$0], in: $0, widths) + "  " }.joined()
+      return above
+        + broken(isRight(last) ? aligned(cells[last], in: last, widths) : cells[last], indent).enumerated().map { piece, text in
+          var line = (piece == 0 ? start : String(repeating: " ", count: indent)) + text
+          while line.hasSuffix(" ") { line.removeLast() }
+          return number == 0 ? Style.dim.applied(to: line, if: settings.usesColor) : line
+        }
     }
   }
 
