@@ -101,12 +101,13 @@ def session(tally: Tally, dsh: str, root: Path, scratch: Path, lines: list):
     (scratch / "script.dsh").write_text("\n".join(lines) + "\n")
     before = sorted(scratch.rglob("*"))
     options = ["--nodes=1", "--slots=2", "--keep-going", "--format=csv", str(scratch / "script.dsh")]
-    safe = run(dsh, "--safe", *options, folder=root, timeout=100)
-    printed = without_typed(safe.text + safe.error_text)
+    # Statements are echoed, so that what pwd says is told from what ls lists: links that lead outside have names inside.
+    safe = run(dsh, "--safe", "--echo", *options, "--format=table", folder=root, timeout=100)
+    printed = without_typed(re.sub(r"^dsh> .*\n", "", safe.text, flags=re.MULTILINE) + safe.error_text)
     for word in FORBIDDEN:
         where = printed.find(word)
         tally.check(where < 0, f"nothing outside is printed: {word}", printed[max(0, where - 300):where + 100])
-    places = re.findall(r"^/.*$", safe.text + "\n" + safe.error_text, re.MULTILINE)
+    places = re.findall(r"^dsh> pwd\n(/.*)$", safe.text, re.MULTILINE)
     wrong = [place for place in places if os.path.realpath(place) != str(root) and not os.path.realpath(place).startswith(f"{root}/")]
     tally.check(places and not wrong, "cd stays under the root", str(wrong[:5]))
     tally.check(safe.text.count(INSIDE_CELL) > len(lines) // 50, "what is inside is read", f"{safe.text.count(INSIDE_CELL)} times")
