@@ -115,6 +115,11 @@ import Testing
     #expect { try compiled?.evaluate(rows, rowCount: 2) } throws: { ($0 as? RowError)?.row == 1 }
   }
 
+  @Test func longTextsMayTakeMoreSteps() {
+    let long = texts(String(repeating: "ab", count: 1_500_000) + "!")
+    #expect(failure("regex_match(t, '^[ab]*?!')", [integers(1), integers(1), long, floats(1)]) == nil)
+  }
+
   @Test func costlyPatternsAreStopped() {
     let text = texts(String(repeating: "a", count: 40) + "!")
     let found = failure("regex_match(t, '^(a+)+$')", [integers(1), integers(1), text, floats(1)])

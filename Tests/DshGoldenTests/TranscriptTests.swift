@@ -104,5 +104,6 @@ private func parse(_ text: String) throws -> Transcript { try Transcript(parsing
     #expect(Mask.bytes.applied(to: "1,650 rows, 118 KiB pinned; 0 B moved") == "1,650 rows, [BYTES] pinned; [BYTES] moved")
     #expect(Mask.bytes.applied(to: "block 2 Bs") == "block 2 Bs")
     #expect(Mask.number.applied(to: "pid 41022") == "pid [NUMBER]")
+    #expect(Mask.number.applied(to: "_2 on node1: 12 of 3,400") == "_2 on node1: [NUMBER] of [NUMBER],[NUMBER]")
   }
 }

@@ -1,6 +1,7 @@
 // The editor without a terminal: keys, decoding, pastes, history, completion.
 
 import DshLanguage
+import Glibc
 import Testing
 
 @testable import DshShell
@@ -193,6 +194,17 @@ import Testing
       #expect(!line.contains("\n"))
       #expect(HistoryFile.decode(line) == text)
     }
+  }
+
+  @Test func anUnendedLastLineStays() throws {
+    let path = "/tmp/dsh-history-\(getpid())"
+    defer { unlink(path) }
+    let file = HistoryFile(path: path)
+    try file.append("take 1")
+    // As an editor may leave it.
+    #expect(truncate(path, 6) == 0)
+    try file.append("take 2")
+    #expect(file.load() == ["take 1", "take 2"])
   }
 
   @Test func places() {
