@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +110,22 @@ class Tally:
         print(f"{self.passed} passed, {self.failed} failed")
         # Nothing checked is no success.
         sys.exit(1 if self.failed or not self.passed else 0)
+
+
+def run_scenarios(description: str, scenarios: list, name: str, prepare=None):
+    """The main function of a script of scenarios: each gets a tally, the program and a folder of its own, which `prepare` fills."""
+    parser = arguments(description, data=False)
+    parser.add_argument("--only", default="", help="run the scenarios whose names hold this text")
+    options = parser.parse_args()
+    tally = Tally()
+    for scenario in scenarios:
+        if options.only in scenario.__name__:
+            with tempfile.TemporaryDirectory(prefix=f"dsh-{name}-") as folder:
+                scratch = Path(folder)
+                if prepare:
+                    prepare(scratch)
+                scenario(tally, options.dsh, scratch)
+    tally.finish()
 
 
 def reexecute_with(*packages: str):

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
-from harness import Tally, arguments, run
+from harness import Tally, run, run_scenarios
 
 WAIT_SECONDS = 30
 
@@ -351,17 +351,5 @@ SCENARIOS = [many_files, replaced_while_read, changed_while_read, over_sources_b
              folder_over_its_sources, failing_folder, killed_in_a_folder, widened_in_a_folder, folders_that_stay, file_counts, file_over_itself, passed_on]
 
 
-def main():
-    parser = arguments(__doc__, data=False)
-    parser.add_argument("--only", default="", help="run the scenarios whose names hold this text")
-    options = parser.parse_args()
-    tally = Tally()
-    for scenario in SCENARIOS:
-        if options.only in scenario.__name__:
-            with tempfile.TemporaryDirectory(prefix="dsh-files-") as scratch:
-                scenario(tally, options.dsh, Path(scratch))
-    tally.finish()
-
-
 if __name__ == "__main__":
-    main()
+    run_scenarios(__doc__, SCENARIOS, "files")

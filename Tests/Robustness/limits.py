@@ -16,11 +16,10 @@ import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
-from harness import Tally, arguments, run
+from harness import Tally, run, run_scenarios
 
 WAIT_SECONDS = 60
 ROWS = 200_000
@@ -187,23 +186,14 @@ def long_values(tally: Tally, dsh: str, scratch: Path):
 SCENARIOS = [address_space, starved, open_files, processes, stack, file_size, stores, full_file_system, long_values]
 
 
-def main():
-    parser = arguments(__doc__, data=False)
-    parser.add_argument("--only", default="", help="run the scenarios whose names hold this text")
-    options = parser.parse_args()
-    tally = Tally()
-    for scenario in SCENARIOS:
-        if options.only in scenario.__name__:
-            with tempfile.TemporaryDirectory(prefix="dsh-limits-") as folder:
-                scratch = Path(folder)
-                scratch.chmod(scratch.stat().st_mode | stat.S_IROTH | stat.S_IXOTH)
-                with open(scratch / "t.csv", "w", newline="") as file:
-                    writer = csv.writer(file)
-                    writer.writerow(["a", "b"])
-                    writer.writerows((row, row * 7919 % ROWS) for row in range(ROWS))
-                scenario(tally, options.dsh, scratch)
-    tally.finish()
+def fill(scratch: Path):
+    """A folder that other users may enter, with a table."""
+    scratch.chmod(scratch.stat().st_mode | stat.S_IROTH | stat.S_IXOTH)
+    with open(scratch / "t.csv", "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["a", "b"])
+        writer.writerows((row, row * 7919 % ROWS) for row in range(ROWS))
 
 
 if __name__ == "__main__":
-    main()
+    run_scenarios(__doc__, SCENARIOS, "limits", fill)

@@ -12,13 +12,12 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
-from harness import Tally, arguments, run
+from harness import Tally, run, run_scenarios
 
 WAIT_SECONDS = 30
 
@@ -210,17 +209,5 @@ def closed_streams(tally: Tally, dsh: str, scratch: Path):
 SCENARIOS = [standard_input, pipes, one_stream_of_many_names, readers_that_leave, cancelled_while_waiting, files_without_a_size, closed_streams]
 
 
-def main():
-    parser = arguments(__doc__, data=False)
-    parser.add_argument("--only", default="", help="run the scenarios whose names hold this text")
-    options = parser.parse_args()
-    tally = Tally()
-    for scenario in SCENARIOS:
-        if options.only in scenario.__name__:
-            with tempfile.TemporaryDirectory(prefix="dsh-streams-") as scratch:
-                scenario(tally, options.dsh, Path(scratch))
-    tally.finish()
-
-
 if __name__ == "__main__":
-    main()
+    run_scenarios(__doc__, SCENARIOS, "streams")

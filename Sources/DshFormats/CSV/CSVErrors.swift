@@ -39,10 +39,13 @@ enum CSVErrors {
       suggestion: "--encoding=\(encoding) reads every byte as one character")
   }
 
-  static func unterminatedQuote(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect) -> Diagnostic {
+  /// - Parameter isTableWithoutQuotes: whether the advice to read quotes as text has been tried, and works.
+  static func unterminatedQuote(
+    _ source: ByteSource, at offset: Int, _ dialect: CSVDialect, isTableWithoutQuotes: Bool
+  ) -> Diagnostic {
     Diagnostic(
       "unterminated-quote", .user, "a quote is opened and never closed: \(place(source, offset, dialect)), byte \(offset)",
-      suggestion: "--quote=none reads quotes as text")
+      suggestion: isTableWithoutQuotes ? "--quote=none reads quotes as text" : nil)
   }
 
   static func recordTooLong(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, limitBytes: Int) -> Diagnostic {

@@ -175,7 +175,9 @@ final class CSVWindow {
     var entryCount = Int(structure.entry_count)
     var newlines = Int(structure.newline_count)
     if atEnd, filled > 0, entryCount == 0 || Int(scanned[entryCount]) != filled - 1 || bytes[filled - 1] != CSVDialect.newline {
-      if Int(structure.state) == DSH_CSV_QUOTED { throw unterminated(CSVErrors.unterminatedQuote) }
+      if Int(structure.state) == DSH_CSV_QUOTED {
+        throw CSVErrors.unterminatedQuote(source, at: lastOpenedQuote, dialect, isTableWithoutQuotes: isTableWithoutQuotes)
+      }
       // The last record has no line end: give it one, in the padding.
       bytes[filled] = CSVDialect.newline
       scanned[entryCount + 1] = UInt32(truncatingIfNeeded: filled)
@@ -209,7 +211,7 @@ final class CSVWindow {
     // A window that is not full yet has only to be read further.
     if filled < capacity { return }
     guard capacity < Self.recordLimitBytes else {
-      throw unterminated { CSVErrors.recordTooLong($0, at: $1, $2, limitBytes: Self.recordLimitBytes) }
+      throw CSVErrors.recordTooLong(source, at: lastOpenedQuote, dialect, limitBytes: Self.recordLimitBytes)
     }
     let larger = capacity * 2
     let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Int(DSH_CSV_PADDING))
@@ -312,8 +314,8 @@ final class CSVWindow {
     if invalid >= 0 { throw CSVErrors.notUTF8(source, at: fileOffset + invalid, dialect) }
   }
 
-  /// An error about the last quote that was opened outside quotes in the window.
-  private func unterminated(_ error: (ByteSource, Int, CSVDialect) -> Error) -> Error {
+  /// Where in the file the last quote stands that was opened outside quotes in the window; the window's start if none was.
+  private var lastOpenedQuote: Int {
     var characters = dialect.characters
     var structure = dsh_csv_structure()
     var opened = fileOffset
@@ -322,9 +324,7 @@ final class CSVWindow {
       dsh_csv_find_structure_bytewise(bytes + index, 1, &characters, scanned, &structure)
       if before == Int32(DSH_CSV_CELL_START) && structure.state == Int32(DSH_CSV_QUOTED) { opened = fileOffset + index }
     }
-    guard var diagnostic = error(source, opened, dialect) as? Diagnostic else { return error(source, opened, dialect) }
-    if diagnostic.code == "unterminated-quote", !isTableWithoutQuotes { diagnostic.suggestion = nil }
-    return diagnostic
+    return opened
   }
 
   /// Whether the records of the file's head, and those of the window, have the right number of cells if quotes are text.

@@ -16,6 +16,8 @@ public struct Binder {
   let source: SourceText?
   /// What was found wrong so far, in the order found.
   public internal(set) var diagnostics: [Diagnostic] = []
+  /// Whether an expression has been reported as too deep.
+  var saysTooDeep = false
   /// Columns that a mistake has left without a type: to name one is no further mistake.
   public var brokenColumns: Set<String> = []
   /// How many definitions are being expanded inside one another, and all expanded so far.

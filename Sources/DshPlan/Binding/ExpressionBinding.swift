@@ -20,7 +20,8 @@ extension Binder {
 
   private mutating func reportDepth(_ span: SourceSpan) {
     // Each operand of the deepest level would say so.
-    if diagnostics.last?.code == "expression-too-deep" { return }
+    if saysTooDeep { return }
+    saysTooDeep = true
     report(
       Diagnostic(
         "expression-too-deep", .user, "the expression has more than \(Expression.depthLimit) levels once its definitions stand in it",
