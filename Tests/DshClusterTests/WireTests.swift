@@ -3,9 +3,28 @@
 import DshColumns
 import DshDiagnostics
 import DshStore
+import DshSystem
 import Testing
 
 struct WireTests {
+  /// What a process said before it went is received, though a message to it has failed meanwhile.
+  @Test func lastWordsOutliveWhoSaidThem() throws {
+    let (own, other) = try StreamSocket.pair()
+    var connection = Connection(Descriptor(owning: own))
+    let words = frame([1, 2, 3])
+    let sent = words.withUnsafeBytes { StreamSocket(Descriptor(owning: other)).send($0, wait: true) }
+    #expect(sent == .sent(words.count))
+    connection.send([9])
+    let (isSendingOver, isClosed) = (connection.isSendingOver, connection.isClosed)
+    #expect(isSendingOver && !isClosed)
+    connection.receive()
+    let heard = try connection.next()
+    #expect(heard == [1, 2, 3])
+    connection.receive()
+    let isOver = connection.isClosed
+    #expect(isOver)
+  }
+
   static let headMessages: [HeadMessage] = [
     .configure(
       NodeConfiguration(node: 3, epoch: 2, name: "node3", storeBytes: 1 << 31, slots: 2, seed: 0xDEAD_BEEF_0000_0001, isDeterministic: true)

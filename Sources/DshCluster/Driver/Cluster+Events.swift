@@ -55,7 +55,8 @@ extension Cluster {
     poll(&entries, milliseconds: milliseconds)
     for (position, handle) in live.enumerated() {
       if entries[2 * position].isWritable { handle.connection.flush() }
-      let hasEnded = entries[2 * position + 1].isReadable
+      // What a node said before it went is taken in first: it may say why.
+      let hasEnded = entries[2 * position + 1].isReadable || handle.connection.isSendingOver
       if entries[2 * position].isReadable || hasEnded { receive(from: handle) }
       if hasEnded || handle.connection.isClosed { nodeEnded(handle) }
     }

@@ -12,6 +12,9 @@ struct Connection: ~Copyable {
   /// Whether one came that this process had no number for.
   private var lacksDescriptor = false
   private var outgoing: [(bytes: [UInt8], sent: Int, descriptor: OutgoingDescriptor?)] = []
+  /// Whether the other side takes nothing more. What it said before may still wait to be received.
+  private(set) var isSendingOver = false
+  /// Whether everything that the other side said has been received, and it is gone.
   private(set) var isClosed = false
 
   /// Keeps a descriptor open until it has been sent.
@@ -32,14 +35,14 @@ struct Connection: ~Copyable {
 
   /// Queues a message and sends as much as the socket takes.
   mutating func send(_ body: [UInt8], descriptor: OutgoingDescriptor? = nil) {
-    if isClosed { return }
+    if isSendingOver { return }
     outgoing.append((frame(body), 0, descriptor))
     flush()
   }
 
   /// Sends queued bytes as far as the socket takes them.
   mutating func flush() {
-    while !isClosed, let first = outgoing.first {
+    while let first = outgoing.first {
       let result = first.bytes.withUnsafeBytes { bytes in
         // A descriptor travels with the first byte of its message only.
         socket.send(
@@ -51,13 +54,13 @@ struct Connection: ~Copyable {
         outgoing[0].sent += count
         if outgoing[0].sent == first.bytes.count { outgoing.removeFirst() }
       case .wouldBlock: return
-      case .closed: close()
+      case .closed: endSending()
       }
     }
   }
 
-  private mutating func close() {
-    isClosed = true
+  private mutating func endSending() {
+    isSendingOver = true
     outgoing.removeAll()
   }
 
@@ -78,7 +81,9 @@ struct Connection: ~Copyable {
           assembler.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
           if count < buffer.count && passed == .nothing { return }
         case .wouldBlock: return
-        case .closed: close()
+        case .closed:
+          isClosed = true
+          endSending()
         }
       }
     }
