@@ -28,43 +28,50 @@ let package = Package(
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshSystem", "DshDiagnostics"]),
 
     // Work.
-    .target(
-      name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshDiagnostics", "CDshKernels", "CPCRE2"], swiftSettings: hotLoops),
     .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"], swiftSettings: hotLoops),
+    .target(
+      name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshFormats", "DshDiagnostics", "CDshKernels", "CPCRE2"],
+      swiftSettings: hotLoops),
+    .target(name: "DshBackend", dependencies: ["DshPlan", "DshColumns", "DshDiagnostics"]),
+    .target(name: "DshPlanner", dependencies: ["DshPlan", "DshEngine", "DshColumns", "DshDiagnostics"]),
     .target(
       name: "DshStore",
       dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")]),
     .target(
       name: "DshCluster",
       dependencies: [
-        "DshPlan", "DshEngine", "DshFormats", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics",
+        "DshBackend", "DshPlan", "DshPlanner", "DshEngine", "DshFormats", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics",
       ]),
 
     // Faces.
     .target(
       name: "DshSession",
-      dependencies: ["DshLanguage", "DshPlan", "DshCluster", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
-    .target(name: "DshShell", dependencies: ["DshSession", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
+      dependencies: ["DshLanguage", "DshPlan", "DshBackend", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
+    .target(
+      name: "DshShell", dependencies: ["DshSession", "DshBackend", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
     .target(name: "DshGolden", dependencies: ["DshSession", "DshShell", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests.
-    .executableTarget(name: "EchoNode", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshDiagnostics"], path: "Tests/EchoNode"),
+    .executableTarget(
+      name: "EchoNode", dependencies: ["DshCluster", "DshStore", "DshColumns", "DshSystem", "DshDiagnostics"], path: "Tests/EchoNode"),
     .testTarget(name: "DshDiagnosticsTests", dependencies: ["DshDiagnostics"]),
     .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
     .testTarget(
       name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
+    .testTarget(name: "DshPlannerTests", dependencies: ["DshPlanner", "DshEngine", "DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshColumns"]),
-    .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshBackend"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "CDshKernels"]),
   ],

@@ -121,4 +121,9 @@ public struct RowIndexes: Sendable {
   }
 
   @inlinable public var pointer: UnsafePointer<Int32> { buffer.pointer(to: Int32.self) }
+
+  /// The first of them, at most so many.
+  public func prefix(_ limit: Int) -> RowIndexes {
+    limit >= count ? self : RowIndexes(buffer: buffer.slice(from: 0, byteCount: limit * 4), count: limit)
+  }
 }

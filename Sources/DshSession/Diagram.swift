@@ -1,12 +1,14 @@
 // What the last action did where, as a graph that a renderer draws: all numbers come from the run's own record.
 
+import DshBackend
+
 /// The last action, as `diagram` needs it.
 struct LastRun: Sendable {
   var action: String
   var dataset: String
   var rows: Int
-  var run: RunSummary
-  var parts: [TakeResult.Part]
+  var run: RunWork
+  var parts: [PulledPart]
 }
 
 /// How a diagram is drawn.
@@ -75,7 +77,7 @@ extension Diagram {
     for (number, stage) in last.run.stages.enumerated() {
       for share in stage.shares {
         guard let index = nodes.firstIndex(where: { $0.name == share.node }) else { continue }
-        if share.tasks > 0 { nodes[index].tasks.append(Tasks(stage: stage.name, count: share.tasks)) }
+        if share.tasks > 0 { nodes[index].tasks.append(Tasks(stage: stage.title, count: share.tasks)) }
         let isLast = number == last.run.stages.count - 1
         let pulled = isLast ? last.parts.filter { $0.node == share.node } : []
         let rows = pulled.isEmpty ? nil : pulled.reduce(0) { $0 + $1.rows }
@@ -83,13 +85,14 @@ extension Diagram {
         if share.blocksMade > 0 {
           nodes[index].blocks.append(
             Blocks(
-              stage: stage.name, count: share.blocksMade, bytes: share.bytesMade, origin: .made(tasks: nodes[index].tasks.count - 1),
+              stage: stage.title, count: share.blocksMade, bytes: share.bytesMade, origin: .made(tasks: nodes[index].tasks.count - 1),
               pulledRows: share.blocksReused > 0 ? nil : rows, pulledBytes: share.blocksReused > 0 ? nil : bytes))
         }
         if share.blocksReused > 0 {
           nodes[index].blocks.append(
             Blocks(
-              stage: stage.name, count: share.blocksReused, bytes: share.bytesReused, origin: .reused, pulledRows: rows, pulledBytes: bytes)
+              stage: stage.title, count: share.blocksReused, bytes: share.bytesReused, origin: .reused, pulledRows: rows, pulledBytes: bytes
+            )
           )
         }
       }

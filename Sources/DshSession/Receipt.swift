@@ -1,17 +1,6 @@
 // The receipt of an action: what ran, where it ran, and exactly what moved. All numbers come from counters.
 
-/// Bytes copied from one store into another.
-public struct Movement: Sendable, Hashable {
-  public var from: String
-  public var to: String
-  public var bytes: Int
-
-  public init(from: String, to: String, bytes: Int) {
-    self.from = from
-    self.to = to
-    self.bytes = bytes
-  }
-}
+import DshBackend
 
 /// What an action did.
 public struct Receipt: Sendable, Hashable {

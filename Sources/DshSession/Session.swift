@@ -1,5 +1,6 @@
 // The session: text in, result values out. It knows datasets, settings and a backend, and nothing of terminals.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshEngine
@@ -38,6 +39,8 @@ struct UnexaminedFiles: Error {}
 public final class Session {
   public let backend: any Backend
   public var options: SessionOptions
+  /// What is told while plans run, and what cancels them.
+  public var observer = RunObserver()
   public var settings = Settings()
   var state = SessionState()
   /// What the last action did, for `diagram` and `stats`.
@@ -78,7 +81,7 @@ public final class Session {
     self.options = options
     state.environment.scalars = options.scalars.mapValues { .value($0) }
     streams.readsStandardInput = options.readsStandardInput
-    streams.cancellation = { [backend] in backend.cancellation }
+    streams.cancellation = { [unowned self] in observer.cancellation }
   }
 
   // MARK: Running text

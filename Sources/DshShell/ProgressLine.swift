@@ -1,5 +1,6 @@
 // The one line that tells how far a long run has come, and is gone when it ends.
 
+import DshBackend
 import DshDiagnostics
 import DshSession
 
@@ -21,7 +22,7 @@ final class ProgressLine {
   }
 
   /// Draws the line if it is time; told about ten times a second.
-  func update(_ progress: ProgressSummary) {
+  func update(_ progress: RunProgress) {
     guard progress.seconds >= Self.delaySeconds || !progress.silentNodes.isEmpty, let width = width(), width > 1 else { return }
     isShown = true
     stream.text("\r\u{1B}[K" + Self.text(progress, width: width, drawing: drawing))
@@ -37,7 +38,7 @@ final class ProgressLine {
   }
 
   /// `███▌      12 of 40 blocks, 3.20 s; 3.2 M rows/s, 410 MiB/s, about 4 s left; node1 ▰▱; Ctrl-C cancels`, or as much of it as fits.
-  static func text(_ progress: ProgressSummary, width: Int, drawing: Drawing = .unicode) -> String {
+  static func text(_ progress: RunProgress, width: Int, drawing: Drawing = .unicode) -> String {
     if !progress.silentNodes.isEmpty {
       let names = progress.silentNodes.joined(separator: ", ")
       let ending = "Ctrl-C again ends \(progress.silentNodes.count == 1 ? "it" : "them")"
@@ -62,14 +63,14 @@ final class ProgressLine {
   }
 
   /// `node1 ▰▱`: a mark for every slot, full while a task is on it.
-  private static func lane(_ node: ProgressSummary.Node, _ drawing: Drawing) -> String {
+  private static func lane(_ node: RunProgress.Node, _ drawing: Drawing) -> String {
     let (busy, idle) = drawing == .unicode ? ("▰", "▱") : ("#", "-")
     return
       "\(node.name) \(String(repeating: busy, count: node.runningTasks))\(String(repeating: idle, count: max(0, node.slots - node.runningTasks)))"
   }
 
   /// Rows and bytes a second since the stage began; nil before anything was read.
-  private static func rates(_ progress: ProgressSummary) -> String? {
+  private static func rates(_ progress: RunProgress) -> String? {
     guard progress.seconds > 0, progress.scannedRows > 0 else { return nil }
     let rows = "\(shortCount(Double(progress.scannedRows) / progress.seconds)) rows/s"
     guard progress.scannedBytes > 0 else { return rows }
@@ -77,7 +78,7 @@ final class ProgressLine {
   }
 
   /// The rest, if the blocks that are left take as long as those that are done; nil while too few are done to tell.
-  static func secondsLeft(_ progress: ProgressSummary) -> Double? {
+  static func secondsLeft(_ progress: RunProgress) -> Double? {
     let isTelling = progress.finishedTasks >= 4 && progress.finishedTasks * 20 >= progress.totalTasks
     guard isTelling, progress.finishedTasks < progress.totalTasks else { return nil }
     let left = progress.seconds * Double(progress.totalTasks - progress.finishedTasks) / Double(progress.finishedTasks)

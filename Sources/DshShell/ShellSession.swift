@@ -1,5 +1,6 @@
 // What the shell needs of a session.
 
+import DshBackend
 import DshDiagnostics
 import DshLanguage
 import DshSession
@@ -34,7 +35,7 @@ public protocol ShellSession: AnyObject {
   /// A descriptor that becomes readable when the running statement shall be cancelled.
   var cancellation: Int32? { get set }
   /// Called now and then while a statement runs.
-  var progress: ((ProgressSummary) -> Void)? { get set }
+  var progress: ((RunProgress) -> Void)? { get set }
   /// Called with what happens while a statement runs, as soon as it is known.
   var news: ((String) -> Void)? { get set }
   /// The lines of the terminal; nil where nobody looks.

@@ -1,4 +1,5 @@
 // The shared memory of one store: a header page and the space for blocks behind it.
+import DshColumns
 import DshDiagnostics
 import DshSystem
 

@@ -1,4 +1,5 @@
 // The first page of every arena: counters that its owner writes and every process may read while it runs.
+import DshColumns
 import DshSystem
 import Synchronization
 

@@ -1,5 +1,7 @@
 // The blocks of one store: pure bookkeeping that ties lifecycle, space, quota and eviction together.
 
+import DshColumns
+
 /// What a store knows about one of its blocks.
 public struct BlockRecord: Sendable, Equatable {
   public let id: BlockID
@@ -39,7 +41,7 @@ public struct BlockTable: Sendable {
     if records[id] != nil { return .duplicate }
     var evicted: [BlockID] = []
     while true {
-      if let allocation = allocator.allocate(byteCount) {
+      if byteCount <= quota.freeBytes, let allocation = allocator.allocate(byteCount) {
         records[id] = BlockRecord(id: id, state: .created, space: allocation.range, byteCount: byteCount, rows: 0)
         quota.add(byteCount, .created)
         return .created(space: allocation.range, fresh: allocation.fresh, evicted: evicted)
@@ -50,10 +52,31 @@ public struct BlockTable: Sendable {
     }
   }
 
+  /// Counts more memory of operators, evicting cached blocks if that is what it takes.
+  ///
+  /// - Returns: the blocks that are gone; nil if even evicting everything evictable would not make room, and nothing is counted.
+  public mutating func reserve(_ byteCount: Int) -> [BlockID]? {
+    guard byteCount <= quota.limitBytes, byteCount <= quota.freeBytes + evictableBytes else { return nil }
+    var evicted: [BlockID] = []
+    while byteCount > quota.freeBytes, let victim = eviction.victim, apply(.evict, to: victim) == .remove { evicted.append(victim) }
+    quota.reservedBytes += byteCount
+    return evicted
+  }
+
+  private var evictableBytes: Int {
+    quota.cachedBytes == 0 ? 0 : records.values.reduce(0) { $0 + ($1.state == .cached(holds: 0) ? $1.byteCount : 0) }
+  }
+
+  /// Counts less of it.
+  public mutating func unreserve(_ byteCount: Int) {
+    precondition(byteCount >= 0 && byteCount <= quota.reservedBytes, "no more is given back than was reserved")
+    quota.reservedBytes -= byteCount
+  }
+
   /// Whether the space would suffice with all evictable blocks gone, wherever the others lie.
   private func canMakeRoom(for byteCount: Int) -> Bool {
     // Checked first: rounding up a size near the largest integer would overflow.
-    guard byteCount <= quota.limitBytes else { return false }
+    guard byteCount <= quota.limitBytes, byteCount <= quota.freeBytes + quota.cachedBytes else { return false }
     let padding = ArenaAllocator.alignment * quota.blockCount
     guard allocator.freeBytes + quota.cachedBytes + padding >= ArenaAllocator.spaceNeeded(byteCount) else { return false }
     var trial = allocator

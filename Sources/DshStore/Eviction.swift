@@ -1,4 +1,5 @@
 // Which cached blocks go first: the least recently used of those nobody holds.
+import DshColumns
 import OrderedCollections
 
 /// The order in which cached blocks would be evicted, oldest use first.

@@ -1,4 +1,5 @@
 // The store of one process: creates, seals, keeps and frees blocks in its arena.
+import DshColumns
 import DshDiagnostics
 import DshSystem
 import Synchronization
@@ -59,15 +60,36 @@ public final class ObjectStore: Sendable {
     case .duplicate:
       throw Diagnostic("duplicate-block", .bug, "a block is made twice in one store: \(id)")
     case .full:
-      throw storeFull(byteCount, quota)
+      throw storeFull("\(byteCount) bytes needed", quota)
     }
   }
 
-  private func storeFull(_ byteCount: Int, _ quota: Quota) -> Diagnostic {
+  /// Counts more memory of operators against the limit, or less if `byteCount` is negative.
+  ///
+  /// - Throws: `store-full` if even evicting cached blocks makes no room; nothing is counted then.
+  public func reserve(_ byteCount: Int) throws(Diagnostic) {
+    if byteCount <= 0 { return unreserve(-byteCount) }
+    let refused: Quota? = state.withLock { state in
+      guard let evicted = state.table.reserve(byteCount) else { return state.table.quota }
+      state.evicted += evicted
+      if !evicted.isEmpty { publish(state.table) }
+      return nil
+    }
+    // How much is asked for at once follows from the size of batches, which tells nobody anything.
+    if let refused { throw storeFull("running tasks need more room", refused) }
+  }
+
+  /// Counts less memory of operators.
+  public func unreserve(_ byteCount: Int) {
+    if byteCount > 0 { state.withLock { $0.table.unreserve(byteCount) } }
+  }
+
+  private func storeFull(_ need: String, _ quota: Quota) -> Diagnostic {
     Diagnostic(
-      "store-full", .environment, "the object store of \(node == 0 ? "head" : "node\(node)") is full: \(byteCount) bytes needed",
+      "store-full", .environment, "the object store of \(node == 0 ? "head" : "node\(node)") is full: \(need)",
       notes: [
-        "used: \(quota.usedBytes) of \(quota.limitBytes) bytes, \(quota.pinnedBytes) of them pinned, \(quota.blockCount) blocks",
+        "used: \(quota.usedBytes) of \(quota.limitBytes) bytes, \(quota.pinnedBytes) of them pinned, \(quota.blockCount) blocks"
+          + (quota.reservedBytes > 0 ? "; running tasks hold more" : ""),
         "unpersist a dataset, or start dsh with a larger --object-store-memory",
       ] + ProcessLimits.current.storeNotes)
   }
@@ -142,7 +164,7 @@ public final class ObjectStore: Sendable {
 
   private func location(_ record: BlockRecord) -> BlockLocation {
     BlockLocation(
-      id: record.id, node: node, epoch: epoch, offset: record.space.lowerBound, byteCount: record.byteCount, rows: record.rows)
+      BlockRef(id: record.id, node: node, epoch: epoch, byteCount: record.byteCount, rows: record.rows), offset: record.space.lowerBound)
   }
 
   private func discardSurplus() {

@@ -1,4 +1,5 @@
 // Reading other stores: in place, or copied into the own store. The only place that copies bytes between stores, and so the only that counts them.
+import DshColumns
 import DshDiagnostics
 import DshSystem
 import Synchronization
@@ -12,7 +13,7 @@ public struct BlockBytes: @unchecked Sendable {
 }
 
 /// How many bytes came from one node's store.
-public struct Movement: Sendable, Hashable {
+public struct MovedBytes: Sendable, Hashable {
   public let from: NodeIndex
   public let byteCount: Int
 
@@ -32,13 +33,13 @@ public final class MovementTally: Sendable {
   fileprivate func addMapped(_ byteCount: Int, from node: NodeIndex) { counts.withLock { $0.mapped[node] += byteCount } }
 
   /// Copied out of other stores, by node, in order of their indexes; nodes without any are left out.
-  public var moved: [Movement] { Self.list(counts.withLock { $0.moved }) }
+  public var moved: [MovedBytes] { Self.list(counts.withLock { $0.moved }) }
 
   /// Read in place in other stores.
-  public var mapped: [Movement] { Self.list(counts.withLock { $0.mapped }) }
+  public var mapped: [MovedBytes] { Self.list(counts.withLock { $0.mapped }) }
 
-  private static func list(_ counts: [Int]) -> [Movement] {
-    counts.enumerated().filter { $0.element > 0 }.map { Movement(from: $0.offset, byteCount: $0.element) }
+  private static func list(_ counts: [Int]) -> [MovedBytes] {
+    counts.enumerated().filter { $0.element > 0 }.map { MovedBytes(from: $0.offset, byteCount: $0.element) }
   }
 }
 
@@ -76,30 +77,34 @@ public final class PeerArenas: Sendable {
   /// - Throws: `block-lost` if the process that made it has ended.
   public func bytes(of location: BlockLocation) throws(Diagnostic) -> BlockBytes {
     let mapping: Mapping
-    if location.node == own.node && location.epoch == own.epoch {
+    if location.block.node == own.node && location.block.epoch == own.epoch {
       mapping = own.arena.mapping
     } else {
-      guard let peer = peers.withLock({ $0[location.node] }), peer.header.epoch == location.epoch else {
-        throw Diagnostic(
-          "block-lost", .cluster, "a block is lost with the node that held it: block \(location.id) of node \(location.node)")
+      guard let peer = peers.withLock({ $0[location.block.node] }), peer.header.epoch == location.block.epoch else {
+        throw Self.lost(location.block)
       }
       mapping = peer.mapping
     }
     // The location may have crossed the wire: both numbers are checked against the mapping before any address is made of them.
-    guard location.offset >= ArenaHeader.byteCount, location.byteCount >= 0, location.offset <= mapping.byteCount,
-      location.byteCount <= mapping.byteCount - location.offset
+    guard location.offset >= ArenaHeader.byteCount, location.block.byteCount >= 0, location.offset <= mapping.byteCount,
+      location.block.byteCount <= mapping.byteCount - location.offset
     else {
       throw Diagnostic("bad-block-location", .bug, "a block lies outside its arena: \(location)")
     }
-    let bytes = UnsafeRawBufferPointer(start: mapping.address + location.offset, count: location.byteCount)
+    let bytes = UnsafeRawBufferPointer(start: mapping.address + location.offset, count: location.block.byteCount)
     return BlockBytes(location: location, owner: mapping, bytes: bytes)
+  }
+
+  /// What reading a block is answered with when the process that made it has ended.
+  public static func lost(_ block: BlockRef) -> Diagnostic {
+    Diagnostic("block-lost", .cluster, "a block is lost with the node that held it: block \(block.id) of node \(block.node)")
   }
 
   /// Says that `byteCount` bytes of a block are read where they are. Blocks of the own store don't count.
   public func countReadInPlace(_ byteCount: Int, of block: BlockBytes, tally: MovementTally) {
-    if block.location.node == own.node { return }
-    own.arena.header.addMapped(byteCount, from: block.location.node)
-    tally.addMapped(byteCount, from: block.location.node)
+    if block.location.block.node == own.node { return }
+    own.arena.header.addMapped(byteCount, from: block.location.block.node)
+    tally.addMapped(byteCount, from: block.location.block.node)
   }
 
   /// Copies a range of a block to memory of the own store and counts it, unless the block is in the own store already.
@@ -127,8 +132,8 @@ public final class PeerArenas: Sendable {
     }
     guard bytes.count > 0, let source = bytes.baseAddress, let target = destination.baseAddress else { return }
     target.copyMemory(from: source, byteCount: bytes.count)
-    if block.location.node == own.node { return }
-    own.arena.header.addMoved(bytes.count, from: block.location.node)
-    tally.addMoved(bytes.count, from: block.location.node)
+    if block.location.block.node == own.node { return }
+    own.arena.header.addMoved(bytes.count, from: block.location.block.node)
+    tally.addMoved(bytes.count, from: block.location.block.node)
   }
 }

@@ -7,10 +7,15 @@ public struct Quota: Sendable, Equatable {
   public private(set) var pinnedBytes = 0
   public private(set) var cachedBytes = 0
   public private(set) var blockCount = 0
+  /// What operators hold besides blocks.
+  public internal(set) var reservedBytes = 0
   /// The most that was ever in use.
   public private(set) var highWaterBytes = 0
 
   public init(limitBytes: Int) { self.limitBytes = limitBytes }
+
+  /// Bytes that neither blocks nor operators have.
+  var freeBytes: Int { limitBytes - usedBytes - reservedBytes }
 
   mutating func add(_ byteCount: Int, _ state: BlockState) {
     usedBytes += byteCount

@@ -158,7 +158,7 @@ struct CommandLineRun {
       let interrupt = try EventDescriptor()
       Signal.interrupt.watch(with: interrupt)
       Signal.terminate.watch(with: interrupt)
-      session.backend.cancellation = interrupt.number
+      session.observer.cancellation = interrupt.number
       session.options.announcesDatasets = arguments.echo
       for text in texts {
         let (outcome, status) = run(text, keepGoing: arguments.keepGoing)
@@ -167,7 +167,7 @@ struct CommandLineRun {
         if hasQuit || status == ExitCode.cancelled || (status != 0 && !arguments.keepGoing) { break }
         if printer.output.failure != nil { break }
       }
-      session.backend.cancellation = nil
+      session.observer.cancellation = nil
       if code == ExitCode.cancelled { return code }
       if let failure = outputFailure() { return failure }
       if !arguments.staysInteractive || hasQuit { return code }
@@ -280,8 +280,8 @@ struct CommandLineRun {
       let source = try read(path)
       let interrupt = try EventDescriptor()
       Signal.interrupt.watch(with: interrupt)
-      session.backend.cancellation = interrupt.number
-      defer { session.backend.cancellation = nil }
+      session.observer.cancellation = interrupt.number
+      defer { session.observer.cancellation = nil }
       _ = run(source, keepGoing: true)
     } catch { printer.printError(line: error.rendered(in: nil)) }
   }

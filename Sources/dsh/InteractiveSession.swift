@@ -1,5 +1,6 @@
 // The session as the interactive shell wants it.
 
+import DshBackend
 import DshDiagnostics
 import DshLanguage
 import DshSession
@@ -39,18 +40,18 @@ final class InteractiveSession: ShellSession {
   func takeNews() -> [String] { session.backend.takeNotices() }
 
   var cancellation: Int32? {
-    get { session.backend.cancellation }
-    set { session.backend.cancellation = newValue }
+    get { session.observer.cancellation }
+    set { session.observer.cancellation = newValue }
   }
 
-  var progress: ((ProgressSummary) -> Void)? {
-    get { session.backend.progress }
-    set { session.backend.progress = newValue }
+  var progress: ((RunProgress) -> Void)? {
+    get { session.observer.progress }
+    set { session.observer.progress = newValue }
   }
 
   var news: ((String) -> Void)? {
-    get { session.backend.news }
-    set { session.backend.news = newValue }
+    get { session.observer.news }
+    set { session.observer.news = newValue }
   }
 
   var screenRows: Int? {

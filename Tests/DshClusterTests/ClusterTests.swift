@@ -26,7 +26,7 @@ import Testing
   }
 
   static func tasks(_ texts: [String], on node: Int? = nil, window: Int? = nil) -> TaskSet {
-    TaskSet(texts.map { TaskSet.Task(payload: Array($0.utf8), preferredNode: node) }, window: window)
+    TaskSet(count: texts.count, window: window, preferredNode: { _ in node }) { TaskSet.Task(payload: Array(texts[$0].utf8)) }
   }
 
   @Test func tasksRunAndAnswerInOrder() throws {
@@ -48,11 +48,11 @@ import Testing
     try context.copy(500..<1500, of: source, into: own.bytes)
     context.seal(own, rows: 1000)
     #expect(own.bytes.allSatisfy { $0 == 7 })
-    #expect(context.tally.moved == [Movement(from: location.node, byteCount: 1000)])
+    #expect(context.tally.moved == [MovedBytes(from: location.node, byteCount: 1000)])
     #expect(cluster.transfers() == [Transfer(from: location.node, to: 0, movedBytes: 1000, mappedBytes: 0)])
     #expect(throws: Diagnostic.self) { try context.copy(99_999..<100_001, of: source, into: own.bytes) }
     cluster.settle([location], as: .pinned)
-    cluster.settle(context.madeBlocks, as: .freed)
+    cluster.settle(context.madeBlocks.map(\.block), as: .freed)
     #expect(cluster.blocks().map(\.state) == [.pinned])
     cluster.close()
   }
@@ -61,14 +61,11 @@ import Testing
     let cluster = try Self.cluster(nodes: 3)
     let made = try #require(try cluster.run(Self.tasks(["block 5000 9"], on: 2)).results.first?.blocks.first)
     #expect(made.node == 2)
-    let pulls = [1, 3].map { node in
-      TaskSet.Task(
-        payload: Array("pull 2 \(made.epoch) \(made.offset) \(made.byteCount) \(made.id.task) \(made.id.ordinal)".utf8), preferredNode: node
-      )
-    }
-    let results = try cluster.run(TaskSet(pulls)).results
+    let pull = "pull 2 \(made.epoch) \(made.byteCount) \(made.rows) \(made.id.task) \(made.id.ordinal)"
+    let pulls = TaskSet(count: 2, preferredNode: { [1, 3][$0] }) { _ in TaskSet.Task(payload: Array(pull.utf8), inputs: [made]) }
+    let results = try cluster.run(pulls).results
     #expect(results.map(\.payload) == [[9], [9]])
-    #expect(results.map(\.moved) == [[Movement(from: 2, byteCount: 5000)], [Movement(from: 2, byteCount: 5000)]])
+    #expect(results.map(\.moved) == [[MovedBytes(from: 2, byteCount: 5000)], [MovedBytes(from: 2, byteCount: 5000)]])
     #expect(cluster.transfers().map(\.movedBytes) == [5000, 5000])
     cluster.close()
   }
@@ -151,7 +148,7 @@ import Testing
   @Test func messagesThatAreTooLargeAreRefused() throws {
     let cluster = try Self.cluster(nodes: 1)
     for task in [Array("answer \(WireLimit.frameBytes)".utf8), [UInt8](repeating: 32, count: WireLimit.frameBytes)] {
-      let error = #expect(throws: Diagnostic.self) { try cluster.run(TaskSet([TaskSet.Task(payload: task)])) }
+      let error = #expect(throws: Diagnostic.self) { try cluster.run(TaskSet(count: 1) { _ in TaskSet.Task(payload: task) }) }
       #expect(error?.code == "message-too-large" && error?.notes.first == "the limit is 256 MiB")
     }
     #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
@@ -234,7 +231,7 @@ import Testing
     #expect(cluster.takeEvents() == [.nodeAnswers(name: "node1")])
     // What it was given twice has been done once; what it held for nobody is released.
     try cluster.awaitSettled()
-    #expect(cluster.blocks().map(\.location) == blocks)
+    #expect(cluster.blocks().map(\.block) == blocks)
     #expect(try cluster.run(Self.tasks(["echo"], on: 1)).results[0].node == 1)
     cluster.close()
   }
@@ -242,12 +239,15 @@ import Testing
   @Test func aResultThatIsOfNoUseIsMadeAgain() throws {
     let cluster = try Self.cluster(nodes: 2)
     var received: [String] = []
+    var texts = ["echo a", "echo a", "echo a"]
     let receive = { (result: TaskResult) throws(Diagnostic) -> Continuation in
-      received.append("\(result.index)")
-      return result.index == 1 && received.count == 2 ? .again(payload: Array("echo b".utf8)) : .more
+      received.append("\(result.index) \(String(decoding: result.payload, as: UTF8.self))")
+      guard result.index == 1, received.count == 2 else { return .more }
+      texts[1] = "echo b"
+      return .again
     }
-    _ = try cluster.run(Self.tasks(["echo a", "echo a", "echo a"]), receive: receive)
-    #expect(received == ["0", "1", "1", "2"])
+    _ = try cluster.run(TaskSet(count: 3) { TaskSet.Task(payload: Array(texts[$0].utf8)) }, receive: receive)
+    #expect(received == ["0 echo a", "1 echo a", "1 echo b", "2 echo a"])
     cluster.close()
   }
 

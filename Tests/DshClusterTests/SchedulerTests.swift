@@ -1,5 +1,6 @@
 // The scheduler's promises, over thousands of simulated clusters.
 @testable import DshCluster
+import DshColumns
 import DshStore
 import Testing
 

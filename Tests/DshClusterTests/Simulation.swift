@@ -1,5 +1,6 @@
 // A cluster without processes: the scheduler against virtual nodes that are slow, crash, fail and reorder, all from one seed.
 @testable import DshCluster
+import DshColumns
 import DshStore
 
 /// A generator that gives the same numbers for the same seed (SplitMix64).
@@ -101,7 +102,8 @@ struct Simulation {
     for _ in 0..<scenario.silences { schedule(.silent, within: 1...200) }
     if let cancelAt = scenario.cancelAt { schedule(.cancel, within: cancelAt...cancelAt) }
     let preferred = scenario.preferred.isEmpty ? [NodeIndex?](repeating: nil, count: scenario.taskCount) : scenario.preferred
-    let (first, actions) = scheduler.begin(Scheduler.Job(preferred: preferred, window: scenario.window, delivers: scenario.delivers))
+    let (first, actions) = scheduler.begin(
+      Scheduler.Job(count: preferred.count, preferred: { preferred[$0] }, window: scenario.window, delivers: scenario.delivers))
     firstTask = first
     perform(actions)
     perform(scheduler.dispatch())

@@ -29,7 +29,11 @@ struct WireTests {
     .configure(
       NodeConfiguration(node: 3, epoch: 2, name: "node3", storeBytes: 1 << 31, slots: 2, seed: 0xDEAD_BEEF_0000_0001, isDeterministic: true)
     ),
-    .peerArena(0, epoch: 0), .peerGone(63), .runTask(task: 77, payload: Array(0...255)), .cancel([1, 2, UInt64.max]),
+    .peerArena(0, epoch: 0), .peerGone(63),
+    .runTask(
+      task: 77, payload: Array(0...255),
+      blocks: [BlockLocation(BlockRef(id: BlockID(task: 3, ordinal: 1), node: 1, epoch: 0, byteCount: 64, rows: 8), offset: 8192)]),
+    .cancel([1, 2, UInt64.max]),
     .hold(request: 9, [BlockID(task: 1, ordinal: 2)]),
     .settle(
       Settlement(
@@ -43,8 +47,8 @@ struct WireTests {
     .taskDone(
       TaskAnswer(
         task: 12, node: 2, payload: [1, 2, 3],
-        blocks: [BlockLocation(id: BlockID(task: 12, ordinal: 0), node: 2, epoch: 1, offset: 4096, byteCount: 640, rows: 10)],
-        moved: [Movement(from: 1, byteCount: 204)], mapped: [Movement(from: 0, byteCount: 1)], evicted: [BlockID(task: 2, ordinal: 0)],
+        blocks: [BlockLocation(BlockRef(id: BlockID(task: 12, ordinal: 0), node: 2, epoch: 1, byteCount: 640, rows: 10), offset: 4096)],
+        moved: [MovedBytes(from: 1, byteCount: 204)], mapped: [MovedBytes(from: 0, byteCount: 1)], evicted: [BlockID(task: 2, ordinal: 0)],
         nanoseconds: 1_000_000)),
     .taskFailed(
       task: 8,

@@ -1,4 +1,5 @@
 // A run drawn as a Mermaid flowchart and as boxes for the terminal.
+import DshBackend
 import DshDiagnostics
 import Testing
 
@@ -7,20 +8,16 @@ import Testing
 
 @Suite struct DiagramTests {
   private let diagram: Diagram = {
-    var run = RunSummary()
-    run.stages = [
-      StageSummary(
-        name: "read+filter", tasks: 2, reused: 1, reread: 0, rowsIn: 30, rowsOut: 20, bytesOut: 2048, movedBytes: 0, seconds: 0.1,
-        placement: "",
-        shares: [
-          StageShare(node: "node1", tasks: 2, blocksMade: 2, bytesMade: 2048, blocksReused: 0, bytesReused: 0),
-          StageShare(node: "node2", tasks: 0, blocksMade: 0, bytesMade: 0, blocksReused: 1, bytesReused: 1024),
-        ])
-    ]
+    var run = RunWork()
+    var stage = StageWork(title: "read+filter")
+    (stage.tasks, stage.reused) = (2, 1)
+    stage.change("node1") { ($0.tasks, $0.blocksMade, $0.bytesMade) = (2, 2, 2048) }
+    stage.change("node2") { ($0.blocksReused, $0.bytesReused) = (1, 1024) }
+    run.stages = [stage]
     run.moved = [Movement(from: "node1", to: "head", bytes: 300)]
     let last = LastRun(
       action: "take 10", dataset: "\"sales\"", rows: 10, run: run,
-      parts: [TakeResult.Part(block: 0, node: "node1", rows: 10, movedBytes: 300, blockBytes: 1024)])
+      parts: [PulledPart(block: 0, node: "node1", rows: 10, movedBytes: 300, blockBytes: 1024)])
     return Diagram(last, nodeNames: ["head", "node1", "node2", "node3"])
   }()
 

@@ -1,5 +1,6 @@
 // Listings, receipts and the choice of colour.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshSession

@@ -1,4 +1,5 @@
 // How far a run has come, in as many words as fit.
+import DshBackend
 import DshDiagnostics
 import DshSession
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @testable import DshShell
 
 @Suite struct ProgressLineTests {
-  private let running = ProgressSummary(
+  private let running = RunProgress(
     totalTasks: 40, finishedTasks: 10, seconds: 2, scannedRows: 6_400_000, scannedBytes: 800 << 20,
     nodes: [.init(name: "node1", slots: 2, runningTasks: 1), .init(name: "node2", slots: 2, runningTasks: 2)])
 
@@ -35,7 +36,7 @@ import Testing
   /// A guess needs something to go by.
   @Test func noRestBeforeSomethingIsDone() {
     func left(_ finished: Int, of total: Int) -> Double? {
-      ProgressLine.secondsLeft(ProgressSummary(totalTasks: total, finishedTasks: finished, seconds: 1))
+      ProgressLine.secondsLeft(RunProgress(totalTasks: total, finishedTasks: finished, seconds: 1))
     }
     #expect(left(0, of: 10) == nil && left(3, of: 10) == nil && left(5, of: 200) == nil)
     #expect(left(5, of: 10) == 1 && left(10, of: 10) == nil && left(10, of: 100) == 9)

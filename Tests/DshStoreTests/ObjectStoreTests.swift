@@ -1,4 +1,5 @@
 // A store against a naive model: a dictionary of blocks, checked after every random event, contents included.
+import DshColumns
 import DshDiagnostics
 @testable import DshStore
 import DshSystem
@@ -67,7 +68,7 @@ struct ObjectStoreTests {
             model.blocks[id]?.byteCount = shorter
           }
           let location = store.seal(id, rows: id.ordinal)
-          #expect(location.rows == id.ordinal && location.byteCount == model.blocks[id]?.byteCount)
+          #expect(location.block.rows == id.ordinal && location.block.byteCount == model.blocks[id]?.byteCount)
           model.blocks[id]?.phase = .sealed
           open[id] = nil
         case (4, let id?) where model.blocks[id]?.phase == .created && Bool.random(using: &random):

@@ -1,4 +1,5 @@
 // Reading other stores: what is copied is counted once, what lies outside is refused.
+import DshColumns
 import DshDiagnostics
 @testable import DshStore
 import DshSystem
@@ -28,8 +29,8 @@ struct PullTests {
     #expect(Array(target.bytes) == (10..<110).map { UInt8($0) })
     try peers.copy(0..<0, of: block, into: target.bytes, tally: tally)
     peers.countReadInPlace(40, of: block, tally: tally)
-    #expect(tally.moved == [Movement(from: 1, byteCount: 100)])
-    #expect(tally.mapped == [Movement(from: 1, byteCount: 40)])
+    #expect(tally.moved == [MovedBytes(from: 1, byteCount: 100)])
+    #expect(tally.mapped == [MovedBytes(from: 1, byteCount: 40)])
     #expect(own.arena.header.movedBytes(from: 1) == 100)
     #expect(own.arena.header.mappedBytes(from: 1) == 40)
     #expect(peers.header(of: 1)?.movedBytes(from: 1) == 0)
@@ -37,7 +38,7 @@ struct PullTests {
     for range in [999..<1001, -1..<5, 0..<101, 2000..<2001] {
       #expect(throws: Diagnostic.self) { try peers.copy(range, of: block, into: target.bytes, tally: tally) }
     }
-    #expect(tally.moved == [Movement(from: 1, byteCount: 100)])
+    #expect(tally.moved == [MovedBytes(from: 1, byteCount: 100)])
     peers.forget(1)
     #expect(throws: Diagnostic.self) { try peers.bytes(of: location) }
     // Whoever has the bytes keeps them mapped.
@@ -65,7 +66,7 @@ struct PullTests {
       for byteCount in numbers {
         for node in [0, 2, 63] {
           let location = BlockLocation(
-            id: BlockID(task: 1, ordinal: 0), node: node, epoch: 0, offset: offset, byteCount: byteCount, rows: 0)
+            BlockRef(id: BlockID(task: 1, ordinal: 0), node: node, epoch: 0, byteCount: byteCount, rows: 0), offset: offset)
           if let block = try? peers.bytes(of: location) {
             #expect(block.bytes.count == byteCount && offset >= 4096 && offset + byteCount <= 4096 + 1 << 20)
           }

@@ -1,4 +1,5 @@
 // A node whose tasks do what their payload's text says: the cluster under test without the engine.
+import DshColumns
 import DshCluster
 import DshDiagnostics
 import DshStore
@@ -17,14 +18,14 @@ struct EchoBody: TaskBody {
       context.seal(block, rows: byteCount)
       return []
     case "pull":
-      // pull NODE EPOCH OFFSET COUNT TASK ORDINAL: copies another node's block into an own one.
+      // pull NODE EPOCH COUNT ROWS TASK ORDINAL: copies another node's block into an own one.
       let numbers = words.dropFirst().compactMap { Int($0) }
-      let location = BlockLocation(
-        id: BlockID(task: UInt64(numbers[4]), ordinal: numbers[5]), node: numbers[0], epoch: numbers[1], offset: numbers[2],
-        byteCount: numbers[3], rows: 0)
-      let source = try context.bytes(of: location)
-      let block = try context.createBlock(byteCount: numbers[3])
-      try context.copy(0..<numbers[3], of: source, into: block.bytes)
+      let reference = BlockRef(
+        id: BlockID(task: UInt64(numbers[4]), ordinal: numbers[5]), node: numbers[0], epoch: numbers[1], byteCount: numbers[2],
+        rows: numbers[3])
+      let source = try context.bytes(of: reference)
+      let block = try context.createBlock(byteCount: numbers[2])
+      try context.copy(0..<numbers[2], of: source, into: block.bytes)
       context.seal(block, rows: numbers[3])
       return [block.bytes.first ?? 0]
     case "fail": throw Diagnostic(words[1], .user, "asked to fail", notes: ["a note"])
@@ -49,10 +50,10 @@ func drive() throws {
   options.nodeProgram = (ChildProcess.ownExecutable, ["EchoNode"])
   let cluster = try Cluster(options)
   try cluster.start()
-  _ = try cluster.run(TaskSet((0..<2).map { _ in TaskSet.Task(payload: Array("block 1000000 1".utf8)) }))
+  _ = try cluster.run(TaskSet(count: 2) { _ in TaskSet.Task(payload: Array("block 1000000 1".utf8)) })
   let text = cluster.nodes().dropFirst().map { "\($0.processID)" }.joined(separator: " ") + "\n"
   try writeAll(Array(text.utf8), to: 1)
-  _ = try cluster.run(TaskSet((0..<2).map { _ in TaskSet.Task(payload: Array("hang".utf8)) }))
+  _ = try cluster.run(TaskSet(count: 2) { _ in TaskSet.Task(payload: Array("hang".utf8)) })
 }
 
 if CommandLine.arguments.last == "drive" {

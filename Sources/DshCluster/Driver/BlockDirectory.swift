@@ -1,5 +1,7 @@
-// Which blocks exist on the nodes, as the head knows it.
+// Which blocks exist on the nodes and where they lie, as the head knows it.
+import DshColumns
 import DshStore
+import Synchronization
 
 /// What the head knows of one block.
 public struct BlockEntry: Sendable, Equatable {
@@ -10,39 +12,58 @@ public struct BlockEntry: Sendable, Equatable {
     case pinned
   }
 
-  public let location: BlockLocation
+  let location: BlockLocation
   public internal(set) var state: State
+
+  public var block: BlockRef { location.block }
 }
 
-/// The blocks of all nodes by name.
-struct BlockDirectory: Sendable {
-  private(set) var entries: [BlockID: BlockEntry] = [:]
+/// Tells where blocks lie.
+protocol BlockAddresses: Sendable {
+  /// Where this very block lies, not one of an earlier process; nil if that is not known.
+  func location(of block: BlockRef) -> BlockLocation?
+}
 
-  mutating func insert(_ locations: [BlockLocation]) {
-    for location in locations { entries[location.id] = BlockEntry(location: location, state: .sealed) }
-  }
+/// The blocks of all nodes by name. The thread of the cluster changes it; contexts of the head ask it from wherever they are used.
+final class BlockDirectory: BlockAddresses {
+  private let state = Mutex<[BlockID: BlockEntry]>([:])
 
-  /// Whether this very block, not one of an earlier process, is known.
-  func contains(_ location: BlockLocation) -> Bool { entries[location.id]?.location == location }
+  var entries: [BlockID: BlockEntry] { state.withLock { $0 } }
 
-  mutating func settle(_ id: BlockID, as retention: BlockState.Retention) {
-    switch retention {
-    case .cached: entries[id]?.state = .cached
-    case .pinned: entries[id]?.state = .pinned
-    case .freed: entries[id] = nil
+  func insert(_ locations: [BlockLocation]) {
+    state.withLock { entries in
+      for location in locations { entries[location.block.id] = BlockEntry(location: location, state: .sealed) }
     }
   }
 
-  mutating func remove(_ ids: [BlockID]) {
-    for id in ids { entries[id] = nil }
+  func contains(_ block: BlockRef) -> Bool { location(of: block) != nil }
+
+  func location(of block: BlockRef) -> BlockLocation? {
+    state.withLock { entries in entries[block.id].flatMap { $0.block == block ? $0.location : nil } }
+  }
+
+  func settle(_ id: BlockID, as retention: BlockState.Retention) {
+    state.withLock { entries in
+      switch retention {
+      case .cached: entries[id]?.state = .cached
+      case .pinned: entries[id]?.state = .pinned
+      case .freed: entries[id] = nil
+      }
+    }
+  }
+
+  func remove(_ ids: [BlockID]) {
+    state.withLock { entries in for id in ids { entries[id] = nil } }
   }
 
   /// Forgets the blocks of a node that ended; their names in order.
-  mutating func removeAll(of node: NodeIndex) -> [BlockID] {
-    let lost = entries.values.filter { $0.location.node == node }.map(\.location.id).sorted()
-    remove(lost)
-    return lost
+  func removeAll(of node: NodeIndex) -> [BlockID] {
+    state.withLock { entries in
+      let lost = entries.values.filter { $0.block.node == node }.map(\.block.id).sorted()
+      for id in lost { entries[id] = nil }
+      return lost
+    }
   }
 
-  func blocks(of node: NodeIndex) -> Int { entries.values.reduce(0) { $0 + ($1.location.node == node ? 1 : 0) } }
+  func blocks(of node: NodeIndex) -> Int { state.withLock { $0.values.reduce(0) { $0 + ($1.block.node == node ? 1 : 0) } } }
 }

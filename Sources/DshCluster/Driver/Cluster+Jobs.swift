@@ -1,5 +1,8 @@
 // Running jobs: carries out what the scheduler decides.
+import DshBackend
+import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshStore
 import DshSystem
 
@@ -14,8 +17,7 @@ extension Cluster {
   /// A job under way, as its driver sees it.
   private struct RunningJob {
     let firstTask: UInt64
-    var payloads: [[UInt8]]
-    let readsBlocks: [Bool]
+    let tasks: TaskSet
     let receive: ((TaskResult) throws(Diagnostic) -> Continuation)?
     var started: Set<UInt64> = []
     /// The results before it were received.
@@ -33,21 +35,15 @@ extension Cluster {
   /// - Throws: `message-too-large`; the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what `receive` throws.
   ///   All blocks of results that were not received are freed then.
   public func run(
-    _ set: TaskSet, receive: ((TaskResult) throws(Diagnostic) -> Continuation)? = nil, progress: ((JobProgress) -> Void)? = nil
+    _ set: TaskSet, receive: ((TaskResult) throws(Diagnostic) -> Continuation)? = nil, progress: ((RunProgress) -> Void)? = nil
   ) throws(Diagnostic) -> JobResult {
-    for task in set.tasks {
-      try WireLimit.check(
-        task.payload.count, of: "the description of a task",
-        notes: ["the values in a statement are part of it: write large texts and rows to a file, and read that"])
-    }
     let (firstTask, actions) = scheduler.begin(
-      Scheduler.Job(preferred: set.tasks.map(\.preferredNode), window: set.window, delivers: receive != nil))
+      Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window, delivers: receive != nil))
     pendingActions += actions
-    var job = RunningJob(
-      firstTask: firstTask, payloads: set.tasks.map(\.payload), readsBlocks: set.tasks.map(\.readsBlocks), receive: receive)
+    var job = RunningJob(firstTask: firstTask, tasks: set, receive: receive)
     let start = monotonicNanoseconds()
     var nextProgress = start
-    var lastProgress: JobProgress?
+    var lastProgress: RunProgress?
     let scannedBefore = progress == nil ? ScanProgress(rows: 0, bytes: 0) : scanned
     while true {
       performActions(of: &job)
@@ -66,7 +62,13 @@ extension Cluster {
     }
     if options.isDeterministic { awaitAbandoned() }
     if let failure = job.failure { throw failure }
-    if job.outcome == .cancelled { awaitCancelled(cancellation) { if let lastProgress { progress?(lastProgress.silent($0)) } } }
+    if job.outcome == .cancelled {
+      awaitCancelled(cancellation) { names in
+        guard var told = lastProgress else { return }
+        told.silentNodes = names
+        progress?(told)
+      }
+    }
     return try result(of: job)
   }
 
@@ -78,8 +80,7 @@ extension Cluster {
         switch action {
         case .run(let task, let node):
           job.started.insert(task)
-          if job.readsBlocks[Int(task - job.firstTask)] { movingTasks.insert(task) }
-          send(task, job.payloads[Int(task - job.firstTask)], to: node)
+          start(task, on: node, of: &job)
         case .deliver(let index): deliver(index, of: &job)
         case .finish(let ending): job.outcome = job.outcome ?? ending
         case .cancel, .discard: perform(action)
@@ -99,8 +100,7 @@ extension Cluster {
         job.received += 1
         return
       case .enough: job.received += 1
-      case .again(let payload):
-        job.payloads[index] = payload
+      case .again:
         scheduler.again(index)
         return
       }
@@ -109,20 +109,20 @@ extension Cluster {
     job.outcome = .stopped
   }
 
-  private func progress(of job: RunningJob, seconds: Double, _ before: ScanProgress) -> JobProgress {
+  private func progress(of job: RunningJob, seconds: Double, _ before: ScanProgress) -> RunProgress {
     let finished = reports.keys.reduce(job.received) { $0 + (scheduler.index(of: $1) != nil ? 1 : 0) }
-    return JobProgress(
-      totalTasks: job.payloads.count, finishedTasks: finished, runningTasks: scheduler.runningTasks, seconds: seconds,
+    return RunProgress(
+      totalTasks: job.tasks.count, finishedTasks: finished, seconds: seconds,
       scannedRows: max(0, scanned.rows - before.rows), scannedBytes: max(0, scanned.bytes - before.bytes),
       nodes: handles.values.sorted { $0.index < $1.index }.map {
-        NodeProgress(name: $0.name, slots: $0.slots, runningTasks: min($0.slots, scheduler.runningTasks(on: $0.index)))
+        RunProgress.Node(name: $0.name, slots: $0.slots, runningTasks: min($0.slots, scheduler.runningTasks(on: $0.index)))
       })
   }
 
   private func result(of job: RunningJob) throws(Diagnostic) -> JobResult {
     switch job.outcome {
     case .completed, .stopped, nil:
-      let results = job.receive == nil ? job.payloads.indices.compactMap { takeResult(job.firstTask + UInt64($0), index: $0) } : []
+      let results = job.receive == nil ? (0..<job.tasks.count).compactMap { takeResult(job.firstTask + UInt64($0), index: $0) } : []
       return JobResult(results: results, startedTasks: job.started.count, stoppedEarly: job.outcome == .stopped)
     case .cancelled: throw TaskContext.cancellation
     case .failed(let index):
@@ -169,26 +169,44 @@ extension Cluster {
       handles[node]?.send(.cancel([task]))
     case .discard(let task):
       guard let report = reports.removeValue(forKey: task) else { return }
-      settle(report.blocks, as: .freed)
+      settle(report.blocks.map(\.block), as: .freed)
     case .run, .deliver, .finish: break
     }
   }
 
-  private func send(_ task: UInt64, _ payload: [UInt8], to node: NodeIndex) {
-    handles[node]?.send(.runTask(task: task, payload: payload))
+  /// Sends a task to its node, with the addresses of the blocks it reads. One that reads a block that is gone, or is too large to be sent, fails here.
+  private func start(_ task: UInt64, on node: NodeIndex, of job: inout RunningJob) {
+    guard let handle = handles[node] else { return }
+    let made = job.tasks.task(Int(task - job.firstTask))
+    do throws(Diagnostic) {
+      try WireLimit.check(
+        made.payload.count, of: "the description of a task",
+        notes: ["the values in a statement are part of it: write large texts and rows to a file, and read that"])
+      var locations: [BlockLocation] = []
+      for block in made.inputs {
+        guard let location = directory.location(of: block) else { throw PeerArenas.lost(block) }
+        locations.append(location)
+      }
+      if !made.inputs.isEmpty { movingTasks.insert(task) }
+      handle.send(.runTask(task: task, payload: made.payload, blocks: locations))
+    } catch {
+      failures[task] = error
+      pendingActions += scheduler.taskFailed(task, on: node)
+    }
   }
 
   private func takeResult(_ task: UInt64, index: Int) -> TaskResult? {
     guard let report = reports.removeValue(forKey: task) else { return nil }
     return TaskResult(
-      index: index, node: report.node, payload: report.payload, blocks: report.blocks, moved: report.moved, mapped: report.mapped,
+      index: index, node: report.node, payload: report.payload, blocks: report.blocks.map(\.block), moved: report.moved,
+      mapped: report.mapped,
       seconds: Double(report.nanoseconds) / 1e9)
   }
 
   // MARK: Answers
 
   func taskDone(_ report: TaskAnswer, on handle: NodeHandle) {
-    guard report.blocks.allSatisfy({ $0.node == handle.index && $0.epoch == handle.epoch }), report.node == handle.index else {
+    guard report.blocks.allSatisfy({ $0.block.node == handle.index && $0.block.epoch == handle.epoch }), report.node == handle.index else {
       handle.process.kill()
       return
     }
@@ -199,7 +217,7 @@ extension Cluster {
       reports[report.task] = report
     } else if !report.blocks.isEmpty {
       // Nobody wants it, or another node was faster: its blocks were never known to anybody.
-      handle.send(.settle(Settlement(freed: report.blocks.map(\.id))))
+      handle.send(.settle(Settlement(freed: report.blocks.map(\.block.id))))
     }
     pendingActions += scheduler.taskDone(report.task, on: handle.index)
   }

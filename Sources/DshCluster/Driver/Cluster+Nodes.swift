@@ -1,4 +1,5 @@
 // Changing the set of nodes while the cluster runs: add, kill, drain.
+import DshColumns
 import DshDiagnostics
 import DshStore
 import DshSystem

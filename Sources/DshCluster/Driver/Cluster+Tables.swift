@@ -1,4 +1,5 @@
 // The live tables: nodes, blocks, transfers. All numbers of stores come from the counters in their arenas.
+import DshColumns
 import DshStore
 import DshSystem
 
@@ -58,11 +59,11 @@ extension Cluster {
   }
 
   /// All blocks of the nodes, in order of their names.
-  public func blocks() -> [BlockEntry] { directory.entries.values.sorted { $0.location.id < $1.location.id } }
+  public func blocks() -> [BlockEntry] { directory.entries.values.sorted { $0.block.id < $1.block.id } }
 
   /// Whether a block still exists.
-  public func contains(_ location: BlockLocation) -> Bool {
-    location.node == 0 ? headStore.location(of: location.id) == location : directory.contains(location)
+  public func contains(_ block: BlockRef) -> Bool {
+    block.node == 0 ? headStore.location(of: block.id)?.block == block : directory.contains(block)
   }
 
   /// What moved between stores since the start, by source and destination; pairs without any are left out.

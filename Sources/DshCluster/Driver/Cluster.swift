@@ -34,7 +34,7 @@ public final class Cluster {
   public let peers: PeerArenas
   var handles: [NodeIndex: NodeHandle] = [:]
   var scheduler: Scheduler
-  var directory = BlockDirectory()
+  let directory = BlockDirectory()
   var transferHistory = TransferHistory()
   var supervision = Supervision()
   var liveness = Liveness()
@@ -104,15 +104,14 @@ public final class Cluster {
   public func headContext() -> TaskContext {
     TaskContext(
       node: 0, task: scheduler.takeTaskNumber(), seed: options.seed, isDeterministic: options.isDeterministic, store: headStore,
-      peers: peers,
-      cancelFlag: CancelFlag())
+      peers: peers, addresses: directory, cancelFlag: CancelFlag())
   }
 
   // MARK: Blocks
 
   /// Says what becomes of blocks. Blocks that are gone are passed over; blocks of the head's store are settled at once.
-  public func settle(_ locations: [BlockLocation], as retention: BlockState.Retention) {
-    for (node, ids) in known(locations) {
+  public func settle(_ blocks: [BlockRef], as retention: BlockState.Retention) {
+    for (node, ids) in known(blocks) {
       if node == 0 {
         headStore.settle(ids, as: retention)
         continue
@@ -154,10 +153,10 @@ public final class Cluster {
   ///
   /// - Returns: the blocks that are not there any more or can't be had; they are not held.
   /// - Throws: `cancelled`; then nothing is held.
-  public func hold(_ locations: [BlockLocation]) throws(Diagnostic) -> [BlockID] {
-    var missing = locations.filter { $0.node != 0 && !directory.contains($0) }.map(\.id)
+  public func hold(_ blocks: [BlockRef]) throws(Diagnostic) -> [BlockID] {
+    var missing = blocks.filter { $0.node != 0 && !directory.contains($0) }.map(\.id)
     var requests: [(request: UInt64, handle: NodeHandle, ids: [BlockID])] = []
-    for (node, ids) in known(locations) {
+    for (node, ids) in known(blocks) {
       guard node != 0, let handle = handles[node] else {
         missing += node == 0 ? headStore.hold(ids) : ids
         continue
@@ -172,7 +171,7 @@ public final class Cluster {
         held += ids.filter { !absent.contains($0) }
       } catch {
         for later in requests[position...] { forgottenRequests[later.request] = later.ids }
-        release(locations.filter { held.contains($0.id) })
+        release(blocks.filter { held.contains($0.id) })
         throw error
       }
     }
@@ -215,8 +214,8 @@ public final class Cluster {
   }
 
   /// Ends a protection by `hold`. Pass only blocks that `hold` didn't miss.
-  public func release(_ locations: [BlockLocation]) {
-    for (node, ids) in known(locations) {
+  public func release(_ blocks: [BlockRef]) {
+    for (node, ids) in known(blocks) {
       if node == 0 { headStore.release(ids) } else { send(Settlement(released: ids), to: node) }
     }
   }
@@ -234,10 +233,10 @@ public final class Cluster {
   }
 
   /// The names of the blocks that still exist, by node.
-  private func known(_ locations: [BlockLocation]) -> [(node: NodeIndex, ids: [BlockID])] {
+  private func known(_ blocks: [BlockRef]) -> [(node: NodeIndex, ids: [BlockID])] {
     var byNode: [NodeIndex: [BlockID]] = [:]
-    for location in locations where location.node == 0 || directory.contains(location) {
-      byNode[location.node, default: []].append(location.id)
+    for block in blocks where block.node == 0 || directory.contains(block) {
+      byNode[block.node, default: []].append(block.id)
     }
     return byNode.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }

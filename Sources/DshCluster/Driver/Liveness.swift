@@ -1,4 +1,5 @@
 // Which nodes answer: what was asked and heard goes in, what to do comes out. No clock of its own, so that the rule can be tested.
+import DshColumns
 import DshStore
 
 /// Asks nodes while somebody waits for them, and tells which are silent and which are lost.

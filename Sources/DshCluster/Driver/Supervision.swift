@@ -1,4 +1,5 @@
 // Whether a node that ended is replaced: pure, so that the rule can be read and tested.
+import DshColumns
 import DshStore
 
 /// Counts failures to start, and gives up on a node that can't.

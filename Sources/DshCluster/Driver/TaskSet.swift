@@ -1,31 +1,35 @@
 // What the driver is asked to run, and what it gives back.
+import DshColumns
 import DshDiagnostics
 import DshStore
 
-/// Tasks of one stage, in order.
-public struct TaskSet: Sendable {
+/// Tasks of one stage, in order; each is made when it is to start, so that many cost nothing before.
+public struct TaskSet {
   public struct Task: Sendable {
     /// What the task body gets.
     public var payload: [UInt8]
-    /// The node of the task's data, if that matters.
-    public var preferredNode: NodeIndex?
-    /// Whether it reads blocks, so that it may move bytes between stores.
-    public var readsBlocks: Bool
+    /// The blocks it reads, wherever they lie.
+    public var inputs: [BlockRef]
 
-    public init(payload: [UInt8], preferredNode: NodeIndex? = nil, readsBlocks: Bool = true) {
+    public init(payload: [UInt8], inputs: [BlockRef] = []) {
       self.payload = payload
-      self.preferredNode = preferredNode
-      self.readsBlocks = readsBlocks
+      self.inputs = inputs
     }
   }
 
-  public var tasks: [Task]
+  public var count: Int
+  /// The node of a task's data, if that matters.
+  public var preferredNode: (Int) -> NodeIndex?
+  /// Makes the task of an index; asked anew when a task is run once more.
+  public var task: (Int) -> Task
   /// At most so many tasks run beyond the first one without a result; nil means all at once.
   public var window: Int?
 
-  public init(_ tasks: [Task], window: Int? = nil) {
-    self.tasks = tasks
+  public init(count: Int, window: Int? = nil, preferredNode: @escaping (Int) -> NodeIndex? = { _ in nil }, task: @escaping (Int) -> Task) {
+    self.count = count
     self.window = window
+    self.preferredNode = preferredNode
+    self.task = task
   }
 }
 
@@ -35,11 +39,11 @@ public struct TaskResult: Sendable {
   public let index: Int
   public let node: NodeIndex
   public let payload: [UInt8]
-  public let blocks: [BlockLocation]
+  public let blocks: [BlockRef]
   /// What the task copied into the store of `node`, by source.
-  public let moved: [Movement]
+  public let moved: [MovedBytes]
   /// What the task read in place in other stores, by source.
-  public let mapped: [Movement]
+  public let mapped: [MovedBytes]
   public let seconds: Double
 }
 
@@ -58,39 +62,8 @@ public enum Continuation: Sendable {
   case more
   /// Cancel all other tasks.
   case enough
-  /// The result is of no use: run the task again with another payload, and deliver results from it on anew.
-  case again(payload: [UInt8])
-}
-
-/// How far a job is.
-public struct JobProgress: Sendable, Equatable {
-  public let totalTasks: Int
-  public let finishedTasks: Int
-  public let runningTasks: Int
-  public let seconds: Double
-  /// Rows that tasks have read at their sources since the job began, and the bytes of files among that.
-  public let scannedRows: Int
-  public let scannedBytes: Int
-  /// Every node, in the order of their numbers.
-  public let nodes: [NodeProgress]
-  /// The nodes that have not answered since the job was cancelled; none while it runs.
-  public var silentNodes: [String] = []
-}
-
-extension JobProgress {
-  /// The same with nodes that don't answer.
-  func silent(_ names: [String]) -> JobProgress {
-    var copy = self
-    copy.silentNodes = names
-    return copy
-  }
-}
-
-/// What one node has to do with a job just now.
-public struct NodeProgress: Sendable, Equatable {
-  public let name: String
-  public let slots: Int
-  public let runningTasks: Int
+  /// The result is of no use: make the task anew, run it, and deliver results from it on once more.
+  case again
 }
 
 /// Something that happened to the cluster by itself and should be told once.

@@ -1,4 +1,5 @@
 // What moved between nodes, kept beyond the end of a node process.
+import DshColumns
 import DshStore
 
 /// Bytes that went from one node's store to another's.

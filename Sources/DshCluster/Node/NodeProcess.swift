@@ -105,6 +105,7 @@ final class Node: Sendable {
   private struct QueuedTask {
     let task: UInt64
     let payload: [UInt8]
+    let blocks: ListedBlocks
     let flag: CancelFlag
   }
 
@@ -126,10 +127,10 @@ final class Node: Sendable {
 
   func handle(_ message: HeadMessage) {
     switch message {
-    case .runTask(let task, let payload):
+    case .runTask(let task, let payload, let blocks):
       let flag = CancelFlag()
       flags.withLock { $0[task] = flag }
-      queue.append(QueuedTask(task: task, payload: payload, flag: flag))
+      queue.append(QueuedTask(task: task, payload: payload, blocks: ListedBlocks(blocks), flag: flag))
     case .cancel(let tasks):
       flags.withLock { flags in
         for task in tasks { flags[task]?.raise() }
@@ -149,7 +150,7 @@ final class Node: Sendable {
   private func run(_ queued: QueuedTask) {
     let context = TaskContext(
       node: configuration.node, task: queued.task, seed: configuration.seed, isDeterministic: configuration.isDeterministic, store: store,
-      peers: peers, cancelFlag: queued.flag)
+      peers: peers, addresses: queued.blocks, cancelFlag: queued.flag)
     let start = monotonicNanoseconds()
     do {
       try context.checkCancelled()

@@ -1,4 +1,5 @@
 // What a running task may do: make blocks in its own store, read and pull blocks of others, ask whether it is still wanted.
+import DshColumns
 import DshDiagnostics
 import DshStore
 import Synchronization
@@ -8,6 +9,17 @@ final class CancelFlag: Sendable {
   private let raised = Atomic<Bool>(false)
   var isRaised: Bool { raised.load(ordering: .relaxed) }
   func raise() { raised.store(true, ordering: .relaxed) }
+}
+
+/// The addresses that came with a task.
+struct ListedBlocks: BlockAddresses {
+  private let locations: [BlockID: BlockLocation]
+
+  init(_ locations: [BlockLocation]) {
+    self.locations = Dictionary(locations.map { ($0.block.id, $0) }) { $1 }
+  }
+
+  func location(of block: BlockRef) -> BlockLocation? { locations[block.id].flatMap { $0.block == block ? $0 : nil } }
 }
 
 /// The surroundings of one task on a node, or of one statement at the head.
@@ -21,6 +33,7 @@ public final class TaskContext: Sendable {
   public let peers: PeerArenas
   /// What this task copied and read in place so far.
   public let tally = MovementTally()
+  private let addresses: any BlockAddresses
   private let cancelFlag: CancelFlag
   private let blocks = Mutex(Blocks())
 
@@ -31,7 +44,8 @@ public final class TaskContext: Sendable {
   }
 
   init(
-    node: NodeIndex, task: UInt64, seed: UInt64, isDeterministic: Bool, store: ObjectStore, peers: PeerArenas, cancelFlag: CancelFlag
+    node: NodeIndex, task: UInt64, seed: UInt64, isDeterministic: Bool, store: ObjectStore, peers: PeerArenas,
+    addresses: any BlockAddresses, cancelFlag: CancelFlag
   ) {
     self.node = node
     self.task = task
@@ -39,6 +53,7 @@ public final class TaskContext: Sendable {
     self.isDeterministic = isDeterministic
     self.store = store
     self.peers = peers
+    self.addresses = addresses
     self.cancelFlag = cancelFlag
   }
 
@@ -72,14 +87,14 @@ public final class TaskContext: Sendable {
 
   /// Completes a block; with `byteCount`, cuts it to its first bytes before.
   @discardableResult
-  public func seal(_ block: WritableBlock, byteCount: Int? = nil, rows: Int) -> BlockLocation {
+  public func seal(_ block: WritableBlock, byteCount: Int? = nil, rows: Int) -> BlockRef {
     if let byteCount, byteCount < block.bytes.count { store.shrink(block.id, to: byteCount) }
     let location = store.seal(block.id, rows: rows)
     blocks.withLock {
       $0.open.remove(block.id)
       $0.sealed.append(location)
     }
-    return location
+    return location.block
   }
 
   /// Gives up a block that isn't sealed.
@@ -89,7 +104,13 @@ public final class TaskContext: Sendable {
   }
 
   /// The bytes of a block, wherever it is; nothing is copied or counted.
-  public func bytes(of location: BlockLocation) throws(Diagnostic) -> BlockBytes { try peers.bytes(of: location) }
+  ///
+  /// - Throws: `block-lost` if it is gone.
+  public func bytes(of block: BlockRef) throws(Diagnostic) -> BlockBytes {
+    guard let location = addresses.location(of: block) ?? (block.node == node ? store.location(of: block.id) : nil), location.block == block
+    else { throw PeerArenas.lost(block) }
+    return try peers.bytes(of: location)
+  }
 
   /// Copies a range of a block into memory of the own store and counts it as moved, unless it is an own block.
   public func copy(_ range: Range<Int>, of block: BlockBytes, into destination: UnsafeMutableRawBufferPointer) throws(Diagnostic) {
@@ -116,6 +137,6 @@ public final class TaskContext: Sendable {
       return (blocks.open, blocks.sealed)
     }
     for id in open { store.abort(id) }
-    store.settle(sealed.map(\.id), as: .freed)
+    store.settle(sealed.map(\.block.id), as: .freed)
   }
 }

@@ -1,4 +1,5 @@
 // Where the next task goes: by index when every run must be alike, otherwise to the data and to free slots.
+import DshColumns
 import DshStore
 
 extension Scheduler.Node {

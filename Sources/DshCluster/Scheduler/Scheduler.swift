@@ -1,4 +1,5 @@
 // Which task runs where and when: events in, actions out. No clock, no socket, so whole clusters are simulated from a seed.
+import DshColumns
 import DshStore
 
 /// The scheduler of a cluster. It outlives jobs, because tasks of an abandoned job occupy their slots until they have answered.
@@ -8,7 +9,7 @@ import DshStore
 ///
 /// Promises: a task's result is used exactly once; results are delivered in order; the reported failure is the earliest in order; a task that
 /// was running on nodes that died `killLimit` times is blamed; suspects run alone, so that an innocent neighbour isn't blamed.
-public struct Scheduler: Sendable {
+public struct Scheduler {
   /// How often a task may take its node with it before it is blamed for that.
   public static let killLimit = 3
   /// A task leaves the node of its data only if so many tasks for each of that node's slots wait there.
@@ -40,15 +41,18 @@ public struct Scheduler: Sendable {
   }
 
   /// What there is to do.
-  public struct Job: Sendable {
-    /// The node of each task's data, if that matters.
-    public var preferred: [NodeIndex?]
+  public struct Job {
+    /// How many tasks there are.
+    public var count: Int
+    /// The node of a task's data, if that matters; asked when the task comes within the window.
+    public var preferred: (Int) -> NodeIndex?
     /// At most so many tasks run beyond the first one without a result; nil means all at once.
     public var window: Int?
     /// Results are delivered one by one, in order, and are used up by that; otherwise they all count when the job is done.
     public var delivers: Bool
 
-    public init(preferred: [NodeIndex?], window: Int? = nil, delivers: Bool = false) {
+    public init(count: Int, preferred: @escaping (Int) -> NodeIndex? = { _ in nil }, window: Int? = nil, delivers: Bool = false) {
+      self.count = count
       self.preferred = preferred
       self.window = window
       self.delivers = delivers
@@ -80,7 +84,7 @@ public struct Scheduler: Sendable {
     case dropped
   }
 
-  struct Running: Sendable {
+  struct Running {
     let firstTask: UInt64
     let job: Job
     var states: [TaskState]
@@ -167,13 +171,10 @@ public struct Scheduler: Sendable {
   public mutating func begin(_ job: Job) -> (firstTask: UInt64, actions: [Action]) {
     precondition(current == nil, "one job at a time")
     let firstTask = nextTask
-    nextTask += UInt64(job.preferred.count)
+    nextTask += UInt64(job.count)
     current = Running(
-      firstTask: firstTask, job: job, states: Array(repeating: .waiting, count: job.preferred.count),
-      queues: TaskQueues(
-        job.preferred.map { node in node.flatMap { nodes[$0]?.state == .draining ? nil : (nodes[$0] != nil ? $0 : nil) } }),
-      unfinished: job.preferred.count)
-    return (firstTask, job.preferred.isEmpty ? finish(.completed) : [])
+      firstTask: firstTask, job: job, states: Array(repeating: .waiting, count: job.count), queues: TaskQueues(), unfinished: job.count)
+    return (firstTask, job.count == 0 ? finish(.completed) : [])
   }
 
   /// Takes a task number for work outside of jobs.
@@ -346,6 +347,10 @@ public struct Scheduler: Sendable {
     guard var job = takeCurrent() else { return [] }
     let end = job.job.window.map { min(job.states.count, (isDeterministic ? job.waveStart : job.frontier) + $0) } ?? job.states.count
     var actions: [Action] = []
+    job.queues.fill(to: end) { index in
+      guard job.states[index] == .waiting else { return .none }
+      return .waiting(boundTo: job.job.preferred(index).flatMap { nodes[$0].map { $0.state != .draining } ?? false ? $0 : nil })
+    }
     while let (index, node) = place(&job, before: end) {
       let task = job.firstTask + UInt64(index)
       job.states[index] = .running(on: node)

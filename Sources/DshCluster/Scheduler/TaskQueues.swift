@@ -1,16 +1,35 @@
 // The waiting tasks of a job: one queue for each node that has data, and one for tasks that may run anywhere.
+import DshColumns
 import DshStore
 
-/// Waiting tasks by the node they should run on, each queue in order of their indexes.
+/// Waiting tasks by the node they should run on, each queue in order of their indexes. Tasks come in when they may start, so that a job of many
+/// costs no more than what of it runs.
 struct TaskQueues: Sendable {
+  /// What is to be done with a task that comes in.
+  enum Entry {
+    case none
+    case waiting(boundTo: NodeIndex?)
+  }
+
   /// Descending, so that the next one is the last.
   private var anywhere: [Int] = []
   private var bound: [NodeIndex: [Int]] = [:]
 
-  init(_ preferred: [NodeIndex?]) {
-    for (index, node) in preferred.enumerated().reversed() {
-      if let node { bound[node, default: []].append(index) } else { anywhere.append(index) }
+  /// The tasks before it have come in.
+  private var filledEnd = 0
+
+  /// Takes in the tasks up to an index; `entry` says where each belongs.
+  mutating func fill(to end: Int, _ entry: (Int) -> Entry) {
+    guard filledEnd < end else { return }
+    var (unbound, byNode): ([Int], [NodeIndex: [Int]]) = ([], [:])
+    for index in (filledEnd..<end).reversed() {
+      guard case .waiting(let node) = entry(index) else { continue }
+      if let node { byNode[node, default: []].append(index) } else { unbound.append(index) }
     }
+    // They come behind all that wait, so they stand before them in the descending queues.
+    if !unbound.isEmpty { anywhere = unbound + anywhere }
+    for (node, indexes) in byNode { bound[node] = indexes + (bound[node] ?? []) }
+    filledEnd = end
   }
 
   var isEmpty: Bool { anywhere.isEmpty && bound.values.allSatisfy(\.isEmpty) }
@@ -36,6 +55,8 @@ struct TaskQueues: Sendable {
   }
 
   mutating func insert(_ index: Int, boundTo node: NodeIndex?) {
+    // One that has not come in yet comes with the others.
+    guard index < filledEnd else { return }
     func insert(into queue: inout [Int]) {
       let position = queue.firstIndex { $0 < index } ?? queue.endIndex
       queue.insert(index, at: position)

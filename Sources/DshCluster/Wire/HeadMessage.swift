@@ -34,7 +34,8 @@ enum HeadMessage: Equatable, Sendable {
   /// The peer has ended.
   case peerGone(NodeIndex)
   /// Answered by `taskDone` or `taskFailed`.
-  case runTask(task: UInt64, payload: [UInt8])
+  /// - Parameter blocks: where the blocks lie that the task reads.
+  case runTask(task: UInt64, payload: [UInt8], blocks: [BlockLocation])
   /// The tasks should stop soon; each is still answered.
   case cancel([UInt64])
   /// Protects blocks from eviction; answered by `held`.
@@ -61,10 +62,11 @@ enum HeadMessage: Equatable, Sendable {
     case .peerGone(let node):
       writer.write(UInt8(3))
       writer.write(node)
-    case .runTask(let task, let payload):
+    case .runTask(let task, let payload, let blocks):
       writer.write(UInt8(4))
       writer.write(task)
       writer.write(payload)
+      writer.write(blocks)
     case .cancel(let tasks):
       writer.write(UInt8(5))
       writer.write(tasks) { $0.write($1) }
@@ -95,7 +97,7 @@ enum HeadMessage: Equatable, Sendable {
           slots: try reader.readCount(), seed: try reader.readUInt64(), isDeterministic: try reader.readBool()))
     case 2: self = .peerArena(try reader.readNode(), epoch: try reader.readCount())
     case 3: self = .peerGone(try reader.readNode())
-    case 4: self = .runTask(task: try reader.readUInt64(), payload: try reader.readBytes())
+    case 4: self = .runTask(task: try reader.readUInt64(), payload: try reader.readBytes(), blocks: try reader.readLocations())
     case 5: self = .cancel(try reader.readList { reader throws(DecodingFailure) in try reader.readUInt64() })
     case 6: self = .hold(request: try reader.readUInt64(), try reader.readBlocks())
     case 7:

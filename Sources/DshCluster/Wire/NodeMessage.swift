@@ -10,8 +10,8 @@ struct TaskAnswer: Equatable, Sendable {
   /// What the task body gave back.
   var payload: [UInt8]
   var blocks: [BlockLocation]
-  var moved: [Movement]
-  var mapped: [Movement]
+  var moved: [MovedBytes]
+  var mapped: [MovedBytes]
   /// Blocks that this store evicted since its last report.
   var evicted: [BlockID]
   var nanoseconds: Int64
@@ -38,14 +38,7 @@ enum NodeMessage: Equatable, Sendable {
       writer.write(report.task)
       writer.write(report.node)
       writer.write(report.payload)
-      writer.write(report.blocks) { writer, block in
-        writer.write(block.id.rawValue)
-        writer.write(block.node)
-        writer.write(block.epoch)
-        writer.write(block.offset)
-        writer.write(block.byteCount)
-        writer.write(block.rows)
-      }
+      writer.write(report.blocks)
       writer.write(report.moved)
       writer.write(report.mapped)
       writer.write(report.evicted)
@@ -72,11 +65,7 @@ enum NodeMessage: Equatable, Sendable {
       self = .taskDone(
         TaskAnswer(
           task: try reader.readUInt64(), node: try reader.readNode(), payload: try reader.readBytes(),
-          blocks: try reader.readList { reader throws(DecodingFailure) in
-            BlockLocation(
-              id: BlockID(rawValue: try reader.readUInt64()), node: try reader.readNode(), epoch: try reader.readCount(),
-              offset: try reader.readCount(), byteCount: try reader.readCount(), rows: try reader.readCount())
-          },
+          blocks: try reader.readLocations(),
           moved: try reader.readMovements(), mapped: try reader.readMovements(), evicted: try reader.readBlocks(),
           nanoseconds: try reader.readInt64()))
     case 3: self = .taskFailed(task: try reader.readUInt64(), try reader.readDiagnostic(), evicted: try reader.readBlocks())

@@ -6,29 +6,17 @@ import DshStore
 extension ByteWriter {
   mutating func write(_ blocks: [BlockID]) { write(blocks) { $0.write($1.rawValue) } }
 
-  mutating func write(_ movements: [Movement]) {
-    write(movements) { writer, movement in
-      writer.write(movement.from)
-      writer.write(movement.byteCount)
+  mutating func write(_ locations: [BlockLocation]) {
+    write(locations) { writer, location in
+      writer.write(location.block)
+      writer.write(location.offset)
     }
   }
 
-  /// Writes an error; what is long in it is cut.
-  mutating func write(_ whole: Diagnostic) {
-    let diagnostic = whole.bounded
-    write(diagnostic.code)
-    write(diagnostic.category.wireNumber)
-    write(diagnostic.message)
-    write(diagnostic.span) { writer, span in
-      writer.write(span.start)
-      writer.write(span.end)
-    }
-    write(diagnostic.suggestion) { $0.write($1) }
-    write(diagnostic.notes) { $0.write($1) }
-    write(diagnostic.row) { writer, place in
-      writer.write(place.step)
-      writer.write(place.row)
-      writer.write(place.part)
+  mutating func write(_ movements: [MovedBytes]) {
+    write(movements) { writer, movement in
+      writer.write(movement.from)
+      writer.write(movement.byteCount)
     }
   }
 }
@@ -56,43 +44,20 @@ extension ByteReader {
     return elements
   }
 
+  mutating func readLocations() throws(DecodingFailure) -> [BlockLocation] {
+    try readList { reader throws(DecodingFailure) in
+      let id = BlockID(rawValue: try reader.readUInt64())
+      let (node, epoch) = (try reader.readNode(), try reader.readCount())
+      let block = BlockRef(id: id, node: node, epoch: epoch, byteCount: try reader.readCount(), rows: try reader.readCount())
+      return BlockLocation(block, offset: try reader.readCount())
+    }
+  }
+
   mutating func readBlocks() throws(DecodingFailure) -> [BlockID] {
     try readList { reader throws(DecodingFailure) in BlockID(rawValue: try reader.readUInt64()) }
   }
 
-  mutating func readMovements() throws(DecodingFailure) -> [Movement] {
-    try readList { reader throws(DecodingFailure) in Movement(from: try reader.readNode(), byteCount: try reader.readCount()) }
-  }
-
-  mutating func readDiagnostic() throws(DecodingFailure) -> Diagnostic {
-    let code = try readString()
-    guard let category = DiagnosticCategory(wireNumber: try readUInt8()) else { throw DecodingFailure("an unknown error category") }
-    let message = try readString()
-    let span = try readBool() ? SourceSpan(start: try readInt(), end: try readInt()) : nil
-    let suggestion = try readBool() ? try readString() : nil
-    let notes = try readList { reader throws(DecodingFailure) in try reader.readString() }
-    var diagnostic = Diagnostic(code, category, message, span: span, suggestion: suggestion, notes: notes)
-    diagnostic.row = try readBool() ? RowPlace(step: try readInt(), row: try readInt(), part: try readInt()) : nil
-    return diagnostic
-  }
-}
-
-extension DiagnosticCategory {
-  private static let wireOrder: [DiagnosticCategory] = [.syntax, .user, .environment, .cluster, .bug, .cancelled]
-
-  var wireNumber: UInt8 {
-    switch self {
-    case .syntax: 0
-    case .user: 1
-    case .environment: 2
-    case .cluster: 3
-    case .bug: 4
-    case .cancelled: 5
-    }
-  }
-
-  init?(wireNumber: UInt8) {
-    guard Int(wireNumber) < Self.wireOrder.count else { return nil }
-    self = Self.wireOrder[Int(wireNumber)]
+  mutating func readMovements() throws(DecodingFailure) -> [MovedBytes] {
+    try readList { reader throws(DecodingFailure) in MovedBytes(from: try reader.readNode(), byteCount: try reader.readCount()) }
   }
 }

@@ -1,5 +1,6 @@
 // Performs actions: each verb has a file of its own; this one finds it and repeats it when a file held a surprise.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshEngine
@@ -27,7 +28,7 @@ struct ActionContext {
   /// Emits the receipt of an action.
   ///
   /// - Parameter parts: where rows that came to the shell were taken from.
-  func receipt(_ run: RunSummary, rows: Int, lines: [String], parts: [TakeResult.Part] = []) {
+  func receipt(_ run: RunWork, rows: Int, lines: [String], parts: [PulledPart] = []) {
     session.lastRun = LastRun(action: stage.printed, dataset: title, rows: rows, run: run, parts: parts)
     emit(
       .receipt(
@@ -35,8 +36,13 @@ struct ActionContext {
           action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
           blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes,
           seconds: session.options.isDeterministic ? nil : run.seconds, lines: lines,
-          notes: notes + run.irregular.notes))
+          notes: notes + run.notes))
     )
+  }
+
+  /// Runs the dataset, or another plan, for what is wanted of it.
+  func run(_ delivery: Delivery, of other: LogicalPlan? = nil) throws -> RunReport {
+    try session.backend.run(other ?? plan, delivery, observer: session.observer)
   }
 
   /// The number behind `take`, `show` and their like.
@@ -159,7 +165,7 @@ extension Session {
 }
 
 /// `moved` as the end of a receipt line: `204 B moved to head`, with the nodes if there are several.
-func movedText(_ run: RunSummary) -> String {
+func movedText(_ run: RunWork) -> String {
   let total = run.moved.reduce(0) { $0 + $1.bytes }
   let mapped = run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : ""
   guard total > 0 else { return "0 B moved" + mapped }
@@ -169,7 +175,7 @@ func movedText(_ run: RunSummary) -> String {
 }
 
 /// `2 of 4 blocks run`, with what was reused.
-func blocksText(_ run: RunSummary) -> String {
+func blocksText(_ run: RunWork) -> String {
   let total = run.blocksTotal
   var text =
     run.blocksRun == total && run.blocksReused == 0

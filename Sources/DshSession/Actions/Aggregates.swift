@@ -39,9 +39,9 @@ extension Session {
   }
 
   private func finish(_ context: ActionContext, name: String, _ call: AggregateCall) throws {
-    let result = try backend.aggregate(context.plan, [call])
-    context.emit(.scalar(name: name, value: result.values.first ?? .null))
-    context.receipt(result.run, rows: 1, lines: ["\(blocksText(result.run)); \(movedText(result.run))"])
+    let result = try context.run(.aggregates([call]))
+    context.emit(.scalar(name: name, value: result.rows.row(0).first ?? .null))
+    context.receipt(result.work, rows: 1, lines: ["\(blocksText(result.work)); \(movedText(result.work))"])
   }
 }
 

@@ -1,5 +1,6 @@
 // `explain` and `stats`: the plan before, and the same stages with what was measured after.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 
@@ -12,12 +13,13 @@ extension Session {
       return context.emit(.listing(listing(of: lastRun.run.stages)))
     }
     // All blocks are made, and none is moved: that is the dataset itself, whatever is done with it later. They stay as cache.
-    let (rows, run) = try backend.compute(context.plan)
-    context.emit(.listing(listing(of: run.stages)))
-    context.receipt(run, rows: rows, lines: ["\(counted(rows, "row")), \(movedText(run)); \(blocksText(run))"])
+    let result = try context.run(.blocks)
+    let rows = result.totalRows ?? 0
+    context.emit(.listing(listing(of: result.work.stages)))
+    context.receipt(result.work, rows: rows, lines: ["\(counted(rows, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
   }
 
-  private func listing(of stages: [StageSummary]) -> Listing {
+  private func listing(of stages: [StageWork]) -> Listing {
     var columns: [Listing.Column] = [
       Listing.Column("stage"), Listing.Column("tasks", .count), Listing.Column("reused", .count), Listing.Column("rows in", .count),
       Listing.Column("rows out", .count), Listing.Column("bytes out", .bytes), Listing.Column("moved", .bytes), Listing.Column("where"),
@@ -27,7 +29,7 @@ extension Session {
     if showsReread { columns.insert(Listing.Column("read twice", .count), at: 3) }
     let rows = stages.map { stage -> [Value] in
       var row: [Value] = [
-        .string(stage.name), .int64(Int64(stage.tasks)), .int64(Int64(stage.reused)), .int64(Int64(stage.rowsIn)),
+        .string(stage.title), .int64(Int64(stage.tasks)), .int64(Int64(stage.reused)), .int64(Int64(stage.rowsIn)),
         .int64(Int64(stage.rowsOut)), .int64(Int64(stage.bytesOut)), .int64(Int64(stage.movedBytes)), .string(stage.placement),
       ]
       if !options.isDeterministic { row.insert(.float64(stage.seconds), at: 7) }

@@ -1,5 +1,7 @@
 // Which parts of a dataset go together into one file of a folder.
 
+import DshDiagnostics
+
 /// With a limit, neighbouring parts share a file so that about as many go into each; otherwise each part has its own.
 struct FileShares: Hashable {
   /// The most files there may be, at least one; nil for no limit.

@@ -1,5 +1,6 @@
 // `persist`, `materialize` and `unpersist`: compute now and keep the blocks where they were made.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshLanguage
@@ -14,23 +15,23 @@ extension Session {
     }
     let dataset = state.datasets[context.dataset]
     let plan = try dataset.kept ?? state.bindPlan(of: context.dataset)
-    let result = try backend.keep(plan, pinned: pinned)
+    let result = try context.run(.kept(pinned: pinned), of: plan)
     // It is kept once more for a moment, so that nothing is lost when it was kept before in another way.
     if dataset.kept != nil { backend.release(plan, pinned: dataset.isPinned) }
     state.datasets[context.dataset].kept = plan
     state.datasets[context.dataset].isPinned = pinned
-    let kept = result.kept
+    let kept = backend.kept(plan) ?? KeptBlocks(blocks: [], isPinned: pinned)
     let verb = pinned ? "persisted" : "materialized"
     let size =
       "\(counted(kept.blocks.count, "block")), \(counted(kept.rows, "row")), \(bytesText(kept.bytes)) \(pinned ? "pinned" : "kept while memory allows")"
     let places = placement(kept)
     context.receipt(
-      result.run, rows: kept.rows,
-      lines: ["\(context.title) \(verb): \(size)\(places.isEmpty ? "" : "; " + places); \(movedText(result.run))"])
+      result.work, rows: kept.rows,
+      lines: ["\(context.title) \(verb): \(size)\(places.isEmpty ? "" : "; " + places); \(movedText(result.work))"])
   }
 
   /// `node1 2 blocks 59 KiB, node2 2 blocks 59 KiB`.
-  private func placement(_ kept: KeptSummary) -> String {
+  private func placement(_ kept: KeptBlocks) -> String {
     var byNode: [String: (blocks: Int, bytes: Int)] = [:]
     for block in kept.blocks {
       byNode[block.node, default: (0, 0)] = (
@@ -54,7 +55,7 @@ extension Session {
     let size = "\(counted(kept?.blocks.count ?? 0, "block")), \(bytesText(kept?.bytes ?? 0))"
     let isStillPinned = backend.kept(plan)?.isPinned ?? false
     context.receipt(
-      RunSummary(), rows: 0,
+      RunWork(), rows: 0,
       lines: [
         "\(context.title) released: \(size) \(isStillPinned ? "still pinned by another dataset of the same rows" : "no longer pinned")"
       ])

@@ -1,6 +1,7 @@
 // `schema`: columns and types; never runs data.
 
 import DshColumns
+import DshDiagnostics
 import DshPlan
 
 extension Session {

@@ -1,22 +1,24 @@
 // `show`: head and tail as one table with the total.
 
 import DshColumns
+import DshDiagnostics
 
 extension Session {
   func show(_ context: ActionContext) throws {
     let count = try context.count(default: 10)
     let head = (count + 1) / 2
-    let result = try backend.headAndTail(context.plan, head: head, tail: count - head)
-    let isWhole = result.total <= count
+    let result = try context.run(.ends(first: head, last: count - head))
+    let total = result.totalRows ?? 0
+    let isWhole = total <= count
     context.emit(
       .rows(
         RowsOutput(
-          rows: result.rows, layout: isWhole ? .table : .headAndTail(head: result.head, total: result.total), totalRows: result.total,
+          rows: result.rows, layout: isWhole ? .table : .headAndTail(head: result.firstRows, total: total), totalRows: total,
           moreFollow: false)))
     context.receipt(
-      result.run, rows: result.rows.rowCount,
+      result.work, rows: result.rows.rowCount,
       lines: [
-        "\(counted(result.rows.rowCount, "row")) of \(groupedText(result.total)), \(movedText(result.run)); \(blocksText(result.run))"
+        "\(counted(result.rows.rowCount, "row")) of \(groupedText(total)), \(movedText(result.work)); \(blocksText(result.work))"
       ])
   }
 }

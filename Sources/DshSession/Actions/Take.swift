@@ -1,5 +1,6 @@
 // `take` and `take_batch`: the first rows, and only those, to the shell.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 
@@ -18,19 +19,19 @@ extension Session {
 
   private func take(_ context: ActionContext, layout: RowsOutput.Layout) throws {
     let count = try context.count(default: defaultTakeRows)
-    let result = try backend.take(context.plan, count: count)
+    let result = try context.run(.head(count))
     context.emit(
-      .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.total, moreFollow: result.more != .no && count > 0)))
-    context.receipt(result.run, rows: result.rows.rowCount, lines: [takeLine(result)], parts: result.parts)
+      .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.totalRows, moreFollow: result.more != .no && count > 0)))
+    context.receipt(result.work, rows: result.rows.rowCount, lines: [takeLine(result)], parts: result.parts)
   }
 
   /// `block 2 on node2: 3 rows, 204 B moved to head of 61.4 KiB in the block; 2 of 4 blocks run`.
-  func takeLine(_ result: TakeResult) -> String {
-    let ran = blocksText(result.run)
+  func takeLine(_ result: RunReport) -> String {
+    let ran = blocksText(result.work)
     guard let first = result.parts.first else { return "no rows; \(ran)" }
     let rows = result.parts.reduce(0) { $0 + $1.rows }
-    let moved = result.run.moved.filter { $0.to == "head" }.reduce(0) { $0 + $1.bytes }
-    let between = result.run.moved.reduce(0) { $0 + $1.bytes } - moved
+    let moved = result.work.moved.filter { $0.to == "head" }.reduce(0) { $0 + $1.bytes }
+    let between = result.work.moved.reduce(0) { $0 + $1.bytes } - moved
     let elsewhere = between > 0 ? "; \(bytesText(between)) moved between nodes" : ""
     if result.parts.count == 1 {
       return

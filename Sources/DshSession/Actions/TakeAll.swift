@@ -11,11 +11,11 @@ extension Session {
     if force, format.isPassedOn { return try passOn(context, format: format) }
     let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? settings.maxBytes
     do {
-      let result = try backend.takeAll(context.plan, limitBytes: force ? nil : limit)
+      let result = try context.run(.all(limitBytes: force ? nil : limit))
       context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
       context.receipt(
-        result.run, rows: result.rows.rowCount,
-        lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
+        result.work, rows: result.rows.rowCount,
+        lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
     } catch let diagnostic as Diagnostic where diagnostic.code == "too-many-bytes" {
       throw diagnostic.at(context.stage.verb.span)
     }
@@ -35,15 +35,17 @@ extension Session {
     context.emit(.text(.start))
     defer { context.emit(.text(.end)) }
     try pass(frame.header)
-    let result = try backend.text(context.plan, format: format.rawValue) { part in
-      guard part.rows > 0 else { return }
-      if !isEmpty { try pass(frame.separator) }
-      isEmpty = false
-      try pass(part.bytes)
-    }
+    let result = try context.run(
+      .text(format: format.rawValue) { part in
+        guard part.rows > 0 else { return }
+        if !isEmpty { try pass(frame.separator) }
+        isEmpty = false
+        try pass(part.bytes)
+      })
     try pass(frame.footer)
     context.receipt(
-      result.run, rows: result.rows, lines: ["\(counted(result.rows, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
+      result.work, rows: result.totalRows ?? 0,
+      lines: ["\(counted(result.totalRows ?? 0, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
   }
 }
 

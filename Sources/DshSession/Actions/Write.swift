@@ -1,5 +1,6 @@
 // `write`: a dataset as one file, or as a folder of files; formatted on the nodes, written in order.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshFormats
@@ -52,12 +53,12 @@ extension Session {
       throw error.at(span)
     }
     let output = try FileText(file, frame: TextFrame(format.makeWriter(), schema: context.plan.schema), passed: context.passedText)
-    let result = try backend.text(context.plan, format: format.name) { part in try output.append(part) }
+    let result = try context.run(.text(format: format.name) { part in try output.append(part) })
     try output.end()
     context.receipt(
-      result.run, rows: result.rows,
+      result.work, rows: result.totalRows ?? 0,
       lines: [
-        "\(label): \(counted(result.rows, "row")), \(bytesText(output.bytes)) written in 1 file; \(blocksText(result.run)); \(movedText(result.run))"
+        "\(label): \(counted(result.totalRows ?? 0, "row")), \(bytesText(output.bytes)) written in 1 file; \(blocksText(result.work)); \(movedText(result.work))"
       ])
   }
 
@@ -82,22 +83,23 @@ extension Session {
       open = (share, output)
       return output
     }
-    let result = try backend.text(context.plan, format: format.name) { part in
-      partCount = part.count
-      guard part.rows > 0 else { return }
-      let share = shares.file(ofPart: part.index, of: part.count)
-      let output = if let open, open.share == share { open.output } else { try begin(share) }
-      try output.append(part)
-    }
+    let result = try context.run(
+      .text(format: format.name) { part in
+        partCount = part.count
+        guard part.rows > 0 else { return }
+        let share = shares.file(ofPart: part.index, of: part.count)
+        let output = if let open, open.share == share { open.output } else { try begin(share) }
+        try output.append(part)
+      })
     // A dataset without rows has columns all the same.
     if written == 0 { _ = try begin(0) }
     try close()
     do throws(Diagnostic) { try folder.commit() } catch { throw error.at(span) }
     let files = counted(written, "file") + (shares.shortfall(written: written, parts: partCount).map { " (\($0))" } ?? "")
     context.receipt(
-      result.run, rows: result.rows,
+      result.work, rows: result.totalRows ?? 0,
       lines: [
-        "\(label): \(counted(result.rows, "row")), \(bytesText(bytes)) written in \(files); \(blocksText(result.run)); \(movedText(result.run))"
+        "\(label): \(counted(result.totalRows ?? 0, "row")), \(bytesText(bytes)) written in \(files); \(blocksText(result.work)); \(movedText(result.work))"
       ])
   }
 

@@ -6,7 +6,7 @@ import DshLanguage
 extension Session {
   func blockMap(_ argument: WordSyntax?) throws -> BlockMap {
     let listing = try blocksListing(argument)
-    let nodes = try backend.nodes().map(\.name)
+    let nodes = try backend.nodes(cancellation: observer.cancellation).map(\.name)
     var map = BlockMap(dataset: argument?.text, nodes: nodes.map { BlockMap.Node(name: $0, blocks: []) })
     for row in listing.rows {
       guard case .string(let node) = row[1], case .int64(let rows) = row[2], case .int64(let bytes) = row[3],

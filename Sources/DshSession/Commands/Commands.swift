@@ -1,6 +1,6 @@
 // Runs commands: statements that talk to the session or the cluster; the larger ones have files of their own.
 
-import DshCluster
+import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshLanguage
@@ -17,7 +17,9 @@ extension Session {
       do { try backend.killNode(argument.text) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument.span) }
     case "nodes drain":
       guard let argument else { break }
-      do { emit(.lines([drainedText(argument.text, try backend.drainNode(argument.text))])) } catch let diagnostic as Diagnostic {
+      do { emit(.lines([drainedText(argument.text, try backend.drainNode(argument.text, observer: observer))])) } catch let diagnostic
+        as Diagnostic
+      {
         throw diagnostic.at(argument.span)
       }
     case "blocks":
@@ -54,7 +56,7 @@ extension Session {
 
   private func addNodes(_ argument: WordSyntax?, emit: (Output) -> Void) throws {
     let count = argument.map { Int($0.text) } ?? 1
-    let limit = ClusterOptions.largestNodeCount
+    let limit = backend.largestNodeCount
     guard let count, 1...limit ~= count else {
       throw Diagnostic("bad-count", .user, "nodes add takes a whole number from 1 to \(limit)", span: argument?.span)
     }
@@ -63,8 +65,8 @@ extension Session {
   }
 
   /// `node2 drained: 4 blocks, 59 KiB moved to node1; node2 has ended`.
-  private func drainedText(_ name: String, _ drained: (blocks: Int, run: RunSummary)) -> String {
-    "\(name) drained: \(counted(drained.blocks, "block")), \(movedText(drained.run)); \(name) has ended"
+  private func drainedText(_ name: String, _ drained: (blocks: Int, work: RunWork)) -> String {
+    "\(name) drained: \(counted(drained.blocks, "block")), \(movedText(drained.work)); \(name) has ended"
   }
 
   private func setTiming(_ argument: WordSyntax?) throws {

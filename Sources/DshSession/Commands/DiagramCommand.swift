@@ -10,6 +10,6 @@ extension Session {
         "nothing-ran", .user, "no action has run yet", span: command.name.span, suggestion: "run one first, such as take or persist")
     }
     let format = command.option("format")?.value.flatMap { DiagramFormat(rawValue: $0.text) } ?? .mermaid
-    emit(.diagram(Diagram(last, nodeNames: try backend.nodes().map(\.name)), format))
+    emit(.diagram(Diagram(last, nodeNames: try backend.nodes(cancellation: observer.cancellation).map(\.name)), format))
   }
 }

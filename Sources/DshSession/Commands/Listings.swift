@@ -14,7 +14,7 @@ extension Session {
       Listing.Column("sent", .bytes), Listing.Column("received", .bytes),
     ]
     if options.isDeterministic { columns.remove(at: 2) }
-    let rows = try backend.nodes().map { node -> [Value] in
+    let rows = try backend.nodes(cancellation: observer.cancellation).map { node -> [Value] in
       var row: [Value] = [
         .string(node.name), .string(node.state), .int64(Int64(node.processID)), node.slots == 0 ? .null : .int64(Int64(node.slots)),
         .int64(Int64(node.usedBytes)), .int64(Int64(node.limitBytes)), .int64(Int64(node.blocks)), .int64(Int64(node.pinnedBytes)),

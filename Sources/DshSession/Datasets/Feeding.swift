@@ -49,7 +49,7 @@ extension Session {
 
   private func feedAll(_ plan: LogicalPlan) throws {
     if case .read(let source, _) = plan {
-      for spool in openSpools(source) { try spool.read(upTo: nil, cancellation: backend.cancellation) }
+      for spool in openSpools(source) { try spool.read(upTo: nil, cancellation: observer.cancellation) }
     }
     for input in plan.inputs { try feed(input, rows: nil) }
   }
@@ -60,14 +60,14 @@ extension Session {
     while rows > 0, let spool = openSpools(source).first {
       plan = try refreshed(plan)
       do {
-        if try backend.take(plan, count: rows).rows.rowCount >= rows { return }
+        if try backend.run(plan, .head(rows), observer: observer).rows.rowCount >= rows { return }
       } catch is SchemaSurprise {
         // The action meets it too, and begins anew with a wider column.
         return
       } catch let diagnostic as Diagnostic where diagnostic.category != .cancelled && spool.sizeBytes < Self.patienceBytes {
         // The last record may not be whole yet.
       }
-      try spool.read(upTo: max(InputStreams.sampleBytes, spool.sizeBytes) * 2, cancellation: backend.cancellation)
+      try spool.read(upTo: max(InputStreams.sampleBytes, spool.sizeBytes) * 2, cancellation: observer.cancellation)
     }
   }
 

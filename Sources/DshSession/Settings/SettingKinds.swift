@@ -1,5 +1,7 @@
 // The kinds of settings that several have in common: a switch, a choice of words, a count.
 
+import DshDiagnostics
+
 extension Setting {
   /// `on` or `off`.
   static func onOff(_ name: String, _ summary: String, _ path: WritableKeyPath<Settings, Bool> & Sendable) -> Setting {

@@ -169,7 +169,7 @@ extension Session {
     case .scalar: return scalarNames
     case .definition: return state.environment.definitions.values.sorted { $0.name < $1.name }.map { Completion($0.name, $0.usage) }
     case .node:
-      return ((try? backend.nodes()) ?? []).filter { $0.name != "head" }
+      return ((try? backend.nodes(cancellation: observer.cancellation)) ?? []).filter { $0.name != "head" }
         .map { Completion($0.name, "\($0.state), \(counted($0.blocks, "block")), \(bytesText($0.usedBytes))") }
     case .settingName: return SettingRegistry.all.map { Completion($0.name, "\($0.read(settings))  \($0.summary)") }
     case .topic:

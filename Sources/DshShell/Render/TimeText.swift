@@ -1,5 +1,6 @@
 // Spans of time as a person reads them.
 
+import DshDiagnostics
 import DshSession
 
 /// A span of time as short as its size allows: `870 µs`, `4.2 ms`, `318 ms`, `2.40 s`, `3 min 20 s`.

@@ -1,0 +1,242 @@
+// The local cluster as a backend: plans statements, runs their stages, and tells what that did.
+
+import DshBackend
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshPlan
+import DshPlanner
+import DshStore
+import DshSystem
+
+/// A backend over node processes on this machine.
+public final class LocalBackend: Backend {
+  private let runner: GraphRunner
+  private let cluster: Cluster
+  private let isDeterministic: Bool
+  private var news: ((String) -> Void)?
+  /// Whether blocks were lost that the runner still counts on; it is told between runs.
+  private var losesBlocks = false
+
+  public var settings = BackendSettings() {
+    didSet { runner.settings = settings }
+  }
+
+  /// Starts a cluster; its nodes come up while the caller goes on.
+  public init(_ options: ClusterOptions) throws(Diagnostic) {
+    cluster = try Cluster(options)
+    try cluster.start()
+    runner = GraphRunner(cluster: cluster)
+    isDeterministic = options.isDeterministic
+  }
+
+  public func close(waits: Bool) { cluster.close(waits: waits) }
+
+  // MARK: Running
+
+  public func run(_ plan: LogicalPlan, _ delivery: Delivery, observer: RunObserver) throws -> RunReport {
+    switch delivery {
+    case .head(let count):
+      return try run(runner.graph(of: plan, for: .head(count)), observer) { try runner.head($0, count: count) }
+    case .ends(let first, let last):
+      return try run(runner.graph(of: plan, for: .ends(first: first, last: last)), observer) {
+        try runner.ends($0, first: first, last: last)
+      }
+    case .all(let limit): return try run(runner.graph(of: plan, for: .blocks()), observer) { try runner.all($0, limitBytes: limit) }
+    case .blocks: return try run(runner.graph(of: plan, for: .blocks()), observer) { try runner.blocks($0) }
+    case .aggregates(let calls):
+      // Optimized as a whole, so that only the columns of the arguments are read.
+      guard case .aggregate(let input, let aggregation) = runner.optimize(.aggregate(plan, Aggregation(keys: [], aggregates: calls))) else {
+        preconditionFailure("rules keep an aggregation on top")
+      }
+      return try run(runner.graph(ofOptimized: input, for: .partials(aggregation)), observer) { try runner.aggregates($0, aggregation) }
+    case .kept(let pinned):
+      return try run(runner.graph(of: plan, for: .kept(title: pinned ? "persist" : "materialize")), observer) { graph in
+        try runner.keep(plan, graph, pinned: pinned)
+        return RunReport(rows: .empty(graph.result.schema))
+      }
+    case .text(let format, let part):
+      return try run(runner.graph(of: plan, for: .text(format: format)), observer) { try runner.text($0, part: part) }
+    }
+  }
+
+  private func run(_ graph: StageGraph, _ observer: RunObserver, _ body: (StageGraph) throws -> RunReport) throws -> RunReport {
+    var (report, work) = try measured(observer) {
+      try body(graph)
+    } stages: {
+      runner.work(of: graph)
+    }
+    work.notes = runner.irregular.notes
+    // Of the tasks of the last stage some may not have been needed.
+    if let last = work.stages.last { work.blocksTotal += max(0, last.tasksTotal - last.tasks - last.reused) }
+    report.work = work
+    return report
+  }
+
+  /// Runs a statement and tells what it did.
+  private func measured<T>(_ observer: RunObserver, _ body: () throws -> T, stages: () -> [StageWork]) throws -> (T, RunWork) {
+    observe(observer)
+    defer { observe(RunObserver()) }
+    let start = monotonicNanoseconds()
+    let result: T
+    do { result = try runner.statement(body) } catch let diagnostic as Diagnostic {
+      throw diagnostic.category == .cancelled ? cancelled(stages()) : failed(diagnostic)
+    }
+    var work = RunWork()
+    work.seconds = Double(monotonicNanoseconds() - start) / 1e9
+    work.moved = runner.moved.filter { $0.movedBytes > 0 }.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+      .map { Movement(from: nodeName($0.from), to: nodeName($0.to), bytes: $0.movedBytes) }
+    work.mappedBytes = runner.moved.reduce(0) { $0 + $1.mappedBytes }
+    work.stages = stages()
+    work.blocksRun = work.stages.reduce(0) { $0 + $1.tasks }
+    work.blocksReused = work.stages.reduce(0) { $0 + $1.reused }
+    work.splitsReread = work.stages.reduce(0) { $0 + $1.reread }
+    work.blocksTotal = work.blocksRun + work.blocksReused
+    return (result, work)
+  }
+
+  private func observe(_ observer: RunObserver) {
+    cluster.cancellation = observer.cancellation
+    news = observer.news
+    runner.progress = observer.progress.map { tell in
+      { [unowned self] progress in
+        tellNews()
+        tell(progress)
+      }
+    }
+  }
+
+  /// What was done of a cancelled statement: finished blocks stay as cache, what was under way is released.
+  private func cancelled(_ stages: [StageWork]) -> Diagnostic {
+    let done = stages.reduce(0) { $0 + $1.tasks + $1.reused }
+    let total = stages.reduce(0) { $0 + $1.tasksTotal }
+    let bytes = stages.reduce(0) { $0 + $1.bytesOut }
+    guard total > 0 else { return Diagnostic("cancelled", .cancelled, "cancelled before anything ran") }
+    let kept = bytes > 0 ? " (\(bytesText(bytes)), kept as cache)" : ""
+    return Diagnostic(
+      "cancelled", .cancelled, "cancelled: \(groupedText(done)) of \(counted(total, "block")) done\(kept), the rest released")
+  }
+
+  /// An error with what moved before it, as there is no receipt. How far other tasks were depends on who was faster, so deterministic runs leave
+  /// that out.
+  private func failed(_ diagnostic: Diagnostic) -> Diagnostic {
+    let bytes = runner.moved.reduce(0) { $0 + $1.movedBytes }
+    guard bytes > 0, !isDeterministic else { return diagnostic }
+    var told = diagnostic
+    told.notes.append("\(bytesText(bytes)) moved before that")
+    return told
+  }
+
+  public func explain(_ plan: LogicalPlan) -> [String] {
+    let optimized = runner.optimize(plan)
+    let text = PlanText { [runner] plan in runner.persisted[plan].map { ($0.blocks.count, $0.rows, $0.bytes, $0.isPinned) } }
+    let stages = runner.graph(ofOptimized: optimized, for: .blocks()).lines
+    return ["plan"] + text.tree(optimized, depth: 1) + ["stages"] + stages.enumerated().map { "  \($0 + 1). \($1)" }
+  }
+
+  // MARK: Blocks
+
+  public func release(_ plan: LogicalPlan, pinned: Bool) { runner.release(plan, pinned: pinned) }
+
+  public func kept(_ plan: LogicalPlan) -> KeptBlocks? {
+    runner.persisted[plan].map { dataset in
+      KeptBlocks(
+        blocks: dataset.blocks.map { entry in
+          KeptBlocks.Block(
+            node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount, origin: entry.origin,
+            isLost: !cluster.contains(entry.block))
+        }, isPinned: dataset.isPinned)
+    }
+  }
+
+  public func frequentTexts(_ plan: LogicalPlan, column: String) -> [(text: String, count: Int)] {
+    runner.frequentTexts(plan, column: column)
+  }
+
+  public func blocks() throws -> [BlockSummary] {
+    cluster.handlePendingEvents()
+    let makers = runner.makersOfBlocks()
+    return cluster.blocks().map { entry in
+      let maker = makers[entry.block.id]
+      return BlockSummary(
+        node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount, state: "\(entry.state)",
+        origin: maker?.origin ?? "", madeBy: maker?.verbs ?? "")
+    }
+  }
+
+  public func transfers() throws -> [Movement] {
+    cluster.handlePendingEvents()
+    return cluster.transfers().filter { $0.movedBytes > 0 }.map {
+      Movement(from: nodeName($0.from), to: nodeName($0.to), bytes: $0.movedBytes)
+    }
+  }
+
+  // MARK: Nodes
+
+  public var largestNodeCount: Int { ClusterOptions.largestNodeCount }
+
+  public func nodes(cancellation: Int32?) throws -> [NodeSummary] {
+    cluster.cancellation = cancellation
+    defer { cluster.cancellation = nil }
+    try cluster.awaitNodes()
+    try cluster.awaitSettled()
+    return cluster.nodes().map { node in
+      NodeSummary(
+        name: node.name, state: node.state.rawValue, processID: node.processID, slots: node.slots, usedBytes: node.usedBytes,
+        limitBytes: node.limitBytes, blocks: node.blocks, pinnedBytes: node.pinnedBytes, spilledBytes: node.spilledBytes,
+        sentBytes: node.sentBytes, receivedBytes: node.receivedBytes)
+    }
+  }
+
+  public func addNodes(_ count: Int) throws { _ = try cluster.addNodes(count) }
+  public func killNode(_ name: String) throws { try cluster.killNode(name) }
+
+  public func drainNode(_ name: String, observer: RunObserver) throws -> (blocks: Int, work: RunWork) {
+    var stages: [StageWork] = []
+    let (blocks, work) = try measured(observer) {
+      let drained = try runner.drain(name)
+      stages = [drained.work]
+      return drained.blocks
+    } stages: {
+      stages
+    }
+    return (blocks, work)
+  }
+
+  // MARK: News
+
+  public var pollNumbers: [Int32] { cluster.pollNumbers }
+
+  public func takeNotices() -> [String] {
+    cluster.handlePendingEvents()
+    let notices = takeEvents()
+    if losesBlocks { runner.forgetLostBlocks() }
+    losesBlocks = false
+    return notices
+  }
+
+  private func tellNews() {
+    guard let news else { return }
+    for notice in takeEvents() { news(notice) }
+  }
+
+  /// What has happened, as sentences.
+  private func takeEvents() -> [String] {
+    cluster.takeEvents().compactMap { event in
+      switch event {
+      case .nodeNotStarted(let name, let reason):
+        return (["\(name) can't be started: \(reason.message)"] + reason.notes).joined(separator: "; ")
+      case .nodeLost(let name, let processID, let words, let replaced, let blocksLost):
+        losesBlocks = true
+        let process = isDeterministic ? "" : " (process \(processID))"
+        let lost = blocksLost.isEmpty ? "no blocks lost" : "\(counted(blocksLost.count, "block")) lost, computed again when next needed"
+        return "\(name)\(process) died\(words.map { ": \($0)" } ?? ""); \(replaced ? "replaced" : "not replaced"); \(lost)"
+      case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
+      case .nodeAnswers(let name): return "\(name) answers again"
+      case .blocksEvicted:
+        losesBlocks = true
+        return nil
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// Brings rows of blocks to where they are needed: in place from the own store, copied row-exactly from another.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshStore
+
+extension TaskContext {
+  /// The rows of a slice.
+  ///
+  /// From the own store they are read in place. From another store exactly their bytes are copied: whole blocks buffer by
+  /// buffer as they are, parts of a block with text laid out plainly, so that no unused dictionary entry moves. The copy
+  /// lies in an unsealed block of the own store and is freed with the batch.
+  public func rows(of slice: BlockSlice) throws -> Batch {
+    let block = try bytes(of: slice.block)
+    let whole = try decode(block)
+    guard slice.rows.upperBound <= whole.rowCount else {
+      throw Diagnostic("bad-block", .bug, "a block has fewer rows than its table says: \(whole.rowCount)")
+    }
+    let isWhole = slice.rows.count == whole.rowCount
+    let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
+    if slice.block.node == node { return part }
+    if !isWhole { try TextLimit.check([part]) }
+    let plain = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.plain() }, rowCount: part.rowCount)
+    return try pull(plain, from: block)
+  }
+
+  /// The rows of a slice where they are; what is read of another store counts as read in place.
+  public func rowsInPlace(of slice: BlockSlice) throws -> Batch {
+    let block = try bytes(of: slice.block)
+    let whole = try decode(block)
+    let part = slice.rows.count == whole.rowCount ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
+    if slice.block.node != node { countReadInPlace(BlockFormat.encode(part).payloadBytes, of: block) }
+    return part
+  }
+
+  /// A whole block where it is, for looking at a few of its values; nothing is counted.
+  func batchInPlace(of block: BlockRef) throws -> Batch { try decode(try bytes(of: block)) }
+
+  private func decode(_ block: BlockBytes) throws -> Batch {
+    do {
+      return try BlockFormat.decode(block.bytes, owner: block.owner)
+    } catch let failure as DecodingFailure {
+      throw Diagnostic("bad-block", .bug, "block \(block.location.block.id) can't be read: \(failure.reason)")
+    }
+  }
+
+  private func pull(_ batch: Batch, from block: BlockBytes) throws -> Batch {
+    let encoded = BlockFormat.encode(batch)
+    let room = try createBlock(byteCount: encoded.byteCount)
+    encoded.writeHeader(into: room.bytes)
+    for (offset, buffer) in encoded.buffers {
+      try copy(buffer.bytes, madeFrom: block, into: UnsafeMutableRawBufferPointer(rebasing: room.bytes[offset..<offset + buffer.byteCount]))
+    }
+    return try BlockFormat.decode(UnsafeRawBufferPointer(room.bytes), owner: PulledBlock(room, context: self))
+  }
+}
+
+/// Frees a pulled copy when the last batch over it is gone.
+private final class PulledBlock: Sendable {
+  private let block: WritableBlock
+  private let context: TaskContext
+
+  init(_ block: WritableBlock, context: TaskContext) {
+    self.block = block
+    self.context = context
+  }
+
+  deinit { context.abort(block) }
+}

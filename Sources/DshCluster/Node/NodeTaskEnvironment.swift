@@ -1,0 +1,56 @@
+// What operators get of a node: its store, rows of the other stores, and the wish to stop.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshStore
+
+extension TaskContext: TaskEnvironment {
+  public func copy(_ block: BlockRef) throws {
+    let source = try bytes(of: block)
+    let room = try createBlock(byteCount: block.byteCount)
+    try copy(0..<block.byteCount, of: source, into: room.bytes)
+    seal(room, rows: block.rows)
+  }
+
+  public func store(_ batch: Batch) throws {
+    let encoded = BlockFormat.encode(batch)
+    let room = try createBlock(byteCount: encoded.byteCount)
+    encoded.write(into: room.bytes)
+    seal(room, rows: batch.rowCount)
+  }
+
+  public func store(_ bytes: UnsafeRawBufferPointer, rows: Int) throws {
+    let room = try createBlock(byteCount: bytes.count)
+    room.bytes.copyMemory(from: bytes)
+    seal(room, rows: rows)
+  }
+
+  public func makeReservation() -> any MemoryReservation { StoreReservation(store) }
+
+  public func addScanned(_ progress: ScanProgress) { store.arena.header.addScanned(rows: progress.rows, bytes: progress.bytes) }
+}
+
+/// Memory of operators, counted in the store of their node.
+private final class StoreReservation: MemoryReservation {
+  private let store: ObjectStore
+  private var byteCount = 0
+
+  init(_ store: ObjectStore) { self.store = store }
+
+  func resize(to wanted: Int) throws(Diagnostic) {
+    try store.reserve(wanted - byteCount)
+    byteCount = wanted
+  }
+
+  deinit { store.unreserve(byteCount) }
+}
+
+/// Runs pipelines on a node.
+public struct PipelineBody: TaskBody {
+  public init() {}
+
+  public func run(payload: [UInt8], context: TaskContext) throws -> [UInt8] {
+    try TaskRunner(context).run(payload, discardBlocks: context.discardBlocks)
+  }
+}

@@ -1,0 +1,149 @@
+// What is done with the outputs of the last stage: rows are brought to the head, aggregates merged there, text handed on.
+
+import DshBackend
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshPlan
+import DshPlanner
+import DshStore
+
+extension GraphRunner {
+  /// The stages of a plan after all rules.
+  func graph(of plan: LogicalPlan, for result: StageResult) -> StageGraph { graph(ofOptimized: optimize(plan), for: result) }
+
+  func graph(ofOptimized plan: LogicalPlan, for result: StageResult) -> StageGraph {
+    let bytes = persisted.mapValues(\.bytes)
+    return PhysicalPlanner(PlanningContext { bytes[$0] ?? 0 }).graph(of: plan, for: result)
+  }
+
+  func optimize(_ plan: LogicalPlan) -> LogicalPlan { Optimizer(without: settings.disabledRules).optimize(plan) }
+
+  /// The first rows, brought to the head.
+  func head(_ graph: StageGraph, count: Int) throws -> RunReport {
+    try using(graph.result) { run in
+      let context = cluster.headContext()
+      var pulled: [Batch] = []
+      var report = RunReport(rows: .empty(graph.result.schema))
+      var remaining = count
+      for (index, output) in run.verified.enumerated() {
+        guard remaining > 0, let slice = output.slice, output.report.rows > 0 else { continue }
+        let rows = min(remaining, output.report.rows)
+        let before = context.movedBytes
+        pulled.append(try context.rows(of: slice.prefix(rows)))
+        report.parts.append(
+          PulledPart(
+            block: index, node: nodeName(slice.block.node), rows: rows, movedBytes: context.movedBytes - before,
+            blockBytes: slice.block.byteCount))
+        remaining -= rows
+      }
+      report.rows = try joined(pulled, graph.result.schema)
+      let found = run.verified.reduce(0) { $0 + $1.report.rowsOut }
+      let isComplete = run.ranFully && run.verified.allSatisfy(\.report.isComplete)
+      report.totalRows = isComplete ? found : nil
+      report.more = found > count ? .yes : isComplete ? .no : .maybe
+      return report
+    }
+  }
+
+  /// The first and last rows, and the number of all.
+  func ends(_ graph: StageGraph, first: Int, last: Int) throws -> RunReport {
+    try using(graph.result) { run in
+      let outputs = run.verified
+      let total = outputs.reduce(0) { $0 + $1.report.rowsOut }
+      let fromStart = min(first, total)
+      let slices =
+        slices(outputs, count: fromStart) { slice, count in slice.prefix(count) }
+        + slices(outputs.reversed(), count: min(last, total - fromStart)) { slice, count in
+          slice.part(slice.rows.count - count..<slice.rows.count)
+        }.reversed()
+      var report = RunReport(rows: try collect(slices, graph.result.schema))
+      report.firstRows = fromStart
+      report.totalRows = total
+      return report
+    }
+  }
+
+  /// So many rows from the outputs in this order; `part` says which of an output's rows are the next.
+  private func slices(_ outputs: [TaskOutput], count: Int, _ part: (BlockSlice, Int) -> BlockSlice) -> [BlockSlice] {
+    var remaining = count
+    return outputs.compactMap { output in
+      guard let slice = output.slice, remaining > 0, !slice.rows.isEmpty else { return nil }
+      let taken = min(remaining, slice.rows.count)
+      remaining -= taken
+      return part(slice, taken)
+    }
+  }
+
+  /// All rows, unless they take more bytes than the limit allows.
+  func all(_ graph: StageGraph, limitBytes: Int?) throws -> RunReport {
+    try using(graph.result) { run in
+      let slices = run.verified.compactMap(\.slice)
+      let rows = slices.reduce(0) { $0 + $1.rows.count }
+      let bytes = slices.reduce(0) { $0 + $1.block.byteCount }
+      if let limitBytes, bytes > limitBytes {
+        throw Diagnostic(
+          "too-many-bytes", .user, "take_all would bring \(bytesText(bytes)) to the shell: \(counted(rows, "row"))",
+          suggestion: "use take, write, or take_all --force",
+          notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
+      }
+      var report = RunReport(rows: try collect(slices.filter { !$0.rows.isEmpty }, graph.result.schema))
+      report.totalRows = rows
+      return report
+    }
+  }
+
+  /// All blocks, which stay where they are.
+  func blocks(_ graph: StageGraph) throws -> RunReport {
+    var report = RunReport(rows: .empty(graph.result.schema))
+    report.totalRows = try run(graph.result).verified.reduce(0) { $0 + ($1.slice?.rows.count ?? 0) }
+    return report
+  }
+
+  /// Partial states of all rows, merged at the head: one row.
+  func aggregates(_ graph: StageGraph, _ aggregation: Aggregation) throws -> RunReport {
+    try using(graph.result) { run in
+      let context = cluster.headContext()
+      let groups = try GroupedAggregator(aggregation)
+      for output in run.verified { if let slice = output.slice { groups.merge(try context.rows(of: slice)) } }
+      do throws(Diagnostic) { return RunReport(rows: try groups.finish()) } catch { throw error.blamed(on: aggregation) }
+    }
+  }
+
+  /// All rows as text, handed over in order; each part's memory is given back before the next ones are asked for. A part that was handed over is
+  /// done, whatever happens to nodes later.
+  func text(_ graph: StageGraph, part: @escaping (TextPart) throws -> Void) throws -> RunReport {
+    let context = cluster.headContext()
+    var rows = 0
+    // Twice as many parts as can be made at once may wait for their turn, so that writing does not grow the stores.
+    _ = try run(graph.result, window: max(2, slots * 2)) { [self] result, index, count, output in
+      defer { cluster.settle(result.blocks, as: .freed) }
+      guard let block = result.blocks.first else { preconditionFailure("a text task makes one block") }
+      let bytes = try context.bytes(of: block)
+      context.countReadInPlace(bytes.bytes.count, of: bytes)
+      rows += output.report.rows
+      try part(TextPart(bytes: bytes.bytes, rows: output.report.rows, index: index, count: count))
+      var written = output
+      written.slice = nil
+      return written
+    }
+    var report = RunReport(rows: .empty(graph.result.schema))
+    report.totalRows = rows
+    return report
+  }
+
+  /// Rows of blocks, brought to the head.
+  private func collect(_ slices: [BlockSlice], _ schema: Schema) throws -> Batch {
+    let context = cluster.headContext()
+    return try joined(try slices.map { try context.rows(of: $0) }, schema)
+  }
+
+  private func joined(_ batches: [Batch], _ schema: Schema) throws -> Batch {
+    try TextLimit.check(batches)
+    return Batch.concatenate(batches.isEmpty ? [Batch.empty(schema)] : batches, schema: schema)
+  }
+}
+
+extension TaskContext {
+  fileprivate var movedBytes: Int { tally.moved.reduce(0) { $0 + $1.byteCount } }
+}

@@ -1,0 +1,90 @@
+// What each consumer of an exchange pulls: partitions by hash, or ranges of the keys that samples have chosen.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshPlan
+import DshPlanner
+import DshStore
+
+/// Keys sampled from each sorted run.
+private let samplesPerRun = 64
+
+extension GraphRunner {
+  /// The consumers of an exchange; what its producers make is there afterwards. How many there are depends on bytes: a small result is not spread out
+  /// at all.
+  func consumers(of exchange: Exchange) throws -> BranchTasks {
+    let outputs = try run(exchange.from).verified
+    switch exchange.method {
+    case .hash(let partitions): return byHash(outputs, exchange, partitions)
+    case .ranges(let keys): return try byRange(outputs, exchange, keys)
+    case .single: return bySingle(outputs, exchange)
+    }
+  }
+
+  private func bySingle(_ outputs: [TaskOutput], _ exchange: Exchange) -> BranchTasks {
+    let slices = outputs.compactMap(\.slice).filter { !$0.rows.isEmpty }
+    return slices.isEmpty ? BranchTasks([]) : placed([(slices, exchange.origin)], exchange)
+  }
+
+  private func byHash(_ outputs: [TaskOutput], _ exchange: Exchange, _ partitions: Int) -> BranchTasks {
+    let totalBytes = outputs.reduce(0) { $0 + ($1.slice?.block.byteCount ?? 0) }
+    let consumers = min(partitions, ExchangeSizing.consumers(ofBytes: totalBytes))
+    return placed(
+      (0..<consumers).map { consumer in
+        let first = consumer * partitions / consumers
+        let end = (consumer + 1) * partitions / consumers
+        let slices = outputs.compactMap { output -> BlockSlice? in
+          guard let block = output.slice?.block else { return nil }
+          let start = output.report.partitionRows.prefix(first).reduce(0, +)
+          let count = output.report.partitionRows.prefix(end).dropFirst(first).reduce(0, +)
+          return count > 0 && start + count <= block.rows ? BlockSlice(block, rows: start..<start + count) : nil
+        }
+        return (slices, "\(exchange.origin) partition \(consumer)")
+      }, exchange)
+  }
+
+  private func byRange(_ outputs: [TaskOutput], _ exchange: Exchange, _ keys: [SortColumn]) throws -> BranchTasks {
+    let runs = outputs.compactMap(\.slice?.block).filter { $0.rows > 0 }
+    let consumers = ExchangeSizing.consumers(ofBytes: runs.reduce(0) { $0 + $1.byteCount })
+    guard consumers > 1 else {
+      return runs.isEmpty ? BranchTasks([]) : placed([(runs.map { BlockSlice($0) }, exchange.origin)], exchange)
+    }
+    let schema = exchange.consumer.schema
+    let context = cluster.headContext()
+    // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.
+    let batches = try runs.map { try context.batchInPlace(of: $0) }
+    let samples = batches.flatMap { run in
+      let sampled = RangePartitioning.sampleKeys(run, keys: keys, count: samplesPerRun)
+      return sampled.map { (values: $0, weight: Double(run.rowCount) / Double(sampled.count)) }
+    }
+    let boundaries = RangePartitioning.chooseBoundaries(
+      samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
+    let points = batches.map { run in
+      [0] + RangePartitioning.partitionPoints(run, keys: keys, boundaries: boundaries) + [run.rowCount]
+    }
+    return placed(
+      (0...boundaries.count).compactMap { partition in
+        let slices = zip(runs, points).compactMap { run, points in
+          points[partition] < points[partition + 1] ? BlockSlice(run, rows: points[partition]..<points[partition + 1]) : nil
+        }
+        return slices.isEmpty ? nil : (slices, "\(exchange.origin) range \(partition)")
+      }, exchange)
+  }
+
+  /// Gives each consumer the node that holds most of its rows, so that few move; but no node more than its share of consumers.
+  private func placed(_ consumers: [(slices: [BlockSlice], origin: String)], _ exchange: Exchange) -> BranchTasks {
+    let nodes = cluster.takers
+    let share = nodes.isEmpty ? 0 : (consumers.count + nodes.count - 1) / nodes.count
+    var counts: [NodeIndex: Int] = [:]
+    return BranchTasks(
+      consumers.map { slices, origin in
+        var bytes = Dictionary(uniqueKeysWithValues: nodes.map { ($0, 0) })
+        for slice in slices where bytes[slice.block.node] != nil { bytes[slice.block.node, default: 0] += slice.estimatedBytes }
+        let free = bytes.filter { counts[$0.key, default: 0] < share }
+        let chosen = free.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
+        if let chosen { counts[chosen, default: 0] += 1 }
+        return BranchTasks.Source(source: exchange.consumer.reading(slices), origin: origin, preferredNode: chosen)
+      })
+  }
+}

@@ -1,0 +1,85 @@
+// Datasets whose blocks are kept: pinned by `persist`, or as cache by `materialize`.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+import DshPlanner
+import DshStore
+
+/// The blocks of a plan that were computed to be kept, and how many keep them: datasets with equal plans share them.
+struct PersistedDataset {
+  struct Block {
+    var block: BlockRef
+    var origin: String
+  }
+
+  var blocks: [Block] = []
+  /// How many keep the blocks pinned, and how many as cache; together at least one.
+  var pinnedHolders = 0
+  var cachedHolders = 0
+
+  var isPinned: Bool { pinnedHolders > 0 }
+  var rows: Int { blocks.reduce(0) { $0 + $1.block.rows } }
+  var bytes: Int { blocks.reduce(0) { $0 + $1.block.byteCount } }
+}
+
+extension GraphRunner {
+  /// Computes all blocks of a plan and keeps them for one more holder, who calls `release` once.
+  func keep(_ plan: LogicalPlan, _ graph: StageGraph, pinned: Bool) throws {
+    var dataset = persisted[plan] ?? PersistedDataset()
+    if pinned { dataset.pinnedHolders += 1 } else { dataset.cachedHolders += 1 }
+    try compute(&dataset, graph.result)
+    persisted[plan] = dataset
+  }
+
+  /// Makes what is missing of a dataset. Blocks that are lost before all are there are made once more.
+  private func compute(_ dataset: inout PersistedDataset, _ stage: Stage) throws {
+    let before = dataset.blocks.map(\.block)
+    dataset.blocks = try using(stage) { run in
+      let blocks = run.verified.compactMap { output in output.slice.map { PersistedDataset.Block(block: $0.block, origin: output.origin) } }
+      if let lost = blocks.first(where: { !cluster.contains($0.block) }) { throw PeerArenas.lost(lost.block) }
+      return blocks
+    }
+    let blocks = dataset.blocks.map(\.block)
+    cluster.settle(blocks, as: dataset.isPinned ? .pinned : .cached)
+    let names = Set(blocks.map(\.id))
+    unsettled.removeAll { names.contains($0.id) }
+    // Blocks of a node that does not answer were made anew: nobody may keep the old ones.
+    superseded += before.filter { !names.contains($0.id) }
+  }
+
+  /// Ends one holder's keeping of a plan. Once nobody pins its blocks they are cache, and once nobody keeps it, it is forgotten.
+  func release(_ plan: LogicalPlan, pinned: Bool) {
+    guard var dataset = persisted[plan] else { return }
+    let wasPinned = dataset.isPinned
+    if pinned { dataset.pinnedHolders -= 1 } else { dataset.cachedHolders -= 1 }
+    precondition(dataset.pinnedHolders >= 0 && dataset.cachedHolders >= 0, "released once for each keep")
+    if wasPinned, !dataset.isPinned { cluster.settle(dataset.blocks.map(\.block), as: .cached) }
+    persisted[plan] = dataset.pinnedHolders + dataset.cachedHolders == 0 ? nil : dataset
+  }
+
+  /// A kept dataset with all its blocks there and held: blocks that are gone are computed again, those that are left are reused.
+  func restore(_ plan: LogicalPlan) throws -> PersistedDataset {
+    guard var dataset = persisted[plan] else { preconditionFailure("a plan of stored blocks is kept") }
+    if try hold(dataset) { return dataset }
+    do {
+      try compute(&dataset, graph(of: plan, for: .kept(title: dataset.isPinned ? "persist" : "materialize")).result)
+    } catch let changed as FileChanged {
+      // The other blocks hold the file as it was: rows of two states must not stand together.
+      throw Diagnostic(
+        "source-changed", .environment, "blocks of a kept dataset are lost, and \(fileName(changed.path)) has changed since they were made",
+        suggestion: "unpersist the dataset; it is read anew when it is next needed")
+    }
+    persisted[plan] = dataset
+    guard try hold(dataset) else { throw Diagnostic("block-lost", .cluster, "blocks were lost while they were computed again") }
+    return dataset
+  }
+
+  /// Protects the blocks of a dataset for this statement; whether all are there.
+  private func hold(_ dataset: PersistedDataset) throws -> Bool {
+    let blocks = dataset.blocks.map(\.block)
+    let missing = Set(try cluster.hold(blocks))
+    held += blocks.filter { !missing.contains($0.id) }
+    return missing.isEmpty
+  }
+}

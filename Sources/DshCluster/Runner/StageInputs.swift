@@ -1,0 +1,136 @@
+// Finds out the tasks of a stage: cuts files, and runs the stages below as far as their outputs are needed for that.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshFormats
+import DshPlan
+import DshPlanner
+import DshStore
+import DshSystem
+
+extension GraphRunner {
+  /// The tasks of a stage; what they need of other stages is there afterwards.
+  func tasks(of stage: Stage) throws -> StageTasks {
+    let branches = try stage.branches.map { try tasks(of: $0) }
+    guard case .window(let wanted, let counts) = stage.output else { return StageTasks(stage, branches) }
+    if let known = StageTasks(counts, branches).knownRows { return StageTasks(stage, branches, rowCounts: known) }
+    let counted = try run(counts).verified.map(\.report.rowsOut)
+    // Of the last of them perhaps not all are counted; those behind are not wanted.
+    precondition(counts.wantedRows == wanted.upperBound, "rows are counted as far as the window reaches")
+    return StageTasks(stage, branches, rowCounts: counted)
+  }
+
+  private func tasks(of branch: Branch) throws -> BranchTasks {
+    switch branch.input {
+    case .files(let source, let columns): return try splits(of: source, columns: columns)
+    case .range(let start, let end, let step, let blocks): return ranges(start, end, step, blocks)
+    case .rows(let schema, let rows):
+      return BranchTasks(rows.isEmpty ? [] : [BranchTasks.Source(source: LiteralRows(schema, rows), origin: "rows")])
+    case .persisted(let plan):
+      let dataset = try restore(plan)
+      return blocks(dataset.blocks.map { (BlockSlice($0.block), $0.origin) }, plan.schema)
+    case .blocks(let stage, let firstRows):
+      var remaining = firstRows ?? .max
+      let slices = try run(stage).verified.compactMap { output -> (BlockSlice, String)? in
+        guard let slice = output.slice, remaining > 0, !slice.rows.isEmpty else { return nil }
+        defer { remaining -= min(remaining, slice.rows.count) }
+        return (slice.prefix(remaining), output.origin)
+      }
+      return blocks(slices, stage.schema)
+    case .exchange(let exchange): return try consumers(of: exchange)
+    case .ordered(let exchange):
+      guard case .exchange(let below)? = exchange.from.branches.first?.input else {
+        preconditionFailure("what is put in order comes out of an exchange")
+      }
+      let unordered = try consumers(of: below)
+      return unordered.count == 1 ? unordered : try consumers(of: exchange)
+    }
+  }
+
+  private func blocks(_ slices: [(slice: BlockSlice, origin: String)], _ schema: Schema) -> BranchTasks {
+    BranchTasks(
+      slices.map { slice, origin in
+        BranchTasks.Source(source: BlockRows(schema, slice), origin: origin, preferredNode: slice.block.node == 0 ? nil : slice.block.node)
+      })
+  }
+
+  // MARK: Ranges
+
+  private func ranges(_ start: Int64, _ end: Int64, _ step: Int64, _ blocks: Int?) -> BranchTasks {
+    let count = rangeCount(start, end, step)
+    // A block of a million rows is 8 MiB; a range too long for any store has larger parts, so that its first rows are still there at once.
+    // Blocks that are asked for differ by one row at most, and none is empty.
+    let blockRows = max(1 << 20, count / rangePartLimit)
+    let blockCount = min(count, blocks.map { min($0, rangePartLimit) } ?? (count / blockRows + (count % blockRows == 0 ? 0 : 1)))
+    let (rest, more) = blockCount == 0 ? (0, 0) : (count / blockCount, count % blockCount)
+    return BranchTasks(count: blockCount, largestBytes: blockCount == 0 ? 0 : min(count, blocks == nil ? blockRows : rest + 1) * 8) {
+      block in
+      let first = blocks == nil ? block * blockRows : block * rest + min(block, more)
+      let rows = blocks == nil ? min(blockRows, count - first) : rest + (block < more ? 1 : 0)
+      let from = start &+ Int64(first) &* step
+      return BranchTasks.Source(
+        source: NumberRange(start: from, step: step, count: rows), origin: "range \(from)…\(from &+ Int64(rows - 1) &* step)")
+    }
+  }
+
+  // MARK: Files
+
+  private func splits(of source: FileSource, columns: [Int]) throws -> BranchTasks {
+    let scans = try source.files.map { file -> (scan: FileScan, splits: FileSplits) in
+      try checkUnchanged(file)
+      return (try scan(of: file, in: source, columns: columns), FileSplits(file, blockBytes: source.blockBytes, spreads: source.spreads))
+    }
+    let starts = scans.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.splits.count) }
+    let producers = scans.map { scan, splits in
+      var identity = ByteWriter()
+      identity.write(operation: scan)
+      identity.write(splits.count)
+      return Producer(identity: identity.bytes, taskCount: splits.count)
+    }
+    return BranchTasks(
+      count: starts[starts.count - 1], largestBytes: scans.map(\.splits.largestBytes).max() ?? 0, producers: producers
+    ) { task in
+      let index = lastIndex(of: scans.count) { starts[$0] <= task }
+      let (scan, splits) = scans[index]
+      let split = task - starts[index]
+      let range = splits.range(at: split)
+      let file = source.files[index]
+      var part = scan
+      part.scan.start = range.lowerBound
+      part.scan.end = range.upperBound
+      part.scan.startIsExact = split == 0
+      return BranchTasks.Source(
+        source: part, origin: "\(fileName(file.name)) bytes \(groupedText(range.lowerBound))-\(groupedText(range.upperBound))",
+        split: SplitPlace(branch: 0, file: index, split: split, path: file.path, identity: file.identity, start: range.lowerBound))
+    }
+  }
+
+  /// What reads a file of a `read`, without a range.
+  private func scan(of file: SourceFile, in source: FileSource, columns: [Int]) throws -> FileScan {
+    var wanted: [Int] = []
+    let readColumns = columns.map { index -> ReadColumn in
+      let field = source.schema[index]
+      if let column = source.pathColumn, field.name.isExactly(column) { return .path(file.name) }
+      guard let own = file.schema.index(of: field.name) else { return .missing(field.type) }
+      wanted.append(own)
+      return .scanned(wanted.count - 1)
+    }
+    var reader = ByteReader(file.dialect)
+    let scan = CSVScan(
+      path: file.path, name: file.givenName, identity: file.identity, dialect: try CSVDialect(from: &reader), schema: file.schema,
+      wanted: wanted, predicateColumns: [], start: 0, end: 0, startIsExact: false)
+    return FileScan(scan, columns: readColumns, names: columns.map { source.schema[$0].name })
+  }
+
+  private func checkUnchanged(_ file: SourceFile) throws {
+    // A file that is gone has changed as well: finding it again says what is missing.
+    guard let status = try? FileStatus(path: file.path), FileIdentity(status) == file.identity else { throw FileChanged(path: file.path) }
+  }
+}
+
+/// A range is cut into at most so many parts.
+private let rangePartLimit = 4096
+
+/// The part of a path behind its last slash.
+func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -1,0 +1,100 @@
+// What tasks made and is still there, by stage and number: blocks are used again instead of made again.
+
+import DshColumns
+import DshEngine
+import DshPlanner
+
+/// The outputs of tasks that may be used again.
+struct TaskCache {
+  /// Tasks that do the same to the same rows, whatever is made of them.
+  typealias ProducerID = Int
+
+  private struct Entry {
+    /// How many tasks there are; with another number they do something else.
+    let count: Int
+    /// Whole blocks, by number of the task.
+    var whole: [Int: TaskOutput] = [:]
+    /// What other outputs made, by the bytes of the output: blocks of first rows, partial groups, runs.
+    var others: [StageOutput: [Int: TaskOutput]] = [:]
+  }
+
+  private var ids: [[UInt8]: ProducerID] = [:]
+  private var producers: [ProducerID: Entry] = [:]
+
+  var isEmpty: Bool { producers.isEmpty }
+
+  /// The number that stands for tasks with the steps of a branch.
+  mutating func id(of producer: Producer, _ steps: [any StepSpec]) -> ProducerID {
+    var writer = ByteWriter()
+    writer.write(producer.identity)
+    writer.write(steps) { $0.write(operation: $1) }
+    if let id = ids[writer.bytes] { return id }
+    defer { ids[writer.bytes] = ids.count }
+    return ids.count
+  }
+
+  /// What is known of tasks, so many, for a sink. A task that wants some rows may use a block that was made whole.
+  func outputs(_ producer: ProducerID, count: Int, _ sink: any SinkSpec) -> [Int: TaskOutput] {
+    guard let known = producers[producer], known.count == count else { return [:] }
+    let made = known.others[.sink(sink)] ?? [:]
+    if sink is MakeBlock || sink is KeepEnds { return made.merging(known.whole) { $1 } }
+    guard let selection = sink as? SelectRows else { return made }
+    return made.merging(
+      known.whole.compactMapValues { whole in
+        guard let slice = whole.slice else { return nil }
+        var part = whole
+        let rows = selection.wanted.clamped(to: 0..<slice.rows.count)
+        part.slice = slice.part(rows)
+        part.report.rows = rows.count
+        return part
+      }
+    ) { $1 }
+  }
+
+  /// Remembers what a task made; a limited block that reached the end of its rows counts as whole.
+  ///
+  /// - Returns: blocks whose rows are in this one too.
+  mutating func remember(_ made: TaskOutput, _ producer: ProducerID, count: Int, _ task: Int, _ sink: any SinkSpec) -> [BlockRef] {
+    if producers[producer]?.count != count { producers[producer] = Entry(count: count) }
+    guard let block = sink as? MakeBlock, block.limit == nil || made.report.isComplete else {
+      producers[producer]?.others[.sink(sink), default: [:]][task] = made
+      return []
+    }
+    producers[producer]?.whole[task] = made
+    var superseded: [BlockRef] = []
+    for other in producers[producer]?.others.keys.map(\.self) ?? [] {
+      guard case .sink(let sink) = other, sink is MakeBlock else { continue }
+      if let old = producers[producer]?.others[other]?.removeValue(forKey: task)?.slice { superseded.append(old.block) }
+    }
+    return superseded
+  }
+
+  /// Forgets all blocks that do not pass a test.
+  mutating func keep(where isThere: (BlockRef) -> Bool) {
+    change { output in output.slice.map { isThere($0.block) } ?? true ? output : nil }
+  }
+
+  /// Points to the copies of blocks that have moved.
+  mutating func replace(_ copies: [BlockID: BlockRef]) {
+    change { output in
+      guard let slice = output.slice, let copy = copies[slice.block.id] else { return output }
+      var moved = output
+      moved.slice = BlockSlice(copy, rows: slice.rows)
+      return moved
+    }
+  }
+
+  private mutating func change(_ body: (TaskOutput) -> TaskOutput?) {
+    producers = producers.mapValues { producer in
+      var changed = producer
+      changed.whole = producer.whole.compactMapValues(body)
+      changed.others = producer.others.mapValues { $0.compactMapValues(body) }
+      return changed
+    }
+  }
+
+  /// All outputs with blocks.
+  var blocks: [TaskOutput] {
+    producers.values.flatMap { Array($0.whole.values) + $0.others.values.flatMap(\.values) }.filter { $0.slice != nil }
+  }
+}

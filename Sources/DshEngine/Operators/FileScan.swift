@@ -1,0 +1,209 @@
+// Reads a split of a file: its columns as those of the `read`, with a filter applied before the other columns are made.
+
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshPlan
+
+/// How a column of a `read` comes about in one file.
+public enum ReadColumn: Hashable, Sendable {
+  /// A column of the file, by its place among the scanned ones.
+  case scanned(Int)
+  /// The file has no such column.
+  case missing(DataType)
+  /// The path of the file.
+  case path(String)
+}
+
+/// A part of a text file.
+public struct FileScan: SourceSpec {
+  public static let name = "scan"
+
+  public var scan: CSVScan
+  /// The columns of the `read`, and their names.
+  public var columns: [ReadColumn]
+  public var names: [String]
+
+  public init(_ scan: CSVScan, columns: [ReadColumn], names: [String]) {
+    self.scan = scan
+    self.columns = columns
+    self.names = names
+  }
+
+  public var title: String { "read" }
+  public var verb: String? { "read" }
+  public var sizeBytes: Int { scan.end - scan.start }
+
+  public var schema: Schema {
+    Schema(
+      zip(names, columns).map { name, column in
+        switch column {
+        case .scanned(let index): Field(name, scan.schema[scan.wanted[index]].type)
+        case .missing(let type): Field(name, type)
+        case .path: Field(name, .string)
+        }
+      })
+  }
+
+  public var counting: FileScan {
+    var scan = scan
+    scan.wanted = []
+    return FileScan(scan, columns: [], names: [])
+  }
+
+  /// The same with the start of its first record known.
+  public func starting(at start: Int) -> FileScan {
+    var copy = self
+    copy.scan.start = start
+    copy.scan.startIsExact = true
+    // A record can be longer than a split: then nothing begins in it.
+    copy.scan.end = max(scan.end, start)
+    return copy
+  }
+
+  /// All columns of the filter have to be in the file.
+  public func canApply(_ predicate: Expression) -> Bool {
+    !predicate.columns.isEmpty
+      && predicate.columns.allSatisfy { index in
+        if case .scanned = columns[index] { return true }
+        return false
+      }
+  }
+
+  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+    var scan = scan
+    scan.batchRows = batchRows
+    scan.fillsBatches = false
+    return try FileSplitSource(scan, columns: columns, schema: schema, filter: filter)
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    scan.encode(to: &writer)
+    writer.write(columns) { writer, column in
+      switch column {
+      case .scanned(let index):
+        writer.write(UInt8(0))
+        writer.write(index)
+      case .missing(let type):
+        writer.write(UInt8(1))
+        writer.write(type)
+      case .path(let path):
+        writer.write(UInt8(2))
+        writer.write(path)
+      }
+    }
+    writer.write(names) { $0.write($1) }
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    scan = try CSVScan(from: &reader)
+    columns = try reader.readArray { reader in
+      switch try reader.readUInt8() {
+      case 0: return .scanned(try reader.readInt())
+      case 1: return .missing(try reader.readType())
+      case 2: return .path(try reader.readString())
+      case let tag: throw DecodingFailure("unknown column tag \(tag)")
+      }
+    }
+    names = try reader.readArray { try $0.readString() }
+  }
+}
+
+/// The rows of a split of a text file, in the columns of the `read`.
+private final class FileSplitSource: BatchSource {
+  let schema: Schema
+  private let bytes: ByteSource
+  private let scanner: CSVScanner
+  private let columns: [ReadColumn]
+  /// The filter that the scanner applies before it parses the other columns, and how many rows entered it.
+  private let predicate: ScanPredicate?
+
+  init(_ scan: CSVScan, columns: [ReadColumn], schema: Schema, filter: Expression?) throws {
+    self.columns = columns
+    self.schema = schema
+    var scan = scan
+    predicate = try filter.map { try ScanPredicate($0, columns: columns, scan: &scan) }
+    bytes = try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity)
+    scanner = try CSVScanner(scan, source: bytes)
+  }
+
+  func next() throws -> Batch? {
+    if let pending = predicate?.pending { throw pending }
+    let batch: Batch?
+    do {
+      batch = try scanner.nextBatch(select: predicate.map { $0.select })
+    } catch let surprise as TypeSurprise {
+      try bytes.checkUnchanged()
+      throw ScanSurprise(surprise: surprise, start: scanner.actualStart, end: scanner.actualEnd)
+    } catch {
+      // What looks wrong in a file that is being written is no fault of the file.
+      try bytes.checkUnchanged()
+      throw error
+    }
+    guard let batch else {
+      if let pending = predicate?.pending { throw pending }
+      return nil
+    }
+    let output = columns.map { column in
+      switch column {
+      case .scanned(let index): batch.columns[index]
+      case .missing(let type): Column.repeating(.null, type: type, count: batch.rowCount)
+      case .path(let path): Column.repeating(.string(path), type: .string, count: batch.rowCount)
+      }
+    }
+    return Batch(schema: schema, columns: output, rowCount: batch.rowCount)
+  }
+
+  var scanned: ScanProgress { ScanProgress(rows: scanner.rowsScanned, bytes: scanner.bytesScanned) }
+
+  var rowsFiltered: Int { predicate?.rows ?? 0 }
+
+  func begin(_ report: inout TaskReport) { report.scanRange = scanner.actualStart..<scanner.actualStart }
+
+  func finish(_ report: inout TaskReport) throws {
+    try bytes.checkUnchanged()
+    report.rowsScanned = scanner.rowsScanned
+    report.bytesScanned = scanner.bytesScanned
+    report.irregular = scanner.irregular
+    report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd ?? 0)
+  }
+}
+
+/// A filter evaluated inside the scan, over just its own columns.
+private final class ScanPredicate {
+  private let condition: CompiledExpression
+  private(set) var rows = 0
+  /// An error of a row; the rows before it go on first.
+  private(set) var pending: StepError?
+
+  /// Compiles the filter over its columns in ascending order and makes them the scan's predicate columns.
+  init(_ filter: Expression, columns: [ReadColumn], scan: inout CSVScan) throws {
+    let used = filter.columns.sorted()
+    scan.predicateColumns = used.compactMap { index in
+      if case .scanned(let place) = columns[index] { scan.wanted[place] } else { nil }
+    }
+    let types = scan.predicateColumns.map { scan.schema[$0].type }
+    let moved = filter.mapColumns { index, type in .column(used.firstIndex(of: index) ?? 0, type) }
+    condition = try CompiledExpression(moved, inputs: types)
+  }
+
+  func select(_ batch: Batch) throws -> Bitmap? {
+    defer { rows += batch.rowCount }
+    if pending != nil { return .repeating(false, count: batch.rowCount) }
+    do {
+      return try condition.evaluateSelection(batch.columns, rowCount: batch.rowCount)
+    } catch {
+      pending = StepError(error, step: 0, rowsBefore: rows)
+      let kept = batch.slice(from: 0, count: error.row)
+      let before = try condition.evaluateSelection(kept.columns, rowCount: kept.rowCount)
+      return .make(count: batch.rowCount) { $0 < before.wordCount ? before.word($0) : 0 }
+    }
+  }
+}
+
+/// Cells that don't fit, and the split they were met in.
+struct ScanSurprise: Error {
+  var surprise: TypeSurprise
+  var start: Int
+  var end: Int?
+}

@@ -1,0 +1,46 @@
+// Groups made of the partial groups of several tasks: the final part of `agg`.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// Merges partial states into results; a row for each group, in order of the keys.
+public struct FinalAggregate: SourceSpec {
+  public static let name = "groups"
+
+  public let aggregation: Aggregation
+  public let inputs: [BlockSlice]
+
+  public init(_ aggregation: Aggregation, _ inputs: [BlockSlice] = []) {
+    self.aggregation = aggregation
+    self.inputs = inputs
+  }
+
+  public var title: String { "merge groups" }
+  public var verb: String? { "agg" }
+  public var schema: Schema { aggregation.schema }
+  public func reading(_ inputs: [BlockSlice]) -> FinalAggregate { FinalAggregate(aggregation, inputs) }
+  public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
+
+  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+    let groups = try GroupedAggregator(aggregation)
+    let reservation = environment.makeReservation()
+    try TextLimit.check(sizeBytes)
+    for slice in inputs {
+      try environment.checkCancelled()
+      groups.merge(try environment.rows(of: slice))
+      try reservation.resize(to: groups.sizeBytes)
+    }
+    return WholeSource(try groups.finish(), batchRows: batchRows)
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(aggregation)
+    writer.write(inputs) { $0.write($1) }
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    aggregation = try reader.readAggregation()
+    inputs = try reader.readArray { try $0.readBlockSlice() }
+  }
+}

@@ -1,0 +1,30 @@
+// Every operator that a task may be made of; an operator is its own file and a line here.
+
+import DshColumns
+
+/// The operators by name, for reading tasks.
+public enum OperatorRegistry {
+  static let sources: [String: @Sendable (inout ByteReader) throws -> any SourceSpec] = table([
+    FileScan.self, NumberRange.self, LiteralRows.self, BlockRows.self, FinalAggregate.self, MergeRuns.self, CopyBlock.self,
+  ])
+
+  static let steps: [String: @Sendable (inout ByteReader) throws -> any StepSpec] = table([
+    Filter.self, Project.self,
+  ])
+
+  static let sinks: [String: @Sendable (inout ByteReader) throws -> any SinkSpec] = table([
+    MakeBlock.self, PartialAggregate.self, SortRun.self, TopRows.self, EncodeText.self, SelectRows.self, KeepEnds.self, CountRows.self,
+  ])
+
+  private static func table(_ types: [any SourceSpec.Type]) -> [String: @Sendable (inout ByteReader) throws -> any SourceSpec] {
+    Dictionary(uniqueKeysWithValues: types.map { type in (type.name, { @Sendable in try type.init(from: &$0) }) })
+  }
+
+  private static func table(_ types: [any StepSpec.Type]) -> [String: @Sendable (inout ByteReader) throws -> any StepSpec] {
+    Dictionary(uniqueKeysWithValues: types.map { type in (type.name, { @Sendable in try type.init(from: &$0) }) })
+  }
+
+  private static func table(_ types: [any SinkSpec.Type]) -> [String: @Sendable (inout ByteReader) throws -> any SinkSpec] {
+    Dictionary(uniqueKeysWithValues: types.map { type in (type.name, { @Sendable in try type.init(from: &$0) }) })
+  }
+}

@@ -1,0 +1,112 @@
+// What an operator is as plain data: its name, its bytes, its line in `explain`, and how it is made ready in a task.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// A source, step or sink of a task before it runs.
+public protocol OperatorSpec: Sendable {
+  /// What stands for it in the bytes of a task; no two of the registry share one.
+  static var name: String { get }
+  func encode(to writer: inout ByteWriter)
+  init(from reader: inout ByteReader) throws
+  /// What `explain` calls it: `read`, `filter`, `merge groups`.
+  var title: String { get }
+  /// The verb that `blocks` names as what made a block; nil if the operator adds none.
+  var verb: String? { get }
+  /// The expressions it evaluates, in the order in which their parts are counted through, so that an error of a row finds its text.
+  var expressions: [Expression] { get }
+}
+
+extension OperatorSpec {
+  public var expressions: [Expression] { [] }
+}
+
+/// Where the rows of a task come from.
+public protocol SourceSpec: OperatorSpec {
+  var schema: Schema { get }
+  /// The rows of blocks that it reads.
+  var inputs: [BlockSlice] { get }
+  /// The same source over other rows of blocks.
+  func reading(_ inputs: [BlockSlice]) -> Self
+  /// The bytes of files or blocks that it reads, about.
+  var sizeBytes: Int { get }
+  /// How many rows it gives, where that is known before it runs.
+  var knownRows: Int? { get }
+  /// The same rows where nobody looks at their columns.
+  var counting: Self { get }
+  /// Whether it can apply a filter itself, before it makes the columns that the filter does not need.
+  func canApply(_ predicate: Expression) -> Bool
+  /// - Parameter filter: a filter that it has said it can apply.
+  func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource
+}
+
+extension SourceSpec {
+  public var inputs: [BlockSlice] { [] }
+  public func reading(_ inputs: [BlockSlice]) -> Self { self }
+  public var knownRows: Int? { nil }
+  public var counting: Self { self }
+  public func canApply(_ predicate: Expression) -> Bool { false }
+}
+
+/// What happens to batches between source and sink.
+public protocol StepSpec: OperatorSpec {
+  func schema(over input: Schema) -> Schema
+  /// Whether as many rows come out as went in.
+  var keepsRowCount: Bool { get }
+  func open(over input: Schema) throws(Diagnostic) -> any BatchStep
+}
+
+/// What becomes of the batches of a task.
+public protocol SinkSpec: OperatorSpec {
+  /// The columns of what it makes.
+  func schema(over input: Schema) -> Schema
+  /// - Parameter step: the number of the sink among the steps of the task, for errors of rows.
+  func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink
+}
+
+/// Gives batches until there are no more.
+public protocol BatchSource: AnyObject {
+  var schema: Schema { get }
+  /// How much was read so far, for progress.
+  var scanned: ScanProgress { get }
+  /// The next batch that has rows, or nil at the end.
+  func next() throws -> Batch?
+  /// Rows that entered the filter that the source applies itself.
+  var rowsFiltered: Int { get }
+  /// Notes where it begins, so that this is known if it fails.
+  func begin(_ report: inout TaskReport)
+  /// Adds what the source knows to the report; throws if what was read can't stand.
+  func finish(_ report: inout TaskReport) throws
+}
+
+extension BatchSource {
+  public var rowsFiltered: Int { 0 }
+  public func begin(_ report: inout TaskReport) {}
+}
+
+/// Makes a batch of a batch.
+public protocol BatchStep: AnyObject {
+  /// Throws the error of the first row that has one; the rows before it can then be asked for alone.
+  func apply(_ batch: Batch) throws(RowError) -> Batch
+}
+
+public enum SinkAnswer: Sendable { case more, enough }
+
+/// Takes batches and makes blocks of them.
+public protocol BatchSink: AnyObject {
+  func append(_ batch: Batch) throws -> SinkAnswer
+  func finish(_ report: inout TaskReport) throws
+}
+
+/// How much was read so far.
+public struct ScanProgress: Equatable, Sendable {
+  public var rows: Int
+  /// Bytes of files; zero for other sources.
+  public var bytes: Int
+
+  public init(rows: Int, bytes: Int) {
+    self.rows = rows
+    self.bytes = bytes
+  }
+}

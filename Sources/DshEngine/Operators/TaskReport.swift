@@ -1,0 +1,100 @@
+// What a task tells besides the blocks it made: counts, findings, and a failure that may not count.
+
+import DshColumns
+import DshDiagnostics
+import DshFormats
+
+/// A column of a file whose cells do not fit the type found by sampling.
+public struct ColumnSurprise: Hashable, Sendable {
+  /// The column's index in the file.
+  public var column: Int
+  public var type: DataType
+  /// The first text that did not fit, and where it begins.
+  public var text: String
+  public var byteOffset: Int
+}
+
+/// The counts and findings of one task.
+public struct TaskReport: Equatable, Sendable {
+  /// Rows in the blocks made.
+  public var rows = 0
+  /// Whether the source was read to its end, so that the result holds all its rows.
+  public var isComplete = true
+  /// Rows that entered each step.
+  public var stepRows: [Int] = []
+  /// Rows and bytes of source that were looked at.
+  public var rowsScanned = 0
+  public var bytesScanned = 0
+  /// Records of the source that are not given as they stand in it.
+  public var irregular = IrregularRecords()
+  /// Where the first record of a split began and where the one after its last begins, if the split was read to its end.
+  public var scanRange: Range<Int>?
+  public var surprises: [ColumnSurprise] = []
+  /// The file that is not what it was when it was named; nothing else holds then.
+  public var changedPath: String?
+  /// Why the task failed, if its start was a guess: the failure counts only if the guess was right.
+  public var failure: Diagnostic?
+  /// Rows of each partition, in order.
+  public var partitionRows: [Int] = []
+
+  public init() {}
+
+  /// Rows that went into the blocks, or would have if the sink kept all.
+  public var rowsOut: Int { stepRows.last ?? rows }
+}
+
+extension ByteWriter {
+  public mutating func write(_ report: TaskReport) {
+    write(report.rows)
+    write(report.isComplete)
+    write(report.stepRows) { $0.write($1) }
+    write(report.rowsScanned)
+    write(report.bytesScanned)
+    write(report.irregular.cut)
+    write(report.irregular.filled)
+    write(report.irregular.skipped)
+    write(report.irregular.repeatedHeaders)
+    write(report.scanRange) { writer, range in
+      writer.write(range.lowerBound)
+      writer.write(range.upperBound)
+    }
+    write(report.surprises) { writer, surprise in
+      writer.write(surprise.column)
+      writer.write(surprise.type)
+      writer.write(surprise.text)
+      writer.write(surprise.byteOffset)
+    }
+    write(report.changedPath) { $0.write($1) }
+    write(report.failure) { $0.write($1) }
+    write(report.partitionRows) { $0.write($1) }
+  }
+}
+
+extension ByteReader {
+  public mutating func readTaskReport() throws -> TaskReport {
+    var report = TaskReport()
+    report.rows = try readInt()
+    report.isComplete = try readBool()
+    report.stepRows = try readArray { try $0.readInt() }
+    report.rowsScanned = try readInt()
+    report.bytesScanned = try readInt()
+    report.irregular.cut = try readInt()
+    report.irregular.filled = try readInt()
+    report.irregular.skipped = try readInt()
+    report.irregular.repeatedHeaders = try readInt()
+    report.scanRange = try readOptional { reader in
+      let start = try reader.readInt()
+      let end = try reader.readInt()
+      guard start <= end else { throw DecodingFailure("a scan that ends before it starts") }
+      return start..<end
+    }
+    report.surprises = try readArray { reader in
+      ColumnSurprise(
+        column: try reader.readInt(), type: try reader.readType(), text: try reader.readString(), byteOffset: try reader.readInt())
+    }
+    report.changedPath = try readOptional { try $0.readString() }
+    report.failure = try readOptional { try $0.readDiagnostic() }
+    report.partitionRows = try readArray { try $0.readInt() }
+    return report
+  }
+}

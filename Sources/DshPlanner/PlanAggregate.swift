@@ -1,0 +1,45 @@
+// Plans `agg`: partial groups for each task, then partitions by the hash of the keys pulled from node to node and merged.
+
+import DshColumns
+import DshEngine
+import DshPlan
+
+extension PhysicalPlanner {
+  func planAggregate(_ input: LogicalPlan, _ aggregation: Aggregation, inOrder: Bool) -> [Branch] {
+    let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
+    let partitions = keys.isEmpty ? 1 : partitionCount(of: input)
+    let partials = Stage(
+      branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, partitionCount: partitions)),
+      exchange: .hash(partitions: partitions))
+    let groups = Exchange(from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation), origin: "agg")
+    guard inOrder, !keys.isEmpty else { return [Branch(.exchange(groups))] }
+    // Every consumer's groups are in order, but only among themselves: a range exchange puts all in one order.
+    let sorted = Stage([Branch(.exchange(groups))], output: .sink(SortRun(keys)), exchange: .ranges(keys))
+    return [
+      Branch(
+        .ordered(Exchange(from: sorted, by: .ranges(keys), consumer: MergeRuns(aggregation.schema, keys: keys), origin: "agg")))
+    ]
+  }
+
+  /// Partial groups are split so finely that any number of consumers up to it can share them evenly; of large files, more finely.
+  private func partitionCount(of input: LogicalPlan) -> Int {
+    min(PartialAggregate.largestPartitionCount, max(Self.smallestPartitionCount, sizeBytes(of: input) / ExchangeSizing.largestShareBytes))
+  }
+
+  private static let smallestPartitionCount = 16
+
+  /// The bytes of files and blocks behind a plan.
+  private func sizeBytes(of plan: LogicalPlan) -> Int {
+    switch plan {
+    case .read(let source, _): source.sizeBytes
+    case .range(let start, let end, let step, _): NumberRange(start: start, step: step, count: rangeCount(start, end, step)).sizeBytes
+    case .stored(let plan): context.persistedBytes(plan)
+    default: plan.inputs.reduce(0) { $0 &+ sizeBytes(of: $1) }
+    }
+  }
+}
+
+extension Aggregation {
+  /// Whether its results depend on the order of the rows.
+  var seesOrder: Bool { false }
+}

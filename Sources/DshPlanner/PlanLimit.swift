@@ -1,0 +1,35 @@
+// Plans `limit`: the first rows a wave of tasks at a time; with an offset, rows are counted first, and only those that are wanted are made.
+
+import DshColumns
+import DshEngine
+import DshPlan
+
+extension PhysicalPlanner {
+  func planLimit(_ input: LogicalPlan, count: Int, offset: Int) -> [Branch] {
+    let (end, overflow) = offset.addingReportingOverflow(count)
+    let wanted = offset..<(overflow ? .max : end)
+    if case .sort(let sorted, let keys) = input, wanted.upperBound <= Self.largestTopRows {
+      let top = planTop(sorted, keys, count: wanted.upperBound)
+      return offset == 0 ? top : window(top, wanted)
+    }
+    let branches = branches(of: input, inOrder: true)
+    guard offset > 0 else {
+      let first = Stage(branches, output: .sink(MakeBlock(limit: count)), title: "limit", wantedRows: count)
+      return [Branch(.blocks(of: first, firstRows: count))]
+    }
+    return window(branches, wanted)
+  }
+
+  private func window(_ branches: [Branch], _ wanted: Range<Int>) -> [Branch] {
+    let counts = Stage(
+      branches.map(\.counting), output: .sink(CountRows(limit: wanted.upperBound)), title: "row counts", wantedRows: wanted.upperBound)
+    return [Branch(.blocks(of: Stage(branches, output: .window(wanted, counts: counts)), firstRows: nil))]
+  }
+}
+
+extension Branch {
+  /// The same rows for counting alone: what comes behind the last filter changes no count.
+  fileprivate var counting: Branch {
+    Branch(input, steps: Array(steps.prefix((steps.lastIndex { !$0.keepsRowCount } ?? -1) + 1)))
+  }
+}

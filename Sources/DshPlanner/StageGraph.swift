@@ -1,0 +1,154 @@
+// How a plan is run, as plain data: stages of tasks that hand rows to one another.
+
+import DshColumns
+import DshEngine
+import DshPlan
+
+/// The stages of a statement. The last one makes its result; each stands behind those it takes rows from.
+public struct StageGraph: Hashable, Sendable {
+  public let result: Stage
+  /// All stages, in the order in which they run.
+  public let stages: [Stage]
+
+  public init(_ result: Stage) {
+    self.result = result
+    var stages: [Stage] = []
+    var known: Set<Stage> = []
+    func add(_ stage: Stage) {
+      guard !known.contains(stage) else { return }
+      for input in stage.inputs { add(input) }
+      known.insert(stage)
+      stages.append(stage)
+    }
+    add(result)
+    self.stages = stages
+  }
+}
+
+/// Tasks that do the same to different rows, each by itself.
+///
+/// A stage is a template: task k of it is made when it is to run. Stages that are alike in all that decides their rows are equal, so the
+/// identity of a block is the stage and the number of the task that made it.
+public struct Stage: Hashable, Sendable {
+  /// What its tasks read; the tasks of the branches are numbered through.
+  public let branches: [Branch]
+  public let output: StageOutput
+  /// What its tasks make, as `stats` calls it: `partial groups`, `take`.
+  public let title: String
+  /// The stage is done once its tasks, in order, have so many rows; its tasks then run a wave at a time.
+  public let wantedRows: Int?
+  /// How others pull its rows, for `explain`.
+  public let exchange: Exchange.Method?
+  /// Whether its blocks belong to whoever asked for them, so that rows of other blocks are copied.
+  public let ownsBlocks: Bool
+
+  public init(
+    _ branches: [Branch], output: StageOutput, title: String? = nil, wantedRows: Int? = nil, exchange: Exchange.Method? = nil,
+    ownsBlocks: Bool = false
+  ) {
+    self.branches = branches
+    self.output = output
+    self.title = title ?? output.title
+    self.wantedRows = wantedRows
+    self.exchange = exchange
+    self.ownsBlocks = ownsBlocks
+  }
+
+  /// The columns of what it makes.
+  public var schema: Schema { output.schema(over: branches.first?.schema ?? Schema([])) }
+
+  /// The stages it takes rows from, or decides by.
+  public var inputs: [Stage] { branches.flatMap(\.input.stages) + output.stages }
+
+  /// What tells it apart from stages that make other rows.
+  var identity: [UInt8] {
+    var writer = ByteWriter()
+    writer.write(branches) { $0.write($1.identity) }
+    output.encode(to: &writer)
+    return writer.bytes
+  }
+
+  public static func == (a: Stage, b: Stage) -> Bool {
+    a.ownsBlocks == b.ownsBlocks && a.wantedRows == b.wantedRows && a.title == b.title && a.output == b.output && a.branches == b.branches
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(branches)
+    hasher.combine(output)
+  }
+}
+
+/// A source of tasks and the steps that each of them performs.
+public struct Branch: Hashable, Sendable {
+  public let input: StageInput
+  public let steps: [any StepSpec]
+  /// The columns behind the steps.
+  public let schema: Schema
+  /// What decides the rows of its tasks, as bytes.
+  public let identity: [UInt8]
+
+  public init(_ input: StageInput, steps: [any StepSpec] = []) {
+    self.input = input
+    self.steps = steps
+    schema = steps.reduce(input.schema) { $1.schema(over: $0) }
+    var writer = ByteWriter()
+    input.encode(to: &writer)
+    writer.write(steps) { $0.write(operation: $1) }
+    identity = writer.bytes
+  }
+
+  public func adding(_ step: any StepSpec) -> Branch { Branch(input, steps: steps + [step]) }
+
+  public static func == (a: Branch, b: Branch) -> Bool { a.identity == b.identity }
+  public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
+}
+
+/// What the tasks of a branch read.
+public indirect enum StageInput: Sendable {
+  /// Splits of files, some columns of them.
+  case files(FileSource, columns: [Int])
+  case range(start: Int64, end: Int64, step: Int64, blocks: Int?)
+  case rows(Schema, [[Value]])
+  /// The blocks of a dataset that is kept.
+  case persisted(LogicalPlan)
+  /// Rows of the first stage that belong together, pulled by a task for each share.
+  case exchange(Exchange)
+  /// The same rows as those of the exchange behind the stage, but in order of the keys. If that exchange has one consumer, its rows are in order
+  /// already, and the stage is not run.
+  case ordered(Exchange)
+  /// The blocks of another stage as they are, or the first so many rows of them.
+  case blocks(of: Stage, firstRows: Int?)
+}
+
+/// How rows of several tasks come together.
+public struct Exchange: Sendable {
+  public enum Method: Hashable, Sendable {
+    /// Rows with equal keys meet; the producers have cut their blocks into partitions by hash.
+    case hash(partitions: Int)
+    /// Each task gets a range of the keys; the producers' blocks are in order.
+    case ranges([SortColumn])
+    /// One task gets all.
+    case single
+  }
+
+  public let from: Stage
+  public let method: Method
+  /// What a consumer does with its rows; the inputs are filled in when they are known.
+  public let consumer: any SourceSpec
+  /// The verb that `blocks` names as where the blocks of the consumers come from: `sort`.
+  public let origin: String
+
+  public init(from: Stage, by method: Method, consumer: any SourceSpec, origin: String) {
+    self.from = from
+    self.method = method
+    self.consumer = consumer
+    self.origin = origin
+  }
+}
+
+/// What the tasks of a stage make.
+public indirect enum StageOutput: Sendable {
+  case sink(any SinkSpec)
+  /// Of all rows of the stage those with these numbers; `counts` tells how many each task has.
+  case window(Range<Int>, counts: Stage)
+}
