@@ -1,6 +1,7 @@
 // What one task does, as plain data: where its rows come from, the steps they go through, and what is made of them.
 
 import DshColumns
+import DshEngine
 import DshFormats
 import DshPlan
 import DshStore
@@ -237,7 +238,7 @@ extension ByteReader {
     case 1: source = .range(start: try readInt64(), step: try readInt64(), count: try readInt())
     case 2: source = .rows(try readSchema(), try readArray { try $0.readArray { try $0.readValue() } })
     case 3: source = .block(try readSlice())
-    case 4: source = .groups(try readArray { try $0.readSlice() }, try readAggregation())
+    case 4: source = .groups(try readArray { try $0.readSlice() }, try readAggregation(AggregateRegistry()))
     case 5: source = .runs(try readArray { try $0.readSlice() }, try readSchema(), try readSortColumns())
     case 6: source = .copy(try readLocation())
     case let tag: throw DecodingFailure("unknown source tag \(tag)")
@@ -252,7 +253,7 @@ extension ByteReader {
     let sink: TaskSink
     switch try readUInt8() {
     case 0: sink = .block(limit: try readOptional { try $0.readInt() })
-    case 1: sink = .partials(try readAggregation(), partitionCount: try readInt())
+    case 1: sink = .partials(try readAggregation(AggregateRegistry()), partitionCount: try readInt())
     case 2: sink = .run(try readSortColumns())
     case 3: sink = .text(format: try readString())
     case 4:

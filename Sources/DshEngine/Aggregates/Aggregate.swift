@@ -1,0 +1,66 @@
+// An aggregate: what a person and the binder see, what is kept per group, and what becomes of it.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// An aggregate of the language.
+public struct Aggregate: Sendable {
+  public let signature: AggregateSignature
+  /// What tells states apart: aggregates that agree in it, in their arguments and in their constants share one.
+  let stateName: String
+  let makeAccumulator: @Sendable (AggregateSite) -> Accumulator
+  /// The results of all groups; an error has the number of the group as its row.
+  let result: @Sendable (Accumulator, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column
+
+  /// - Parameters:
+  ///   - constants: how many of the last parameters are one value for all rows.
+  ///   - rowFunction: the function that does the same with several values of one row.
+  ///   - checkConstants: throws if they can't be right.
+  ///   - result: what becomes of the states of all groups; the first column of the states, if nothing is said.
+  init<States: Accumulator>(
+    _ name: String, _ parameters: [String], constants: Int = 0, _ overloads: [Overload], _ summary: String, examples: [String],
+    rowFunction: String? = nil, state: AggregateState<States>,
+    checkConstants: @escaping @Sendable ([Value]) throws(Diagnostic) -> Void = { _ in },
+    result: @escaping @Sendable (States, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column = {
+      $0.states($1, $2)[0]
+    }
+  ) {
+    signature = AggregateSignature(
+      name, parameters: parameters, constants: constants, overloads: overloads, summary: summary, examples: examples,
+      rowFunction: rowFunction, stateTypes: state.types, checkConstants: checkConstants)
+    stateName = state.name
+    makeAccumulator = state.make
+    self.result = { accumulator, rowCounts, groupCount throws(RowError) in
+      guard let states = accumulator as? States else { preconditionFailure("\(name) is computed from its own states") }
+      return try result(states, rowCounts, groupCount)
+    }
+  }
+}
+
+/// What an aggregate keeps per group; several aggregates may be computed from one.
+struct AggregateState<States: Accumulator>: Sendable {
+  let name: String
+  /// The columns of the partial state, over arguments of these types.
+  let types: @Sendable ([DataType]) -> [DataType]
+  let make: @Sendable (AggregateSite) -> States
+
+  init(
+    _ name: String, _ types: @escaping @Sendable ([DataType]) -> [DataType], make: @escaping @Sendable (AggregateSite) -> States
+  ) {
+    self.name = name
+    self.types = types
+    self.make = make
+  }
+}
+
+/// What an accumulator is made for.
+struct AggregateSite {
+  let arguments: [DataType]
+  let constants: [Value]
+
+  init(_ call: AggregateCall) {
+    arguments = call.arguments.map(\.type)
+    constants = call.constants
+  }
+}
