@@ -14,6 +14,7 @@ public struct AggregateRegistry: AggregateCatalog {
     min,
     max,
     std,
+    argMax,
   ]
 
   private static let byName: [String: Aggregate] = Dictionary(
