@@ -7,11 +7,13 @@ import DshPlan
 /// An aggregate of the language.
 public struct Aggregate: Sendable {
   public let signature: AggregateSignature
-  /// What tells states apart: aggregates that agree in it, in their arguments and in their constants share one.
+  /// What tells states apart: aggregates that agree in it and in their arguments share one.
   let stateName: String
+  /// Whether they must agree in their constants too.
+  let stateDependsOnConstants: Bool
   let makeAccumulator: @Sendable (AggregateSite) -> Accumulator
   /// The results of all groups; an error has the number of the group as its row.
-  let result: @Sendable (Accumulator, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column
+  let result: @Sendable (Accumulator, AggregateSite, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column
 
   /// - Parameters:
   ///   - constants: how many of the last parameters are one value for all rows.
@@ -22,18 +24,19 @@ public struct Aggregate: Sendable {
     _ name: String, _ parameters: [String], constants: Int = 0, _ overloads: [Overload], _ summary: String, examples: [String],
     rowFunction: String? = nil, state: AggregateState<States>,
     checkConstants: @escaping @Sendable ([Value]) throws(Diagnostic) -> Void = { _ in },
-    result: @escaping @Sendable (States, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column = {
-      $0.states($1, $2)[0]
+    result: @escaping @Sendable (States, AggregateSite, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column = {
+      $0.states($2, $3)[0]
     }
   ) {
     signature = AggregateSignature(
       name, parameters: parameters, constants: constants, overloads: overloads, summary: summary, examples: examples,
       rowFunction: rowFunction, stateTypes: state.types, checkConstants: checkConstants)
     stateName = state.name
+    stateDependsOnConstants = state.dependsOnConstants
     makeAccumulator = state.make
-    self.result = { accumulator, rowCounts, groupCount throws(RowError) in
+    self.result = { accumulator, site, rowCounts, groupCount throws(RowError) in
       guard let states = accumulator as? States else { preconditionFailure("\(name) is computed from its own states") }
-      return try result(states, rowCounts, groupCount)
+      return try result(states, site, rowCounts, groupCount)
     }
   }
 }
@@ -41,20 +44,24 @@ public struct Aggregate: Sendable {
 /// What an aggregate keeps per group; several aggregates may be computed from one.
 struct AggregateState<States: Accumulator>: Sendable {
   let name: String
+  /// Whether what is kept depends on the constants, so that calls with other constants keep something of their own.
+  let dependsOnConstants: Bool
   /// The columns of the partial state, over arguments of these types.
   let types: @Sendable ([DataType]) -> [DataType]
   let make: @Sendable (AggregateSite) -> States
 
   init(
-    _ name: String, _ types: @escaping @Sendable ([DataType]) -> [DataType], make: @escaping @Sendable (AggregateSite) -> States
+    _ name: String, dependsOnConstants: Bool = false, _ types: @escaping @Sendable ([DataType]) -> [DataType],
+    make: @escaping @Sendable (AggregateSite) -> States
   ) {
     self.name = name
+    self.dependsOnConstants = dependsOnConstants
     self.types = types
     self.make = make
   }
 }
 
-/// What an accumulator is made for.
+/// The operands that an accumulator and a result are made for.
 struct AggregateSite {
   let arguments: [DataType]
   let constants: [Value]

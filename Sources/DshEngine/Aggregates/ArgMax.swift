@@ -12,7 +12,7 @@ extension AggregateRegistry {
       "read data/weather.csv | agg windiest = arg_max(date, wind) by weather | take",
     ],
     state: AggregateState("arg_max", { [$0[1], $0[0]] }) { ArgMax(value: $0.arguments[0], order: $0.arguments[1]) },
-    result: { rows, _, groupCount in rows.columns(groupCount).values })
+    result: { rows, _, _, groupCount in rows.columns(groupCount).values })
 }
 
 /// The row with the greatest value of each group.

@@ -10,5 +10,5 @@ extension AggregateRegistry {
     examples: ["read data/weather.csv | agg std(wind) | take", "read data/weather.csv | agg std(wind) by weather | take"],
     // Two doubles for the sum, three and a scale for that of the squares, values.
     state: AggregateState("std", { _ in [.float64, .float64, .float64, .float64, .float64, .int64, .int64] }) { _ in Deviation() },
-    result: { states, rowCounts, groupCount in states.deviations(rowCounts, groupCount) })
+    result: { states, _, rowCounts, groupCount in states.deviations(rowCounts, groupCount) })
 }

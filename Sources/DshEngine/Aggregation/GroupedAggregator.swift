@@ -54,7 +54,7 @@ public final class GroupedAggregator {
         }
         part += expression.size
       }
-      let key = StateKey(name: definition.stateName, arguments: places, constants: call.constants)
+      let key = StateKey(name: definition.stateName, arguments: places, constants: definition.stateDependsOnConstants ? call.constants : [])
       let place = made[key] ?? states.count
       if made.updateValue(place, forKey: key) == nil { states.append(State(definition, call, arguments: places)) }
       aggregates.append((definition, place))
@@ -169,9 +169,10 @@ public final class GroupedAggregator {
   public func finish() throws(Diagnostic) -> Batch {
     if let refusal { throw refusal }
     var columns = table.keyColumns()
-    for (index, aggregate) in aggregates.enumerated() {
+    for (index, (call, aggregate)) in zip(aggregation.aggregates, aggregates).enumerated() {
       do {
-        columns.append(try aggregate.definition.result(states[aggregate.place].accumulator, rowCounts, table.groupCount))
+        let accumulator = states[aggregate.place].accumulator
+        columns.append(try aggregate.definition.result(accumulator, AggregateSite(call), rowCounts, table.groupCount))
       } catch {
         throw failure(error, aggregate: index)
       }
