@@ -15,6 +15,7 @@ public struct AggregateRegistry: AggregateCatalog {
     max,
     std,
     argMax,
+    quantile,
   ]
 
   private static let byName: [String: Aggregate] = Dictionary(
