@@ -49,7 +49,8 @@ let package = Package(
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "DshShell", "DshGolden", "DshSession", "DshCluster", "DshEngine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests.
