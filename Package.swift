@@ -53,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster",
+        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster", "DshEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

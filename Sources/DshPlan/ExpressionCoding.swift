@@ -35,8 +35,10 @@ extension ByteWriter {
     write(aggregation.keys) { $0.write($1) }
     write(aggregation.aggregates) { writer, call in
       writer.write(call.name)
-      writer.write(call.function.rawValue)
-      writer.write(call.argument) { $0.write($1) }
+      writer.write(call.function)
+      writer.write(call.arguments) { $0.write($1) }
+      writer.write(call.constants) { $0.write($1) }
+      writer.write(call.type)
     }
   }
 }
@@ -58,14 +60,21 @@ extension ByteReader {
     NamedExpression(try readString(), try readExpression())
   }
 
-  public mutating func readAggregation() throws -> Aggregation {
+  /// Reads an aggregation; fails if the catalog has no such aggregates over such arguments and constants.
+  public mutating func readAggregation(_ catalog: any AggregateCatalog) throws -> Aggregation {
     Aggregation(
       keys: try readArray { try $0.readNamedExpression() },
       aggregates: try readArray { reader in
         let name = try reader.readString()
-        let tag = try reader.readUInt8()
-        guard let function = AggregateFunction(rawValue: tag) else { throw DecodingFailure("unknown aggregate \(tag)") }
-        return AggregateCall(name, function, try reader.readOptional { try $0.readExpression() })
+        let function = try reader.readString()
+        guard let signature = catalog.signature(of: function) else { throw DecodingFailure("unknown aggregate \(function)") }
+        let arguments = try reader.readArray { try $0.readExpression() }
+        let constants = try reader.readArray { try $0.readValue() }
+        let type = try reader.readType()
+        guard let call = signature.call(name, arguments, constants: constants), call.type == type else {
+          throw DecodingFailure("the aggregate \(function) does not have these operands")
+        }
+        return call
       })
   }
 }

@@ -7,6 +7,8 @@ public indirect enum TypePattern: Hashable, Sendable {
   case exact(DataType)
   /// Any type; equal numbers in one overload stand for the same type (after unification: int64 with float64 is float64).
   case variable(Int)
+  /// As `variable`, but of a type whose values have an order: no list and no structure.
+  case ordered(Int)
   /// A list of what the pattern says.
   case list(TypePattern)
 }
@@ -77,15 +79,22 @@ public protocol FunctionCatalog: Sendable {
   var names: [String] { get }
   /// The value of a constant expression; throws a `Diagnostic` where it has none.
   func evaluateConstant(_ expression: Expression) throws -> Value
+  /// The aggregates.
+  var aggregates: any AggregateCatalog { get }
   /// Throws a `Diagnostic` if a call is wrong for every row because of a constant operand: a broken regular expression, an unknown unit.
   func validate(_ call: Expression) throws
 }
 
 extension FunctionSignature {
   /// The casts and the result type for arguments of these types; nil if no overload fits.
-  public func resolve(_ arguments: [DataType]) -> FunctionResolution? {
+  public func resolve(_ arguments: [DataType]) -> FunctionResolution? { overloads.resolve(arguments) }
+}
+
+extension [Overload] {
+  /// The casts and the result type for arguments of these types; nil if none fits.
+  func resolve(_ arguments: [DataType]) -> FunctionResolution? {
     for mayCast in [false, true] {
-      for overload in overloads {
+      for overload in self {
         if let resolution = overload.resolve(arguments, mayCast: mayCast) { return resolution }
       }
     }
@@ -130,6 +139,11 @@ extension TypePattern {
       guard mayCast, let unified = bound.unified(with: argument) else { return false }
       variables[number] = unified
       return true
+    case .ordered(let number):
+      switch argument {
+      case .list, .structure: return false
+      default: return TypePattern.variable(number).collect(argument, into: &variables, mayCast: mayCast)
+      }
     case .list(let element):
       switch argument {
       case .list(let type): return element.collect(type, into: &variables, mayCast: mayCast)
@@ -142,7 +156,7 @@ extension TypePattern {
   fileprivate func substitute(_ variables: [Int: DataType]) -> DataType {
     switch self {
     case .exact(let type): type
-    case .variable(let number): variables[number] ?? .null
+    case .variable(let number), .ordered(let number): variables[number] ?? .null
     case .list(let element): .list(element.substitute(variables))
     }
   }

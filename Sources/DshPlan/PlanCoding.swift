@@ -98,8 +98,8 @@ extension ByteReader {
     try readArray { SortColumn(try $0.readInt(), descending: try $0.readBool()) }
   }
 
-  /// Reads a plan; its schemas are consistent only if the writer's were.
-  public mutating func readPlan() throws -> LogicalPlan {
+  /// Reads a plan; its schemas are consistent only if the writer's were. Its aggregates are those of the catalog.
+  public mutating func readPlan(_ aggregates: any AggregateCatalog) throws -> LogicalPlan {
     try nested { reader in
       switch try reader.readUInt8() {
       case 0:
@@ -111,13 +111,13 @@ extension ByteReader {
         let (start, end, step, blocks) = (try reader.readInt64(), try reader.readInt64(), try reader.readInt64(), try reader.readInt())
         return .range(start: start, end: end, step: step, blocks: blocks > 0 ? blocks : nil)
       case 2: return .rows(try reader.readSchema(), try reader.readArray { try $0.readArray { try $0.readValue() } })
-      case 3: return .project(try reader.readPlan(), try reader.readArray { try $0.readNamedExpression() })
-      case 4: return .filter(try reader.readPlan(), try reader.readExpression())
-      case 5: return .limit(try reader.readPlan(), count: try reader.readInt(), offset: try reader.readInt())
-      case 6: return .union(try reader.readArray { try $0.readPlan() })
-      case 7: return .aggregate(try reader.readPlan(), try reader.readAggregation())
-      case 8: return .sort(try reader.readPlan(), try reader.readSortColumns())
-      case 9: return .stored(try reader.readPlan())
+      case 3: return .project(try reader.readPlan(aggregates), try reader.readArray { try $0.readNamedExpression() })
+      case 4: return .filter(try reader.readPlan(aggregates), try reader.readExpression())
+      case 5: return .limit(try reader.readPlan(aggregates), count: try reader.readInt(), offset: try reader.readInt())
+      case 6: return .union(try reader.readArray { try $0.readPlan(aggregates) })
+      case 7: return .aggregate(try reader.readPlan(aggregates), try reader.readAggregation(aggregates))
+      case 8: return .sort(try reader.readPlan(aggregates), try reader.readSortColumns())
+      case 9: return .stored(try reader.readPlan(aggregates))
       case let tag: throw DecodingFailure("unknown plan tag \(tag)")
       }
     }

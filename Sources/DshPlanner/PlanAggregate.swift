@@ -41,5 +41,5 @@ extension PhysicalPlanner {
 
 extension Aggregation {
   /// Whether its results depend on the order of the rows.
-  var seesOrder: Bool { false }
+  var seesOrder: Bool { aggregates.contains { AggregateRegistry.aggregate(named: $0.function)?.seesOrder ?? true } }
 }

@@ -34,7 +34,9 @@ public struct PlanText {
     case .limit(_, let count, let offset): return "limit \(groupedText(count))" + (offset > 0 ? ", offset \(groupedText(offset))" : "")
     case .union(let inputs): return "union of \(inputs.count)"
     case .aggregate(let input, let aggregation):
-      let calls = aggregation.aggregates.map { "\($0.function.name)(\($0.argument?.text(over: input.schema) ?? ""))" }
+      let calls = aggregation.aggregates.map {
+        "\($0.function)(\($0.operands.map { $0.text(over: input.schema) }.joined(separator: ", ")))"
+      }
       let keys = aggregation.keys.map { $0.expression.text(over: input.schema) }
       return "agg \(calls.joined(separator: ", "))" + (keys.isEmpty ? "" : " by \(keys.joined(separator: ", "))")
     case .sort(let input, let keys):

@@ -1,8 +1,8 @@
 // The words behind `dsh` that are no scripts.
 
 import DshDiagnostics
+import DshEngine
 import DshLanguage
-import DshPlan
 import DshSession
 import DshSystem
 
@@ -76,7 +76,7 @@ enum Subcommand: String, CaseIterable {
     for article in ArticleRegistry.all {
       lines += article.examples.map { "\(article.name)\t\($0.statement)" + ($0.answer.map { "\t" + $0 } ?? "") }
     }
-    for aggregate in AggregateFunction.allCases { lines += aggregate.examples.map { "\(aggregate.name)\t\($0)" } }
+    for aggregate in AggregateRegistry.all.map(\.signature) { lines += aggregate.examples.map { "\(aggregate.name)\t\($0)" } }
     return lines
   }
 }

@@ -7,20 +7,8 @@ import DshPlan
 import Testing
 
 @Suite struct AggregationTests {
-  private func global(_ calls: [AggregateCall], _ columns: [Column]) throws -> [Value] {
-    let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: calls), inputs: columns.map(\.type))
-    try groups.update(columns, rowCount: columns[0].count)
-    let batch = try groups.finish()
-    #expect(batch.rowCount == 1)
-    return batch.row(0)
-  }
-
-  private func call(_ function: AggregateFunction, _ type: DataType, _ index: Int = 0) -> AggregateCall {
-    AggregateCall("\(function)", function, .column(index, type))
-  }
-
   @Test func noRowsGiveOneRowWithoutKeys() throws {
-    let calls = [AggregateCall("n", .count, nil), call(.sum, .int64), call(.mean, .int64), call(.min, .int64), call(.std, .int64)]
+    let calls = try [call("count"), call("sum", .int64), call("mean", .int64), call("min", .int64), call("std", .int64)]
     let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: calls), inputs: [.int64])
     #expect(try groups.finish().row(0) == [.int64(0), .null, .null, .null, .null])
     let keyed = try GroupedAggregator(
@@ -28,75 +16,19 @@ import Testing
     #expect(try keyed.finish().rowCount == 0)
   }
 
-  @Test func nullsAreSkipped() throws {
-    let x = integers(1, nil, 3, 8)
-    let calls = [
-      AggregateCall("n", .count, nil), call(.countValues, .int64), call(.sum, .int64), call(.mean, .int64), call(.min, .int64),
-      call(.max, .int64),
-      call(.std, .int64),
-    ]
-    #expect(try global(calls, [x]) == [.int64(4), .int64(3), .int64(12), .float64(4), .int64(1), .int64(8), .float64(13.0.squareRoot())])
-  }
-
-  @Test func integerSumsAreExactOnTheWayAndCheckedAtTheEnd() throws {
-    #expect(try global([call(.sum, .int64)], [integers(.max, 1, -1)]) == [.int64(.max)])
-    #expect(try global([call(.mean, .int64)], [integers(.max, .max)]) == [.float64(Double(Int64.max))])
-    #expect(try global([call(.sum, .int64), call(.mean, .int64)], [integers(.min, .max)]) == [.int64(-1), .float64(-0.5)])
-    let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: [call(.sum, .int64)]), inputs: [.int64])
-    try groups.update([integers(.max, 1)], rowCount: 2)
-    #expect { try groups.finish() } throws: { ($0 as? Diagnostic)?.code == "integer-overflow" }
-  }
-
-  @Test func floatSumsKeepWhatRoundingLoses() throws {
-    let x = floats(1e100, 1, -1e100, 1e-3)
-    #expect(try global([call(.sum, .float64)], [x]) == [.float64(1.001)])
-    // 0.1 ten million times is 1,000,000 to the last bit: a plain sum is off by 1.6e-4.
-    let tenths = column(.float64, Array(repeating: .float64(0.1), count: 100_000))
-    let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: [call(.sum, .float64)]), inputs: [.float64])
-    for _ in 0..<100 { try groups.update([tenths], rowCount: tenths.count) }
-    #expect(try groups.finish().row(0) == [.float64(1_000_000)])
-  }
-
-  @Test func infinitiesAndNaN() throws {
-    #expect(try global([call(.sum, .float64)], [floats(1, Double.infinity)]) == [.float64(.infinity)])
-    let x = floats(2, Double.nan, 1)
-    let row = try global([call(.min, .float64), call(.max, .float64)], [x])
-    #expect(row[0] == .float64(1))
-    guard case .float64(let maximum) = row[1] else { return #expect(Bool(false)) }
-    #expect(maximum.isNaN)
-  }
-
   @Test func keysThatAreNullNaNOrMinusZero() throws {
     let key = floats(Double.nan, nil, -0.0, 0.0, .nan, nil, -1)
     let groups = try GroupedAggregator(
-      Aggregation(keys: [NamedExpression("k", .column(0, .float64))], aggregates: [AggregateCall("n", .count, nil)]), inputs: [.float64])
+      Aggregation(keys: [NamedExpression("k", .column(0, .float64))], aggregates: [call("count")]), inputs: [.float64])
     try groups.update([key], rowCount: 7)
     let batch = try groups.finish()
     #expect(batch.columns[0].values.map(\.comparable) == ["float64(-1.0)", "float64(0.0)", "float64(nan)", "null"])
     #expect(batch.columns[1].values == [.int64(1), .int64(2), .int64(2), .int64(2)])
   }
 
-  @Test func extremesOfEveryType() throws {
-    let columns: [Column] = [
-      texts("b", "a", nil), column(.bool, [.bool(true), .null, .bool(false)]), column(.date, [.date(3), .date(-3), .null]),
-      column(.timestamp, [.null, .timestamp(5), .timestamp(4)]), column(.null, [.null, .null, .null]),
-    ]
-    let calls = columns.indices.flatMap { [call(.min, columns[$0].type, $0), call(.max, columns[$0].type, $0)] }
-    #expect(
-      try global(calls, columns) == [
-        .string("a"), .string("b"), .bool(false), .bool(true), .date(-3), .date(3), .timestamp(4), .timestamp(5), .null, .null,
-      ])
-  }
-
-  @Test func longTextExtremesAreLaidOutAnew() throws {
-    let texts = (0..<2000).map { String(repeating: "z", count: 1 + $0 % 50) + String(5000 - $0) }
-    let row = try global([call(.min, .string), call(.max, .string)], [column(.string, texts.map { .string($0) })])
-    #expect(row == [.string(texts.min() ?? ""), .string(texts.max() ?? "")])
-  }
-
   @Test func failingRowsAreReportedOnce() throws {
     let sum = Expression.call("+", [.column(0, .int64), .literal(.int64(1), .int64)], .int64)
-    let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: [AggregateCall("s", .sum, sum)]), inputs: [.int64])
+    let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: [call("sum", sum)]), inputs: [.int64])
     #expect { try groups.update([integers(1, .max, .max)], rowCount: 3) } throws: {
       ($0 as? RowError)?.row == 1 && ($0 as? RowError)?.diagnostic.code == "integer-overflow"
     }
@@ -132,11 +64,11 @@ import Testing
       if case .int64(let number) = value { return .int64(number % 1000) }
       return value
     }
-    let aggregates: [AggregateCall] = [
-      AggregateCall("n", .count, nil), call(.countValues, .string, keyTypes.count + 2), call(.sum, .int64, keyTypes.count),
-      call(.mean, .int64, keyTypes.count), call(.min, .int64, keyTypes.count), call(.max, .float64, keyTypes.count + 1),
-      call(.min, .float64, keyTypes.count + 1), call(.min, .string, keyTypes.count + 2), call(.max, .string, keyTypes.count + 2),
-      call(.sum, .bool, keyTypes.count + 3), call(.max, .bool, keyTypes.count + 3), call(.min, .date, keyTypes.count + 4),
+    let aggregates: [AggregateCall] = try [
+      call("count"), call("count", .string, keyTypes.count + 2), call("sum", .int64, keyTypes.count),
+      call("mean", .int64, keyTypes.count), call("min", .int64, keyTypes.count), call("max", .float64, keyTypes.count + 1),
+      call("min", .float64, keyTypes.count + 1), call("min", .string, keyTypes.count + 2), call("max", .string, keyTypes.count + 2),
+      call("sum", .bool, keyTypes.count + 3), call("max", .bool, keyTypes.count + 3), call("min", .date, keyTypes.count + 4),
     ]
     let aggregation = Aggregation(
       keys: keyTypes.enumerated().map { NamedExpression("k\($0.offset)", .column($0.offset, $0.element)) }, aggregates: aggregates)
@@ -186,24 +118,23 @@ import Testing
     return groups.values.map { rows in
       let keys = rows.first.map { row in values.prefix(keyCount).map { $0[row].comparable.replacingMinusZero } } ?? []
       return keys
-        + calls.map { call in result(call, rows.map { row in Self.argument(call).map { values[$0][row] } ?? .null }, rows.count).comparable
-        }
+        + calls.map { call in result(call, Self.argument(call).map { index in rows.map { values[index][$0] } }, rows.count).comparable }
     }.sorted { $0.joined() < $1.joined() }
   }
 
   private static func argument(_ call: AggregateCall) -> Int? {
-    if case .column(let index, _)? = call.argument { return index }
+    if case .column(let index, _)? = call.arguments.first { return index }
     return nil
   }
 
-  private func result(_ call: AggregateCall, _ all: [Value], _ rowCount: Int) -> Value {
-    let values = all.filter { !$0.isNull }
+  private func result(_ call: AggregateCall, _ argument: [Value]?, _ rowCount: Int) -> Value {
+    guard let argument else { return .int64(Int64(rowCount)) }
+    let values = argument.filter { !$0.isNull }
     switch call.function {
-    case .count: return .int64(Int64(rowCount))
-    case .countValues: return .int64(Int64(values.count))
-    case .min: return values.min { ReferenceFunctions.order($0, $1) < 0 }.map(\.withoutMinusZero) ?? .null
-    case .max: return values.max { ReferenceFunctions.order($0, $1) < 0 }.map(\.withoutMinusZero) ?? .null
-    case .sum, .mean:
+    case "count": return .int64(Int64(values.count))
+    case "min": return values.min { ReferenceFunctions.order($0, $1) < 0 }.map(\.withoutMinusZero) ?? .null
+    case "max": return values.max { ReferenceFunctions.order($0, $1) < 0 }.map(\.withoutMinusZero) ?? .null
+    case "sum", "mean":
       if values.isEmpty { return .null }
       let sum = values.reduce(Int64(0)) { sum, value in
         switch value {
@@ -212,8 +143,8 @@ import Testing
         default: sum
         }
       }
-      return call.function == .sum ? .int64(sum) : .float64(Double(sum) / Double(values.count))
-    case .std: return .null
+      return call.function == "sum" ? .int64(sum) : .float64(Double(sum) / Double(values.count))
+    default: return .null
     }
   }
 }

@@ -5,13 +5,12 @@ import Testing
 
 @testable import DshEngine
 
-private let calls = [AggregateFunction.sum, .mean, .std].map { AggregateCall($0.name, $0, .column(0, .float64)) }
-
 /// The aggregates of values that come in batches of so many rows, by so many tasks whose partial states are merged.
 private func aggregate(_ values: [Double], batchRows: Int, tasks: Int, keys: Int = 0) throws -> [[Value]] {
   let keyed = keys > 0 ? [NamedExpression("k", .column(1, .int64))] : []
   let aggregation = Aggregation(
-    keys: keyed, aggregates: calls + [AggregateCall("n", .count, nil), AggregateCall("least", .min, .column(0, .float64))])
+    keys: keyed,
+    aggregates: try [call("sum", .float64), call("mean", .float64), call("std", .float64), call("count"), call("min", .float64)])
   let merged = try GroupedAggregator(aggregation)
   let share = (values.count + tasks - 1) / tasks
   for task in 0..<tasks {

@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshEngine
 import DshLanguage
 import DshPlan
+import Testing
 
 /// The bound form of an expression over columns of the given names and types.
 func bind(_ text: String, over fields: [Field] = []) throws -> Expression {
@@ -34,6 +35,45 @@ func column(_ type: DataType, _ values: [Value]) -> Column {
   let builder = ColumnBuilder(type: type)
   for value in values { builder.append(value) }
   return builder.finish()
+}
+
+/// A call of an aggregate over bound arguments; its column is called like it.
+func call(_ aggregate: String, _ arguments: Expression..., constants: [Value] = []) throws -> AggregateCall {
+  try #require(AggregateRegistry().signature(of: aggregate)?.call(aggregate, arguments, constants: constants))
+}
+
+/// A call over a column of the input.
+func call(_ aggregate: String, _ type: DataType, _ index: Int = 0) throws -> AggregateCall { try call(aggregate, .column(index, type)) }
+
+/// The aggregates of all rows of some columns, which come in batches of so many rows; each so many batches are a task of their own, whose
+/// partial states are merged.
+func global(_ calls: [AggregateCall], _ columns: [Column], batchRows: Int = .max, batchesPerTask: Int = .max) throws -> [Value] {
+  let aggregation = Aggregation(keys: [], aggregates: calls)
+  let types = columns.map(\.type)
+  let merged = try GroupedAggregator(aggregation)
+  var task = try GroupedAggregator(aggregation, inputs: types)
+  var batches = 0
+  var row = 0
+  while row < columns[0].count {
+    let count = min(batchRows, columns[0].count - row)
+    try task.update(columns.map { $0.slice(from: row, count: count) }, rowCount: count)
+    row += count
+    batches += 1
+    if batches == batchesPerTask {
+      for partial in task.partials(1) { merged.merge(partial) }
+      task = try GroupedAggregator(aggregation, inputs: types)
+      batches = 0
+    }
+  }
+  for partial in task.partials(1) { merged.merge(partial) }
+  let batch = try merged.finish()
+  #expect(batch.rowCount == 1)
+  return batch.row(0)
+}
+
+/// The type of an aggregate's results over columns of these types; nil if it is not defined for them.
+func resultType(_ aggregate: String, _ types: DataType...) -> DataType? {
+  AggregateRegistry().signature(of: aggregate)?.call("", types.enumerated().map { .column($0, $1) })?.type
 }
 
 func integers(_ values: Int64?...) -> Column { column(.int64, values.map { $0.map { .int64($0) } ?? .null }) }

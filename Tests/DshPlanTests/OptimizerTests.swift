@@ -43,7 +43,7 @@ struct OptimizerTests {
   }
 
   @Test func countReadsNoColumn() {
-    let plan = LogicalPlan.aggregate(read, Aggregation(keys: [], aggregates: [AggregateCall("count", .count, nil)]))
+    let plan = LogicalPlan.aggregate(read, Aggregation(keys: [], aggregates: [aggregateCall("count", [])]))
     #expect(Optimizer().optimize(plan).inputs == [.read(source, columns: [])])
   }
 

@@ -24,7 +24,7 @@ struct PlanCodingTests {
       .stored(
         .aggregate(
           read,
-          Aggregation(keys: [NamedExpression("k", a)], aggregates: [AggregateCall("s", .sum, a), AggregateCall("c", .count, nil)]))),
+          Aggregation(keys: [NamedExpression("k", a)], aggregates: [aggregateCall("sum", [a]), aggregateCall("count", [])]))),
     ]
   }
 
@@ -37,7 +37,7 @@ struct PlanCodingTests {
   @Test func roundTrip() throws {
     for plan in plans {
       var reader = ByteReader(bytes(plan))
-      let read = try reader.readPlan()
+      let read = try reader.readPlan(SomeAggregates())
       // NaN is not equal to itself, so the bytes are compared.
       #expect(bytes(read) == bytes(plan))
       #expect(reader.remaining == 0)
@@ -49,7 +49,7 @@ struct PlanCodingTests {
       let whole = bytes(plan)
       for length in 0..<whole.count {
         var reader = ByteReader(Array(whole.prefix(length)))
-        #expect(throws: (any Error).self) { try reader.readPlan() }
+        #expect(throws: (any Error).self) { try reader.readPlan(SomeAggregates()) }
       }
     }
   }
@@ -62,7 +62,7 @@ struct PlanCodingTests {
           var copy = whole
           copy[position] ^= change
           var reader = ByteReader(copy)
-          _ = try? reader.readPlan()
+          _ = try? reader.readPlan(SomeAggregates())
         }
       }
     }
@@ -71,6 +71,6 @@ struct PlanCodingTests {
   @Test func nestingIsLimited() {
     // 500 plans inside one another are refused instead of exhausting the stack.
     var reader = ByteReader([UInt8](repeating: 9, count: 10_000))
-    #expect(throws: (any Error).self) { try reader.readPlan() }
+    #expect(throws: (any Error).self) { try reader.readPlan(SomeAggregates()) }
   }
 }

@@ -2,10 +2,8 @@
 
 import CDshKernels
 import DshColumns
-import DshDiagnostics
-import DshPlan
 
-/// The argument of an aggregate over one batch.
+/// An argument of an aggregate over one batch.
 struct AggregateRows {
   /// The group of each row; nil if all rows are of group 0.
   let groups: [UInt32]?
@@ -30,7 +28,7 @@ struct AggregateRows {
   @inline(__always) func isValid(_ row: Int) -> Bool { valid.map { $0[row &>> 6] &>> UInt64(row & 63) & 1 != 0 } ?? true }
 }
 
-/// The states of one aggregate for all groups.
+/// The states of aggregates for all groups.
 ///
 /// How many values a group has is the rows of the group, which the aggregator counts once for all aggregates, plus a
 /// correction: minus one for each null, plus the values of partial states taken in. Most aggregates never need corrections, so
@@ -50,8 +48,16 @@ class Accumulator {
 
   var sizeBytes: Int { corrections.sizeBytes }
 
-  /// Adds the values of a batch.
-  final func update(_ rows: AggregateRows) {
+  /// Adds the rows of a batch, given as the columns of all arguments. A null in the only argument is no value; an accumulator over several
+  /// decides itself what counts.
+  func update(_ arguments: [AggregateRows]) {
+    guard let rows = arguments.first else { return }
+    skipNulls(of: rows)
+    add(rows)
+  }
+
+  /// Takes the nulls of an argument out of the value counts.
+  final func skipNulls(of rows: AggregateRows) {
     if let valid = rows.valid {
       let nulls = valid.map { ~$0 }
       if let groups = rows.groups {
@@ -62,9 +68,9 @@ class Accumulator {
         correct(0, by: Int64(values - rows.count))
       }
     }
-    add(rows)
   }
 
+  /// Adds the values of the only argument.
   func add(_ rows: AggregateRows) {}
 
   /// Adds partial states: row i of the state columns belongs to `groups[i]`.
@@ -75,11 +81,6 @@ class Accumulator {
 
   /// What groups hold that one row of states has no room for: an accumulator with a state for each further row, and the rows' groups.
   func furtherStates() -> (accumulator: Accumulator, groups: [Int])? { nil }
-
-  /// The result of a function over the states; an error has the number of the group as its row.
-  func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
-    countColumn(rowCounts, groupCount)
-  }
 
   /// How many values a group has.
   @inline(__always) final func valueCount(_ group: Int, _ rowCounts: GroupArray<Int64>) -> Int64 {
@@ -107,13 +108,6 @@ extension Bitmap {
   }
 }
 
-/// `count()` and `count(x)`: nothing but the value counts.
-final class CountAccumulator: Accumulator {
-  override func merge(_ states: [Column], groups: [UInt32]) { mergeCounts(states[0], groups: groups) }
-
-  override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] { [countColumn(rowCounts, groupCount)] }
-}
-
 /// Aggregates of a column that holds nothing but nulls.
 final class NullAccumulator: Accumulator {
   private let type: DataType
@@ -122,9 +116,5 @@ final class NullAccumulator: Accumulator {
 
   override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] {
     [Operand(.null, type: type).materialized(rowCount: groupCount)]
-  }
-
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
-    Operand(.null, type: call.type).materialized(rowCount: groupCount)
   }
 }

@@ -2,8 +2,6 @@
 
 import CDshKernels
 import DshColumns
-import DshDiagnostics
-import DshPlan
 
 /// The sum of the values and that of their squares, both to the last digit: no order and no split shows in a result, and nothing cancels.
 final class Deviation: Accumulator {
@@ -12,6 +10,8 @@ final class Deviation: Accumulator {
   private var exactSquares = ExactNumbers()
   /// What the exponents of squares are raised by, in further states alone.
   private var squareScales: [Int64] = []
+  /// The sum of the squares of any doubles lies far between.
+  private static let squareScaleLimits: ClosedRange<Int64> = -4096...4096
 
   override func grow(to groupCount: Int) {
     super.grow(to: groupCount)
@@ -64,6 +64,11 @@ final class Deviation: Accumulator {
     guard parts.count == 5, let scales = states[5].fixed(Int64.self) else { return }
     for row in 0..<states[0].count {
       let group = Int(groups[row])
+      // No accumulator hands on such a state, but what another process sends may be anything.
+      guard parts.dropFirst().allSatisfy({ $0[row].isFinite }), Self.squareScaleLimits.contains(scales[row]) else {
+        moments[group].values = dsh_float_sum(sum: .nan, error: 0)
+        continue
+      }
       var other = dsh_moments(
         values: dsh_float_sum(sum: parts[0][row], error: parts[1][row]), squares: (parts[2][row], parts[3][row], parts[4][row]))
       if scales[row] != 0 {
@@ -108,7 +113,8 @@ final class Deviation: Accumulator {
     return groups.isEmpty ? nil : (further, groups)
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
+  /// The deviation of each group; null below two values.
+  func deviations(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
     for group in 0..<groupCount {
       let count = valueCount(group, rowCounts)

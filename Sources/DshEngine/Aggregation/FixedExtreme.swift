@@ -2,8 +2,6 @@
 
 import CDshKernels
 import DshColumns
-import DshDiagnostics
-import DshPlan
 
 /// The least or greatest value, kept as a signed word whose order is that of the values; a maximum is the minimum of the
 /// words with all bits turned.
@@ -50,10 +48,6 @@ final class FixedExtreme: Accumulator {
       if valueCount(group, rowCounts) == 0 { builder.appendNull() } else { OrderWords.append(least[group] ^ turned, to: builder) }
     }
     return [builder.finish()]
-  }
-
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
-    states(rowCounts, groupCount)[0]
   }
 }
 

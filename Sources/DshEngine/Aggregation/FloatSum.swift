@@ -2,13 +2,11 @@
 
 import CDshKernels
 import DshColumns
-import DshDiagnostics
-import DshPlan
 
 /// Sums to the last digit, so that they depend neither on the order in which values come nor on how they are split.
 ///
 /// Two doubles hold nearly every sum. When their digits are used up, what they hold goes to an exact number of the group.
-final class FloatSum: Accumulator {
+final class FloatSum: SumAccumulator {
   private let sums = GroupArray(initial: dsh_float_sum(sum: 0, error: 0))
   private var exact = ExactNumbers()
 
@@ -118,12 +116,19 @@ final class FloatSum: Accumulator {
     return groups.isEmpty ? nil : (further, groups)
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
+  override func totals(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
+    let builder = ColumnBuilder(type: .float64, rows: groupCount)
+    for group in 0..<groupCount {
+      if valueCount(group, rowCounts) == 0 { builder.appendNull() } else { builder.append(float64: total(group)) }
+    }
+    return builder.finish()
+  }
+
+  override func means(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
     for group in 0..<groupCount {
       let values = valueCount(group, rowCounts)
-      let sum = total(group)
-      if values == 0 { builder.appendNull() } else { builder.append(float64: call.function == .mean ? sum / Double(values) : sum) }
+      if values == 0 { builder.appendNull() } else { builder.append(float64: total(group) / Double(values)) }
     }
     return builder.finish()
   }

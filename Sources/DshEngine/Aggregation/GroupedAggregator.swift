@@ -8,20 +8,24 @@ import DshPlan
 /// Computes `agg` over batches of rows, or over the partial states that other tasks made.
 public final class GroupedAggregator {
   private let aggregation: Aggregation
+  private let stateSchema: Schema
   private let keys: [CompiledExpression]
   /// Distinct arguments of the aggregates; several aggregates may share one.
   private let arguments: [CompiledExpression]
   private let table: GroupTable
-  private let accumulators: [(argument: Int?, accumulator: Accumulator)]
-  private let accumulatorKeys: [AccumulatorKey]
-  /// The accumulator of each aggregate.
-  private let places: [Int]
+  /// What the aggregates keep; several may be computed from one.
+  private let states: [State]
+  /// Each aggregate, and which of the states is its own.
+  private let aggregates: [(definition: Aggregate, place: Int)]
   /// The rows added to each group; rows inside partial states do not count here.
   private let rowCounts = GroupArray<Int64>(initial: 0)
+  /// Why partial states could not be taken in.
+  private var refusal: Diagnostic?
 
   /// An aggregator over input columns of the given types; one that only merges partial states needs no input types.
   public init(_ aggregation: Aggregation, inputs: [DataType]? = nil) throws(Diagnostic) {
     self.aggregation = aggregation
+    stateSchema = aggregation.stateSchema
     var compiledKeys: [CompiledExpression] = []
     var compiledArguments: [CompiledExpression] = []
     var argumentPlaces: [Expression: Int] = [:]
@@ -32,36 +36,33 @@ public final class GroupedAggregator {
         part += key.expression.size
       }
     }
-    var made: [AccumulatorKey: Int] = [:]
-    var accumulators: [(argument: Int?, accumulator: Accumulator)] = []
-    var accumulatorKeys: [AccumulatorKey] = []
-    var places: [Int] = []
+    var made: [StateKey: Int] = [:]
+    var states: [State] = []
+    var aggregates: [(definition: Aggregate, place: Int)] = []
     for call in aggregation.aggregates {
-      var argument: Int?
-      if let expression = call.argument {
+      guard let definition = AggregateRegistry.aggregate(named: call.function) else {
+        throw Diagnostic("bad-plan", .bug, "no aggregate \"\(call.function)\"")
+      }
+      var places: [Int] = []
+      for expression in call.arguments {
         if let known = argumentPlaces[expression] {
-          argument = known
+          places.append(known)
         } else {
-          argument = argumentPlaces.count
-          argumentPlaces[expression] = argument
+          places.append(argumentPlaces.count)
+          argumentPlaces[expression] = argumentPlaces.count
           if let inputs { compiledArguments.append(try CompiledExpression(expression, inputs: inputs, firstPart: part)) }
         }
         part += expression.size
       }
-      let key = AccumulatorKey(call, argument: argument)
-      let place = made[key] ?? accumulators.count
-      if made[key] == nil {
-        made[key] = place
-        accumulators.append((argument, key.make()))
-        accumulatorKeys.append(key)
-      }
-      places.append(place)
+      let key = StateKey(name: definition.stateName, arguments: places, constants: definition.stateDependsOnConstants ? call.constants : [])
+      let place = made[key] ?? states.count
+      if made.updateValue(place, forKey: key) == nil { states.append(State(definition, call, arguments: places)) }
+      aggregates.append((definition, place))
     }
     keys = compiledKeys
     arguments = compiledArguments
-    self.accumulators = accumulators
-    self.accumulatorKeys = accumulatorKeys
-    self.places = places
+    self.states = states
+    self.aggregates = aggregates
     table = GroupTable(types: aggregation.keys.map(\.expression.type))
     growStates()
   }
@@ -70,11 +71,11 @@ public final class GroupedAggregator {
   public var groupCount: Int { table.groupCount }
 
   /// The memory held, in bytes.
-  public var sizeBytes: Int { table.sizeBytes + rowCounts.sizeBytes + accumulators.reduce(0) { $0 + $1.accumulator.sizeBytes } }
+  public var sizeBytes: Int { table.sizeBytes + rowCounts.sizeBytes + states.reduce(0) { $0 + $1.accumulator.sizeBytes } }
 
   private func growStates() {
     rowCounts.grow(to: table.groupCount)
-    for (_, accumulator) in accumulators { accumulator.grow(to: table.groupCount) }
+    for state in states { state.accumulator.grow(to: table.groupCount) }
   }
 
   /// Adds the rows of a batch; throws the error of the first row for which a key or an argument can't be computed.
@@ -96,12 +97,17 @@ public final class GroupedAggregator {
     growStates()
     if let groups { dsh_count(rowCounts.pointer, groups, nil, 1, rowCount) } else { rowCounts[0] += Int64(rowCount) }
     let rows = values.map { AggregateRows(groups: groups, column: $0) }
-    for (argument, accumulator) in accumulators { if let argument { accumulator.update(rows[argument]) } }
+    for state in states { state.accumulator.update(state.arguments.map { rows[$0] }) }
   }
 
-  /// Adds the partial states of another task; the batch has the columns of the aggregation's state schema.
+  /// Adds the partial states of another task; `finish` throws if the batch has not the columns of the aggregation's state schema.
   public func merge(_ partial: Batch) {
     if partial.rowCount == 0 { return }
+    guard partial.columns.map(\.type) == stateSchema.types else {
+      refusal = Diagnostic(
+        "bad-plan", .bug, "partial states of \(partial.columns.map(\.type.name).joined(separator: ", ")) fit no aggregate here")
+      return
+    }
     let keyCount = aggregation.keys.count
     let groups =
       table.groups(of: Array(partial.columns.prefix(keyCount)), rowCount: partial.rowCount)
@@ -109,13 +115,13 @@ public final class GroupedAggregator {
     growStates()
     var column = keyCount
     var merged = Set<Int>()
-    for (call, place) in zip(aggregation.aggregates, places) {
-      let count = call.function.stateTypes(over: call.argument?.type).count
+    for (call, aggregate) in zip(aggregation.aggregates, aggregates) {
       // Aggregates that share a state hand it on once each; it counts once.
-      if merged.insert(place).inserted {
-        accumulators[place].accumulator.merge(Array(partial.columns[column..<column + count]), groups: groups)
+      if merged.insert(aggregate.place).inserted {
+        let columns = partial.columns[column..<column + call.stateTypes.count]
+        states[aggregate.place].accumulator.merge(Array(columns), groups: groups)
       }
-      column += count
+      column += call.stateTypes.count
     }
   }
 
@@ -135,36 +141,38 @@ public final class GroupedAggregator {
 
   /// A row of states for each group, then the further rows and their groups.
   private func stateBatch() -> (batch: Batch, furtherGroups: [Int]) {
-    let schema = aggregation.stateSchema
     let keys = table.keyColumns()
-    let shared = accumulators.map { $0.accumulator.states(rowCounts, table.groupCount) }
-    let batch = Batch(schema: schema, columns: keys + places.flatMap { shared[$0] }, rowCount: table.groupCount)
+    let shared = states.map { $0.accumulator.states(rowCounts, table.groupCount) }
+    let batch = Batch(schema: stateSchema, columns: keys + aggregates.flatMap { shared[$0.place] }, rowCount: table.groupCount)
     var batches = [batch]
     var furtherGroups: [Int] = []
-    for (index, entry) in accumulators.enumerated() {
-      guard let further = entry.accumulator.furtherStates() else { continue }
+    for (index, state) in states.enumerated() {
+      guard let further = state.accumulator.furtherStates() else { continue }
       let rows = RowIndexes(further.groups.map { Int32(truncatingIfNeeded: $0) })
       let counts = GroupArray<Int64>(initial: 0)
       counts.grow(to: rows.count)
       // The other aggregates add nothing in these rows: what they hold of no value.
-      let states = accumulatorKeys.enumerated().map { other, key in
-        let accumulator = other == index ? further.accumulator : key.make()
+      let columns = states.enumerated().map { other, state in
+        let accumulator = other == index ? further.accumulator : state.makeAnother()
         accumulator.grow(to: rows.count)
         return accumulator.states(counts, rows.count)
       }
       batches.append(
-        Batch(schema: schema, columns: keys.map { $0.gather(rows) } + places.flatMap { states[$0] }, rowCount: rows.count))
+        Batch(schema: stateSchema, columns: keys.map { $0.gather(rows) } + aggregates.flatMap { columns[$0.place] }, rowCount: rows.count))
       furtherGroups += further.groups
     }
-    return (batches.count == 1 ? batch : Batch.concatenate(batches, schema: schema), furtherGroups)
+    return (batches.count == 1 ? batch : Batch.concatenate(batches, schema: stateSchema), furtherGroups)
   }
 
   /// The result: a row per group in ascending order of the keys, nulls last; one row if there are no keys.
+  /// Throws if a group has no result, or if partial states were none of this aggregation.
   public func finish() throws(Diagnostic) -> Batch {
+    if let refusal { throw refusal }
     var columns = table.keyColumns()
-    for (index, (call, place)) in zip(aggregation.aggregates, places).enumerated() {
+    for (index, (call, aggregate)) in zip(aggregation.aggregates, aggregates).enumerated() {
       do {
-        columns.append(try accumulators[place].accumulator.result(call, rowCounts, table.groupCount))
+        let accumulator = states[aggregate.place].accumulator
+        columns.append(try aggregate.definition.result(accumulator, AggregateSite(call), rowCounts, table.groupCount))
       } catch {
         throw failure(error, aggregate: index)
       }
@@ -187,39 +195,24 @@ extension GroupedAggregator {
   }
 }
 
-/// What tells accumulators apart: aggregates that agree in it share one.
-private struct AccumulatorKey: Hashable {
-  enum Kind: Hashable { case rows, values, sum, deviation, minimum, maximum }
+/// What tells states apart: aggregates that agree in it share one.
+private struct StateKey: Hashable {
+  let name: String
+  let arguments: [Int]
+  let constants: [Value]
+}
 
-  let kind: Kind
-  let argument: Int?
-  let type: DataType
+/// What is kept for one aggregate, or for several.
+private struct State {
+  let accumulator: Accumulator
+  /// Its arguments among those of the aggregator.
+  let arguments: [Int]
+  /// An accumulator of the same kind that holds nothing.
+  let makeAnother: () -> Accumulator
 
-  init(_ call: AggregateCall, argument: Int?) {
-    self.argument = argument
-    type = call.argument?.type ?? .null
-    kind =
-      switch call.function {
-      case .count: .rows
-      case .countValues: .values
-      case .sum, .mean: .sum
-      case .std: .deviation
-      case .min: .minimum
-      case .max: .maximum
-      }
-  }
-
-  func make() -> Accumulator {
-    switch kind {
-    case .rows, .values: return CountAccumulator()
-    case .sum: return type == .float64 ? FloatSum() : IntegerSum()
-    case .deviation: return Deviation()
-    case .minimum, .maximum:
-      switch type {
-      case .string, .binary: return TextExtreme(type: type, isMaximum: kind == .maximum)
-      case .int64, .float64, .bool, .date, .timestamp: return FixedExtreme(type: type, isMaximum: kind == .maximum)
-      default: return NullAccumulator(type: type)
-      }
-    }
+  init(_ definition: Aggregate, _ call: AggregateCall, arguments: [Int]) {
+    self.arguments = arguments
+    makeAnother = { definition.makeAccumulator(AggregateSite(call)) }
+    accumulator = makeAnother()
   }
 }

@@ -3,10 +3,9 @@
 import CDshKernels
 import DshColumns
 import DshDiagnostics
-import DshPlan
 
 /// Exact sums; only a final sum beyond 64 bits is an error, whatever the order in which values come.
-final class IntegerSum: Accumulator {
+final class IntegerSum: SumAccumulator {
   private let sums = GroupArray(initial: dsh_integer_sum(low: 0, high: 0))
 
   override func grow(to groupCount: Int) {
@@ -50,20 +49,13 @@ final class IntegerSum: Accumulator {
     return [lowBuilder.finish(), highBuilder.finish(), countColumn(rowCounts, groupCount)]
   }
 
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
-    let builder = ColumnBuilder(type: call.type, rows: groupCount)
+  override func totals(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
+    let builder = ColumnBuilder(type: .int64, rows: groupCount)
     for group in 0..<groupCount {
-      let values = valueCount(group, rowCounts)
-      let state = sums[group]
-      let low = Int64(bitPattern: state.low)
-      let fits = state.high == low >> 63
-      if values == 0 {
+      if valueCount(group, rowCounts) == 0 {
         builder.appendNull()
-      } else if call.function == .mean {
-        let sum = fits ? Double(low) : Double(state.high) * 0x1p64 + Double(state.low)
-        builder.append(float64: sum / Double(values))
-      } else if fits {
-        builder.append(int64: low)
+      } else if let sum = sums[group].int64 {
+        builder.append(int64: sum)
       } else {
         throw RowError(
           Diagnostic(
@@ -72,5 +64,24 @@ final class IntegerSum: Accumulator {
       }
     }
     return builder.finish()
+  }
+
+  override func means(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
+    let builder = ColumnBuilder(type: .float64, rows: groupCount)
+    for group in 0..<groupCount {
+      let values = valueCount(group, rowCounts)
+      let state = sums[group]
+      let sum = state.int64.map(Double.init) ?? Double(state.high) * 0x1p64 + Double(state.low)
+      if values == 0 { builder.appendNull() } else { builder.append(float64: sum / Double(values)) }
+    }
+    return builder.finish()
+  }
+}
+
+extension dsh_integer_sum {
+  /// The sum, if 64 bits hold it.
+  fileprivate var int64: Int64? {
+    let number = Int64(bitPattern: low)
+    return high == number >> 63 ? number : nil
   }
 }

@@ -1,8 +1,6 @@
 // `min` and `max` of text and binary.
 
 import DshColumns
-import DshDiagnostics
-import DshPlan
 
 /// The least or greatest text of each group, kept in one growing buffer that is laid out anew when half of it is unused.
 final class TextExtreme: Accumulator {
@@ -80,9 +78,5 @@ final class TextExtreme: Accumulator {
       if place.count < 0 { builder.appendNull() } else { builder.append(text: bytes.start + place.start, byteCount: place.count) }
     }
     return [builder.finish()]
-  }
-
-  override func result(_ call: AggregateCall, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
-    states(rowCounts, groupCount)[0]
   }
 }

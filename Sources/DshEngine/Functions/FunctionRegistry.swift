@@ -29,6 +29,8 @@ public struct FunctionRegistry: FunctionCatalog {
   /// Parameters that take a few texts only, by the name they have in every function.
   private static let parameterTexts = ["unit": TimeUnit.allCases.map(\.rawValue)]
 
+  public var aggregates: any AggregateCatalog { AggregateRegistry() }
+
   public var names: [String] {
     Self.all.lazy.filter { $0.signature.family != .operator }.map(\.signature.name)
   }

@@ -40,7 +40,7 @@ public struct FinalAggregate: SourceSpec {
   }
 
   public init(from reader: inout ByteReader) throws {
-    aggregation = try reader.readAggregation()
+    aggregation = try reader.readAggregation(AggregateRegistry())
     inputs = try reader.readArray { try $0.readBlockSlice() }
   }
 }

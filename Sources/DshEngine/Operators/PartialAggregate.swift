@@ -31,7 +31,7 @@ public struct PartialAggregate: SinkSpec {
   }
 
   public init(from reader: inout ByteReader) throws {
-    aggregation = try reader.readAggregation()
+    aggregation = try reader.readAggregation(AggregateRegistry())
     partitionCount = try reader.readInt()
     guard 1...Self.largestPartitionCount ~= partitionCount else { throw DecodingFailure("\(partitionCount) partitions") }
   }

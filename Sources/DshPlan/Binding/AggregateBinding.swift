@@ -5,46 +5,32 @@ import DshDiagnostics
 import DshLanguage
 
 extension Binder {
-  func aggregateFunction(named name: String, arguments: Int) -> AggregateFunction? {
-    if name == "count" { return arguments == 0 ? .count : .countValues }
-    return AggregateFunction.allCases.first { $0.name == name && $0 != .count && $0 != .countValues }
-  }
-
   /// An aggregate inside an expression of `agg` becomes a column of the aggregation's result.
   mutating func bindAggregate(
-    _ function: AggregateFunction, _ name: Name, _ arguments: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope
+    _ aggregate: AggregateSignature, _ operands: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope
   ) -> Expression? {
     guard let collection = scope.aggregates else {
-      // min and max over several values of one row are functions too, under other names.
+      // Some are functions of several values of one row too, under other names.
+      let rowFunction = operands.count > 1 ? aggregate.rowFunction : nil
       report(
         Diagnostic(
-          "misplaced-aggregate", .user, "\(name.text)() is an aggregate; it belongs in agg", span: span,
-          suggestion: arguments.count > 1
-            ? "of several values: \(function == .min ? "least" : "greatest")(…)" : "write: agg \(name.text)(…) by …"))
+          "misplaced-aggregate", .user, "\(aggregate.name)() is an aggregate; it belongs in agg", span: span,
+          suggestion: rowFunction.map { "of several values: \($0)(…)" } ?? "write: agg \(aggregate.name)(…) by …"))
       return nil
     }
     guard !collection.isInside else {
       report(Diagnostic("misplaced-aggregate", .user, "an aggregate can't stand inside another", span: span))
       return nil
     }
-    guard arguments.count == (function == .count ? 0 : 1) else {
-      report(Diagnostic("wrong-count", .user, "\(name.text) takes one operand, \(arguments.count) given", span: span))
+    guard aggregate.operandCounts.contains(operands.count) else {
+      report(Diagnostic("wrong-count", .user, "\(aggregate.name) takes \(aggregate.operandsText), \(operands.count) given", span: span))
       return nil
     }
     scope.aggregates?.isInside = true
-    let argument = arguments.first.flatMap { bind($0, in: &scope) }.flatMap { checkDepth(of: $0, span: span) }
+    let bound = operands.compactMap { operand in bind(operand, in: &scope).flatMap { checkDepth(of: $0, span: span) } }
     scope.aggregates?.isInside = false
-    if argument == nil, !arguments.isEmpty { return nil }
-    if let argument, let syntax = arguments.first, refuseName(syntax, boundTo: argument, over: scope.schema) { return nil }
-    guard let type = function.resultType(over: argument?.type) else {
-      report(
-        Diagnostic(
-          "wrong-type", .user, "\(name.text) is not defined for \(argument?.type.name ?? "nothing")", span: span,
-          suggestion: argument?.type == .string ? "cast the text: \(name.text)(x::float64)" : nil))
-      return nil
-    }
+    guard bound.count == operands.count, let call = resolve(aggregate, bound, operands, span: span, over: scope.schema) else { return nil }
     var calls = collection.calls
-    let call = AggregateCall("", function, argument, origin: origin(span))
     let index: Int
     if let known = calls.firstIndex(of: call) {
       index = known
@@ -53,7 +39,49 @@ extension Binder {
       calls.append(call)
     }
     scope.aggregates?.calls = calls
-    return .column(collection.keyCount + index, type)
+    return .column(collection.keyCount + index, call.type)
+  }
+
+  /// Finds the overload, casts the arguments to what it asks for, and computes the constants.
+  private mutating func resolve(
+    _ aggregate: AggregateSignature, _ operands: [Expression], _ written: [ExpressionSyntax], span: SourceSpan, over schema: Schema
+  ) -> AggregateCall? {
+    let argumentCount = operands.count - aggregate.constantCount
+    for (operand, syntax) in zip(operands, written).prefix(argumentCount) where refuseName(syntax, boundTo: operand, over: schema) {
+      return nil
+    }
+    guard let resolution = aggregate.overloads.resolve(operands.map(\.type)) else {
+      let types = operands.map(\.type.name).joined(separator: ", ")
+      report(
+        Diagnostic(
+          "wrong-type", .user, "\(aggregate.name) is not defined for \(types.isEmpty ? "nothing" : types)", span: span,
+          suggestion: operands.map(\.type) == [.string] ? "cast the text: \(aggregate.name)(x::float64)" : nil))
+      return nil
+    }
+    var arguments: [Expression] = []
+    var constants: [Value] = []
+    for (index, operand) in operands.enumerated() {
+      guard let cast = cast(operand, to: resolution.parameters[index], isTry: false, span: span) else { return nil }
+      if index < argumentCount {
+        arguments.append(cast)
+      } else if cast.isConstant {
+        guard let value = evaluate(cast, at: span) else { return nil }
+        constants.append(value)
+      } else {
+        report(
+          Diagnostic(
+            "bad-constant", .user, "the \(aggregate.parameterNames[index]) of \(aggregate.usage) is one value for all rows, not a column",
+            span: written[index].span))
+        return nil
+      }
+    }
+    do {
+      try aggregate.checkConstants(constants)
+    } catch {
+      report(error.at(span))
+      return nil
+    }
+    return aggregate.call("", arguments, constants: constants, origin: origin(span))
   }
 
   /// `agg … by …` over an input: an aggregation and, where an item is more than one aggregate, a projection over it.
@@ -96,10 +124,10 @@ extension Binder {
       return false
     }
     if isPlain, calls.count == results.count {
-      let named = zip(calls, results).map { AggregateCall($1.name, $0.function, $0.argument, origin: $0.origin) }
+      let named = zip(calls, results).map { $0.named($1.name) }
       return .aggregate(input, Aggregation(keys: boundKeys, aggregates: named))
     }
-    let hidden = calls.enumerated().map { AggregateCall("aggregate \($0)", $1.function, $1.argument, origin: $1.origin) }
+    let hidden = calls.enumerated().map { $1.named("aggregate \($0)") }
     return .project(.aggregate(input, Aggregation(keys: boundKeys, aggregates: hidden)), keyColumns + results)
   }
 
@@ -131,7 +159,7 @@ extension Binder {
   private func containsAggregate(_ syntax: ExpressionSyntax) -> Bool {
     switch syntax.kind {
     case .call(let name, let arguments):
-      if definitions[name.text] == nil, aggregateFunction(named: name.text, arguments: arguments.count) != nil { return true }
+      if definitions[name.text] == nil, functions.aggregates.signature(of: name.text) != nil { return true }
       if let definition = definitions[name.text], containsAggregate(definition.body) { return true }
       return arguments.contains { containsAggregate($0) }
     default: return syntax.parts.contains { containsAggregate($0) }
@@ -146,9 +174,17 @@ extension Binder {
       if let definition = definitions[name.text] {
         return containsAggregate(definition.body) ? nil : arguments.lazy.compactMap { looseColumn($0) }.first
       }
-      if aggregateFunction(named: name.text, arguments: arguments.count) != nil { return nil }
+      if functions.aggregates.signature(of: name.text) != nil { return nil }
       return arguments.lazy.compactMap { looseColumn($0) }.first
     default: return syntax.parts.lazy.compactMap { looseColumn($0) }.first
     }
+  }
+}
+
+extension AggregateSignature {
+  /// How many operands it takes, for a mistake: `one operand`, `2 operands (x, by)`.
+  fileprivate var operandsText: String {
+    let count = operandCounts.upperBound
+    return count == 1 ? "one operand" : "\(count) operands (\(parameterNames.joined(separator: ", ")))"
   }
 }

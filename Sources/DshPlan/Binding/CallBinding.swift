@@ -90,13 +90,13 @@ extension Binder {
   ) -> Expression? {
     let nameSpan = scope.blamed ?? name.span
     if let definition = definitions[name.text] { return expand(definition, arguments, span: span, in: &scope) }
-    if let function = aggregateFunction(named: name.text, arguments: arguments.count) {
-      return bindAggregate(function, name, arguments, span: span, in: &scope)
+    if let aggregate = functions.aggregates.signature(of: name.text) {
+      return bindAggregate(aggregate, arguments, span: span, in: &scope)
     }
     if name.text == "try_cast", arguments.count == 2 { return bindTryCast(arguments, span: span, in: &scope) }
     guard functions.signature(of: name.text) != nil else {
       for argument in arguments { _ = bind(argument, in: &scope) }
-      let known = functions.names + definitions.keys + AggregateFunction.allCases.map(\.name)
+      let known = functions.names + definitions.keys + functions.aggregates.names
       report(
         Diagnostic(
           "unknown-function", .user, "no function \"\(name.text)\"", span: nameSpan,
@@ -259,7 +259,7 @@ extension TypePattern {
   var described: String {
     switch self {
     case .exact(let type): type.name
-    case .variable: "any"
+    case .variable, .ordered: "any"
     case .list(let element): "list<\(element.described)>"
     }
   }

@@ -14,14 +14,14 @@ private let functionsToCome: [String: String] = {
   let clock = "a program gives the same answer whenever it runs; hand the time in: dsh --set now=2024-01-31, then date($now)"
   let lists = "not there yet: agg … by counts, sums and compares the values of a group"
   let advice: [String: [String]] = [
-    order: ["median", "quantile", "percentile", "percentile_cont", "percentile_disc", "approx_quantile", "approx_percentile"],
+    order: ["percentile_disc", "quantile_disc", "nth_value"],
     windows: [
       "pct_change", "cum_sum", "cumulative_sum", "cummax", "lag", "lead", "cumsum", "running_sum", "rolling_mean", "moving_average",
       "first_value", "last_value", "shift", "diff",
     ],
     numbers: ["row_number", "rownumber", "rank", "dense_rank", "ntile", "percent_rank", "rowid"],
     clock: ["now", "today", "current_date", "current_timestamp", "getdate", "sysdate", "curdate"],
-    lists: ["string_agg", "group_concat", "listagg", "list_agg", "array_agg", "collect_list", "first", "last", "arg_max", "arg_min"],
+    lists: ["string_agg", "group_concat", "listagg", "list_agg", "array_agg", "collect_list", "first", "last"],
     "not there yet: the same program gives the same answer each time": ["random", "rand", "uuid", "gen_random_uuid"],
     "not there yet: nothing here hashes": ["md5", "sha1", "sha256", "hash", "xxhash64", "crc32"],
     "not there yet: regex_extract takes a part out of a text": [
@@ -48,6 +48,8 @@ private let namesOfOthers: [String: [String]] = [
     "approx_count_distinct", "approx_distinct", "count_distinct", "countdistinct", "n_distinct", "nunique", "uniq", "unique_count",
   ],
   "agg n = count() by x | sort n desc | limit 1": ["mode"],
+  "arg_max(x, by)": ["argmax", "max_by"],
+  "arg_max(x, -y) for numbers": ["arg_min", "argmin", "min_by"],
   "bool": ["boolean"],
   "byte_length": ["bit_length", "len_bytes", "octet_length"],
   "case(c1, v1, …, else)": ["case_when", "cond", "decode", "multi_if", "multiif", "switch", "when"],
@@ -113,6 +115,10 @@ private let namesOfOthers: [String: [String]] = [
   "parse_timestamp": ["strptime"],
   "pow": ["power"],
   "pow(x, 2)": ["square"],
+  "quantile(x, 0.5)": ["median"],
+  "quantile(x, q), with q from 0 to 1": [
+    "approx_percentile", "approx_quantile", "percentile", "percentile_cont", "quantile_cont", "quantiles",
+  ],
   "regex_extract": ["regexp_extract"],
   "regex_replace": ["regexp_replace"],
   "repeat": ["repeat_string", "replicate", "str_dup"],

@@ -37,10 +37,9 @@ struct PruneColumns: PlanRule {
       let keyCount = aggregation.keys.count
       var kept = aggregation
       kept.aggregates = wanted.filter { $0 >= keyCount }.map { aggregation.aggregates[$0 - keyCount] }
-      let expressions = kept.keys.map(\.expression) + kept.aggregates.compactMap(\.argument)
-      let needed = sorted(expressions.reduce(into: Set<Int>()) { $0.formUnion($1.columns) })
+      let needed = sorted(kept.expressions.reduce(into: Set<Int>()) { $0.formUnion($1.columns) })
       kept.keys = kept.keys.map { NamedExpression($0.name, $0.expression.remapped(to: needed)) }
-      kept.aggregates = kept.aggregates.map { AggregateCall($0.name, $0.function, $0.argument?.remapped(to: needed), origin: $0.origin) }
+      kept.aggregates = kept.aggregates.map { $0.remapped(to: needed) }
       let aggregated = LogicalPlan.aggregate(pruned(input, to: needed), kept)
       let available = Array(0..<keyCount) + wanted.filter { $0 >= keyCount }
       return selecting(positions(of: wanted, in: available), of: aggregated)

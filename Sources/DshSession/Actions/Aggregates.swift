@@ -2,30 +2,24 @@
 
 import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshLanguage
 import DshPlan
 
 extension Session {
-  func count(_ context: ActionContext) throws {
-    try finish(context, name: "count", AggregateCall("count", .count, nil))
-  }
+  func count(_ context: ActionContext) throws { try finish(context, name: "count", over: []) }
 
   func aggregate(_ context: ActionContext) throws {
     let (expression, text) = try context.expression()
-    let verb = context.stage.verb.text
-    guard let function = AggregateFunction.ofVerb(verb) else { preconditionFailure("an aggregate for each such verb: \(verb)") }
-    try finish(
-      context, name: "\(verb)(\(text))",
-      AggregateCall(
-        verb, function, expression, origin: ExpressionOrigin(SourcePlace(source: context.source, span: context.stage.span))))
+    try finish(context, name: "\(context.stage.verb.text)(\(text))", over: [expression])
   }
 
   /// Throws if an action is not defined for the type of its operand.
   func checkType(of expression: Expression, in stage: StageSyntax) throws(Diagnostic) {
     let verb = stage.verb.text
     let type = expression.type
-    if let function = AggregateFunction.ofVerb(verb) {
-      if function.resultType(over: type) != nil { return }
+    if let aggregate = AggregateRegistry().signature(of: verb) {
+      if aggregate.call(verb, [expression]) != nil { return }
     } else {
       switch type {
       case .list, .structure: break
@@ -38,14 +32,15 @@ extension Session {
       suggestion: type == .string ? "cast the text: \(verb) \(syntax.printed)::float64" : nil)
   }
 
-  private func finish(_ context: ActionContext, name: String, _ call: AggregateCall) throws {
+  /// Computes the aggregate that the action is called like.
+  private func finish(_ context: ActionContext, name: String, over arguments: [Expression]) throws {
+    let verb = context.stage.verb.text
+    let origin = ExpressionOrigin(SourcePlace(source: context.source, span: context.stage.span))
+    guard let call = AggregateRegistry().signature(of: verb)?.call(verb, arguments, origin: origin) else {
+      preconditionFailure("an aggregate for each such verb, over operands that were checked: \(verb)")
+    }
     let result = try context.run(.aggregates([call]))
     context.emit(.scalar(name: name, value: result.rows.row(0).first ?? .null))
     context.receipt(result.work, rows: 1, lines: ["\(blocksText(result.work)); \(movedText(result.work))"])
   }
-}
-
-extension AggregateFunction {
-  /// The aggregate that an action computes over all rows.
-  fileprivate static func ofVerb(_ verb: String) -> AggregateFunction? { allCases.first { $0.name == verb && $0 != .count } }
 }

@@ -31,7 +31,7 @@ extension LogicalPlan {
     case .stored(let plan): return plan.columnOrigins
     case .union(let inputs): return inputs.first?.columnOrigins ?? []
     case .aggregate(_, let aggregation):
-      return aggregation.keys.map { _ in "key" } + aggregation.aggregates.map { $0.function.name }
+      return aggregation.keys.map { _ in "key" } + aggregation.aggregates.map { $0.function }
     }
   }
 }

@@ -13,7 +13,7 @@ extension Session {
     case .letBinding(let name, .expression(let value)):
       state.environment.scalars[name.text] = .value(try self.value(of: value, in: state))
     case .definition(let name, let parameters, let body):
-      if FunctionRegistry().signature(of: name.text) != nil || AggregateFunction.allCases.contains(where: { $0.name == name.text }) {
+      if FunctionRegistry().signature(of: name.text) != nil || AggregateRegistry.aggregate(named: name.text) != nil {
         throw Diagnostic("name-taken", .user, "\"\(name.text)\" is a function already", span: name.span)
       }
       var seen: Set<String> = []

@@ -31,7 +31,7 @@ public enum Help {
   /// All topics: verbs, commands, articles, functions, aggregates, settings.
   static let topics: [HelpTopic] =
     VerbRegistry.all.map(topic) + CommandRegistry.all.map(topic) + ArticleRegistry.all.map(topic) + functions.map(topic)
-    + AggregateFunction.allCases.map(topic) + SettingRegistry.all.map(topic)
+    + AggregateRegistry.all.map(\.signature).map(topic) + SettingRegistry.all.map(topic)
 
   /// What `help` lists as a whole, beside explaining a topic.
   static let listNames = ["verbs", "commands", "topics", "functions", "settings", "keys"]
@@ -164,7 +164,7 @@ public enum Help {
       lines: ["\(function.usage)", "  \(function.summary)"] + (examples.isEmpty ? [] : ["", "Examples"] + examples))
   }
 
-  private static func topic(_ aggregate: AggregateFunction) -> HelpTopic {
+  private static func topic(_ aggregate: AggregateSignature) -> HelpTopic {
     HelpTopic(
       name: aggregate.name, kind: "aggregate", summary: aggregate.summary, text: "agg",
       lines: ["In agg: \(aggregate.usage)", "  \(aggregate.summary)", "", "Examples"] + aggregate.examples.map { "  \($0)" })

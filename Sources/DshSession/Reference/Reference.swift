@@ -65,7 +65,7 @@ public struct Reference {
 
   private var aggregates: [String] {
     ["## Aggregates", "", "Used in `agg`. Nulls are skipped.", "", "| aggregate | meaning |", "|---|---|"]
-      + AggregateFunction.allCases.map { row([code($0.usage), $0.summary]) }
+      + AggregateRegistry.all.map(\.signature).map { row([$0.usages.map(code).joined(separator: ", "), $0.summary]) }
   }
 
   private var operators: [String] {

@@ -17,7 +17,7 @@ extension Session {
     case .optionValue(let name, let option): return optionValues(name, option)
     case .path: return paths(position.partial, for: .data)
     case .expression(let verb):
-      let aggregates = verb == "agg" ? AggregateFunction.allCases.map { Completion($0.name + "(", "\($0.usage)  \($0.summary)") } : []
+      let aggregates = verb == "agg" ? self.aggregates : []
       // What `let` and `def` name has no columns; `let` takes a value out of a pipeline as well.
       guard VerbRegistry.verb(named: verb) == nil else { return values(position) + aggregates + columns(position) + functions + scalars }
       return (verb == "let" ? datasetNames + verbs([.source]) : []) + functions + scalars
@@ -56,6 +56,10 @@ extension Session {
     }
     return state.names.sorted { $0.key < $1.key }.map { Completion($0.key, description($0.value)) }
       + state.datasets.indices.reversed().map { Completion("_\(state.datasets[$0].number)", description($0)) }
+  }
+
+  private var aggregates: [Completion] {
+    AggregateRegistry.all.map(\.signature).map { Completion($0.name + "(", "\($0.usage)  \($0.summary)") }
   }
 
   private var functions: [Completion] {

@@ -1,8 +1,8 @@
 // The statement that is suggested after one with a mistake.
 
 import DshDiagnostics
+import DshEngine
 import DshLanguage
-import DshPlan
 
 extension Session {
   /// A statement that failed with its mistakes mended; nil if nothing binds, or if what would be suggested could do harm.
@@ -18,7 +18,7 @@ extension Session {
     return candidates.first { !isDestructive($0) && fits($0) }
   }
 
-  private static let statistics = Set(AggregateFunction.allCases.map(\.name)).subtracting(["count"])
+  private static let statistics = Set(AggregateRegistry().names).subtracting(["count"])
 
   private func isDestructive(_ text: String) -> Bool {
     analyze(text).script.statements.contains { statement in

@@ -49,7 +49,7 @@ struct UnknownNames {
     self.cursor = cursor
   }
 
-  private static let functions = Set(FunctionRegistry().names + AggregateFunction.allCases.map(\.name))
+  private static let functions = Set(FunctionRegistry().names + AggregateRegistry().names)
   private static let codes: Set<String> = [
     "unknown-column", "unknown-function", "unknown-dataset", "unknown-parameter", "no-dataset",
   ]

@@ -1,0 +1,30 @@
+// All aggregates by name: the catalog that binding, help, completion and the reference are made from.
+
+import DshPlan
+
+/// Every aggregate of the language.
+public struct AggregateRegistry: AggregateCatalog {
+  public init() {}
+
+  /// All aggregates in the order of the reference.
+  public static let all: [Aggregate] = [
+    count,
+    sum,
+    mean,
+    min,
+    max,
+    std,
+    argMax,
+    quantile,
+  ]
+
+  private static let byName: [String: Aggregate] = Dictionary(
+    all.map { ($0.signature.name, $0) },
+    uniquingKeysWith: { first, _ in preconditionFailure("one aggregate per name: \(first.signature.name)") })
+
+  public static func aggregate(named name: String) -> Aggregate? { byName[name] }
+
+  public func signature(of name: String) -> AggregateSignature? { Self.byName[name]?.signature }
+
+  public var names: [String] { Self.all.map(\.signature.name) }
+}

@@ -1,0 +1,22 @@
+// `min`, and what keeps extremes.
+
+import DshColumns
+import DshPlan
+
+extension AggregateRegistry {
+  static let min = Aggregate(
+    "min", ["x"], [Overload([.ordered(0)], result: .ordered(0))], "The least value.",
+    examples: ["read data/weather.csv | agg min(wind) | take", "read data/weather.csv | agg min(wind) by weather | take"],
+    rowFunction: "least", state: AggregateState("min", { $0 }) { $0.extreme(isMaximum: false) })
+}
+
+extension AggregateSite {
+  /// The least or greatest value of its argument.
+  func extreme(isMaximum: Bool) -> Accumulator {
+    switch arguments[0] {
+    case .string, .binary: TextExtreme(type: arguments[0], isMaximum: isMaximum)
+    case .int64, .float64, .bool, .date, .timestamp: FixedExtreme(type: arguments[0], isMaximum: isMaximum)
+    case .null, .list, .structure: NullAccumulator(type: arguments[0])
+    }
+  }
+}

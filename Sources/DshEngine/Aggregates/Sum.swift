@@ -1,0 +1,28 @@
+// `sum`, and the states of sums.
+
+import DshColumns
+import DshPlan
+
+extension AggregateRegistry {
+  static let sum = Aggregate(
+    "sum", ["x"], [.from(.int64, to: .int64), .from(.float64, to: .float64), .from(.bool, to: .int64), .from(.null, to: .int64)],
+    "The sum: exact for int64, where overflow is an error; null over no values.",
+    examples: ["read data/weather.csv | agg sum(wind) | take", "read data/weather.csv | agg sum(wind) by weather | take"],
+    state: .sum, result: { sums, _, rowCounts, groupCount throws(RowError) in try sums.totals(rowCounts, groupCount) })
+}
+
+extension AggregateState where States == SumAccumulator {
+  /// int64: the low and the high 64 bits of a 128-bit sum, then how many values; float64: two doubles that are the sum together, values.
+  static let sum = AggregateState("sum", { $0 == [.float64] ? [.float64, .float64, .int64] : [.int64, .int64, .int64] }) { site in
+    site.arguments == [.float64] ? FloatSum() : IntegerSum()
+  }
+}
+
+/// Exact sums: int64 stays exact, float64 is exact until the sum is rounded once.
+class SumAccumulator: Accumulator {
+  /// The sum of each group; null over no values.
+  func totals(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column { preconditionFailure("of integers or floats") }
+
+  /// The mean of each group; null over no values.
+  func means(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column { preconditionFailure("of integers or floats") }
+}
