@@ -62,18 +62,15 @@ extension Session {
     if pipeline.stages.isEmpty, let source = pipeline.source?.name, state.index(of: source.text) == nil {
       throw state.noValue(called: source)
     }
-    guard let last = pipeline.stages.last, let verb = VerbRegistry.verb(named: last.verb.text), verb.kind == .action else {
+    guard let last = pipeline.stages.last, last.kind == .action else {
       var copy = pipeline
       let two = ExpressionSyntax(.literal(.int64(2)), span: pipeline.span)
-      copy.stages.append(StageSyntax(verb: Name("take", span: pipeline.span), operands: .count(two), span: pipeline.span))
+      copy.stages.append(StageSyntax(.take, operands: .count(two), at: pipeline.span))
       return copy
     }
-    guard Self.actionsWithValue.contains(verb.name) else { throw Diagnostic.givesNoValue(pipeline, called: name) }
+    guard last.action?.givesValue == true else { throw Diagnostic.givesNoValue(pipeline, called: name) }
     return pipeline
   }
-
-  /// The actions that bring rows or a value to the shell.
-  private static let actionsWithValue: Set<String> = ["count", "sum", "mean", "min", "max", "std", "unique", "take", "take_batch", "show"]
 
   /// Throws if it can be seen before anything runs that a pipeline does not give one value.
   func checkValue(of pipeline: PipelineSyntax, called name: String, in source: SourceText, state: inout SessionState) throws {

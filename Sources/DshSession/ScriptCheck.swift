@@ -99,7 +99,7 @@ private struct ScriptCheck {
 extension PipelineSyntax {
   /// Whether it works on something else than the current dataset.
   fileprivate var startsAnew: Bool {
-    source != nil || stages.first.flatMap { VerbRegistry.verb(named: $0.verb.text) }?.kind == .source
+    source != nil || stages.first?.kind == .source
   }
 
   /// The names of the datasets in it.

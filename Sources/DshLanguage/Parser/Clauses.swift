@@ -13,7 +13,7 @@ extension Parser {
   }
 
   private mutating func parseSortKey(of verb: Verb) throws(Unreadable) -> SortKeySyntax {
-    let expression = try parseExpression(verb: verb.name)
+    let expression = try parseExpression(.stage(verb.id))
     expect(.keyword(["desc", "asc"]))
     if goesOn(with: ["desc", "asc"]) { skipNewlines() }
     if isWord("DESC") || isWord("ASC") || isWord("descending") || isWord("ascending") { reportForeignOrder() }
@@ -48,7 +48,7 @@ extension Parser {
     guard isWord("by") else { return .aggregation(aggregates, by: []) }
     mark(token.span, .keyword)
     advance()
-    expect(.expression(verb: "filter"))
+    expect(.expression(.stage(.filter)))
     if standsAtEnd {
       report("missing-operand", "no key stands behind by", SourceSpan(start: previousEnd - 2, end: previousEnd))
       return .aggregation(aggregates, by: [])
@@ -205,7 +205,7 @@ extension Parser {
     }
     mark(token.span, .punctuation)
     advance()
-    return RowSyntax.Field(name: name, value: try parseExpression(verb: "rows"))
+    return RowSyntax.Field(name: name, value: try parseExpression(.stage(.rows)))
   }
 
   // MARK: Numbers and texts
@@ -238,7 +238,7 @@ extension Parser {
   }
 
   private mutating func parseNumberOperand(of verb: Verb, isWhole: Bool) throws(Unreadable) -> ExpressionSyntax {
-    var number = try parseExpression(verb: verb.name, offersColumns: false)
+    var number = try parseExpression(.stage(verb.id), offersColumns: false)
     switch number.kind {
     case .literal(.float64(let value)) where isWhole:
       // 1e6 is a handy way to write a million.

@@ -7,11 +7,9 @@ extension Parser {
     guard token.kind == .openParenthesis, token.start == previousEnd, let inside = enclosedOperands(of: verb) else { return false }
     let operands = text(inside).split(separator: "\n").joined(separator: " ")
     if verb.signature == .expression, !operands.isEmpty {
-      let functions = ["max": "greatest", "min": "least"]
       report(
         "unexpected-text", "\(verb.name) takes one expression", token.span,
-        suggestion: verb.name == "filter"
-          ? "conditions are joined by and" : functions[verb.name].map { "of several values: \($0)(\(operands))" } ?? "usage: \(verb.usage)")
+        suggestion: verb.advice.onList?(operands) ?? "usage: \(verb.usage)")
       resume(at: inside.upperBound + 1)
       return true
     }

@@ -16,10 +16,12 @@ extension Parser {
   static let notPrecedence = 3
   static let comparisonPrecedence = 4
 
-  /// One whole expression of a stage.
-  mutating func parseExpression(verb: String, offersColumns: Bool = true) throws(Unreadable) -> ExpressionSyntax {
+  /// One whole expression.
+  mutating func parseExpression(_ place: CompletionPosition.ExpressionPlace, offersColumns: Bool = true) throws(Unreadable)
+    -> ExpressionSyntax
+  {
     let outer = expressionKind
-    expressionKind = offersColumns ? .expression(verb: verb) : .nothing
+    expressionKind = offersColumns ? .expression(place) : .nothing
     defer { expressionKind = outer }
     return try parseOperation(from: 0).syntax
   }
@@ -38,7 +40,7 @@ extension Parser {
       }
     }
     // Behind sort keys and aggregates words of their clauses stand.
-    if [.expression(verb: "filter"), .expression(verb: "map")].contains(expressionKind) { expect(.operation) }
+    if [.expression(.stage(.filter)), .expression(.stage(.map))].contains(expressionKind) { expect(.operation) }
     return left
   }
 

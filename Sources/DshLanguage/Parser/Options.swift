@@ -16,7 +16,7 @@ extension Parser {
   mutating func parseOptions(of verb: Verb) -> [OptionSyntax] {
     var options: [OptionSyntax] = []
     if token.kind == .minus, token.end == bytes.count, !verb.options.isEmpty {
-      expect(.optionName(verb: verb.name, given: []), from: token.start)
+      expect(.optionName(of: verb.options), from: token.start)
     }
     while token.kind == .dashDash, let option = parseOption(of: verb, given: options) {
       check(option, of: verb, given: options)
@@ -54,7 +54,9 @@ extension Parser {
     {
       nameEnd += 1
     }
-    if nameEnd == bytes.count { expect(.optionName(verb: verb.name, given: given.map(\.name.text)), from: start) }
+    if nameEnd == bytes.count {
+      expect(.optionName(of: verb.options.filter { option in !given.contains { $0.name.text == option.name } }), from: start)
+    }
     guard nameEnd > nameStart else { return nil }
     let name = Name(text(nameStart..<nameEnd), span: SourceSpan(start: start, end: nameEnd))
     mark(name.span, .option)
@@ -62,13 +64,13 @@ extension Parser {
       return OptionSyntax(name: name, value: nil, span: name.span)
     }
     mark(SourceSpan(start: nameEnd, end: nameEnd + 1), .operation)
-    let value = scanOptionValue(at: nameEnd + 1, verb: verb.name, option: name.text)
+    let value = scanOptionValue(at: nameEnd + 1, of: verb.option(name.text))
     mark(value.span, value.isQuoted ? .string : .optionValue)
     return OptionSyntax(name: name, value: value, span: SourceSpan(start: start, end: value.span.end))
   }
 
   /// Items between commas, each of bare and quoted pieces.
-  private mutating func scanOptionValue(at start: Int, verb: String, option: String) -> OptionValue {
+  private mutating func scanOptionValue(at start: Int, of option: VerbOption?) -> OptionValue {
     var items: [String] = []
     var item = ""
     var itemStart = start
@@ -109,7 +111,7 @@ extension Parser {
       cursor = end
     }
     items.append(item)
-    if cursor == bytes.count, !isQuoted { expect(.optionValue(verb: verb, option: option), from: itemStart) }
+    if cursor == bytes.count, !isQuoted { expect(option.map { .optionValue(of: $0) } ?? .nothing, from: itemStart) }
     return OptionValue(list: items, isQuoted: isQuoted, span: SourceSpan(start: start, end: cursor))
   }
 

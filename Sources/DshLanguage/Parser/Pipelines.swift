@@ -102,7 +102,7 @@ extension Parser {
     var operands = Operands.none
     if reportEnclosedOperands(of: verb) {
       let span = SourceSpan(start: name.span.start, end: previousEnd)
-      return pipelines[depth].stages.append(StageSyntax(verb: name, options: options, operands: operands, span: span))
+      return pipelines[depth].stages.append(StageSyntax(verb: name, verb.id, options: options, operands: operands, span: span))
     }
     do throws(Unreadable) {
       operands = try parseOperands(of: verb)
@@ -112,7 +112,7 @@ extension Parser {
     }
     bindings = []
     let span = SourceSpan(start: name.span.start, end: max(name.span.end, previousEnd))
-    pipelines[depth].stages.append(StageSyntax(verb: name, options: options, operands: operands, span: span))
+    pipelines[depth].stages.append(StageSyntax(verb: name, verb.id, options: options, operands: operands, span: span))
   }
 
   private mutating func parseUnknownStage(_ name: Name, at depth: Int, isFirst: Bool) {
@@ -120,7 +120,7 @@ extension Parser {
     mark(name.span, .error)
     advance()
     recover(outer: brackets.count, stopsAtComma: false)
-    pipelines[depth].stages.append(StageSyntax(verb: name, operands: .none, span: name.span))
+    pipelines[depth].stages.append(StageSyntax(verb: name, nil, operands: .none, span: name.span))
   }
 
   private mutating func reportUnknownVerb(_ name: Name, isFirst: Bool) {
@@ -165,8 +165,7 @@ extension Parser {
     let word = text(of: token)
     report(
       "unexpected-text", "\(verb.name) takes no operand", token.span,
-      suggestion: verb.name == "count"
-        ? "to count values use agg count(\(word))" : "it stands behind what it works on: \(word) … | \(verb.name)")
+      suggestion: verb.advice.onOperand?(word) ?? "it stands behind what it works on: \(word) … | \(verb.name)")
     while !token.kind.endsStatement, brackets.isEmpty || !token.kind.isClosing { skipToken() }
   }
 
@@ -179,10 +178,8 @@ extension Parser {
       reportUnexpected(suggestion: "usage: \(verb.usage)")
     } else if previousKind == .string, token.start == previousEnd {
       reportUnexpected(suggestion: "a quote in a text is written with a backslash before it")
-    } else if token.kind == .comma, verb.name == "limit" {
-      reportUnexpected(suggestion: "to pass over rows: limit --offset=M N")
-    } else if token.kind == .comma, verb.name == "filter" {
-      reportUnexpected(suggestion: "conditions are joined by and; numbers have no commas")
+    } else if token.kind == .comma, let advice = verb.advice.onComma {
+      reportUnexpected(suggestion: advice)
     } else {
       reportUnexpected(suggestion: adviceOnMethod() ?? adviceOnOddName())
     }
@@ -201,29 +198,23 @@ extension Parser {
   /// Sources stand first; actions stand last; pins may stand anywhere.
   private mutating func checkOrder(of pipeline: PipelineSyntax) {
     for (index, stage) in pipeline.stages.enumerated() {
-      guard let verb = VerbRegistry.verb(named: stage.verb.text) else { continue }
+      guard let verb = stage.definition else { continue }
       if verb.kind == .source, index > 0 || pipeline.source != nil {
         report(
           "misplaced-source", "\(verb.name) starts a pipeline", stage.verb.span,
           suggestion: "to add rows use union ( \(verb.name) … )")
       }
       if verb.kind == .action, index < pipeline.stages.count - 1 {
-        report("action-not-last", "\(verb.name) ends a pipeline", stage.verb.span, suggestion: adviceOnEarlyAction(stage))
+        report("action-not-last", "\(verb.name) ends a pipeline", stage.verb.span, suggestion: adviceOnEarly(verb, stage))
       }
     }
-    if !pipelines.isEmpty, let last = pipeline.stages.last, let verb = VerbRegistry.verb(named: last.verb.text), verb.kind == .action {
-      report("action-in-operand", "\(verb.name) gives no dataset", last.verb.span, suggestion: adviceOnEarlyAction(last))
+    if !pipelines.isEmpty, let last = pipeline.stages.last, let verb = last.definition, verb.kind == .action {
+      report("action-in-operand", "\(verb.name) gives no dataset", last.verb.span, suggestion: adviceOnEarly(verb, last))
     }
   }
 
-  private func adviceOnEarlyAction(_ stage: StageSyntax) -> String? {
-    switch stage.verb.text {
-    case "take", "take_batch", "show":
-      if case .count(let count?) = stage.operands, let number = count.integerLiteral { return "use limit \(number)" }
-      return "use limit"
-    case "take_all": return "leave it out"
-    case "count", "sum", "mean", "min", "max", "std": return "use agg"
-    default: return "make it a statement of its own"
-    }
+  private func adviceOnEarly(_ action: Verb, _ stage: StageSyntax) -> String {
+    guard case .count(let count?) = stage.operands, let number = count.integerLiteral else { return action.advice.whenNotLast }
+    return "\(action.advice.whenNotLast) \(number)"
   }
 }

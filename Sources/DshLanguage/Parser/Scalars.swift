@@ -61,7 +61,7 @@ extension Parser {
         "unexpected-text", "a line that goes on with the one before can't start with \(description(of: token))", token.span,
         suggestion: "end the line before with the operator, a comma or a backslash")
     }
-    let value = parseWholeExpression(verb: "let")
+    let value = parseWholeExpression(.scalar)
     guard !hasGivenUp else { return .expression(value) }
     switch token.kind {
     case .pipe:
@@ -93,7 +93,7 @@ extension Parser {
       return .letBinding(name: name, value: .expression(ExpressionSyntax(.error, span: token.span)))
     }
     return .letBinding(
-      name: name, value: startsPipeline ? .pipeline(parseGivingPipeline()) : .expression(parseWholeExpression(verb: "let")))
+      name: name, value: startsPipeline ? .pipeline(parseGivingPipeline()) : .expression(parseWholeExpression(.scalar)))
   }
 
   /// Whether a dataset or a verb stands behind the `=` of `let`, perhaps in parentheses.
@@ -111,7 +111,7 @@ extension Parser {
 
   /// The pipeline whose value a scalar shall have.
   private mutating func parseGivingPipeline() -> PipelineSyntax {
-    expect(.expression(verb: "let"))
+    expect(.expression(.scalar))
     guard token.kind == .openParenthesis else { return parsePipeline() }
     open()
     let pipeline = parsePipeline()

@@ -7,13 +7,13 @@ extension Parser {
     case .none:
       return .none
     case .expression:
-      try require(verb, expecting: .expression(verb: verb.name))
-      return .expression(try parseExpression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
+      return .expression(try parseExpression(.stage(verb.id)))
     case .bindings:
       try require(verb, expecting: .column)
       return .bindings(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: verb) })
     case .selection:
-      try require(verb, expecting: .expression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
       return .selection(parseSelection(of: verb))
     case .columns(let isOptional):
       expect(.column)
@@ -36,10 +36,10 @@ extension Parser {
       try require(verb, expecting: .nothing)
       return .rows(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseRow() })
     case .aggregation:
-      try require(verb, expecting: .expression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
       return parseAggregation(of: verb)
     case .sortKeys:
-      try require(verb, expecting: .expression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
       return .sortKeys(parseSortKeys(of: verb))
     case .top:
       try require(verb, expecting: .nothing)
@@ -96,7 +96,7 @@ extension Parser {
     switch verb.signature {
     case .columns, .bindings: .column
     case .renames: .nothing
-    default: .expression(verb: verb.name)
+    default: .expression(.stage(verb.id))
     }
   }
 
@@ -138,7 +138,7 @@ extension Parser {
   mutating func parseBinding(verb: Verb) throws(Unreadable) -> BindingSyntax {
     if verb.signature == .bindings { expect(.column) }
     let name = try parseBindingName(of: verb)
-    let binding = BindingSyntax(name: name, value: try parseExpression(verb: verb.name))
+    let binding = BindingSyntax(name: name, value: try parseExpression(.stage(verb.id)))
     bindings.append(binding)
     return binding
   }

@@ -128,10 +128,10 @@ extension Parser {
       return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
     }
     let pipeline = parsePipeline()
-    if let last = pipeline.stages.last, let verb = VerbRegistry.verb(named: last.verb.text), verb.kind == .action {
+    if let last = pipeline.stages.last, let verb = last.definition, verb.kind == .action {
       report(
         "named-action", "\(verb.name) gives no dataset that could be named", last.verb.span,
-        suggestion: verb.name.hasPrefix("take") ? "use limit" : "name the dataset first, then run \(verb.name) on it")
+        suggestion: verb.advice.whenNamed ?? "name the dataset first, then run \(verb.name) on it")
     }
     return .pipeline(name: name, pipeline)
   }
@@ -151,7 +151,7 @@ extension Parser {
     guard parseAssign(example: "def \(name.text)(x) = x * 2") else {
       return .definition(name: name, parameters: parameters, body: ExpressionSyntax(.error, span: token.span))
     }
-    return .definition(name: name, parameters: parameters, body: parseWholeExpression(verb: "def"))
+    return .definition(name: name, parameters: parameters, body: parseWholeExpression(.definition))
   }
 
   private mutating func parseParameters() throws(Unreadable) -> [Name] {
@@ -206,9 +206,9 @@ extension Parser {
   }
 
   /// An expression up to the end of the statement.
-  mutating func parseWholeExpression(verb: String) -> ExpressionSyntax {
+  mutating func parseWholeExpression(_ place: CompletionPosition.ExpressionPlace) -> ExpressionSyntax {
     do throws(Unreadable) {
-      return try parseExpression(verb: verb)
+      return try parseExpression(place)
     } catch {
       recover(outer: 0, stopsAtComma: false)
       return ExpressionSyntax(.error, span: token.span)

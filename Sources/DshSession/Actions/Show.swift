@@ -1,9 +1,14 @@
 // `show`: head and tail as one table with the total.
 
 import DshColumns
+import DshLanguage
 
-extension Session {
-  func show(_ context: ActionContext) throws {
+struct ShowAction: Action {
+  let verb = Verb.ID.show
+  let givesValue = true
+
+  func perform(_ context: ActionContext) throws {
+    let backend = context.backend
     let count = try context.count(default: 10)
     let head = (count + 1) / 2
     let result = try backend.headAndTail(context.plan, head: head, tail: count - head)

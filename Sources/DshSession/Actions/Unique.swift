@@ -2,14 +2,26 @@
 
 import DshColumns
 import DshDiagnostics
+import DshLanguage
 import DshPlan
 
-extension Session {
-  func unique(_ context: ActionContext) throws {
+struct UniqueAction: Action {
+  let verb = Verb.ID.unique
+  let givesValue = true
+
+  func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic) {
+    switch operand.type {
+    case .list, .structure: throw stage.isNotDefined(for: operand.type)
+    default: break
+    }
+  }
+
+  func perform(_ context: ActionContext) throws {
+    let (session, backend) = (context.session, context.backend)
     let (expression, text) = try context.expression()
     let plan = LogicalPlan.aggregate(context.plan, Aggregation(keys: [NamedExpression(text, expression)], aggregates: []))
     do {
-      let result = try backend.takeAll(plan, limitBytes: settings.maxBytes)
+      let result = try backend.takeAll(plan, limitBytes: session.settings.maxBytes)
       context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
       context.receipt(
         result.run, rows: result.rows.rowCount,

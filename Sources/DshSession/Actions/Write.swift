@@ -6,13 +6,16 @@ import DshFormats
 import DshLanguage
 import DshSystem
 
-extension Session {
-  func write(_ context: ActionContext) throws {
+struct WriteAction: Action {
+  let verb = Verb.ID.write
+
+  func perform(_ context: ActionContext) throws {
+    let session = context.session
     guard case .paths(let paths) = context.stage.operands, let path = paths.first else {
       throw Diagnostic("missing-operand", .syntax, "write needs a path", span: context.stage.span)
     }
-    if options.safeRoots != nil { throw Diagnostic("unsafe", .user, "safe mode writes no files", span: context.stage.verb.span) }
-    let text = path.form == .parameter ? try state.environment.path(in: path.text, span: path.span) : path.text
+    if session.options.safeRoots != nil { throw Diagnostic("unsafe", .user, "safe mode writes no files", span: context.stage.verb.span) }
+    let text = path.form == .parameter ? try session.state.environment.path(in: path.text, span: path.span) : path.text
     let target = absolutePath(text, from: currentDirectory())
     let format = try writeFormat(context, path: target, span: path.span)
     let force = context.option("force")?.bool ?? false
@@ -44,6 +47,7 @@ extension Session {
   }
 
   private func writeFile(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
+    let backend = context.backend
     let file: NewFile
     do throws(Diagnostic) { file = try NewFile(path: path, replace: force) } catch {
       if error.code == "file-exists" {
@@ -62,6 +66,7 @@ extension Session {
   }
 
   private func writeFolder(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
+    let backend = context.backend
     let folder = try newFolder(withoutSlashes(path), label: label, format: format, force: force, span: span)
     let shares = FileShares(limit: context.option("files")?.value?.int.map { max(1, Int(clamping: $0)) })
     let frame = try TextFrame(format.makeWriter(), schema: context.plan.schema)

@@ -64,9 +64,9 @@ extension Session {
     let dataset = state.datasets[index]
     let own = dataset.stages.map(\.syntax.verb.text)
     switch dataset.base {
-    case .files: return (["read"] + own).joined(separator: "+")
-    case .plan(.range): return (["range"] + own).joined(separator: "+")
-    case .plan: return (["rows"] + own).joined(separator: "+")
+    case .files: return ([Verb.ID.read.name] + own).joined(separator: "+")
+    case .plan(.range): return ([Verb.ID.range.name] + own).joined(separator: "+")
+    case .plan: return ([Verb.ID.rows.name] + own).joined(separator: "+")
     case .dataset(let base): return ([verbs(of: base)] + own).joined(separator: "+")
     }
   }

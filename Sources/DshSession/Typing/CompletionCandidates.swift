@@ -13,14 +13,14 @@ extension Session {
     case .nothing: return []
     case .statement: return statementStarts
     case .stage: return verbs([.transform]) + verbs([.action, .pin])
-    case .optionName(let name, let given): return optionNames(name, given)
-    case .optionValue(let name, let option): return optionValues(name, option)
+    case .optionName(let options): return options.map { Completion($0.type == .flag ? "--\($0.name)" : "--\($0.name)=", $0.summary) }
+    case .optionValue(let option): return optionValues(option)
     case .path: return paths(position.partial, for: .data)
-    case .expression(let verb):
-      let aggregates = verb == "agg" ? AggregateFunction.allCases.map { Completion($0.name + "(", "\($0.usage)  \($0.summary)") } : []
-      // What `let` and `def` name has no columns; `let` takes a value out of a pipeline as well.
-      guard VerbRegistry.verb(named: verb) == nil else { return values(position) + aggregates + columns(position) + functions + scalars }
-      return (verb == "let" ? datasetNames + verbs([.source]) : []) + functions + scalars
+    case .expression(.stage(let verb)):
+      return values(position) + (verb == .agg ? aggregates : []) + columns(position) + functions + scalars
+    // What `let` and `def` name has no columns; `let` takes a value out of a pipeline as well.
+    case .expression(.scalar): return datasetNames + verbs([.source]) + functions + scalars
+    case .expression(.definition): return functions + scalars
     case .column: return columns(position)
     case .columnOf(let dataset): return columns(of: dataset)
     case .dataset: return datasetNames
@@ -56,6 +56,10 @@ extension Session {
     }
     return state.names.sorted { $0.key < $1.key }.map { Completion($0.key, description($0.value)) }
       + state.datasets.indices.reversed().map { Completion("_\(state.datasets[$0].number)", description($0)) }
+  }
+
+  private var aggregates: [Completion] {
+    AggregateFunction.allCases.map { Completion($0.name + "(", "\($0.usage)  \($0.summary)") }
   }
 
   private var functions: [Completion] {
@@ -141,25 +145,13 @@ extension Session {
 
   // MARK: Options and arguments
 
-  private func options(of name: String) -> [VerbOption] {
-    VerbRegistry.verb(named: name)?.options ?? CommandRegistry.command(named: name)?.options ?? []
-  }
-
-  private func optionNames(_ name: String, _ given: [String]) -> [Completion] {
-    options(of: name).filter { !given.contains($0.name) }
-      .map { Completion($0.type == .flag ? "--\($0.name)" : "--\($0.name)=", $0.summary) }
-  }
-
-  private func optionValues(_ name: String, _ option: String) -> [Completion] {
-    guard let known = options(of: name).first(where: { $0.name == option }) else { return [] }
-    switch known.type {
+  private func optionValues(_ option: VerbOption) -> [Completion] {
+    switch option.type {
     case .flag: return [Completion("true", ""), Completion("false", "")]
     case .choice(let choices):
       let formats = Dictionary(uniqueKeysWithValues: FormatRegistry.all.map { ($0.name, $0.doc) })
-      return choices.map { Completion($0, option == "format" ? formats[$0] ?? "" : "") }
-    default:
-      guard option == "format" else { return [] }
-      return FormatRegistry.all.filter { name == "write" ? $0.canWrite : $0.canRead }.map { Completion($0.name, $0.doc) }
+      return choices.map { Completion($0, formats[$0] ?? "") }
+    case .int, .float, .size, .text, .list: return []
     }
   }
 

@@ -33,7 +33,7 @@ extension Session {
   /// The text with its pipeline starting from the dataset that has the columns.
   private func startingEarlier(_ text: String, _ diagnostics: [Diagnostic]) -> [String] {
     guard let statement = analyze(text).script.statements.first, case .pipeline(_, let pipeline) = statement.kind, pipeline.source == nil,
-      let first = pipeline.stages.first, VerbRegistry.verb(named: first.verb.text)?.kind != .source
+      let first = pipeline.stages.first, first.kind != .source
     else { return [] }
     let source = SourceText(name: "", text: text)
     let names = diagnostics.compactMap(\.span).map { unquotedName(self.text(of: $0, in: source)) }
