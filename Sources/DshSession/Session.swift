@@ -162,7 +162,7 @@ public final class Session {
   private func perform(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
     switch statement.kind {
     case .command(let command):
-      return try run(command, in: source) { emit($0.presented(as: command.option("format")?.value?.text)) }
+      return try run(command, emit: emit)
     case .letBinding(let name, .pipeline(let pipeline)): try bind(name, toValueOf: pipeline, in: source, emit: emit)
     case .letBinding, .definition: try define(statement, in: &state)
     case .pipeline(let name, let pipeline): try run(pipeline, name: name, in: source, emit: emit)

@@ -28,7 +28,7 @@ import Testing
       let result = parsed(example)
       #expect(result.diagnostics.isEmpty, "\(example)")
       switch result.script.statements.first?.kind {
-      case .command(let syntax): #expect(syntax.name.text == command.name)
+      case .command(let syntax): #expect(syntax.id == command.id)
       // What gives something a name has syntax of its own.
       case .letBinding: #expect(command.name == "let")
       case .definition: #expect(command.name == "def")

@@ -36,8 +36,8 @@ public struct CompletionPosition: Sendable, Hashable {
     case field(of: ExpressionSyntax)
     /// A scalar, behind `$`. The partial text includes the dollar sign.
     case parameter
-    /// An argument of a command, counted from 0.
-    case argument(of: String, Command.ArgumentKind)
+    /// An argument of a command.
+    case argument(Command.ArgumentKind)
     /// The value of that setting.
     case settingValue(name: String)
   }

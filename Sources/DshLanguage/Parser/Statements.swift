@@ -75,7 +75,7 @@ extension Parser {
       let span = SourceSpan(start: mark, end: mark + 1)
       self.mark(span, .command)
       resume(at: mark + 1)
-      return .command(CommandSyntax(name: Name("help", span: span), arguments: [], rest: ""))
+      return .command(CommandSyntax(.help, at: span, arguments: [], rest: ""))
     }
     let stageStart = bytes[token.start..<mark].lastIndex(of: UInt8(ascii: "|")).map { $0 + 1 } ?? token.start
     var wordStart = stageStart
@@ -89,8 +89,7 @@ extension Parser {
     self.mark(SourceSpan(start: mark, end: mark + 1), .command)
     resume(at: mark + 1)
     return .command(
-      CommandSyntax(
-        name: Name("help", span: SourceSpan(start: mark, end: mark + 1)), arguments: [WordSyntax(word, span: span)], rest: word))
+      CommandSyntax(.help, at: SourceSpan(start: mark, end: mark + 1), arguments: [WordSyntax(word, span: span)], rest: word))
   }
 
   /// Whether `:=` or `<-` stands behind the name.

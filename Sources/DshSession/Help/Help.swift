@@ -18,14 +18,6 @@ struct HelpTopic {
   var lines: [String]
 }
 
-extension Session {
-  func helpLines(_ command: CommandSyntax) throws -> [String] {
-    if let word = command.option("search")?.value?.text { return try Help.lines(speakingOf: word, span: command.option("search")?.span) }
-    guard let argument = command.arguments.first else { return Help.overview }
-    return try Help.lines(on: argument.text, span: argument.span)
-  }
-}
-
 /// What can be said about the language; also printed by `dsh help` outside the shell.
 public enum Help {
   /// All topics: verbs, commands, articles, functions, aggregates, settings.

@@ -31,14 +31,14 @@ extension Session {
     case .type: return DataType.askableNames.map { Completion($0, "type") }
     case .field(let owner): return fields(of: owner, position)
     case .parameter: return scalars
-    case .argument(let command, let kind): return arguments(command, kind, position)
+    case .argument(let kind): return arguments(kind, position)
     case .settingValue(let name): return settingValues(name)
     }
   }
 
   /// With data at hand what is done with it comes first, without what brings some.
   private var statementStarts: [Completion] {
-    let commands = CommandRegistry.all.filter { $0.name != "!" }.map { Completion($0.name, $0.summary) }
+    let commands = CommandRegistry.all.filter { !$0.takesRestOfLine }.map { Completion($0.name, $0.summary) }
     let sources = verbs([.source])
     let steps = verbs([.transform]) + verbs([.action, .pin])
     return state.current == nil ? sources + commands + steps : steps + sources + datasetNames + commands
@@ -155,7 +155,7 @@ extension Session {
     }
   }
 
-  private func arguments(_ command: String, _ kind: Command.ArgumentKind, _ position: CompletionPosition) -> [Completion] {
+  private func arguments(_ kind: Command.ArgumentKind, _ position: CompletionPosition) -> [Completion] {
     switch kind {
     case .dataset: return datasetNames
     case .scalar: return scalarNames
@@ -166,7 +166,9 @@ extension Session {
     case .settingName: return SettingRegistry.all.map { Completion($0.name, "\($0.read(settings))  \($0.summary)") }
     case .topic:
       return Help.topics.map { Completion($0.name, $0.summary) } + Help.listNames.map { Completion($0, "Lists all \($0)") }
-    case .path: return paths(position.partial, for: command == "cd" ? .folder : command == "source" ? .script : nil)
+    case .path: return paths(position.partial, for: nil)
+    case .folder: return paths(position.partial, for: .folder)
+    case .script: return paths(position.partial, for: .script)
     case .choice(let choices): return choices.map { Completion($0, "") }
     default: return []
     }

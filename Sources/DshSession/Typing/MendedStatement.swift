@@ -23,7 +23,7 @@ extension Session {
   private func isDestructive(_ text: String) -> Bool {
     analyze(text).script.statements.contains { statement in
       if case .command(let command) = statement.kind {
-        CommandRegistry.command(named: command.name.text)?.isDestructive ?? true
+        CommandRegistry.command(command.id)?.isDestructive ?? true
       } else {
         false
       }
