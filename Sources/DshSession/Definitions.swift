@@ -14,11 +14,11 @@ extension Session {
       state.environment.scalars[name.text] = .value(try self.value(of: value, in: state))
     case .definition(let name, let parameters, let body):
       if FunctionRegistry().signature(of: name.text) != nil || AggregateFunction.allCases.contains(where: { $0.name == name.text }) {
-        throw Diagnostic("name-taken", .user, "\"\(name.text)\" is a function already", span: name.span)
+        throw Diagnostic(.nameTaken, "\"\(name.text)\" is a function already", span: name.span)
       }
       var seen: Set<String> = []
       for parameter in parameters where !seen.insert(parameter.text).inserted {
-        throw Diagnostic("name-taken", .user, "\"\(parameter.text)\" is a parameter already", span: parameter.span)
+        throw Diagnostic(.nameTaken, "\"\(parameter.text)\" is a parameter already", span: parameter.span)
       }
       state.environment.definitions[name.text] = Definition(
         name: name.text, parameters: parameters.map(\.text), body: body, visible: state.environment.definitions,

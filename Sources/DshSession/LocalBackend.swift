@@ -79,10 +79,10 @@ public final class LocalBackend: Backend {
     let done = executor.stages.reduce(0) { $0 + $1.tasksRun + $1.tasksReused }
     let total = executor.stages.reduce(0) { $0 + $1.tasksTotal }
     let bytes = executor.stages.reduce(0) { $0 + $1.bytesOut }
-    guard total > 0 else { return Diagnostic("cancelled", .cancelled, "cancelled before anything ran") }
+    guard total > 0 else { return Diagnostic(.cancelled, "cancelled before anything ran") }
     let kept = bytes > 0 ? " (\(bytesText(bytes)), kept as cache)" : ""
     return Diagnostic(
-      "cancelled", .cancelled, "cancelled: \(groupedText(done)) of \(counted(total, "block")) done\(kept), the rest released")
+      .cancelled, "cancelled: \(groupedText(done)) of \(counted(total, "block")) done\(kept), the rest released")
   }
 
   /// An error with what moved before it, as there is no receipt. How far other tasks were depends on who was faster, so deterministic runs leave
@@ -151,7 +151,7 @@ public final class LocalBackend: Backend {
       let computed = try executor.blocks(of: plan)
       if let limitBytes, computed.bytes > limitBytes {
         throw Diagnostic(
-          "too-many-bytes", .user, "take_all would bring \(bytesText(computed.bytes)) to the shell: \(counted(computed.rows, "row"))",
+          .tooManyBytes, "take_all would bring \(bytesText(computed.bytes)) to the shell: \(counted(computed.rows, "row"))",
           suggestion: "use take, write, or take_all --force",
           notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
       }

@@ -17,7 +17,7 @@ extension Session {
 
   /// A name that is no value, with what it is instead.
   private func pointingToColumns(_ mistake: Diagnostic, of expression: ExpressionSyntax, in state: SessionState) -> Diagnostic {
-    guard mistake.code == "unknown-column", let name = expression.columnName(at: mistake.span) else { return mistake }
+    guard mistake.code == .unknownColumn, let name = expression.columnName(at: mistake.span) else { return mistake }
     var copy = mistake
     if state.names[name] != nil {
       copy.suggestion = "\(name) is a dataset; its values come by: \(name) | select … | take"
@@ -94,7 +94,7 @@ extension SessionState {
     } else {
       suggestion = nearestName(to: name.text, in: knownNames).map(didYouMean) ?? "a text needs quotes: \"\(name.text)\""
     }
-    return Diagnostic("unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: suggestion)
+    return Diagnostic(.unknownDataset, "no dataset \"\(name.text)\"", span: name.span, suggestion: suggestion)
   }
 }
 
@@ -120,7 +120,7 @@ extension ExpressionSyntax {
 extension Diagnostic {
   fileprivate static func givesNoValue(_ pipeline: PipelineSyntax, called name: String) -> Diagnostic {
     Diagnostic(
-      "no-value", .user, "\(pipeline.stages.last?.verb.text ?? "this") gives no value that could be named",
+      .noValue, "\(pipeline.stages.last?.verb.text ?? "this") gives no value that could be named",
       span: pipeline.stages.last?.span ?? pipeline.span, suggestion: "such as let \(name) = DATASET | count")
   }
 
@@ -130,7 +130,7 @@ extension Diagnostic {
 
   fileprivate static func severalValues(_ pipeline: PipelineSyntax, called name: String, _ found: String) -> Diagnostic {
     Diagnostic(
-      "let-of-dataset", .user, "let takes one value, and this gives \(found)", span: pipeline.span,
+      .letOfDataset, "let takes one value, and this gives \(found)", span: pipeline.span,
       suggestion: "a dataset is named without let: \(name) = …", notes: ["one value comes from count, sum x and their like, or from agg"])
   }
 }

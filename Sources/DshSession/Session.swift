@@ -127,7 +127,7 @@ public final class Session {
     case let failure as StatementFailure: failure
     case let list as DiagnosticList: StatementFailure(list.diagnostics, source: source)
     case let diagnostic as Diagnostic: StatementFailure([diagnostic], source: source)
-    default: StatementFailure([Diagnostic("unexpected", .bug, "unexpected: \(error)")], source: source)
+    default: StatementFailure([Diagnostic(.unexpected, "unexpected: \(error)")], source: source)
     }
   }
 
@@ -175,7 +175,7 @@ public final class Session {
   /// Runs `source FILE`.
   func runFile(_ path: String, span: SourceSpan, emit: (Output) -> Void) throws -> RunOutcome {
     guard sourceDepth < Self.sourceDepthLimit else {
-      throw Diagnostic("source-too-deep", .user, "files that source each other too deeply", span: span)
+      throw Diagnostic(.sourceTooDeep, "files that source each other too deeply", span: span)
     }
     sourceDepth += 1
     defer { sourceDepth -= 1 }
@@ -186,7 +186,7 @@ public final class Session {
       bytes = try readWholeFile(file)
     } catch { throw error.at(span) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Diagnostic("not-utf8", .user, "the script is not UTF-8: \(path)", span: span)
+      throw Diagnostic(.notUTF8, "the script is not UTF-8: \(path)", span: span)
     }
     var failed: StatementFailure?
     let outcome = run(SourceText(name: path, text: text), emit: emit) { failure in

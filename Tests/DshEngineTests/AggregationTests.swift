@@ -44,7 +44,7 @@ import Testing
     #expect(try global([call(.sum, .int64), call(.mean, .int64)], [integers(.min, .max)]) == [.int64(-1), .float64(-0.5)])
     let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: [call(.sum, .int64)]), inputs: [.int64])
     try groups.update([integers(.max, 1)], rowCount: 2)
-    #expect { try groups.finish() } throws: { ($0 as? Diagnostic)?.code == "integer-overflow" }
+    #expect { try groups.finish() } throws: { ($0 as? Diagnostic)?.code == .integerOverflow }
   }
 
   @Test func floatSumsKeepWhatRoundingLoses() throws {
@@ -98,7 +98,7 @@ import Testing
     let sum = Expression.call("+", [.column(0, .int64), .literal(.int64(1), .int64)], .int64)
     let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: [AggregateCall("s", .sum, sum)]), inputs: [.int64])
     #expect { try groups.update([integers(1, .max, .max)], rowCount: 3) } throws: {
-      ($0 as? RowError)?.row == 1 && ($0 as? RowError)?.diagnostic.code == "integer-overflow"
+      ($0 as? RowError)?.row == 1 && ($0 as? RowError)?.diagnostic.code == .integerOverflow
     }
   }
 

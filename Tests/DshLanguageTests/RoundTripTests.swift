@@ -145,7 +145,7 @@ private struct SyntaxMaker {
       let statement = Statement(.pipeline(name: Name("result", span: maker.nowhere), pipeline), span: maker.nowhere)
       let text = statement.printed
       let result = parsed(text)
-      let serious = result.diagnostics.filter { $0.code != "not-available" }
+      let serious = result.diagnostics.filter { $0.code != .notAvailable }
       #expect(serious.isEmpty, "\(text)\n\(serious)")
       #expect(result.script.statements.count == 1)
       if let again = result.script.statements.first {

@@ -38,7 +38,7 @@ extension PlanExecutor {
     let missing = Set(try cluster.hold(blocks))
     held += blocks.filter { !missing.contains($0.id) }
     if let lost = blocks.first(where: { missing.contains($0.id) }) {
-      throw Diagnostic("block-lost", .cluster, "block \(lost.id) was lost before it could be copied")
+      throw Diagnostic(.blockLost, "block \(lost.id) was lost before it could be copied")
     }
     var bytes = Dictionary(uniqueKeysWithValues: cluster.takers.map { ($0, 0) })
     let tasks = blocks.map { block in

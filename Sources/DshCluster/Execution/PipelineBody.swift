@@ -17,7 +17,7 @@ public struct PipelineBody: TaskBody {
     do {
       task = try reader.readTask()
     } catch let failure as DecodingFailure {
-      throw Diagnostic("bad-task", .bug, "a task can't be read: \(failure.reason)")
+      throw Diagnostic(.badTask, "a task can't be read: \(failure.reason)")
     }
     var report = PipelineReport()
     do {

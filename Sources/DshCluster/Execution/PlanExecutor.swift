@@ -67,7 +67,7 @@ public final class PlanExecutor {
       defer { settleAll() }
       do {
         return try body()
-      } catch let diagnostic as Diagnostic where diagnostic.code == "block-lost" {
+      } catch let diagnostic as Diagnostic where diagnostic.code == .blockLost {
         attempt += 1
         if attempt > Self.attemptLimit { throw tooManyDeaths(diagnostic, cluster.deaths.dropFirst(deathsBefore)) }
       }

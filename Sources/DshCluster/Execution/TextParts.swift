@@ -51,7 +51,7 @@ extension PlanExecutor {
 
   private func textChanged(_ part: Int) -> Diagnostic {
     Diagnostic(
-      "text-changed", .cluster, "a node died, and part \(part + 1) of the output, which was written already, comes out differently now",
+      .textChanged, .cluster, "a node died, and part \(part + 1) of the output, which was written already, comes out differently now",
       notes: ["nothing is written twice: run the statement again"])
   }
 }

@@ -161,7 +161,7 @@ extension PlanExecutor {
     do {
       return try reader.readReport()
     } catch let failure as DecodingFailure {
-      throw Diagnostic("bad-report", .bug, "a task's report can't be read: \(failure.reason)")
+      throw Diagnostic(.badReport, "a task's report can't be read: \(failure.reason)")
     }
   }
 

@@ -9,7 +9,7 @@ extension Parser {
     let end = lexer.endOfLine(from: token.end)
     let rest = trimmed(token.end..<end)
     if rest.isEmpty {
-      report("missing-argument", "nothing stands behind the !", span, suggestion: "such as !ls")
+      report(.missingArgument, "nothing stands behind the !", span, suggestion: "such as !ls")
     } else {
       mark(SourceSpan(start: rest.lowerBound, end: rest.upperBound), .string)
     }
@@ -50,7 +50,7 @@ extension Parser {
     let rest = trimmed(span.end..<end)
     if token.end < end || !rest.isEmpty { resume(at: max(rest.upperBound, span.end)) } else { advance() }
     if token.kind == .pipe || token.kind == .doublePipe {
-      report("command-in-pipeline", "\(command.name) is a command; its output can't be piped", token.span)
+      report(.commandInPipeline, "\(command.name) is a command; its output can't be piped", token.span)
       while !token.kind.endsStatement { skipToken() }
     }
     return .command(CommandSyntax(command.id, at: span, arguments: words, options: options, rest: text(rest)))
@@ -61,32 +61,32 @@ extension Parser {
       if !seconds.isEmpty, words.count == 1 || command.arguments.isEmpty {
         let near = nearestName(to: word.text, in: seconds)
         report(
-          "unknown-command", "no command \"\(command.name) \(word.text)\"", word.span,
+          .unknownCommand, "no command \"\(command.name) \(word.text)\"", word.span,
           suggestion: near.map { didYouMean(command.name + " " + $0) },
           notes: ["\(command.name) may be followed by: \(seconds.joined(separator: ", "))"])
       } else {
-        report("unexpected-text", "\(command.name) takes no \"\(word.text)\"", word.span, suggestion: "usage: \(command.usage)")
+        report(.unexpectedText, "\(command.name) takes no \"\(word.text)\"", word.span, suggestion: "usage: \(command.usage)")
       }
     }
     if words.count < command.arguments.count(where: { !$0.isOptional }) {
-      report("missing-argument", "\(command.name) needs more", span, suggestion: "usage: \(command.usage)")
+      report(.missingArgument, "\(command.name) needs more", span, suggestion: "usage: \(command.usage)")
     }
     if command.argument(at: 0)?.kind == .settingName, let word = words.first, words.count == 1, let equals = word.text.firstIndex(of: "="),
       !word.isQuoted
     {
       let (setting, value) = (word.text[..<equals], word.text[word.text.index(after: equals)...])
-      report("invalid-argument", "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
+      report(.invalidArgument, "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
     }
     for (index, word) in words.enumerated() {
       switch command.argument(at: index)?.kind {
       case .choice(let choices) where !choices.contains(word.text):
         let near = nearestName(to: word.text, in: choices)
         report(
-          "invalid-argument", "\(command.name) does not know \"\(word.text)\"", word.span,
+          .invalidArgument, "\(command.name) does not know \"\(word.text)\"", word.span,
           suggestion: near.map(didYouMean),
           notes: ["one of: \(choices.joined(separator: ", "))"])
       case .count where Int64(word.text).map({ $0 < 1 }) ?? true:
-        report("invalid-argument", "a count is a whole number from 1, not \"\(word.text)\"", word.span)
+        report(.invalidArgument, "a count is a whole number from 1, not \"\(word.text)\"", word.span)
       default: break
       }
     }
@@ -131,7 +131,7 @@ extension Parser {
       end += 1
       guard let option = command.options.first(where: { $0.letter == letter }) else {
         report(
-          "unknown-option", "\(command.name) has no option -\(letter)", span,
+          .unknownOption, "\(command.name) has no option -\(letter)", span,
           notes: ["options: " + command.options.map(\.usage).joined(separator: ", ")])
         continue
       }
@@ -168,7 +168,7 @@ extension Parser {
         let end = lexer.endOfLine(from: start)
         leaveOpen(.quote(Character(Unicode.Scalar(bytes[start]))))
         let span = SourceSpan(start: start, end: end)
-        report("unterminated-string", "the quote is not closed", span)
+        report(.unterminatedString, "the quote is not closed", span)
         words.append(WordSyntax(text((start + 1)..<end), isQuoted: true, span: span))
         return end
       }

@@ -8,13 +8,13 @@ extension Parser {
     let operands = text(inside).split(separator: "\n").joined(separator: " ")
     if verb.signature == .expression, !operands.isEmpty {
       report(
-        "unexpected-text", "\(verb.name) takes one expression", token.span,
+        .unexpectedText, "\(verb.name) takes one expression", token.span,
         suggestion: verb.advice.onList?(operands) ?? "usage: \(verb.usage)")
       resume(at: inside.upperBound + 1)
       return true
     }
     report(
-      "enclosed-operands", "operands of \(verb.name) stand in no parentheses", token.span,
+      .enclosedOperands, "operands of \(verb.name) stand in no parentheses", token.span,
       suggestion: "write \(verb.name)\(operands.isEmpty ? "" : " " + operands)")
     resume(at: inside.upperBound + 1)
     return true

@@ -37,7 +37,7 @@ extension Parser {
   /// One option; nil if the dashes start something else, which is then skipped to the end of the line.
   private mutating func parseOption(of verb: Verb, given: [OptionSyntax]) -> OptionSyntax? {
     guard let option = scanOption(at: token.start, of: verb, given: given) else {
-      report("comment-style", "-- starts an option and its name must follow at once", token.span, suggestion: "comments start with #")
+      report(.commentStyle, "-- starts an option and its name must follow at once", token.span, suggestion: "comments start with #")
       resume(at: lexer.endOfLine(from: token.end))
       return nil
     }
@@ -85,7 +85,7 @@ extension Parser {
         guard let end = lexer.endOfString(from: cursor) else {
           let end = lexer.endOfLine(from: cursor)
           leaveOpen(.quote(Character(Unicode.Scalar(byte))))
-          report("unterminated-string", "the quote is not closed", SourceSpan(start: cursor, end: end))
+          report(.unterminatedString, "the quote is not closed", SourceSpan(start: cursor, end: end))
           item += text((cursor + 1)..<end)
           cursor = end
           break scan
@@ -130,7 +130,7 @@ extension Parser {
   mutating func check(_ option: OptionSyntax, of verb: some OptionOwner, given: [OptionSyntax]) {
     guard let known = verb.option(option.name.text) else { return reportUnknownOption(option, of: verb) }
     if given.contains(where: { $0.name.text == option.name.text }) {
-      report("duplicate-option", "--\(known.name) stands there twice", option.span)
+      report(.duplicateOption, "--\(known.name) stands there twice", option.span)
     }
     guard let value = option.value else {
       if known.type != .flag { reportMissingValue(option, known) }
@@ -138,7 +138,7 @@ extension Parser {
     }
     if value.text.isEmpty, !value.isQuoted { return reportMissingValue(option, known) }
     if let trouble = trouble(with: value, of: known) {
-      report("invalid-option-value", "--\(known.name) \(trouble.message)", value.span, suggestion: trouble.suggestion, notes: trouble.notes)
+      report(.invalidOptionValue, "--\(known.name) \(trouble.message)", value.span, suggestion: trouble.suggestion, notes: trouble.notes)
     }
   }
 
@@ -146,7 +146,7 @@ extension Parser {
     let names = verb.options.map(\.name)
     let near = nearestName(to: option.name.text, in: names)
     report(
-      "unknown-option", "\(verb.name) has no option --\(option.name.text)", option.name.span,
+      .unknownOption, "\(verb.name) has no option --\(option.name.text)", option.name.span,
       suggestion: near.map { didYouMean("--" + $0) },
       notes: [names.isEmpty ? "\(verb.name) has no options" : "options: " + names.map { "--" + $0 }.joined(separator: ", ")])
   }
@@ -155,17 +155,17 @@ extension Parser {
   private mutating func reportMissingValue(_ option: OptionSyntax, _ known: VerbOption) {
     if option.value != nil, token.start == option.span.end, token.kind == .pipe || token.kind == .doublePipe || token.kind == .semicolon {
       report(
-        "missing-option-value", "--\(known.name) needs a value", SourceSpan(start: option.span.start, end: token.end),
+        .missingOptionValue, "--\(known.name) needs a value", SourceSpan(start: option.span.start, end: token.end),
         suggestion: "in quotes: --\(known.name)='\(text(of: token))'")
       return advance()
     }
     switch token.kind {
     case .name, .number, .string, .rawString:
       report(
-        "missing-option-value", "--\(known.name) needs its value behind =", option.span,
+        .missingOptionValue, "--\(known.name) needs its value behind =", option.span,
         suggestion: "write --\(known.name)=\(text(of: token))")
       skipToken()
-    default: report("missing-option-value", "--\(known.name) needs a value", option.span, suggestion: "usage: \(known.usage)")
+    default: report(.missingOptionValue, "--\(known.name) needs a value", option.span, suggestion: "usage: \(known.usage)")
     }
   }
 

@@ -18,17 +18,17 @@ extension Binder {
       // min and max over several values of one row are functions too, under other names.
       report(
         Diagnostic(
-          "misplaced-aggregate", .user, "\(name.text)() is an aggregate; it belongs in agg", span: span,
+          .misplacedAggregate, "\(name.text)() is an aggregate; it belongs in agg", span: span,
           suggestion: arguments.count > 1
             ? "of several values: \(function == .min ? "least" : "greatest")(…)" : "write: agg \(name.text)(…) by …"))
       return nil
     }
     guard !collection.isInside else {
-      report(Diagnostic("misplaced-aggregate", .user, "an aggregate can't stand inside another", span: span))
+      report(Diagnostic(.misplacedAggregate, "an aggregate can't stand inside another", span: span))
       return nil
     }
     guard arguments.count == (function == .count ? 0 : 1) else {
-      report(Diagnostic("wrong-count", .user, "\(name.text) takes one operand, \(arguments.count) given", span: span))
+      report(Diagnostic(.wrongCount, "\(name.text) takes one operand, \(arguments.count) given", span: span))
       return nil
     }
     scope.aggregates?.isInside = true
@@ -39,7 +39,7 @@ extension Binder {
     guard let type = function.resultType(over: argument?.type) else {
       report(
         Diagnostic(
-          "wrong-type", .user, "\(name.text) is not defined for \(argument?.type.name ?? "nothing")", span: span,
+          .wrongType, "\(name.text) is not defined for \(argument?.type.name ?? "nothing")", span: span,
           suggestion: argument?.type == .string ? "cast the text: \(name.text)(x::float64)" : nil))
       return nil
     }
@@ -66,7 +66,7 @@ extension Binder {
         boundKeys.append(NamedExpression(key.outputName, expression))
         switch expression.type {
         case .list, .structure:
-          report(Diagnostic("wrong-type", .user, "can't group by \(expression.type.name)", span: key.span))
+          report(Diagnostic(.wrongType, "can't group by \(expression.type.name)", span: key.span))
           failed = true
         default: break
         }
@@ -114,14 +114,14 @@ extension Binder {
     guard containsAggregate(syntax) else {
       report(
         Diagnostic(
-          "missing-aggregate", .user, "an item of agg computes one value per group", span: syntax.span,
+          .missingAggregate, "an item of agg computes one value per group", span: syntax.span,
           suggestion: "wrap it: count(), sum(x), mean(x), min(x), max(x), std(x); a key belongs behind by"))
       return nil
     }
     if let loose = looseColumn(syntax) {
       report(
         Diagnostic(
-          "missing-aggregate", .user, "a column outside an aggregate has many values per group", span: loose,
+          .missingAggregate, "a column outside an aggregate has many values per group", span: loose,
           suggestion: "wrap it, such as max(…)"))
       return nil
     }

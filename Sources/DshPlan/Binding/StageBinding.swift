@@ -13,7 +13,7 @@ extension Binder {
     _ stage: StageSyntax, over input: LogicalPlan, others: [LogicalPlan] = []
   ) -> LogicalPlan? {
     guard let binding = stage.verbID.flatMap({ TransformRegistry.binding(of: $0) }) else {
-      report(Diagnostic("not-available", .user, "\(stage.verb.text) is not available yet", span: stage.verb.span))
+      report(Diagnostic(.notAvailable, "\(stage.verb.text) is not available yet", span: stage.verb.span))
       return nil
     }
     return binding.bind(stage, over: input, others: others, with: &self)
@@ -21,7 +21,7 @@ extension Binder {
 
   /// No plan for a stage whose operands could not be read; the parser has said why.
   mutating func refuse(_ stage: StageSyntax) -> LogicalPlan? {
-    report(Diagnostic("missing-operand", .syntax, "the operands of \(stage.verb.text) are missing", span: stage.span))
+    report(Diagnostic(.missingOperand, "the operands of \(stage.verb.text) are missing", span: stage.span))
     return nil
   }
 
@@ -33,7 +33,7 @@ extension Binder {
   public mutating func bindCount(_ syntax: ExpressionSyntax) -> Int? {
     guard let value = bindConstant(syntax) else { return nil }
     guard case .int64(let number) = value, 0...Limits.rows ~= number else {
-      report(Diagnostic("bad-count", .user, "a number of rows is a whole number from 0 to \(Limits.rows)", span: syntax.span))
+      report(Diagnostic(.invalidCount, .user, "a number of rows is a whole number from 0 to \(Limits.rows)", span: syntax.span))
       return nil
     }
     return Int(number)
@@ -46,7 +46,7 @@ extension Binder {
     if pattern.isWildcard {
       report(
         Diagnostic(
-          "unknown-column", .user, "no column fits \"\(pattern.text)\"", span: pattern.span,
+          .unknownColumn, "no column fits \"\(pattern.text)\"", span: pattern.span,
           notes: [listing(of: schema.names, as: "columns")]))
     } else {
       reportUnknownColumn(pattern.text, span: pattern.span, schema: schema)
@@ -59,7 +59,7 @@ extension Binder {
     for (name, span) in zip(names, spans) where !seen.insert(ExactText(name)).inserted {
       report(
         Diagnostic(
-          "duplicate-column", .user, "two columns would be called \"\(name)\"", span: span, suggestion: "name one: other = …"))
+          .duplicateColumn, "two columns would be called \"\(name)\"", span: span, suggestion: "name one: other = …"))
     }
   }
 }

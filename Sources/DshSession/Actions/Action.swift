@@ -71,7 +71,7 @@ struct ActionContext {
   /// The expression behind `sum`, `unique` and their like.
   func expression() throws -> (expression: Expression, text: String) {
     guard case .expression(let syntax) = stage.operands else {
-      throw Diagnostic("missing-operand", .syntax, "\(stage.verb.text) needs an expression", span: stage.span)
+      throw Diagnostic(.missingOperand, "\(stage.verb.text) needs an expression", span: stage.span)
     }
     var binder = session.state.environment.binder(source)
     guard let bound = binder.bindOperand(syntax, over: plan.schema) else { throw DiagnosticList(binder.diagnostics) }
@@ -111,13 +111,13 @@ extension Session {
         notes.append(try reopen(changed.path))
       }
     }
-    throw Diagnostic("unstable-types", .bug, "columns are widened without an end")
+    throw Diagnostic(.unstableTypes, "columns are widened without an end")
   }
 
   /// What is said of a file that was never the same long enough to be read.
   static func unstableFile(_ name: String) -> Diagnostic {
     Diagnostic(
-      "unstable-file", .environment, "\(name) keeps changing while it is read", suggestion: "wait for its writer, or read a copy",
+      .unstableFile, "\(name) keeps changing while it is read", suggestion: "wait for its writer, or read a copy",
       notes: ["tried \(changeLimit) times"])
   }
 
@@ -146,7 +146,7 @@ extension Session {
     }
     guard !notes.isEmpty else {
       let names = surprise.columns.map { "\($0.name) \($0.type.name) \"\($0.text)\"" }.joined(separator: ", ")
-      throw Diagnostic("unstable-types", .bug, "a column does not fit the type it was widened to: \(names)")
+      throw Diagnostic(.unstableTypes, "a column does not fit the type it was widened to: \(names)")
     }
     return notes
   }

@@ -23,5 +23,5 @@ extension StageSyntax {
   var action: (any Action)? { verbID.flatMap { ActionRegistry.action(of: $0) } }
 
   /// The error of a stage whose verb can't be performed yet.
-  var isNotAvailable: Diagnostic { Diagnostic("not-available", .user, "\(verb.text) is not available yet", span: verb.span) }
+  var isNotAvailable: Diagnostic { Diagnostic(.notAvailable, "\(verb.text) is not available yet", span: verb.span) }
 }

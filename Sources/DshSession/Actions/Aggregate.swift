@@ -41,7 +41,7 @@ extension StageSyntax {
   /// The error of an action over values of a type that it can do nothing with.
   func isNotDefined(for type: DataType) -> Diagnostic {
     Diagnostic(
-      "wrong-type", .user, "\(verb.text) is not defined for \(type.name)", span: span,
+      .wrongType, "\(verb.text) is not defined for \(type.name)", span: span,
       suggestion: type == .string ? "cast the text: \(verb.text) \(operands.printed)::float64" : nil)
   }
 }

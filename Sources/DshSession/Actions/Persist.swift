@@ -14,7 +14,7 @@ struct KeepAction: Action {
     let (session, backend, pinned) = (context.session, context.backend, isPinned)
     if let level = context.option("level"), let text = level.value?.text, text != "memory" {
       throw Diagnostic(
-        "not-available", .user, "--level=\(text) is not available yet", span: level.span,
+        .notAvailable, "--level=\(text) is not available yet", span: level.span,
         suggestion: "use --level=memory, or write the dataset to a file")
     }
     let dataset = session.state.datasets[context.dataset]

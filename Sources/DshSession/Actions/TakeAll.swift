@@ -20,7 +20,7 @@ struct TakeAllAction: Action {
       context.receipt(
         result.run, rows: result.rows.rowCount,
         lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == "too-many-bytes" {
+    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
       throw diagnostic.at(context.stage.verb.span)
     }
   }
@@ -33,7 +33,7 @@ struct TakeAllAction: Action {
     passed.begin()
     var isEmpty = true
     func pass(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
-      guard session.isOutputWanted() else { throw Diagnostic("broken-pipe", .environment, "nobody reads the output any more") }
+      guard session.isOutputWanted() else { throw Diagnostic(.brokenPipe, "nobody reads the output any more") }
       if try passed.take(bytes) { context.emit(.text(.bytes(Array(bytes)))) }
     }
     func pass(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try pass($0) } }

@@ -26,7 +26,7 @@ struct UniqueAction: Action {
       context.receipt(
         result.run, rows: result.rows.rowCount,
         lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.run)); \(blocksText(result.run))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == "too-many-bytes" {
+    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
       throw diagnostic.at(context.stage.verb.span)
     }
   }

@@ -13,7 +13,7 @@ struct UnpersistAction: Action {
     let dataset = session.state.datasets[context.dataset]
     guard let plan = dataset.kept else {
       throw Diagnostic(
-        "not-persisted", .user, "\(context.title) is not persisted", span: context.stage.verb.span, suggestion: "see: datasets")
+        .notPersisted, "\(context.title) is not persisted", span: context.stage.verb.span, suggestion: "see: datasets")
     }
     let kept = backend.kept(plan)
     backend.release(plan, pinned: dataset.isPinned)

@@ -23,7 +23,7 @@ extension Session {
       let dataset = state.datasets[index]
       guard let plan = dataset.kept, let kept = backend.kept(plan) else {
         throw Diagnostic(
-          "not-persisted", .user, "\(dataset.title) has no blocks of its own", span: argument.span,
+          .notPersisted, "\(dataset.title) has no blocks of its own", span: argument.span,
           suggestion: "keep them: \(dataset.title) | persist")
       }
       let rows = kept.blocks.enumerated().map { number, block -> [Value] in

@@ -19,7 +19,7 @@ struct DefCommand: CommandAction {
     }
     guard let definition = definitions[argument.text] else {
       throw Diagnostic(
-        "unknown-function", .user, "no definition \"\(argument.text)\"", span: argument.span,
+        .unknownFunction, "no definition \"\(argument.text)\"", span: argument.span,
         suggestion: nearestName(to: argument.text, in: definitions.keys.sorted()).map(didYouMean)
           ?? "make one with: def \(argument.text)(x) = …")
     }

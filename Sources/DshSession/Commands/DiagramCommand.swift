@@ -9,7 +9,7 @@ struct DiagramCommand: CommandAction {
   func run(_ context: CommandContext) throws -> RunOutcome {
     guard let last = context.session.lastRun else {
       throw Diagnostic(
-        "nothing-ran", .user, "no action has run yet", span: context.command.span, suggestion: "run one first, such as take or persist")
+        .nothingRan, "no action has run yet", span: context.command.span, suggestion: "run one first, such as take or persist")
     }
     let format = context.command.option("format")?.value.flatMap { DiagramFormat(rawValue: $0.text) } ?? .mermaid
     context.emit(.diagram(Diagram(last, nodeNames: try context.backend.nodes().map(\.name)), format))

@@ -10,7 +10,7 @@ struct HistorySaveCommand: CommandAction {
   func run(_ context: CommandContext) throws -> RunOutcome {
     let session = context.session
     guard let path = context.argument else { return .finished }
-    if session.options.safeRoots != nil { throw Diagnostic("unsafe", .user, "safe mode writes no files", span: context.command.span) }
+    if session.options.safeRoots != nil { throw Diagnostic(.unsafe, "safe mode writes no files", span: context.command.span) }
     // The statement that saves is not part of what is saved.
     var typed = session.history?().session ?? []
     if typed.last?.isSaving == true { typed.removeLast() }
@@ -19,9 +19,9 @@ struct HistorySaveCommand: CommandAction {
       try file.write(Array(sessionScript(typed).utf8))
       try file.commit()
     } catch {
-      if error.code == "file-exists" {
+      if error.code == .fileExists {
         throw Diagnostic(
-          "file-exists", .user, "\"\(path.text)\" exists already", span: path.span,
+          .fileExists, "\"\(path.text)\" exists already", span: path.span,
           suggestion: "replace it: history save --force \(path.text)")
       }
       throw error.at(path.span)

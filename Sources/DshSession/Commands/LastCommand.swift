@@ -57,11 +57,11 @@ struct LastCommand: CommandAction {
     let outputs = context.session.lastOutputs
     guard !outputs.isEmpty else {
       throw Diagnostic(
-        "no-result", .user, "there is no result yet", span: context.command.span, suggestion: "run an action first, such as take")
+        .noResult, "there is no result yet", span: context.command.span, suggestion: "run an action first, such as take")
     }
     if outputs.contains(where: { !$0.isResult }) {
       throw Diagnostic(
-        "result-too-large", .user, "the last result was larger than \(bytesText(Session.lastResultLimitBytes)) and was not remembered",
+        .resultTooLarge, "the last result was larger than \(bytesText(Session.lastResultLimitBytes)) and was not remembered",
         span: context.command.span, suggestion: "run it again, or write it to a file")
     }
     for output in outputs { context.emit(.presented(output.plain, Presentation(isFull: true))) }

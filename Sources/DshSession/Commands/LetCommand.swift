@@ -22,7 +22,7 @@ struct LetCommand: CommandAction {
     let name = argument.text.hasPrefix("$") ? String(argument.text.dropFirst()) : argument.text
     guard let value = scalars[name] else {
       throw Diagnostic(
-        "unknown-parameter", .user, "no scalar \"$\(name)\"", span: argument.span,
+        .unknownParameter, "no scalar \"$\(name)\"", span: argument.span,
         suggestion: nearestName(to: name, in: scalars.keys.sorted()).map(didYouMean) ?? "make one with: let \(name) = …")
     }
     context.emit(.scalar(name: name, value: value))

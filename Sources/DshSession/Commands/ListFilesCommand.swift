@@ -61,7 +61,7 @@ extension PathAccess {
       let title = match.hasPrefix(folder) ? plainPart(of: typed) + match.dropFirst(folder.count) : match
       return ListedFile(title: title, status: status(match))
     }
-    if found.isEmpty { throw Diagnostic("file-not-found", .user, "no file fits \"\(typed)\"") }
+    if found.isEmpty { throw Diagnostic(.fileNotFound, "no file fits \"\(typed)\"") }
     return found
   }
 

@@ -12,7 +12,7 @@ struct NodesAddCommand: CommandAction {
     let count = argument.map { Int($0.text) } ?? 1
     let limit = ClusterOptions.largestNodeCount
     guard let count, 1...limit ~= count else {
-      throw Diagnostic("bad-count", .user, "nodes add takes a whole number from 1 to \(limit)", span: argument?.span)
+      throw Diagnostic(.invalidCount, .user, "nodes add takes a whole number from 1 to \(limit)", span: argument?.span)
     }
     do { try context.backend.addNodes(count) } catch let diagnostic as Diagnostic { throw diagnostic.at(argument?.span) }
     context.emit(.lines(["\(counted(count, "node")) added"]))

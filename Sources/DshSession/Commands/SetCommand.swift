@@ -16,7 +16,7 @@ struct SetCommand: CommandAction {
     guard let setting = SettingRegistry.setting(named: name.text) else {
       let names = SettingRegistry.all.map(\.name)
       throw Diagnostic(
-        "unknown-setting", .user, "no setting \"\(name.text)\"", span: name.span,
+        .unknownSetting, "no setting \"\(name.text)\"", span: name.span,
         suggestion: nearestName(to: name.text, in: names).map(didYouMean),
         notes: ["settings: \(names.joined(separator: ", "))"])
     }
@@ -27,7 +27,7 @@ struct SetCommand: CommandAction {
     let value = context.command.arguments[1]
     guard setting.write(&session.settings, value.text == "default" ? setting.defaultText : value.text) else {
       throw Diagnostic(
-        "bad-setting", .user, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: setting.values)
+        .badSetting, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: setting.values)
     }
     session.applySettings()
     return .finished

@@ -11,12 +11,12 @@ struct SystemShellCommand: CommandAction {
 
   func run(_ context: CommandContext) throws -> RunOutcome {
     if context.session.options.safeRoots != nil {
-      throw Diagnostic("unsafe", .user, "safe mode runs no commands", span: context.command.span)
+      throw Diagnostic(.unsafe, "safe mode runs no commands", span: context.command.span)
     }
     context.session.flushOutput?()
     let status = try runShellCommand(context.command.rest)
     if status != 0 {
-      throw Diagnostic("command-failed", .user, "the command ended with status \(status)", span: context.command.span)
+      throw Diagnostic(.commandFailed, "the command ended with status \(status)", span: context.command.span)
     }
     return .finished
   }

@@ -12,7 +12,7 @@ struct TimingCommand: CommandAction {
       return .finished
     }
     guard Setting.timing.write(&context.session.settings, argument.text) else {
-      throw Diagnostic("bad-setting", .user, "timing is on or off", span: argument.span)
+      throw Diagnostic(.badSetting, "timing is on or off", span: argument.span)
     }
     return .finished
   }

@@ -11,7 +11,7 @@ struct UndoCommand: CommandAction {
   func run(_ context: CommandContext) throws -> RunOutcome {
     let session = context.session
     guard let earlier = session.state.earlier.popLast() else {
-      throw Diagnostic("nothing-to-undo", .user, "there is nothing to undo", span: context.command.span)
+      throw Diagnostic(.nothingToUndo, "there is nothing to undo", span: context.command.span)
     }
     session.state.current = earlier
     guard session.options.announcesDatasets else { return .finished }

@@ -29,7 +29,7 @@ struct PipelineBinding {
 
   /// An unknown column with the dataset that has it, where the person may have thought that to be current.
   private func pointingToEarlier(_ mistake: Diagnostic) -> Diagnostic {
-    guard mistake.code == "unknown-column", let before, let span = mistake.span, !session.isTyping,
+    guard mistake.code == .unknownColumn, let before, let span = mistake.span, !session.isTyping,
       let earlier = before.dataset(havingColumn: unquotedName(session.text(of: span, in: source)))
     else { return mistake }
     var copy = mistake
@@ -51,7 +51,7 @@ struct PipelineBinding {
     _ stage: StageSyntax, _ pipeline: PipelineSyntax, into cursor: inout PipelineCursor?, state: inout SessionState
   ) throws {
     guard let kind = stage.kind else {
-      throw Diagnostic("unknown-verb", .syntax, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
+      throw Diagnostic(.unknownVerb, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
     }
     if kind == .source {
       do { cursor = try open(stage, state: &state) } catch {
@@ -97,7 +97,7 @@ struct PipelineBinding {
       if plan.depth > LogicalPlan.depthLimit {
         mistakes.append(
           Diagnostic(
-            "too-many-stages", .user, "a dataset is made in at most \(groupedText(LogicalPlan.depthLimit)) steps, and this is one more",
+            .tooManyStages, "a dataset is made in at most \(groupedText(LogicalPlan.depthLimit)) steps, and this is one more",
             span: stage.verb.span, suggestion: "write what is there so far to a file, and read that"))
         return try finish()
       }
@@ -153,12 +153,12 @@ struct PipelineBinding {
       var cursor: PipelineCursor?
       for stage in pipeline.stages {
         guard stage.kind == .source || stage.kind == .transform else {
-          throw Diagnostic("misplaced-action", .user, "an action can't stand inside parentheses", span: span)
+          throw Diagnostic(.actionInOperand, .user, "an action can't stand inside parentheses", span: span)
         }
         try take(stage, pipeline, into: &cursor, state: &state)
       }
       if cursor == nil { cursor = try state.start(of: pipeline) }
-      guard let cursor else { throw Diagnostic("missing-operand", .syntax, "a dataset is missing", span: span) }
+      guard let cursor else { throw Diagnostic(.missingOperand, "a dataset is missing", span: span) }
       return state.settle(cursor, source: source).index
     }
   }

@@ -45,7 +45,7 @@ public enum Help {
     if found.isEmpty { found = topics.filter { ([$0.name] + $0.synonyms).contains(name.lowercased()) } }
     guard !found.isEmpty else {
       throw Diagnostic(
-        "unknown-topic", .user, "no verb, command, function, setting or topic \"\(name)\"", span: span,
+        .unknownTopic, "no verb, command, function, setting or topic \"\(name)\"", span: span,
         suggestion: nearestName(to: name, in: topics.map(\.name)).map(didYouMean) ?? "see: help, help topics")
     }
     return Array(found.map(\.lines).joined(separator: [""]))
@@ -62,7 +62,7 @@ public enum Help {
     let found = topics.compactMap { topic in rank(topic).map { (topic, $0) } }.sorted { ($0.1, $0.0.name) < ($1.1, $1.0.name) }
     guard !found.isEmpty else {
       throw Diagnostic(
-        "nothing-found", .user, "nothing speaks of \"\(word)\"", span: span,
+        .nothingFound, "nothing speaks of \"\(word)\"", span: span,
         suggestion: nearestName(to: word, in: topics.map(\.name)).map(didYouMean) ?? "see: help")
     }
     return aligned(found.map { ("\($0.0.name) (\($0.0.kind))", $0.0.summary) })

@@ -11,7 +11,7 @@ extension Session {
   /// for one, and no command that ends something is suggested.
   public func mended(_ text: String, by diagnostics: [Diagnostic]) -> String? {
     var candidates: [String] = []
-    let unknown = diagnostics.filter { $0.code == "unknown-column" && $0.source == nil }
+    let unknown = diagnostics.filter { $0.code == .unknownColumn && $0.source == nil }
     if unknown.count == diagnostics.count { candidates = startingEarlier(text, unknown) }
     let isHarmless = diagnostics.allSatisfy { $0.replacement.map { !Self.statistics.contains($0) } ?? true }
     if isHarmless { candidates += mendedTexts(of: text, by: diagnostics) }

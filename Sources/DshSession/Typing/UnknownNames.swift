@@ -50,9 +50,7 @@ struct UnknownNames {
   }
 
   private static let functions = Set(FunctionRegistry().names + AggregateFunction.allCases.map(\.name))
-  private static let codes: Set<String> = [
-    "unknown-column", "unknown-function", "unknown-dataset", "unknown-parameter", "no-dataset",
-  ]
+  private static let codes: Set<DiagnosticCode> = [.unknownColumn, .unknownFunction, .unknownDataset, .unknownParameter, .noDataset]
 
   mutating func find() {
     var state = session.state
@@ -106,9 +104,9 @@ struct UnknownNames {
   /// What a word of that kind may become.
   private func candidates(_ diagnostic: Diagnostic) -> [String] {
     switch diagnostic.code {
-    case "unknown-dataset":
+    case .unknownDataset:
       session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name)
-    case "unknown-column": names.sorted()
+    case .unknownColumn: names.sorted()
     default: []
     }
   }

@@ -25,18 +25,18 @@ extension Binder {
     for number in numbers {
       guard let value = bindConstant(number) else { return nil }
       guard case .int64(let whole) = value else {
-        report(Diagnostic("wrong-type", .user, "range takes whole numbers", span: number.span))
+        report(Diagnostic(.wrongType, "range takes whole numbers", span: number.span))
         return nil
       }
       values.append(whole)
     }
     if values.count == 3, values[2] == 0 {
-      report(Diagnostic("bad-step", .user, "the step of a range can't be 0", span: numbers[2].span))
+      report(Diagnostic(.badStep, "the step of a range can't be 0", span: numbers[2].span))
       return nil
     }
     let count = values.count == 1 ? rangeCount(0, values[0], 1) : rangeCount(values[0], values[1], values.count == 3 ? values[2] : 1)
     guard count <= Self.rangeRowLimit else {
-      report(Diagnostic("bad-count", .user, "a range has at most \(Self.rangeRowLimit) rows, this has \(count)", span: span))
+      report(Diagnostic(.invalidCount, .user, "a range has at most \(Self.rangeRowLimit) rows, this has \(count)", span: span))
       return nil
     }
     switch values.count {
@@ -44,7 +44,7 @@ extension Binder {
     case 2: return .range(start: values[0], end: values[1], step: 1, blocks: blocks)
     case 3: return .range(start: values[0], end: values[1], step: values[2], blocks: blocks)
     default:
-      report(Diagnostic("wrong-count", .user, "range takes one to three numbers", span: span))
+      report(Diagnostic(.wrongCount, "range takes one to three numbers", span: span))
       return nil
     }
   }

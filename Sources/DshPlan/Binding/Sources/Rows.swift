@@ -25,7 +25,7 @@ extension Binder {
       for field in row.fields {
         guard let value = bindConstant(field.value) else { continue }
         if named.updateValue(value, forKey: ExactText(field.name.text)) != nil {
-          report(Diagnostic("duplicate-column", .user, "the row has \"\(field.name.text)\" twice", span: field.name.span))
+          report(Diagnostic(.duplicateColumn, "the row has \"\(field.name.text)\" twice", span: field.name.span))
         }
         guard let index = fields.firstIndex(where: { $0.name.isExactly(field.name.text) }) else {
           fields.append(Field(field.name.text, value.type))
@@ -34,7 +34,7 @@ extension Binder {
         guard let type = fields[index].type.unified(with: value.type) else {
           report(
             Diagnostic(
-              "wrong-type", .user, "\"\(field.name.text)\" is \(fields[index].type.name) in a row before and \(value.type.name) here",
+              .wrongType, "\"\(field.name.text)\" is \(fields[index].type.name) in a row before and \(value.type.name) here",
               span: field.value.span))
           continue
         }

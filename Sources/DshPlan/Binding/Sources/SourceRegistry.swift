@@ -24,7 +24,7 @@ extension Binder {
   /// The plan of a source that opens nothing; nil if there were mistakes.
   public mutating func bindSource(_ stage: StageSyntax) -> LogicalPlan? {
     guard let binding = stage.verbID.flatMap({ SourceRegistry.binding(of: $0) }) else {
-      report(Diagnostic("not-available", .user, "\(stage.verb.text) is not available yet", span: stage.verb.span))
+      report(Diagnostic(.notAvailable, "\(stage.verb.text) is not available yet", span: stage.verb.span))
       return nil
     }
     return binding.bind(stage, with: &self)

@@ -20,7 +20,7 @@ extension Binder {
     guard bound.type == .bool || bound.type == .null else {
       report(
         Diagnostic(
-          "wrong-type", .user, "filter needs a condition (bool), this is \(bound.type.name)", span: condition.span,
+          .wrongType, "filter needs a condition (bool), this is \(bound.type.name)", span: condition.span,
           suggestion: ["int64", "float64"].contains(bound.type.name) ? "compare it, such as \(condition.printed) > 0" : nil))
       return input
     }

@@ -20,7 +20,7 @@ extension Binder {
     var offset = 0
     if let option = stage.option("offset") {
       guard let value = option.value?.int, value >= 0 else {
-        report(Diagnostic("bad-option", .user, "--offset takes a whole number from 0", span: option.span))
+        report(Diagnostic(.invalidOptionValue, .user, "--offset takes a whole number from 0", span: option.span))
         return input
       }
       offset = Int(value)

@@ -28,7 +28,7 @@ extension Binder {
     var seen: Set<ExactText> = []
     for column in columns where !seen.insert(ExactText(column.name)).inserted {
       let rename = renames.last { $0.new.text.isExactly(column.name) } ?? renames[0]
-      report(Diagnostic("duplicate-column", .user, "two columns would be called \"\(column.name)\"", span: rename.span))
+      report(Diagnostic(.duplicateColumn, "two columns would be called \"\(column.name)\"", span: rename.span))
     }
     return .project(input, columns)
   }

@@ -23,7 +23,7 @@ extension Binder {
       guard let bound = bindOperand(key.expression, over: input.schema) else { continue }
       switch bound.type {
       case .list, .structure:
-        report(Diagnostic("wrong-type", .user, "can't sort by \(bound.type.name)", span: key.span))
+        report(Diagnostic(.wrongType, "can't sort by \(bound.type.name)", span: key.span))
         continue
       default: break
       }

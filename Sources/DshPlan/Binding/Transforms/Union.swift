@@ -27,7 +27,7 @@ extension Binder {
         guard let type = fields[index].type.unified(with: field.type) else {
           report(
             Diagnostic(
-              "wrong-type", .user,
+              .wrongType,
               "the column \"\(field.name)\" is \(fields[index].type.name) here and \(field.type.name) there", span: span,
               suggestion: "cast one of them first: map \(field.name) = \(field.name)::string"))
           continue
