@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
-    .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshColumns"]),
+    .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshLanguage", "DshColumns"]),
     .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshBackend"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "CDshKernels"]),

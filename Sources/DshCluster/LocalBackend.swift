@@ -111,10 +111,10 @@ public final class LocalBackend: Backend {
     let done = stages.reduce(0) { $0 + $1.tasks + $1.reused }
     let total = stages.reduce(0) { $0 + $1.tasksTotal }
     let bytes = stages.reduce(0) { $0 + $1.bytesOut }
-    guard total > 0 else { return Diagnostic("cancelled", .cancelled, "cancelled before anything ran") }
+    guard total > 0 else { return Diagnostic(.cancelled, "cancelled before anything ran") }
     let kept = bytes > 0 ? " (\(bytesText(bytes)), kept as cache)" : ""
     return Diagnostic(
-      "cancelled", .cancelled, "cancelled: \(groupedText(done)) of \(counted(total, "block")) done\(kept), the rest released")
+      .cancelled, "cancelled: \(groupedText(done)) of \(counted(total, "block")) done\(kept), the rest released")
   }
 
   /// An error with what moved before it, as there is no receipt. How far other tasks were depends on who was faster, so deterministic runs leave

@@ -6,7 +6,7 @@ extension ByteWriter {
   /// Writes an error; what is long in it is cut.
   public mutating func write(_ whole: Diagnostic) {
     let diagnostic = whole.bounded
-    write(diagnostic.code)
+    write(diagnostic.code.name)
     write(diagnostic.category.wireNumber)
     write(diagnostic.message)
     write(diagnostic.span) { writer, span in
@@ -25,7 +25,7 @@ extension ByteWriter {
 
 extension ByteReader {
   public mutating func readDiagnostic() throws(DecodingFailure) -> Diagnostic {
-    let code = try readString()
+    guard let code = DiagnosticCode(named: try readString()) else { throw DecodingFailure("an unknown error code") }
     guard let category = DiagnosticCategory(wireNumber: try readUInt8()) else { throw DecodingFailure("an unknown error category") }
     let message = try readString()
     let span = try readBool() ? SourceSpan(start: try readInt(), end: try readInt()) : nil

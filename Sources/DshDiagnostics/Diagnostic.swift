@@ -40,12 +40,11 @@ extension DiagnosticCategory {
   }
 }
 
-/// An error with a stable code, an optional place, and help.
+/// An error with a code that never changes, an optional place, and help.
 ///
 /// The message is one line without a final full stop; values known only at run time stand at its end.
 public struct Diagnostic: Error, Sendable, Hashable {
-  /// A stable kebab-case code, such as `unknown-column`.
-  public var code: String
+  public var code: DiagnosticCode
   public var category: DiagnosticCategory
   public var message: String
   /// Where in the source text; nil where no text is to blame.
@@ -59,8 +58,14 @@ public struct Diagnostic: Error, Sendable, Hashable {
   /// The row that caused it, as a task knows it; the session turns it into a note.
   public var row: RowPlace?
 
+  /// An error of the category that most errors with its code have.
+  public init(_ code: DiagnosticCode, _ message: String, span: SourceSpan? = nil, suggestion: String? = nil, notes: [String] = []) {
+    self.init(code, code.category, message, span: span, suggestion: suggestion, notes: notes)
+  }
+
+  /// An error that says whose turn it is.
   public init(
-    _ code: String, _ category: DiagnosticCategory = .user, _ message: String, span: SourceSpan? = nil,
+    _ code: DiagnosticCode, _ category: DiagnosticCategory, _ message: String, span: SourceSpan? = nil,
     suggestion: String? = nil, notes: [String] = []
   ) {
     self.code = code

@@ -15,7 +15,7 @@ extension Diagnostic {
   /// - Parameter width: the cells a line of the excerpt may take; nil for any number. Beyond it the line is shown around the mark alone.
   public func rendered(in source: SourceText?, width: Int? = nil) -> String {
     let told = bounded
-    var lines = ["error[\(code)]: \(told.message)"]
+    var lines = ["error[\(code.name)]: \(told.message)"]
     if let source = self.source ?? source, let span {
       lines += excerpt(of: span, in: source, width: width)
     } else if let suggestion = told.suggestion {

@@ -35,7 +35,7 @@ public final class ByteSource: @unchecked Sendable {
     }
     guard status.kind == .file else {
       close(descriptor)
-      throw Diagnostic("not-a-file", .user, "not a regular file: \(path)")
+      throw Diagnostic(.notAFile, "not a regular file: \(path)")
     }
     identity = FileIdentity(status)
     guard expected == nil || expected == identity else {
@@ -83,9 +83,9 @@ public final class ByteSource: @unchecked Sendable {
 
   private static func failure(_ path: String, _ code: Int32) -> Diagnostic {
     switch code {
-    case ENOENT, ENOTDIR: Diagnostic("file-not-found", .user, "no such file: \(path)")
-    case EACCES, EPERM: Diagnostic("permission-denied", .environment, "not allowed to read: \(path)")
-    case EISDIR: Diagnostic("not-a-file", .user, "not a regular file: \(path)")
+    case ENOENT, ENOTDIR: Diagnostic(.fileNotFound, "no such file: \(path)")
+    case EACCES, EPERM: Diagnostic(.permissionDenied, "not allowed to read: \(path)")
+    case EISDIR: Diagnostic(.notAFile, "not a regular file: \(path)")
     default: systemError(code, doing: "read the file", path: path)
     }
   }

@@ -54,7 +54,7 @@ public enum FormatRegistry {
     if let format = all.first(where: { $0.name == name.lowercased() }) { return format }
     let names = all.map(\.name)
     throw Diagnostic(
-      "unknown-format", .user, "no format of this name: \(name)",
+      .unknownFormat, "no format of this name: \(name)",
       suggestion: nearestName(to: name, in: names).map(didYouMean), notes: ["formats: \(names.joined(separator: ", "))"])
   }
 
@@ -78,6 +78,6 @@ public enum FormatRegistry {
   static func notAvailable(_ what: String, _ name: String) -> Diagnostic {
     let able = all.filter { what == "read" ? $0.canRead : $0.canWrite }.map(\.name)
     return Diagnostic(
-      "not-available", .user, "this format cannot be \(what) yet: \(name)", notes: ["can be \(what): \(able.joined(separator: ", "))"])
+      .notAvailable, "this format cannot be \(what) yet: \(name)", notes: ["can be \(what): \(able.joined(separator: ", "))"])
   }
 }

@@ -101,14 +101,14 @@ public struct UTF16Decoder: StreamDecoder {
     if asked == .byMark {
       guard let marked else {
         throw Diagnostic(
-          "byte-order", .user, "no byte-order mark tells the order of bytes: \(name)",
+          .byteOrder, "no byte-order mark tells the order of bytes: \(name)",
           suggestion: "\((UTF16Order.suggested(by: head) ?? .littleEndian).optionText) says it")
       }
       return marked == .bigEndian
     }
     if let marked, marked != asked {
       throw Diagnostic(
-        "byte-order", .user, "the byte-order mark says the other order of bytes: \(name)", suggestion: "\(marked.optionText) reads it")
+        .byteOrder, "the byte-order mark says the other order of bytes: \(name)", suggestion: "\(marked.optionText) reads it")
     }
     return asked == .bigEndian
   }
@@ -126,7 +126,7 @@ public struct UTF16Decoder: StreamDecoder {
     }
     if isEnd, high != nil { throw unpaired() }
     if isEnd, half != nil {
-      throw Diagnostic("not-utf16", .user, "not UTF-16 text, which has an even number of bytes: \(name), line \(line)")
+      throw Diagnostic(.notUTF16, "not UTF-16 text, which has an even number of bytes: \(name), line \(line)")
     }
     return output
   }
@@ -160,6 +160,6 @@ public struct UTF16Decoder: StreamDecoder {
   }
 
   private func unpaired() -> Diagnostic {
-    Diagnostic("not-utf16", .user, "not UTF-16 text: half of a pair of units stands alone: \(name), line \(line)")
+    Diagnostic(.notUTF16, "not UTF-16 text: half of a pair of units stands alone: \(name), line \(line)")
   }
 }

@@ -74,7 +74,7 @@ public struct ActualError: Sendable, Hashable {
   public var below: [String]
 
   init(_ diagnostic: Diagnostic, in source: SourceText) {
-    code = diagnostic.code
+    code = diagnostic.code.name
     below = diagnostic.rendered(in: source).split(separator: "\n").dropFirst().map(String.init)
     position = diagnostic.span.map { span in
       let position = (diagnostic.source ?? source).position(of: span.start)

@@ -16,7 +16,7 @@ public struct ConfigurationMatrix: Sendable, Hashable {
       let pair = text.split(separator: "=", maxSplits: 1)
       let list = pair.count == 2 ? pair[1].split(separator: ",").map(String.init) : []
       guard let name = pair.first.map(String.init), !list.isEmpty else {
-        throw Diagnostic("bad-matrix", .syntax, "--matrix wants NAME=VALUE,VALUE,… and got \"\(text)\"")
+        throw Diagnostic(.badMatrix, "--matrix wants NAME=VALUE,VALUE,… and got \"\(text)\"")
       }
       if values[name] == nil { names.append(name) }
       values[name, default: []] += list

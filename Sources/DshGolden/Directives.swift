@@ -20,7 +20,7 @@ public struct Directives: Sendable, Hashable {
     for word in line.dropFirst(2).split(separator: " ") {
       let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard pair.count == 2, !pair[0].isEmpty, !pair[1].isEmpty else {
-        throw Diagnostic("bad-directive", .syntax, "a directive is NAME=VALUE, not \(word)", span: span)
+        throw Diagnostic(.badDirective, "a directive is NAME=VALUE, not \(word)", span: span)
       }
       switch pair[0] {
       case "mask":
@@ -28,7 +28,7 @@ public struct Directives: Sendable, Hashable {
           guard let mask = Mask(rawValue: String(name)) else {
             let names = Mask.allCases.map(\.rawValue)
             throw Diagnostic(
-              "bad-directive", .syntax, "no mask \"\(name)\"", span: span,
+              .badDirective, "no mask \"\(name)\"", span: span,
               suggestion: nearestName(to: String(name), in: names).map(didYouMean),
               notes: ["masks: \(names.joined(separator: ", "))"])
           }
@@ -36,12 +36,12 @@ public struct Directives: Sendable, Hashable {
         }
       case "matrix":
         guard pair[1] == "on" || pair[1] == "off" else {
-          throw Diagnostic("bad-directive", .syntax, "matrix is on or off, not \(pair[1])", span: span)
+          throw Diagnostic(.badDirective, "matrix is on or off, not \(pair[1])", span: span)
         }
         allowsMatrix = pair[1] == "on"
       case "errors":
         guard pair[1] == "whole" || pair[1] == "line" else {
-          throw Diagnostic("bad-directive", .syntax, "errors is whole or line, not \(pair[1])", span: span)
+          throw Diagnostic(.badDirective, "errors is whole or line, not \(pair[1])", span: span)
         }
         showsWholeErrors = pair[1] == "whole"
       default: session[String(pair[0])] = String(pair[1])

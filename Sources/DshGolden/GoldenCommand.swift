@@ -36,7 +36,7 @@ public struct GoldenCommand {
   public func run() throws(Diagnostic) -> Int32 {
     if options.updates, options.isContinuousIntegration {
       throw Diagnostic(
-        "update-in-ci", .syntax, "--update writes nothing while CI is set",
+        .updateInCI, "--update writes nothing while CI is set",
         notes: ["update where the change can be looked at, and commit it"])
     }
     var passed = 0
@@ -47,7 +47,7 @@ public struct GoldenCommand {
         if runFile(file) { passed += 1 } else { failed += 1 }
       }
       if found.isEmpty {
-        print(Diagnostic("no-golden-files", .user, "no golden files under \(path)").rendered(in: nil))
+        print(Diagnostic(.noGoldenFiles, "no golden files under \(path)").rendered(in: nil))
         failed += 1
       }
     }
@@ -89,7 +89,7 @@ public struct GoldenCommand {
         return false
       }
       if transcript.blocks.allSatisfy({ $0.statement.allSatisfy(\.isWhitespace) }) {
-        throw Diagnostic("no-statements", .user, "nothing to test: no line begins with `\(Transcript.prompt)`")
+        throw Diagnostic(.noStatements, "nothing to test: no line begins with `\(Transcript.prompt)`")
       }
       let results = try run(transcript, path: path)
       let differing = results.filter { !$0.passed }

@@ -25,14 +25,14 @@ public struct GoldenFileText: Sendable, Hashable {
     hasCarriageReturns = marked > 0
     if marked > 0, let odd = ended.firstIndex(where: { ($0.last == Self.carriageReturn) != (2 * marked > ended.count) }) {
       throw Diagnostic(
-        "mixed-line-ends", .syntax, "lines end in LF and in CR LF: line \(odd + 1) is not like most",
+        .mixedLineEnds, "lines end in LF and in CR LF: line \(odd + 1) is not like most",
         notes: ["give all lines the same end; a carriage return that a statement prints is written ␍"])
     }
     if hasCarriageReturns {
       bytes = Array(lines.map { $0.last == Self.carriageReturn ? $0.dropLast() : $0 }.joined(separator: [Self.lineFeed]))
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Diagnostic("not-utf8", .syntax, "a golden file is UTF-8 text, and this is not")
+      throw Diagnostic(.notUTF8, .syntax, "a golden file is UTF-8 text, and this is not")
     }
     self.text = text
   }

@@ -57,7 +57,7 @@ public struct Transcript: Sendable, Hashable {
       guard Self.isPrompt(line) else {
         if line.utf8.starts(with: "#:".utf8) {
           if parts.contains(where: { if case .block = $0 { true } else { false } }) {
-            throw Diagnostic("late-directive", .syntax, "directives stand above the first statement", span: span)
+            throw Diagnostic(.lateDirective, "directives stand above the first statement", span: span)
           }
           try directives.add(line: line, span: span)
         }
@@ -107,12 +107,12 @@ public struct Transcript: Sendable, Hashable {
   /// Refuses what looks like a statement and would not be run.
   private static func check(_ line: String, span: SourceSpan, isGolden: Bool) throws(Diagnostic) {
     if line.utf8.contains(UInt8(ascii: "\r")) {
-      throw Diagnostic("mixed-line-ends", .syntax, "a carriage return within a line: lines end in LF or in CR LF", span: span)
+      throw Diagnostic(.mixedLineEnds, "a carriage return within a line: lines end in LF or in CR LF", span: span)
     }
     // In a document, prompts that are indented are not run: a recorded session.
     let text = isGolden ? line.drop { $0.isWhitespace || $0 == "\u{FEFF}" } : line[...]
     if text.utf8.starts(with: GoldenSyntax.prompt), !isPrompt(line) {
-      throw Diagnostic("bad-prompt", .syntax, "a prompt begins its line, and a blank is behind it: dsh> STATEMENT", span: span)
+      throw Diagnostic(.badPrompt, "a prompt begins its line, and a blank is behind it: dsh> STATEMENT", span: span)
     }
   }
 

@@ -56,7 +56,7 @@ struct PathAccess: Sendable {
   }
 
   private func refusal(_ roots: [String]) -> Diagnostic {
-    Diagnostic("unsafe", .user, "safe mode reads only under \(roots.joined(separator: ", "))")
+    Diagnostic(.unsafe, "safe mode reads only under \(roots.joined(separator: ", "))")
   }
 }
 

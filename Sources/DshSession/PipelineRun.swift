@@ -37,7 +37,7 @@ extension PipelineBinding {
     }
     for stage in pipeline.stages {
       try take(stage, pipeline, into: &cursor, state: &state)
-      guard let kind = VerbRegistry.verb(named: stage.verb.text)?.kind, kind == .action || kind == .pin else { continue }
+      guard stage.kind == .action || stage.kind == .pin else { continue }
       actions.append((stage, try settle()))
     }
     try finish()
@@ -107,7 +107,7 @@ extension Session {
   private func preview(_ dataset: Int, rows: Int, _ pipeline: PipelineSyntax, in source: SourceText, emit: (Output) -> Void) throws {
     let span = pipeline.span
     let count = ExpressionSyntax(.literal(.int64(Int64(rows))), span: span)
-    let stage = StageSyntax(verb: Name("take", span: span), options: [], operands: .count(count), span: span)
+    let stage = StageSyntax(.take, operands: .count(count), at: span)
     try perform(stage, on: dataset, in: source, emit: emit)
   }
 

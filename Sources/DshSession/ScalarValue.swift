@@ -17,7 +17,7 @@ extension Session {
 
   /// A name that is no value, with what it is instead.
   private func pointingToColumns(_ mistake: Diagnostic, of expression: ExpressionSyntax, in state: SessionState) -> Diagnostic {
-    guard mistake.code == "unknown-column", let name = expression.columnName(at: mistake.span) else { return mistake }
+    guard mistake.code == .unknownColumn, let name = expression.columnName(at: mistake.span) else { return mistake }
     var copy = mistake
     if state.names[name] != nil {
       copy.suggestion = "\(name) is a dataset; its values come by: \(name) | select … | take"
@@ -62,18 +62,15 @@ extension Session {
     if pipeline.stages.isEmpty, let source = pipeline.source?.name, state.index(of: source.text) == nil {
       throw state.noValue(called: source)
     }
-    guard let last = pipeline.stages.last, let verb = VerbRegistry.verb(named: last.verb.text), verb.kind == .action else {
+    guard let last = pipeline.stages.last, last.kind == .action else {
       var copy = pipeline
       let two = ExpressionSyntax(.literal(.int64(2)), span: pipeline.span)
-      copy.stages.append(StageSyntax(verb: Name("take", span: pipeline.span), operands: .count(two), span: pipeline.span))
+      copy.stages.append(StageSyntax(.take, operands: .count(two), at: pipeline.span))
       return copy
     }
-    guard Self.actionsWithValue.contains(verb.name) else { throw Diagnostic.givesNoValue(pipeline, called: name) }
+    guard last.action?.givesValue == true else { throw Diagnostic.givesNoValue(pipeline, called: name) }
     return pipeline
   }
-
-  /// The actions that bring rows or a value to the shell.
-  private static let actionsWithValue: Set<String> = ["count", "sum", "mean", "min", "max", "std", "unique", "take", "take_batch", "show"]
 
   /// Throws if it can be seen before anything runs that a pipeline does not give one value.
   func checkValue(of pipeline: PipelineSyntax, called name: String, in source: SourceText, state: inout SessionState) throws {
@@ -97,7 +94,7 @@ extension SessionState {
     } else {
       suggestion = nearestName(to: name.text, in: knownNames).map(didYouMean) ?? "a text needs quotes: \"\(name.text)\""
     }
-    return Diagnostic("unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: suggestion)
+    return Diagnostic(.unknownDataset, "no dataset \"\(name.text)\"", span: name.span, suggestion: suggestion)
   }
 }
 
@@ -123,7 +120,7 @@ extension ExpressionSyntax {
 extension Diagnostic {
   fileprivate static func givesNoValue(_ pipeline: PipelineSyntax, called name: String) -> Diagnostic {
     Diagnostic(
-      "no-value", .user, "\(pipeline.stages.last?.verb.text ?? "this") gives no value that could be named",
+      .noValue, "\(pipeline.stages.last?.verb.text ?? "this") gives no value that could be named",
       span: pipeline.stages.last?.span ?? pipeline.span, suggestion: "such as let \(name) = DATASET | count")
   }
 
@@ -133,7 +130,7 @@ extension Diagnostic {
 
   fileprivate static func severalValues(_ pipeline: PipelineSyntax, called name: String, _ found: String) -> Diagnostic {
     Diagnostic(
-      "let-of-dataset", .user, "let takes one value, and this gives \(found)", span: pipeline.span,
+      .letOfDataset, "let takes one value, and this gives \(found)", span: pipeline.span,
       suggestion: "a dataset is named without let: \(name) = …", notes: ["one value comes from count, sum x and their like, or from agg"])
   }
 }

@@ -13,7 +13,7 @@ extension Session {
   /// everything that depends on them, or on a scalar that takes its value from a run.
   func check(_ script: Script, _ source: SourceText) -> [Diagnostic] {
     var check = ScriptCheck(session: self, source: source)
-    for statement in script.statements where !check.isBeyond(statement) { check.look(at: statement) }
+    for statement in script.statements where !check.hasEnded { check.look(at: statement) }
     return check.mistakes
   }
 
@@ -25,7 +25,7 @@ extension Session {
 }
 
 /// One look through the statements of a script.
-private struct ScriptCheck {
+struct ScriptCheck {
   let session: Session
   let source: SourceText
   private(set) var mistakes: [Diagnostic] = []
@@ -35,7 +35,7 @@ private struct ScriptCheck {
   private var unknown: Set<String> = []
   private var written = WrittenPaths()
   /// Whether nothing is known of what follows.
-  private var hasEnded = false
+  private(set) var hasEnded = false
 
   init(session: Session, source: SourceText) {
     self.session = session
@@ -43,18 +43,19 @@ private struct ScriptCheck {
     state = session.state
   }
 
-  /// Whether a statement is behind the point up to which anything is known.
-  mutating func isBeyond(_ statement: Statement) -> Bool {
-    if case .command(let command) = statement.kind, ["source", "cd", "quit", "exit"].contains(command.name.text) { hasEnded = true }
-    return hasEnded
-  }
+  /// Nothing is known of what follows: other statements come first, paths start elsewhere, or nothing comes.
+  mutating func end() { hasEnded = true }
+
+  /// The dataset before is current again.
+  mutating func undo() { state.current = state.earlier.popLast() ?? nil }
+
+  /// Any file may be another one from here on.
+  mutating func noteAnythingWritten() { written.noteAnything() }
 
   mutating func look(at statement: Statement) {
     do {
       switch statement.kind {
-      case .command(let command):
-        if command.name.text == "undo" { state.current = state.earlier.popLast() ?? nil }
-        if command.name.text == "!" { written.noteAnything() }
+      case .command(let command): CommandActionRegistry.action(of: command.id)?.foresee(in: &self)
       case .letBinding(let name, .pipeline(let pipeline)):
         state.environment.scalars[name.text] = .pending
         if isKnown(pipeline) { try session.checkValue(of: pipeline, called: name.text, in: source, state: &state) }
@@ -92,14 +93,14 @@ private struct ScriptCheck {
 
   /// Whether an error may be gone by the time the statement runs.
   private func isPassing(_ diagnostic: Diagnostic) -> Bool {
-    diagnostic.category == .environment || diagnostic.code == "file-not-found" || diagnostic.code == Diagnostic.pendingScalarCode
+    diagnostic.category == .environment || diagnostic.code == .fileNotFound || diagnostic.code == .pendingScalar
   }
 }
 
 extension PipelineSyntax {
   /// Whether it works on something else than the current dataset.
   fileprivate var startsAnew: Bool {
-    source != nil || stages.first.flatMap { VerbRegistry.verb(named: $0.verb.text) }?.kind == .source
+    source != nil || stages.first?.kind == .source
   }
 
   /// The names of the datasets in it.

@@ -130,7 +130,7 @@ public final class Session {
     case let failure as StatementFailure: failure
     case let list as DiagnosticList: StatementFailure(list.diagnostics, source: source)
     case let diagnostic as Diagnostic: StatementFailure([diagnostic], source: source)
-    default: StatementFailure([Diagnostic("unexpected", .bug, "unexpected: \(error)")], source: source)
+    default: StatementFailure([Diagnostic(.unexpected, "unexpected: \(error)")], source: source)
     }
   }
 
@@ -165,7 +165,7 @@ public final class Session {
   private func perform(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
     switch statement.kind {
     case .command(let command):
-      return try run(command, in: source) { emit($0.presented(as: command.option("format")?.value?.text)) }
+      return try run(command, emit: emit)
     case .letBinding(let name, .pipeline(let pipeline)): try bind(name, toValueOf: pipeline, in: source, emit: emit)
     case .letBinding, .definition: try define(statement, in: &state)
     case .pipeline(let name, let pipeline): try run(pipeline, name: name, in: source, emit: emit)
@@ -178,7 +178,7 @@ public final class Session {
   /// Runs `source FILE`.
   func runFile(_ path: String, span: SourceSpan, emit: (Output) -> Void) throws -> RunOutcome {
     guard sourceDepth < Self.sourceDepthLimit else {
-      throw Diagnostic("source-too-deep", .user, "files that source each other too deeply", span: span)
+      throw Diagnostic(.sourceTooDeep, "files that source each other too deeply", span: span)
     }
     sourceDepth += 1
     defer { sourceDepth -= 1 }
@@ -189,7 +189,7 @@ public final class Session {
       bytes = try readWholeFile(file)
     } catch { throw error.at(span) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Diagnostic("not-utf8", .user, "the script is not UTF-8: \(path)", span: span)
+      throw Diagnostic(.notUTF8, "the script is not UTF-8: \(path)", span: span)
     }
     var failed: StatementFailure?
     let outcome = run(SourceText(name: path, text: text), emit: emit) { failure in

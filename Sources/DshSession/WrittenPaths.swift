@@ -14,7 +14,7 @@ struct WrittenPaths {
 
   /// Takes in what a pipeline writes.
   mutating func note(_ pipeline: PipelineSyntax, _ environment: Environment) {
-    for stage in pipeline.stages where stage.verb.text == "write" {
+    for stage in pipeline.stages where stage.verbID == .write {
       for path in paths(of: stage, environment) {
         if let path { paths.insert(path) } else { isAnywhere = true }
       }
@@ -28,7 +28,7 @@ struct WrittenPaths {
       if case .datasets(let datasets) = stage.operands {
         return datasets.contains { if case .pipeline(let inner, _) = $0 { mayHold(inner, environment) } else { false } }
       }
-      return stage.verb.text == "read" && (isAnywhere || paths(of: stage, environment).contains { $0.map(isWritten) ?? true })
+      return stage.verbID == .read && (isAnywhere || paths(of: stage, environment).contains { $0.map(isWritten) ?? true })
     }
   }
 

@@ -50,6 +50,6 @@ public final class PeerArena: Sendable {
   }
 
   private static func refusal(_ node: NodeIndex) -> Diagnostic {
-    Diagnostic("bad-arena", .bug, "a descriptor is not the object store it should be: that of node \(node)")
+    Diagnostic(.badArena, "a descriptor is not the object store it should be: that of node \(node)")
   }
 }

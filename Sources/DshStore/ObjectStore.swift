@@ -40,7 +40,7 @@ public final class ObjectStore: Sendable {
   ///
   /// - Throws: `store-full` if even that does not help, with what is needed, used and allowed.
   public func create(_ id: BlockID, byteCount: Int) throws(Diagnostic) -> WritableBlock {
-    guard byteCount >= 0 else { throw Diagnostic("bad-block-size", .bug, "a block size is negative: \(byteCount)") }
+    guard byteCount >= 0 else { throw Diagnostic(.badBlockSize, "a block size is negative: \(byteCount)") }
     let (creation, quota) = state.withLock { state in
       let creation = state.table.create(id, byteCount: byteCount)
       if case .created(_, _, let evicted) = creation { state.evicted += evicted }
@@ -58,7 +58,7 @@ public final class ObjectStore: Sendable {
       // In bounds: the allocator hands out ranges of the arena's space only, and `space` is at least `byteCount` long.
       return WritableBlock(id: id, bytes: UnsafeMutableRawBufferPointer(start: arena.mapping.address + space.lowerBound, count: byteCount))
     case .duplicate:
-      throw Diagnostic("duplicate-block", .bug, "a block is made twice in one store: \(id)")
+      throw Diagnostic(.duplicateBlock, "a block is made twice in one store: \(id)")
     case .full:
       throw storeFull("\(byteCount) bytes needed", quota)
     }
@@ -86,7 +86,7 @@ public final class ObjectStore: Sendable {
 
   private func storeFull(_ need: String, _ quota: Quota) -> Diagnostic {
     Diagnostic(
-      "store-full", .environment, "the object store of \(node == 0 ? "head" : "node\(node)") is full: \(need)",
+      .storeFull, "the object store of \(node == 0 ? "head" : "node\(node)") is full: \(need)",
       notes: [
         "used: \(quota.usedBytes) of \(quota.limitBytes) bytes, \(quota.pinnedBytes) of them pinned, \(quota.blockCount) blocks"
           + (quota.reservedBytes > 0 ? "; running tasks hold more" : ""),

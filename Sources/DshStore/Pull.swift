@@ -89,7 +89,7 @@ public final class PeerArenas: Sendable {
     guard location.offset >= ArenaHeader.byteCount, location.block.byteCount >= 0, location.offset <= mapping.byteCount,
       location.block.byteCount <= mapping.byteCount - location.offset
     else {
-      throw Diagnostic("bad-block-location", .bug, "a block lies outside its arena: \(location)")
+      throw Diagnostic(.badBlockLocation, "a block lies outside its arena: \(location)")
     }
     let bytes = UnsafeRawBufferPointer(start: mapping.address + location.offset, count: location.block.byteCount)
     return BlockBytes(location: location, owner: mapping, bytes: bytes)
@@ -97,7 +97,7 @@ public final class PeerArenas: Sendable {
 
   /// What reading a block is answered with when the process that made it has ended.
   public static func lost(_ block: BlockRef) -> Diagnostic {
-    Diagnostic("block-lost", .cluster, "a block is lost with the node that held it: block \(block.id) of node \(block.node)")
+    Diagnostic(.blockLost, "a block is lost with the node that held it: block \(block.id) of node \(block.node)")
   }
 
   /// Says that `byteCount` bytes of a block are read where they are. Blocks of the own store don't count.
@@ -115,7 +115,7 @@ public final class PeerArenas: Sendable {
     _ range: Range<Int>, of block: BlockBytes, into destination: UnsafeMutableRawBufferPointer, tally: MovementTally
   ) throws(Diagnostic) {
     guard range.lowerBound >= 0, range.upperBound <= block.bytes.count, range.count <= destination.count else {
-      throw Diagnostic("bad-block-range", .bug, "a copied range is outside its block: \(range) of \(block.bytes.count) bytes")
+      throw Diagnostic(.badBlockRange, "a copied range is outside its block: \(range) of \(block.bytes.count) bytes")
     }
     try copy(UnsafeRawBufferPointer(rebasing: block.bytes[range]), madeFrom: block, into: destination, tally: tally)
   }
@@ -128,7 +128,7 @@ public final class PeerArenas: Sendable {
     _ bytes: UnsafeRawBufferPointer, madeFrom block: BlockBytes, into destination: UnsafeMutableRawBufferPointer, tally: MovementTally
   ) throws(Diagnostic) {
     guard bytes.count <= destination.count else {
-      throw Diagnostic("bad-block-range", .bug, "copied bytes don't fit their place: \(bytes.count) into \(destination.count)")
+      throw Diagnostic(.badBlockRange, "copied bytes don't fit their place: \(bytes.count) into \(destination.count)")
     }
     guard bytes.count > 0, let source = bytes.baseAddress, let target = destination.baseAddress else { return }
     target.copyMemory(from: source, byteCount: bytes.count)

@@ -165,7 +165,7 @@ private func expandBraces(_ pattern: [UInt8]) throws(Diagnostic) -> [[UInt8]] {
     }
     for alternative in alternatives.reversed() { open.append(before + alternative + after) }
     if results.count + open.count > braceLimit {
-      throw Diagnostic("pattern-too-wide", .user, "a path pattern has more than \(braceLimit) alternatives")
+      throw Diagnostic(.patternTooWide, "a path pattern has more than \(braceLimit) alternatives")
     }
   }
   return results

@@ -20,7 +20,7 @@ public final class NewFolder {
   /// - Parameters:
   ///   - replace: whether the files of an earlier folder may be replaced.
   ///   - isReplaced: which of them are; the others are carried over.
-  /// - Throws: `folder-not-empty` if there are files that may not be replaced.
+  /// - Throws: `file-exists` if there are files that may not be replaced.
   public init(path: String, replace: Bool, isReplaced: @escaping (String) -> Bool) throws(Diagnostic) {
     let target = try linkTarget(path)
     self.path = target
@@ -40,15 +40,15 @@ public final class NewFolder {
   private static func check(_ target: String, _ earlier: FileStatus, replace: Bool) throws(Diagnostic) {
     guard earlier.kind == .folder else { throw systemError(ENOTDIR, doing: "write the folder", path: target) }
     if !replace, try !listFolder(target).isEmpty {
-      throw Diagnostic("folder-not-empty", .user, "the folder is not empty: \(target)")
+      throw Diagnostic(.fileExists, "the folder is not empty: \(target)")
     }
     // A folder that others stand in or that is mounted can't be exchanged for another.
     if let current = try? FileStatus(path: "."), current.isSameFile(as: earlier) {
       throw Diagnostic(
-        "folder-in-use", .user, "the current folder can't be replaced as a whole", suggestion: "write to a folder in it, such as out/")
+        .folderInUse, "the current folder can't be replaced as a whole", suggestion: "write to a folder in it, such as out/")
     }
     if let parent = try? FileStatus(path: parentFolder(of: target)), parent.device != earlier.device || parent.isSameFile(as: earlier) {
-      throw Diagnostic("folder-in-use", .user, "a mounted folder can't be replaced: \(target)", suggestion: "write to a folder in it")
+      throw Diagnostic(.folderInUse, "a mounted folder can't be replaced: \(target)", suggestion: "write to a folder in it")
     }
   }
 

@@ -89,7 +89,7 @@ public final class StreamSpool {
       poll(&entries, milliseconds: -1)
       if let cancellation, entries[1].isReadable {
         _ = EventDescriptor.take(cancellation)
-        throw Diagnostic("cancelled", .cancelled, "cancelled while waiting for \(name)")
+        throw Diagnostic(.cancelled, "cancelled while waiting for \(name)")
       }
       if entries[0].isReadable { return }
     }
@@ -99,7 +99,7 @@ public final class StreamSpool {
   private func keep(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
     isEnded = bytes.isEmpty
     if isEnded, let beginning, FileIdentity(try FileStatus(descriptor: source.number, path: name)) != beginning {
-      throw Diagnostic("file-changed", .environment, "the file changed while it was read: \(name)")
+      throw Diagnostic(.fileChanged, "the file changed while it was read: \(name)")
     }
     guard let decoded = try decoder?.decode(bytes, isEnd: isEnded) else { return try store(bytes) }
     var failure: Diagnostic?

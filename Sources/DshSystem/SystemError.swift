@@ -11,31 +11,31 @@ import Glibc
 public func systemError(_ number: Int32, doing: String, path: String? = nil, limit: String? = nil) -> Diagnostic {
   let name = dsh_error_name(number).map { String(cString: $0) } ?? "errno \(number)"
   let meaning = String(cString: strerror(number))
-  let (code, category, help) = explanation(of: number)
+  let (code, help) = explanation(of: number)
   var notes = ["\(name): \(meaning)"]
   if let limit { notes.append("limit: \(limit)") }
   notes += ProcessLimits.current.notes(on: number)
   if let help { notes.append(help) }
-  return Diagnostic(code, category, path.map { "can't \(doing): \($0)" } ?? "can't \(doing)", notes: notes)
+  return Diagnostic(code, path.map { "can't \(doing): \($0)" } ?? "can't \(doing)", notes: notes)
 }
 
-private func explanation(of number: Int32) -> (code: String, DiagnosticCategory, help: String?) {
+private func explanation(of number: Int32) -> (code: DiagnosticCode, help: String?) {
   switch number {
-  case ENOENT: ("file-not-found", .user, nil)
-  case ENOTDIR: ("not-a-folder", .user, nil)
-  case EISDIR: ("is-a-folder", .user, nil)
-  case EEXIST: ("file-exists", .user, nil)
-  case EACCES, EPERM: ("permission-denied", .environment, "check who owns it and its permissions")
-  case EPIPE: ("broken-pipe", .environment, nil)
-  case EROFS: ("permission-denied", .environment, "the file system is mounted read-only")
-  case ENOSPC, EDQUOT: ("disk-full", .environment, "free some space, or write elsewhere")
-  case EMFILE: ("too-many-open-files", .environment, "raise the limit, or use fewer --nodes")
-  case ENFILE: ("too-many-open-files", .environment, "the whole system has reached its limit of open files")
-  case EBADF: ("stream-closed", .environment, "it was closed by whoever started this program")
-  case ENOMEM: ("out-of-memory", .environment, "free memory, or give --object-store-memory a smaller size")
-  case EAGAIN: ("no-resources", .environment, "end other processes, raise the limit, or use fewer --nodes and --slots")
-  case EFBIG: ("file-too-large", .environment, "raise the limit, or write smaller files: write --files=N")
-  default: ("system-error", .environment, nil)
+  case ENOENT: (.fileNotFound, nil)
+  case ENOTDIR: (.notAFolder, nil)
+  case EISDIR: (.isAFolder, nil)
+  case EEXIST: (.fileExists, nil)
+  case EACCES, EPERM: (.permissionDenied, "check who owns it and its permissions")
+  case EPIPE: (.brokenPipe, nil)
+  case EROFS: (.permissionDenied, "the file system is mounted read-only")
+  case ENOSPC, EDQUOT: (.diskFull, "free some space, or write elsewhere")
+  case EMFILE: (.tooManyOpenFiles, "raise the limit, or use fewer --nodes")
+  case ENFILE: (.tooManyOpenFiles, "the whole system has reached its limit of open files")
+  case EBADF: (.streamClosed, "it was closed by whoever started this program")
+  case ENOMEM: (.outOfMemory, "free memory, or give --object-store-memory a smaller size")
+  case EAGAIN: (.noResources, "end other processes, raise the limit, or use fewer --nodes and --slots")
+  case EFBIG: (.fileTooLarge, "raise the limit, or write smaller files: write --files=N")
+  default: (.systemError, nil)
   }
 }
 

@@ -12,7 +12,7 @@ public func allowStack() {
   let bytes = Int(dsh_allow_stack(Int64(threadStackBytes)))
   if bytes >= smallestStackBytes { return }
   let error = Diagnostic(
-    "stack-too-small", .environment, "too little stack to work with: \(bytesText(bytes))",
+    .stackTooSmall, "too little stack to work with: \(bytesText(bytes))",
     notes: ["limit: \(bytesText(bytes)) of stack for a process (ulimit -s)", "raise it to \(bytesText(smallestStackBytes)) or more"])
   try? writeAll(Array((error.rendered(in: nil) + "\n").utf8), to: 2)
   exitAtOnce(error.category.exitCode)

@@ -58,7 +58,7 @@ func runCommandLine(_ texts: [String]) -> Int32 {
 @discardableResult
 func writeLine(_ text: String, to descriptor: Int32) -> Int32 {
   do throws(Diagnostic) { try writeAll(Array((text + "\n").utf8), to: descriptor) } catch {
-    if error.code == "broken-pipe" { return ExitCode.brokenPipe }
+    if error.code == .brokenPipe { return ExitCode.brokenPipe }
     if descriptor != 2 { writeLine(error.rendered(in: nil), to: 2) }
     return ExitCode.failed
   }
@@ -75,7 +75,7 @@ struct CommandLineRun {
 
   init(_ arguments: Arguments) throws(Diagnostic) {
     self.arguments = arguments
-    func usage(_ message: String) -> Diagnostic { Diagnostic("usage", .syntax, message, notes: ["see: dsh --help"]) }
+    func usage(_ message: String) -> Diagnostic { Diagnostic(.usage, message, notes: ["see: dsh --help"]) }
     guard let format = OutputFormat(rawValue: arguments.format) else {
       throw usage("--format is one of \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))")
     }
@@ -186,7 +186,7 @@ struct CommandLineRun {
   private func read(_ path: String) throws(Diagnostic) -> SourceText {
     let bytes: [UInt8]
     do throws(Diagnostic) { bytes = try readWholeFile(path) } catch {
-      throw fileExists(path) ? error : Diagnostic("file-not-found", .user, "no script \"\(path)\"")
+      throw fileExists(path) ? error : Diagnostic(.fileNotFound, "no script \"\(path)\"")
     }
     return try text(bytes, name: path)
   }
@@ -203,7 +203,7 @@ struct CommandLineRun {
 
   private func text(_ bytes: [UInt8], name: String) throws(Diagnostic) -> SourceText {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Diagnostic("not-utf8", .syntax, "a script is UTF-8 text, and this is not: \(name)")
+      throw Diagnostic(.notUTF8, .syntax, "a script is UTF-8 text, and this is not: \(name)")
     }
     return SourceText(name: name, text: text)
   }

@@ -84,7 +84,7 @@ final class RealGoldenSession: GoldenSession {
     func number(_ name: String, to limit: Int) throws(Diagnostic) -> Int? {
       guard let text = settings.removeValue(forKey: name) else { return nil }
       guard let value = Int(text), 1...limit ~= value else {
-        throw Diagnostic("bad-directive", .syntax, "\(name) wants a whole number from 1 to \(limit), not \"\(text)\"")
+        throw Diagnostic(.badDirective, "\(name) wants a whole number from 1 to \(limit), not \"\(text)\"")
       }
       return value
     }
@@ -94,7 +94,7 @@ final class RealGoldenSession: GoldenSession {
     var storeBytes = 64 << 20
     if let text = settings.removeValue(forKey: "object-store-memory") {
       guard let bytes = parseSizeText(text), bytes >= ClusterOptions.smallestStoreBytes else {
-        throw Diagnostic("bad-directive", .syntax, "object-store-memory wants a size, not \"\(text)\"")
+        throw Diagnostic(.badDirective, "object-store-memory wants a size, not \"\(text)\"")
       }
       storeBytes = bytes
     }
@@ -104,7 +104,7 @@ final class RealGoldenSession: GoldenSession {
     earlierFolder = try currentFolder()
     try changeFolder(configuration.folder.isEmpty ? "." : configuration.folder)
     if settings.removeValue(forKey: "safe") == "true" { options.safeRoots = [try currentFolder()] }
-    if let unknown = settings.keys.sorted().first { throw Diagnostic("bad-directive", .syntax, "no directive \"\(unknown)\"") }
+    if let unknown = settings.keys.sorted().first { throw Diagnostic(.badDirective, "no directive \"\(unknown)\"") }
     var cluster = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)
     cluster.isDeterministic = true
     session = Session(backend: try LocalBackend(cluster), options: options)

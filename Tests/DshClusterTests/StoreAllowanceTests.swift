@@ -22,7 +22,7 @@ struct StoreAllowanceTests {
     let free = allowance()
     #expect(refusal(free, 8 << 30) == nil)
     let error = refusal(free, 64 << 40)
-    #expect(error?.code == "store-too-large" && error?.category == .environment)
+    #expect(error?.code == .storeTooLarge && error?.category == .environment)
     #expect(error?.notes.first == "there is: 8.0 GiB of memory and 1.0 GiB of swap space")
   }
 
@@ -32,7 +32,7 @@ struct StoreAllowanceTests {
       let largest = limited.largestStoreBytes(nodes: nodes)
       #expect(refusal(limited, largest, nodes: nodes) == nil)
       let error = refusal(limited, largest + 4096, nodes: nodes)
-      #expect(error?.code == "out-of-memory" && error?.notes.contains { $0.contains("ulimit -v") } == true)
+      #expect(error?.code == .outOfMemory && error?.notes.contains { $0.contains("ulimit -v") } == true)
     }
     #expect(limited.largestStoreBytes(nodes: 2) < limited.largestStoreBytes(nodes: 1))
     let tiny = allowance { $0.addressSpaceBytes = 1 << 20 }
@@ -49,7 +49,7 @@ struct StoreAllowanceTests {
   @Test func sharedMemoryIsAFile() {
     let limited = allowance { $0.fileBytes = 10 << 20 }
     #expect(limited.largestStoreBytes(nodes: 4) == 10 << 20 - 4096)
-    #expect(refusal(limited, 10 << 20)?.code == "file-too-large")
+    #expect(refusal(limited, 10 << 20)?.code == .fileTooLarge)
     #expect(refusal(allowance { $0.fileBytes = 0 }, 1 << 20)?.notes.first?.contains("ulimit -f") == true)
   }
 

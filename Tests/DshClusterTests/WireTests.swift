@@ -53,10 +53,10 @@ struct WireTests {
     .taskFailed(
       task: 8,
       Diagnostic(
-        "bad-value", .user, "a value can't be read: \"é\"", span: SourceSpan(start: 3, end: 9), suggestion: "did you mean 3?",
+        .badCast, "a value can't be read: \"é\"", span: SourceSpan(start: 3, end: 9), suggestion: "did you mean 3?",
         notes: ["a", "b"]),
       evicted: []),
-    .taskFailed(task: 8, Diagnostic("x", .bug, ""), evicted: [BlockID(task: 2, ordinal: 7)]),
+    .taskFailed(task: 8, Diagnostic(.taskError, ""), evicted: [BlockID(task: 2, ordinal: 7)]),
     .held(request: 9, missing: [BlockID(task: 1, ordinal: 1)]),
   ]
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MendingTests {
   private func mistake(_ start: Int, _ end: Int, _ suggestion: String?) -> Diagnostic {
-    Diagnostic("x", .user, "wrong", span: SourceSpan(start: start, end: end), suggestion: suggestion)
+    Diagnostic(.unknownColumn, "wrong", span: SourceSpan(start: start, end: end), suggestion: suggestion)
   }
 
   @Test func namesAreReplaced() {

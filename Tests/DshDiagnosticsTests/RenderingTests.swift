@@ -7,7 +7,7 @@ import Testing
     let range = line.utf8.firstRange(of: Array(marked.utf8)) ?? line.utf8.startIndex..<line.utf8.startIndex
     let start = line.utf8.distance(from: line.utf8.startIndex, to: range.lowerBound)
     let error = Diagnostic(
-      "unknown-column", .user, "no column", span: SourceSpan(start: start, end: start + marked.utf8.count), suggestion: suggestion)
+      .unknownColumn, "no column", span: SourceSpan(start: start, end: start + marked.utf8.count), suggestion: suggestion)
     return error.rendered(in: SourceText(name: "dsh", text: line), width: width).split(separator: "\n").map(String.init)
   }
 

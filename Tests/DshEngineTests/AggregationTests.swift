@@ -30,7 +30,7 @@ import Testing
     let sum = Expression.call("+", [.column(0, .int64), .literal(.int64(1), .int64)], .int64)
     let groups = try GroupedAggregator(Aggregation(keys: [], aggregates: [call("sum", sum)]), inputs: [.int64])
     #expect { try groups.update([integers(1, .max, .max)], rowCount: 3) } throws: {
-      ($0 as? RowError)?.row == 1 && ($0 as? RowError)?.diagnostic.code == "integer-overflow"
+      ($0 as? RowError)?.row == 1 && ($0 as? RowError)?.diagnostic.code == .integerOverflow
     }
   }
 

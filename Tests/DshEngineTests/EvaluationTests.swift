@@ -14,7 +14,7 @@ import Testing
     return try compiled.evaluate(columns, rowCount: columns[0].count).values
   }
 
-  private func failure(_ text: String, _ columns: [Column]) -> (code: String, row: Int, message: String)? {
+  private func failure(_ text: String, _ columns: [Column]) -> (code: DiagnosticCode, row: Int, message: String)? {
     do {
       _ = try evaluate(text, columns)
       return nil
@@ -31,7 +31,7 @@ import Testing
 
   @Test func overflowNamesTheFirstRowThatHasValues() {
     let found = failure("a + b", columns)
-    #expect(found?.code == "integer-overflow")
+    #expect(found?.code == .integerOverflow)
     #expect(found?.row == 3)
     #expect(found?.message == "the result does not fit int64: 9223372036854775807 + 1")
   }
@@ -39,10 +39,10 @@ import Testing
   @Test func theFirstRowWinsOverTheFirstOperand() {
     // The left operand fails in row 3, the right one in row 1.
     let found = failure("(a + b) + int64(t)", columns)
-    #expect(found?.code == "bad-cast")
+    #expect(found?.code == .badCast)
     #expect(found?.row == 1)
     // In one row the left operand wins.
-    #expect(failure("(a + a) + int64(t)", columns)?.code == "integer-overflow")
+    #expect(failure("(a + a) + int64(t)", columns)?.code == .integerOverflow)
   }
 
   @Test func failedCastsNameTheValue() {
@@ -78,11 +78,11 @@ import Testing
   }
 
   @Test func textsThatGrowTooLongAreErrorsNotTraps() {
-    #expect(failure("repeat(t, 9223372036854775807)", columns)?.code == "text-too-long")
-    #expect(failure("pad_left(t, 9223372036854775807)", columns)?.code == "text-too-long")
+    #expect(failure("repeat(t, 9223372036854775807)", columns)?.code == .textTooLong)
+    #expect(failure("pad_left(t, 9223372036854775807)", columns)?.code == .textTooLong)
     #expect(
       failure("replace(repeat(t, 10000000), t, repeat('y', 100))", [columns[0], columns[1], texts("1", "1", "1", "1", "1"), columns[3]])?
-        .code == "text-too-long")
+        .code == .textTooLong)
   }
 
   @Test func hugeArgumentsAreHarmless() throws {
@@ -124,9 +124,9 @@ import Testing
     let text = texts(String(repeating: "a", count: 40) + "!")
     let found = failure("regex_match(t, '^(a+)+$')", [integers(1), integers(1), text, floats(1)])
     // PCRE2 may see that no match is possible; then the answer is right and quick, which is as good.
-    #expect(found == nil || found?.code == "regex-too-costly")
+    #expect(found == nil || found?.code == .regexTooCostly)
     let long = texts(String(repeating: "a", count: 60) + "!")
-    #expect(failure("regex_match(t, '^(a|aa|aaa)+$')", [integers(1), integers(1), long, floats(1)])?.code == "regex-too-costly")
+    #expect(failure("regex_match(t, '^(a|aa|aaa)+$')", [integers(1), integers(1), long, floats(1)])?.code == .regexTooCostly)
   }
 
   @Test func invalidUTF8IsTextToo() throws {

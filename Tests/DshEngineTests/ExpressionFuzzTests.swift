@@ -97,7 +97,7 @@ import Testing
       do {
         result += try evaluate(columns.map { $0.slice(from: start, count: count) }, count)
       } catch let error as RowError {
-        return .failure(Failure(row: start + error.row, code: error.diagnostic.code))
+        return .failure(Failure(row: start + error.row, code: error.diagnostic.code.name))
       } catch {
         return .failure(Failure(row: -1, code: "\(error)"))
       }

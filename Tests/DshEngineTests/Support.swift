@@ -11,11 +11,11 @@ import Testing
 func bind(_ text: String, over fields: [Field] = []) throws -> Expression {
   let result = parse(SourceText(name: "test", text: "let x = \(text)"))
   if let first = result.diagnostics.first { throw first }
-  guard case .letBinding(_, .expression(let value))? = result.script.statements.first?.kind else { throw Diagnostic("test", .bug, text) }
+  guard case .letBinding(_, .expression(let value))? = result.script.statements.first?.kind else { throw Diagnostic(.unexpected, text) }
   var binder = Binder(functions: FunctionRegistry())
   let bound = binder.bind(value, over: Schema(fields))
   if let first = binder.diagnostics.first { throw first }
-  guard let bound else { throw Diagnostic("test", .bug, text) }
+  guard let bound else { throw Diagnostic(.unexpected, text) }
   return bound
 }
 
@@ -25,7 +25,7 @@ func constant(_ text: String) -> String {
     let value = try FunctionRegistry().evaluateConstant(try bind(text))
     return CellText.string(value) ?? "null"
   } catch let error as Diagnostic {
-    return "error \(error.code): \(error.message)"
+    return "error \(error.code.name): \(error.message)"
   } catch {
     return "\(error)"
   }

@@ -31,7 +31,7 @@ import Testing
 
   @Test func anyBytesGiveAnAnswerOrAnError() throws {
     var generator = SeededGenerator(state: 12)
-    let codes: Set = ["ragged-row", "not-utf8", "unterminated-quote", "record-too-long"]
+    let codes: Set<DiagnosticCode> = [.raggedRow, .notUTF8, .unterminatedQuote, .recordTooLong]
     for round in 0..<3000 {
       let options = randomOptions(&generator)
       let bytes = randomBytes(&generator)
@@ -51,7 +51,7 @@ import Testing
           sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart, borders: borders, batchRows: 1 + round % 9, fills: round % 2 == 0)
         if parts != whole { Issue.record("round \(round), borders \(borders): \(bytes)") }
       } catch let diagnostic as Diagnostic {
-        if !codes.contains(diagnostic.code) { Issue.record("round \(round): \(diagnostic.code) for \(bytes)") }
+        if !codes.contains(diagnostic.code) { Issue.record("round \(round): \(diagnostic.code.name) for \(bytes)") }
       }
     }
   }

@@ -124,7 +124,7 @@ import Testing
       do {
         _ = try file.table { $0.ragged = .fill }
       } catch let diagnostic as Diagnostic {
-        #expect(["unterminated-quote", "not-utf8"].contains(diagnostic.code), "\(length): \(diagnostic.message)")
+        #expect([.unterminatedQuote, .notUTF8].contains(diagnostic.code), "\(length): \(diagnostic.message)")
       }
     }
   }

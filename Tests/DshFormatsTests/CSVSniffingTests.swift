@@ -101,7 +101,7 @@ import Testing
       let file = try CSVTestFile(text)
       let sniffed = try file.sniff()
       let error = #expect(throws: Diagnostic.self) { try file.rows(sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart) }
-      #expect(error?.code == "ragged-row" && error?.message.hasSuffix("line 3") == true, "\(text.debugDescription)")
+      #expect(error?.code == .raggedRow && error?.message.hasSuffix("line 3") == true, "\(text.debugDescription)")
     }
   }
 
@@ -148,7 +148,7 @@ import Testing
     #expect(try table("\n\na,b\n\n1,x\n\r\n2,y\n\n").rows == [["1", "x"], ["2", "y"]])
     #expect(try table("made by a machine\n\na,b\n1,x\n") { $0.skip = 2 }.rows == [["1", "x"]])
     let error = #expect(throws: Diagnostic.self) { try table("made by a machine\na,b\n1,x\n2,y\n") }
-    #expect(error?.code == "ragged-row" && error?.suggestion?.contains("--skip=1") == true)
+    #expect(error?.code == .raggedRow && error?.suggestion?.contains("--skip=1") == true)
   }
 
   @Test func aBlankLineInOneColumnIsANull() throws {
@@ -177,7 +177,7 @@ import Testing
     let text = "a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n"
     let error = #expect(throws: Diagnostic.self) { try table(text) }
     #expect(
-      error?.code == "ragged-row" && error?.message.contains("2 cells instead of 3") == true && error?.message.contains("line 3") == true)
+      error?.code == .raggedRow && error?.message.contains("2 cells instead of 3") == true && error?.message.contains("line 3") == true)
     #expect(try table(text) { $0.ragged = .fill }.rows == [["1", "2", "3"], ["4", "5", nil], ["6", "7", "8"], ["10", "11", "12"]])
     #expect(try table(text) { $0.ragged = .skip }.rows == [["1", "2", "3"], ["10", "11", "12"]])
     #expect(
@@ -189,14 +189,14 @@ import Testing
   @Test func otherEncodingsAreErrorsOrRead() throws {
     let file = try CSVTestFile([UInt8]("a,b\n1,caf".utf8) + [0xE9] + Array("\n".utf8))
     let error = #expect(throws: Diagnostic.self) { try file.table() }
-    #expect(error?.code == "not-utf8" && error?.message.contains("line 2, byte 9") == true)
+    #expect(error?.code == .notUTF8 && error?.message.contains("line 2, byte 9") == true)
     #expect(try file.table { $0.encoding = .latin1 }.rows == [["1", "café"]])
     #expect(throws: Diagnostic.self) { try CSVTestFile([0xFF, 0xFE, 0x61, 0]).table() }
   }
 
   @Test func openQuotesAreNamed() throws {
     let error = #expect(throws: Diagnostic.self) { try table("a,b\n1,x\n2,\"never closed\n3,y\n") }
-    #expect(error?.code == "unterminated-quote" && error?.message.contains("line 3, byte 10") == true)
+    #expect(error?.code == .unterminatedQuote && error?.message.contains("line 3, byte 10") == true)
   }
 
   @Test func readsOneColumnOfTextWithSeparators() throws {

@@ -161,9 +161,9 @@ import Testing
     #expect(table.rows == [["501", "1.0"], ["10001", "2.0"]])
     let wrong = try CSVTestFile("zip,n\n1,1\nx,2\n")
     let error = #expect(throws: Diagnostic.self) { try wrong.table { $0.types = .inferred(["zip": .int64]) } }
-    #expect(error?.code == "cell-type" && error?.message.contains("line 3") == true)
+    #expect(error?.code == .cellType && error?.message.contains("line 3") == true)
     let unknown = #expect(throws: Diagnostic.self) { try wrong.table { $0.types = .inferred(["zap": .int64]) } }
-    #expect(unknown?.code == "unknown-column")
+    #expect(unknown?.code == .unknownColumn)
     #expect(try file.table { $0.types = .allString }.rows[0] == ["00501", "1"])
   }
 }

@@ -98,7 +98,7 @@ import Testing
     #expect(FormatRegistry.forPath("/a.csv/x") == nil)
     #expect(try FormatRegistry.forReading("data").name == "csv")
     let error = #expect(throws: Diagnostic.self) { try FormatRegistry.forReading("x.parquet") }
-    #expect(error?.code == "not-available")
+    #expect(error?.code == .notAvailable)
     #expect(throws: Diagnostic.self) { try FormatRegistry.named("cvs") }
   }
 }

@@ -54,14 +54,14 @@ import Testing
     let begin = bytes("a\nb\r\nc", isBigEndian: false)
     for units: [UInt8] in [[0x00, 0xD8], [0x00, 0xDC], [0x00, 0xD8, 0x61, 0x00], [0x00, 0xD8, 0x00, 0xD8, 0x00, 0xDC], [0x61]] {
       let error = error(begin + units)
-      #expect(error?.code == "not-utf16" && error?.message.hasSuffix("f, line 3") == true, "\(units)")
+      #expect(error?.code == .notUTF16 && error?.message.hasSuffix("f, line 3") == true, "\(units)")
     }
   }
 
   @Test func orderIsAskedForWhereNothingTells() {
     for (order, name) in [(false, "utf16le"), (true, "utf16be")] {
       let error = error(bytes("a,b\n1,2\n", isBigEndian: order, hasMark: false), order: .byMark)
-      #expect(error?.code == "byte-order" && error?.suggestion?.contains("--encoding=\(name)") == true)
+      #expect(error?.code == .byteOrder && error?.suggestion?.contains("--encoding=\(name)") == true)
     }
     #expect(error(bytes("a,b\n", isBigEndian: true), order: .littleEndian)?.suggestion?.contains("utf16be") == true)
   }

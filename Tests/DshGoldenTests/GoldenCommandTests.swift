@@ -44,7 +44,7 @@ import Testing
   @Test func updateRefusesAChangeOfStatus() throws {
     let before = "dsh> one\nfine\n"
     let bench = GoldenBench(["t/a.golden": before])
-    bench.answer = { _, _ in ([], [Diagnostic("unknown-verb", .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3))]) }
+    bench.answer = { _, _ in ([], [Diagnostic(.unknownVerb, .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3))]) }
     #expect(try bench.run { $0.updates = true } == 1)
     #expect(bench.files["t/a.golden"] == before)
     #expect(
@@ -61,7 +61,7 @@ import Testing
   @Test func wholeErrors() throws {
     let bench = GoldenBench(["t/a.golden": "#: errors=whole\ndsh> one\n"])
     let mistake = Diagnostic(
-      "unknown-verb", .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3), suggestion: "did you mean \"on\"?", notes: ["verbs: on"]
+      .unknownVerb, .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3), suggestion: "did you mean \"on\"?", notes: ["verbs: on"]
     )
     bench.answer = { _, _ in ([], [mistake]) }
     let printed = [

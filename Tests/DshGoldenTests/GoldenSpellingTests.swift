@@ -73,14 +73,14 @@ import Testing
 
   @Test func messagesOfErrorsAreEscaped() throws {
     let bench = GoldenBench(["t/a.golden": "dsh> one\n"])
-    bench.answer = { _, _ in ([], [Diagnostic("bad", .user, "not [..]")]) }
+    bench.answer = { _, _ in ([], [Diagnostic(.wrongType, "not [..]")]) }
     #expect(
       try bench.run {
         $0.updates = true
         $0.allowsStatusChange = true
       } == 0)
-    #expect(bench.files["t/a.golden"] == "dsh> one\n!error bad ~ not \\[..]\n")
-    bench.answer = { _, _ in ([], [Diagnostic("bad", .user, "not this")]) }
+    #expect(bench.files["t/a.golden"] == "dsh> one\n!error wrong-type ~ not \\[..]\n")
+    bench.answer = { _, _ in ([], [Diagnostic(.wrongType, "not this")]) }
     #expect(try bench.run() == 1)
   }
 

@@ -41,7 +41,7 @@ final class GoldenBench {
     change(&options)
     let access = GoldenFiles(
       read: { path throws(Diagnostic) in
-        guard let bytes = self.contents[path] else { throw Diagnostic("file-not-found", .user, "no file \(path)") }
+        guard let bytes = self.contents[path] else { throw Diagnostic(.fileNotFound, "no file \(path)") }
         return bytes
       },
       write: { path, bytes throws(Diagnostic) in self.contents[path] = bytes },

@@ -63,7 +63,7 @@ private func parse(_ text: String) throws -> Transcript { try Transcript(parsing
 
   @Test func errors() {
     let source = SourceText(name: "dsh", text: "filter amout > 3")
-    let error = ActualError(Diagnostic("unknown-column", .user, "no column \"amout\"", span: SourceSpan(start: 7, end: 12)), in: source)
+    let error = ActualError(Diagnostic(.unknownColumn, "no column \"amout\"", span: SourceSpan(start: 7, end: 12)), in: source)
       .line
     #expect(error.text == "!error unknown-column 1:8 ~ no column \"amout\"")
     #expect(LinePattern("!error unknown-column 1:8").matches(error))

@@ -32,7 +32,7 @@ private let fragments = [
     let statements = result.script.statements
     #expect(zip(statements, statements.dropFirst()).allSatisfy { $0.span.end <= $1.span.start }, "\(text.debugDescription)")
     #expect(
-      statements.contains(where: \.hasErrors) == result.hasErrors || result.diagnostics.last?.code == "too-many-errors",
+      statements.contains(where: \.hasErrors) == result.hasErrors || result.diagnostics.last?.code == .tooManyErrors,
       "\(text.debugDescription)")
     let source = SourceText(name: "fuzz", text: text)
     for diagnostic in result.diagnostics.prefix(3) { _ = diagnostic.rendered(in: source) }

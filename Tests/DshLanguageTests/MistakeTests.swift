@@ -191,7 +191,7 @@ private let mistakes: [Mistake] = [
     let mistake = mistakes[index]
     let marked = MarkedText(mistake.marked)
     let result = parsed(marked.text)
-    #expect(result.diagnostics.map(\.code) == mistake.codes, "\(marked.text)")
+    #expect(result.diagnostics.map(\.code.name) == mistake.codes, "\(marked.text)")
     #expect(result.script.statements.contains { $0.hasErrors })
     // Places are checked where each error has one mark of its own.
     let spans = marked.spans.filter { $0.end > $0.start }
@@ -201,7 +201,7 @@ private let mistakes: [Mistake] = [
     if let suggestion = mistake.suggestion {
       #expect(result.diagnostics.contains { $0.suggestion?.contains(suggestion) == true }, "\(marked.text): \(result.diagnostics)")
     }
-    #expect(result.diagnostics.allSatisfy { $0.category == ($0.code == "not-available" ? .user : .syntax) })
+    #expect(result.diagnostics.allSatisfy { $0.category == ($0.code == .notAvailable ? .user : .syntax) })
   }
 
   @Test func everyMistakeOfAScriptIsReported() {
@@ -214,25 +214,25 @@ private let mistakes: [Mistake] = [
       """
     let result = parsed(text)
     #expect(
-      result.diagnostics.map(\.code) == [
+      result.diagnostics.map(\.code.name) == [
         "unknown-verb", "expected-expression", "action-not-last", "unclosed-bracket", "missing-comma", "expected-expression",
       ])
     #expect(result.script.statements.map(\.hasErrors) == [true, false, true, true, false])
   }
 
   @Test func limitsHold() {
-    #expect(parsed("filter " + String(repeating: "(", count: 5000)).diagnostics.first?.code == "expression-too-deep")
-    #expect(parsed("filter " + String(repeating: "not ", count: 5000) + "a").diagnostics.first?.code == "expression-too-deep")
-    #expect(parsed("filter " + String(repeating: "- ", count: 5000) + "a").diagnostics.first?.code == "expression-too-deep")
-    #expect(parsed("filter a" + String(repeating: " + a", count: 5000)).diagnostics.first?.code == "expression-too-deep")
-    #expect(parsed("filter a" + String(repeating: "[0]", count: 5000)).diagnostics.first?.code == "expression-too-deep")
-    #expect(parsed("filter x::" + String(repeating: "list<", count: 5000)).diagnostics.first?.code == "expected-type")
+    #expect(parsed("filter " + String(repeating: "(", count: 5000)).diagnostics.first?.code == .expressionTooDeep)
+    #expect(parsed("filter " + String(repeating: "not ", count: 5000) + "a").diagnostics.first?.code == .expressionTooDeep)
+    #expect(parsed("filter " + String(repeating: "- ", count: 5000) + "a").diagnostics.first?.code == .expressionTooDeep)
+    #expect(parsed("filter a" + String(repeating: " + a", count: 5000)).diagnostics.first?.code == .expressionTooDeep)
+    #expect(parsed("filter a" + String(repeating: "[0]", count: 5000)).diagnostics.first?.code == .expressionTooDeep)
+    #expect(parsed("filter x::" + String(repeating: "list<", count: 5000)).diagnostics.first?.code == .expectedType)
     let nested = String(repeating: "union (read x | ", count: 100)
-    #expect(parsed(nested).diagnostics.contains { $0.code == "pipeline-too-deep" })
+    #expect(parsed(nested).diagnostics.contains { $0.code == .pipelineTooDeep })
     #expect(parsed("filter a" + String(repeating: " or a", count: 200)).diagnostics.isEmpty)
     let many = parsed(String(repeating: "nosuch thing\n", count: 10_000))
     #expect(many.diagnostics.count == Limits.errorsPerText + 1)
-    #expect(many.diagnostics.last?.code == "too-many-errors")
+    #expect(many.diagnostics.last?.code == .tooManyErrors)
     #expect(parsed("map " + String(repeating: "in = 3, ", count: 1000)).diagnostics.count == Limits.errorsPerStatement)
   }
 

@@ -175,7 +175,7 @@ private let wellFormed: [(String, String)] = [
       Issue.record("no command")
       return
     }
-    #expect(command.name.text == "set")
+    #expect(command.id == .set)
     #expect(command.arguments.map(\.text) == ["greeting", "a  b"])
     #expect(command.rest == "greeting   'a  b'")
     guard case .command(let shell) = parsed("!ls | wc # x\ntake").script.statements[0].kind else {

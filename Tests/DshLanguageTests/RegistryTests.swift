@@ -14,7 +14,7 @@ import Testing
     #expect(verb.related.allSatisfy { VerbRegistry.verb(named: $0) != nil })
     for example in verb.examples {
       let result = parsed(example.text)
-      #expect(result.diagnostics.allSatisfy { $0.code == "not-available" }, "\(example.text): \(result.diagnostics)")
+      #expect(result.diagnostics.allSatisfy { $0.code == .notAvailable }, "\(example.text): \(result.diagnostics)")
       #expect(result.diagnostics.isEmpty == verb.isAvailable, "\(example.text)")
       #expect(result.script.statements.count == 1)
     }
@@ -28,7 +28,7 @@ import Testing
       let result = parsed(example)
       #expect(result.diagnostics.isEmpty, "\(example)")
       switch result.script.statements.first?.kind {
-      case .command(let syntax): #expect(syntax.name.text == command.name)
+      case .command(let syntax): #expect(syntax.id == command.id)
       // What gives something a name has syntax of its own.
       case .letBinding: #expect(command.name == "let")
       case .definition: #expect(command.name == "def")

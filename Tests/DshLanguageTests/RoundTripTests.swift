@@ -84,13 +84,13 @@ private struct SyntaxMaker {
   mutating func number(_ value: Int64) -> ExpressionSyntax { ExpressionSyntax(.literal(.int64(value)), span: nowhere) }
 
   mutating func stage(_ depth: Int) -> StageSyntax {
-    let verbs = ["filter", "map", "select", "drop", "rename", "limit", "agg", "sort", "union", "top", "join", "distinct"]
+    let verbs: [Verb.ID] = [.filter, .map, .select, .drop, .rename, .limit, .agg, .sort, .union, .top, .join, .distinct]
     let verb = pick(verbs)
     let operands: Operands
     switch verb {
-    case "filter": operands = .expression(expression(4))
-    case "map": operands = .bindings(several { $0.binding() })
-    case "select":
+    case .filter: operands = .expression(expression(4))
+    case .map: operands = .bindings(several { $0.binding() })
+    case .select:
       operands = .selection(
         several { maker in
           switch Int.random(in: 0..<4, using: &maker.random) {
@@ -100,18 +100,18 @@ private struct SyntaxMaker {
           default: .all(except: maker.pick([[], maker.several { $0.pattern() }]), span: maker.nowhere)
           }
         })
-    case "drop", "distinct": operands = .columns(several { $0.pattern() })
-    case "rename": operands = .renames(several { RenameSyntax(new: $0.name(), old: $0.name()) })
-    case "limit": operands = .count(number(3))
-    case "agg":
+    case .drop, .distinct: operands = .columns(several { $0.pattern() })
+    case .rename: operands = .renames(several { RenameSyntax(new: $0.name(), old: $0.name()) })
+    case .limit: operands = .count(number(3))
+    case .agg:
       operands = .aggregation(several { $0.binding() }, by: pick([[], several { $0.binding() }]))
-    case "sort":
+    case .sort:
       operands = .sortKeys(several { SortKeySyntax($0.expression(2), isDescending: Bool.random(using: &$0.random), span: $0.nowhere) })
-    case "top": operands = .top(count: number(3), by: [SortKeySyntax(expression(2), isDescending: true, span: nowhere)])
-    case "join": operands = .join(right: dataset(depth), on: several { JoinKeySyntax(left: $0.name(), right: $0.name()) })
+    case .top: operands = .top(count: number(3), by: [SortKeySyntax(expression(2), isDescending: true, span: nowhere)])
+    case .join: operands = .join(right: dataset(depth), on: several { JoinKeySyntax(left: $0.name(), right: $0.name()) })
     default: operands = .datasets(several { $0.dataset(depth) })
     }
-    return StageSyntax(verb: Name(verb, span: nowhere), operands: operands, span: nowhere)
+    return StageSyntax(verb, operands: operands, at: nowhere)
   }
 
   mutating func dataset(_ depth: Int) -> DatasetSyntax {
@@ -130,7 +130,7 @@ private struct SyntaxMaker {
       let paths = [PathSyntax("data/{a,b}/*.csv", form: .bare, span: nowhere), PathSyntax("it's a\nfile", form: .quoted, span: nowhere)]
       let value = OptionValue(list: ["a b", "|", "'"], isQuoted: true, span: nowhere)
       let option = OptionSyntax(name: Name("null", span: nowhere), value: value, span: nowhere)
-      stages.insert(StageSyntax(verb: Name("read", span: nowhere), options: [option], operands: .paths(paths), span: nowhere), at: 0)
+      stages.insert(StageSyntax(verb: Name("read", span: nowhere), .read, options: [option], operands: .paths(paths), span: nowhere), at: 0)
     }
     return PipelineSyntax(source: source, stages: stages, span: nowhere)
   }
@@ -145,7 +145,7 @@ private struct SyntaxMaker {
       let statement = Statement(.pipeline(name: Name("result", span: maker.nowhere), pipeline), span: maker.nowhere)
       let text = statement.printed
       let result = parsed(text)
-      let serious = result.diagnostics.filter { $0.code != "not-available" }
+      let serious = result.diagnostics.filter { $0.code != .notAvailable }
       #expect(serious.isEmpty, "\(text)\n\(serious)")
       #expect(result.script.statements.count == 1)
       if let again = result.script.statements.first {

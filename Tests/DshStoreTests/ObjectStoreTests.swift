@@ -55,7 +55,7 @@ struct ObjectStoreTests {
             block.bytes.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: id.ordinal))
             open[id] = block
           } catch {
-            #expect(error.code == "store-full")
+            #expect(error.code == .storeFull)
             #expect(store.takeEvicted().isEmpty)
             let fixed = model.blocks.filter { !model.evictable.contains($0.key) }.reduce(0) { $0 + $1.value.byteCount }
             // Refused only if what can't be evicted leaves no gap of that length.

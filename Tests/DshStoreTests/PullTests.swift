@@ -19,7 +19,7 @@ struct PullTests {
       let error = #expect(throws: Diagnostic.self) {
         try peers.announce(node, epoch: epoch, descriptor: try source.arena.readOnlyDescriptor())
       }
-      #expect(error?.code == "bad-arena")
+      #expect(error?.code == .badArena)
     }
     try peers.announce(1, epoch: 3, descriptor: try source.arena.readOnlyDescriptor())
     let block = try peers.bytes(of: location)

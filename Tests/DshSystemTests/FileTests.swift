@@ -22,7 +22,7 @@ struct FileTests {
     #expect(try readWholeFile(path) == Array("a,b\n".utf8))
     #expect(try FileStatus(path: path).sizeBytes == 4)
     let error = #expect(throws: Diagnostic.self) { try NewFile(path: path, replace: false) }
-    #expect(error?.code == "file-exists")
+    #expect(error?.code == .fileExists)
     let second = try NewFile(path: path, replace: true)
     try second.write(Array("c".utf8))
     try second.commit()
@@ -38,18 +38,18 @@ struct FileTests {
     let second = try NewFile(path: folder + "/x", replace: false)
     try first.commit()
     let error = #expect(throws: Diagnostic.self) { try second.commit() }
-    #expect(error?.code == "file-exists")
+    #expect(error?.code == .fileExists)
   }
 
   @Test func refusalsNamePathAndError() {
     let missing = #expect(throws: Diagnostic.self) { try ReadableFile(path: "/no/such/file") }
-    #expect(missing?.code == "file-not-found" && missing?.category == .user)
+    #expect(missing?.code == .fileNotFound && missing?.category == .user)
     #expect(missing?.message == "can't open the file: /no/such/file")
     #expect(missing?.notes == ["ENOENT: No such file or directory"])
     let folder = #expect(throws: Diagnostic.self) { try readWholeFile("/") }
-    #expect(folder?.code == "is-a-folder")
+    #expect(folder?.code == .isAFolder)
     let full = #expect(throws: Diagnostic.self) { try NewFile(path: "/dev/full", replace: true).write([1]) }
-    #expect(full?.code == "disk-full" && full?.category == .environment)
+    #expect(full?.code == .diskFull && full?.category == .environment)
   }
 
   @Test func readsAtPositionsAndMaps() throws {

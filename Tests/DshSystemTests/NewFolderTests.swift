@@ -27,7 +27,7 @@ struct NewFolderTests {
     try makeFolder(path + "/deeper")
 
     let refused = #expect(throws: Diagnostic.self) { try NewFolder(path: path, replace: false) { _ in true } }
-    #expect(refused?.code == "folder-not-empty")
+    #expect(refused?.code == .fileExists)
     do {
       let givenUp = try NewFolder(path: path, replace: true) { $0.hasPrefix("part-") }
       try write(["part-9"], to: givenUp)
@@ -66,6 +66,6 @@ struct NewFolderTests {
     #expect(try names(scratch) == ["link", "real"])
     let current = try currentFolder()
     let error = #expect(throws: Diagnostic.self) { try NewFolder(path: current, replace: true) { _ in true } }
-    #expect(error?.code == "folder-in-use")
+    #expect(error?.code == .folderInUse)
   }
 }

@@ -17,7 +17,7 @@ struct ProcessTests {
     killed.kill()
     #expect(killed.collect(wait: true) == .signalled(9))
     let error = #expect(throws: Diagnostic.self) { try ChildProcess(path: "/no/such/program", arguments: ["x"]) }
-    #expect(error?.code == "file-not-found")
+    #expect(error?.code == .fileNotFound)
   }
 
   @Test func aChildInheritsOnlyWhatItIsGiven() throws {

@@ -53,7 +53,7 @@ struct StreamSpoolTests {
     // What this process opened itself, as against what it was started with, is no input.
     let own = try EventDescriptor()
     let error = #expect(throws: Diagnostic.self) { try InputKind(of: "/dev/fd/\(own.number)") }
-    #expect(error?.code == "file-not-found")
+    #expect(error?.code == .fileNotFound)
   }
 
   @Test func aChangeShowsThoughSizeAndTimeAreAsBefore() throws {

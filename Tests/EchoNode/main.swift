@@ -12,7 +12,7 @@ struct EchoBody: TaskBody {
     let words = String(decoding: payload, as: UTF8.self).split(separator: " ").map(String.init)
     switch words.first ?? "" {
     case "block":
-      guard let byteCount = Int(words[1]), let fill = UInt8(words[2]) else { throw Diagnostic("bad-test", .bug, "block") }
+      guard let byteCount = Int(words[1]), let fill = UInt8(words[2]) else { throw Diagnostic(.unexpected, "block") }
       let block = try context.createBlock(byteCount: byteCount)
       block.bytes.initializeMemory(as: UInt8.self, repeating: fill)
       context.seal(block, rows: byteCount)
@@ -28,7 +28,7 @@ struct EchoBody: TaskBody {
       try context.copy(0..<numbers[2], of: source, into: block.bytes)
       context.seal(block, rows: numbers[3])
       return [block.bytes.first ?? 0]
-    case "fail": throw Diagnostic(words[1], .user, "asked to fail", notes: ["a note"])
+    case "fail": throw Diagnostic(.wrongType, "asked to fail: \(words[1])", notes: ["a note"])
     case "die": kill(getpid(), SIGKILL); return []
     case "sleep":
       let end = monotonicNanoseconds() + (Int64(words[1]) ?? 0) * 1_000_000

@@ -126,7 +126,7 @@ extension Cluster {
       return JobResult(results: results, startedTasks: job.started.count, stoppedEarly: job.outcome == .stopped)
     case .cancelled: throw TaskContext.cancellation
     case .failed(let index):
-      throw failures.removeValue(forKey: job.firstTask + UInt64(index)) ?? Diagnostic("task-error", .bug, "a task failed without a reason")
+      throw failures.removeValue(forKey: job.firstTask + UInt64(index)) ?? Diagnostic(.taskError, "a task failed without a reason")
     case .killedNodes(let index):
       throw taskKilledNodes(index)
     case .noNodes: throw clusterLost()
@@ -139,7 +139,7 @@ extension Cluster {
       return Diagnostic(end.code, end.category, "a node ended \(times) with the same task: \(end.message)", notes: end.notes)
     }
     return Diagnostic(
-      "task-killed-node", .cluster, "a task ended its node \(times) and is not tried again: task \(index)",
+      .taskKilledNode, "a task ended its node \(times) and is not tried again: task \(index)",
       notes: [
         "the last time: \(latestEnd?.message ?? "")", "if memory was short (signal 9), a smaller --block-bytes makes smaller tasks",
       ])
@@ -147,11 +147,11 @@ extension Cluster {
 
   private func clusterLost() -> Diagnostic {
     let again = "`nodes add` starts a new one"
-    guard let reason = startFailure else { return Diagnostic("cluster-lost", .cluster, "no node is left to run on", notes: [again]) }
+    guard let reason = startFailure else { return Diagnostic(.clusterLost, "no node is left to run on", notes: [again]) }
     if reason.category == .environment {
       return Diagnostic(reason.code, .environment, "no node can start: \(reason.message)", notes: reason.notes)
     }
-    return Diagnostic("cluster-lost", .cluster, "no node is left to run on", notes: [reason.message] + reason.notes + [again])
+    return Diagnostic(.clusterLost, "no node is left to run on", notes: [reason.message] + reason.notes + [again])
   }
 
   func takeActions() -> [Scheduler.Action] {

@@ -14,7 +14,7 @@ extension Cluster {
     while names.count < count {
       while handles[index] != nil { index += 1 }
       guard index < nodeLimit else {
-        throw Diagnostic("too-many-nodes", .user, "a cluster has at most \(nodeLimit - 1) nodes")
+        throw Diagnostic(.tooManyNodes, "a cluster has at most \(nodeLimit - 1) nodes")
       }
       try startNode(index, epoch: nextEpoch(of: index))
       names.append(nodeName(index))
@@ -39,7 +39,7 @@ extension Cluster {
     let handle = try handle(named: name)
     guard takers.contains(where: { $0 != handle.index }) else {
       throw Diagnostic(
-        "last-node", .user, "\(name) is the last node: nothing could run without it", suggestion: "add another first: nodes add")
+        .lastNode, "\(name) is the last node: nothing could run without it", suggestion: "add another first: nodes add")
     }
     handle.isDraining = true
     scheduler.nodeDraining(handle.index)
@@ -70,9 +70,9 @@ extension Cluster {
   private func handle(named name: String) throws(Diagnostic) -> NodeHandle {
     if let handle = handles.values.first(where: { $0.name == name }) { return handle }
     let names = handles.values.sorted { $0.index < $1.index }.map(\.name)
-    if name == nodeName(0) { throw Diagnostic("not-a-node", .user, "the head is this shell itself: leave it with quit") }
+    if name == nodeName(0) { throw Diagnostic(.notANode, "the head is this shell itself: leave it with quit") }
     throw Diagnostic(
-      "unknown-node", .user, "no node \"\(name)\"", suggestion: nearestName(to: name, in: names).map(didYouMean),
+      .unknownNode, "no node \"\(name)\"", suggestion: nearestName(to: name, in: names).map(didYouMean),
       notes: ["nodes: \(names.joined(separator: ", "))"])
   }
 }

@@ -58,9 +58,9 @@ final class NodeHandle {
     let message = [ending.description, words].compactMap { $0 }.joined(separator: ": ")
     let notes = ProcessLimits.current.memoryNotes
     // The Swift runtime aborts if it gets no memory.
-    guard ending.isAbort, !notes.isEmpty else { return Diagnostic("node-ended", .cluster, message) }
+    guard ending.isAbort, !notes.isEmpty else { return Diagnostic(.nodeEnded, message) }
     return Diagnostic(
-      "out-of-memory", .environment, message, notes: notes + ["raise the limit, or make smaller tasks: --slots=1, --block-bytes"])
+      .outOfMemory, message, notes: notes + ["raise the limit, or make smaller tasks: --slots=1, --block-bytes"])
   }
 
   func send(_ message: HeadMessage, descriptor: Connection.OutgoingDescriptor? = nil) {

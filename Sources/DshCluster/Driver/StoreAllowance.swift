@@ -47,7 +47,7 @@ struct StoreAllowance: Sendable, Equatable {
   func check(storeBytes: Int, nodes: Int) throws(Diagnostic) {
     if let limit = limits.dataBytes, limit < Self.workBytes {
       throw Diagnostic(
-        "out-of-memory", .environment, "too little memory to work with: \(bytesText(limit)) for a process",
+        .outOfMemory, "too little memory to work with: \(bytesText(limit)) for a process",
         notes: limits.memoryNotes + ["raise it to \(bytesText(Self.workBytes)) or more"])
     }
     let (bytes, bound) = largest(nodes: nodes)
@@ -58,12 +58,12 @@ struct StoreAllowance: Sendable, Equatable {
     switch bound {
     case .memory:
       throw Diagnostic(
-        "store-too-large", .environment, message,
+        .storeTooLarge, message,
         notes: ["there is: \(bytesText(memoryBytes)) of memory and \(bytesText(swapBytes)) of swap space"] + (size.map { [$0] } ?? []))
     case .addressSpace:
       let least = ownBytes + (nodes + 1) * (ClusterOptions.smallestStoreBytes + 2 * ClusterOptions.pageBytes)
       throw Diagnostic(
-        "out-of-memory", .environment, message,
+        .outOfMemory, message,
         notes: limits.memoryNotes + [
           "each of \(nodes + 1) processes maps the stores of all, beside \(bytesText(ownBytes)) of its own",
           (["raise the limit to \(bytesText(least)) or more"] + (size.map { [$0] } ?? [])
@@ -72,7 +72,7 @@ struct StoreAllowance: Sendable, Equatable {
         ])
     case .fileSize:
       throw Diagnostic(
-        "file-too-large", .environment, message,
+        .fileTooLarge, message,
         notes: [
           limits.storeNotes.last ?? "",
           (["raise the limit"] + (size.map { [$0] } ?? [])).joined(separator: ", or "),

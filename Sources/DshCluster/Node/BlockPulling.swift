@@ -15,7 +15,7 @@ extension TaskContext {
     let block = try bytes(of: slice.block)
     let whole = try decode(block)
     guard slice.rows.upperBound <= whole.rowCount else {
-      throw Diagnostic("bad-block", .bug, "a block has fewer rows than its table says: \(whole.rowCount)")
+      throw Diagnostic(.badBlock, "a block has fewer rows than its table says: \(whole.rowCount)")
     }
     let isWhole = slice.rows.count == whole.rowCount
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
@@ -41,7 +41,7 @@ extension TaskContext {
     do {
       return try BlockFormat.decode(block.bytes, owner: block.owner)
     } catch let failure as DecodingFailure {
-      throw Diagnostic("bad-block", .bug, "block \(block.location.block.id) can't be read: \(failure.reason)")
+      throw Diagnostic(.badBlock, "block \(block.location.block.id) can't be read: \(failure.reason)")
     }
   }
 

@@ -166,7 +166,7 @@ final class Node: Sendable {
     } catch {
       context.discardBlocks()
       finish(queued.task)
-      let diagnostic = error as? Diagnostic ?? Diagnostic("task-error", .bug, "a task failed in an unforeseen way: \(error)")
+      let diagnostic = error as? Diagnostic ?? Diagnostic(.taskError, "a task failed in an unforeseen way: \(error)")
       answer.send(.taskFailed(task: queued.task, diagnostic, evicted: store.takeEvicted()))
     }
   }

@@ -61,7 +61,7 @@ public final class TaskContext: Sendable {
   public var isCancelled: Bool { cancelFlag.isRaised }
 
   /// What a task throws when it stops early.
-  public static var cancellation: Diagnostic { Diagnostic("cancelled", .cancelled, "cancelled") }
+  public static var cancellation: Diagnostic { Diagnostic(.cancelled, "cancelled") }
 
   public func checkCancelled() throws(Diagnostic) {
     if isCancelled { throw Self.cancellation }
@@ -77,7 +77,7 @@ public final class TaskContext: Sendable {
     }
     guard ordinal < BlockID.ordinalLimit else {
       throw Diagnostic(
-        "too-many-blocks", .environment, "one task makes more than \(BlockID.ordinalLimit) blocks", notes: ["make fewer partitions"])
+        .tooManyBlocks, "one task makes more than \(BlockID.ordinalLimit) blocks", notes: ["make fewer partitions"])
     }
     let id = BlockID(task: task, ordinal: ordinal)
     let block = try store.create(id, byteCount: byteCount)

@@ -83,7 +83,7 @@ extension GraphRunner {
       let bytes = slices.reduce(0) { $0 + $1.block.byteCount }
       if let limitBytes, bytes > limitBytes {
         throw Diagnostic(
-          "too-many-bytes", .user, "take_all would bring \(bytesText(bytes)) to the shell: \(counted(rows, "row"))",
+          .tooManyBytes, "take_all would bring \(bytesText(bytes)) to the shell: \(counted(rows, "row"))",
           suggestion: "use take, write, or take_all --force",
           notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
       }

@@ -76,7 +76,7 @@ final class GraphRunner {
   /// The outputs of a stage, used as often as blocks are lost while they are used.
   func using<T>(_ stage: Stage, _ body: (StageRun) throws -> T) throws -> T {
     while true {
-      do { return try body(try run(stage)) } catch let lost as Diagnostic where lost.code == "block-lost" { try noteLoss(lost) }
+      do { return try body(try run(stage)) } catch let lost as Diagnostic where lost.code == .blockLost { try noteLoss(lost) }
     }
   }
 
@@ -115,7 +115,7 @@ final class GraphRunner {
       do {
         if run.tasks == nil { try begin(&run, isKept: commit == nil) }
         try runMissing(&run, window: window ?? (stage.wantedRows == nil ? nil : max(1, slots)), commit: commit)
-      } catch let lost as Diagnostic where lost.code == "block-lost" {
+      } catch let lost as Diagnostic where lost.code == .blockLost {
         try noteLoss(lost)
         run.forget { output in output.slice.map { !cluster.contains($0.block) } ?? false }
       }
@@ -263,7 +263,7 @@ final class GraphRunner {
     do {
       return try reader.readTaskReport()
     } catch let failure as DecodingFailure {
-      throw Diagnostic("bad-report", .bug, "a task's report can't be read: \(failure.reason)")
+      throw Diagnostic(.badReport, "a task's report can't be read: \(failure.reason)")
     }
   }
 }

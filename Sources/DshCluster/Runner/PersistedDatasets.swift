@@ -67,11 +67,11 @@ extension GraphRunner {
     } catch let changed as FileChanged {
       // The other blocks hold the file as it was: rows of two states must not stand together.
       throw Diagnostic(
-        "source-changed", .environment, "blocks of a kept dataset are lost, and \(fileName(changed.path)) has changed since they were made",
+        .sourceChanged, "blocks of a kept dataset are lost, and \(fileName(changed.path)) has changed since they were made",
         suggestion: "unpersist the dataset; it is read anew when it is next needed")
     }
     persisted[plan] = dataset
-    guard try hold(dataset) else { throw Diagnostic("block-lost", .cluster, "blocks were lost while they were computed again") }
+    guard try hold(dataset) else { throw Diagnostic(.blockLost, "blocks were lost while they were computed again") }
     return dataset
   }
 

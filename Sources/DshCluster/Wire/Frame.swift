@@ -20,7 +20,7 @@ extension WireLimit {
   static func check(_ byteCount: Int, of what: String, notes: [String]) throws(Diagnostic) {
     guard byteCount > frameBytes - envelopeBytes else { return }
     throw Diagnostic(
-      "message-too-large", .user, "\(what) is larger than a message between processes may be: \(bytesText(byteCount))",
+      .messageTooLarge, "\(what) is larger than a message between processes may be: \(bytesText(byteCount))",
       notes: ["the limit is \(bytesText(frameBytes))"] + notes)
   }
 }

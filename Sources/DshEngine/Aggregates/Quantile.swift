@@ -15,7 +15,7 @@ extension AggregateRegistry {
     state: AggregateState("values", { _ in [.list(.float64)] }) { _ in CollectedValues() },
     checkConstants: { constants throws(Diagnostic) in
       guard case .float64(0...1)? = constants.first else {
-        throw Diagnostic("bad-constant", .user, "the q of quantile(x, q) is a number from 0 to 1", suggestion: "0.5 is the median")
+        throw Diagnostic(.badConstant, "the q of quantile(x, q) is a number from 0 to 1", suggestion: "0.5 is the median")
       }
     },
     result: { values, site, _, groupCount in

@@ -41,7 +41,7 @@ public final class GroupedAggregator {
     var aggregates: [(definition: Aggregate, place: Int)] = []
     for call in aggregation.aggregates {
       guard let definition = AggregateRegistry.aggregate(named: call.function) else {
-        throw Diagnostic("bad-plan", .bug, "no aggregate \"\(call.function)\"")
+        throw Diagnostic(.badPlan, "no aggregate \"\(call.function)\"")
       }
       var places: [Int] = []
       for expression in call.arguments {
@@ -105,7 +105,7 @@ public final class GroupedAggregator {
     if partial.rowCount == 0 { return }
     guard partial.columns.map(\.type) == stateSchema.types else {
       refusal = Diagnostic(
-        "bad-plan", .bug, "partial states of \(partial.columns.map(\.type.name).joined(separator: ", ")) fit no aggregate here")
+        .badPlan, "partial states of \(partial.columns.map(\.type.name).joined(separator: ", ")) fit no aggregate here")
       return
     }
     let keyCount = aggregation.keys.count

@@ -59,7 +59,7 @@ final class IntegerSum: SumAccumulator {
       } else {
         throw RowError(
           Diagnostic(
-            "integer-overflow", .user, "a sum does not fit int64", suggestion: "sum(float64(x)) where exact digits do not matter"),
+            .integerOverflow, "a sum does not fit int64", suggestion: "sum(float64(x)) where exact digits do not matter"),
           row: group)
       }
     }

@@ -68,7 +68,7 @@ final class Node: Sendable {
       }
       return Node(.logical(kind, terms), expression, part: part, canFail: canFail)
     case "if", "case":
-      guard nodes.count >= 2 else { throw Diagnostic("bad-plan", .bug, "\(name) needs a condition and a value") }
+      guard nodes.count >= 2 else { throw Diagnostic(.badPlan, "\(name) needs a condition and a value") }
       let pairs = stride(from: 0, to: nodes.count - 1, by: 2).map { (condition: nodes[$0], value: nodes[$0 + 1]) }
       let null = Node(.constant(.repeating(.null, type: type, count: 1)), .literal(.null, type), part: part, canFail: false)
       let otherwise = nodes.count % 2 == 1 ? nodes[nodes.count - 1] : null
@@ -76,7 +76,7 @@ final class Node: Sendable {
     case "??", "coalesce": return Node(.coalesce(nodes), expression, part: part, canFail: canFail)
     default:
       guard let function = FunctionRegistry.function(named: name) else {
-        throw Diagnostic("unknown-function", .user, "no function \"\(name)\"", suggestion: nil)
+        throw Diagnostic(.unknownFunction, "no function \"\(name)\"", suggestion: nil)
       }
       let constants = nodes.map { node -> Value? in
         if case .constant(let column) = node.kind { return column.value(at: 0) }

@@ -62,7 +62,7 @@ extension Diagnostic {
   /// A result beyond 64 bits; `operation` is the computation with its values.
   static func integerOverflow(_ operation: String) -> Diagnostic {
     Diagnostic(
-      "integer-overflow", .user, "the result does not fit int64: \(operation)",
+      .integerOverflow, "the result does not fit int64: \(operation)",
       suggestion: "compute with float64(x) where exact digits do not matter")
   }
 }

@@ -23,7 +23,7 @@ final class Regex: @unchecked Sendable {
   init(_ pattern: String) throws(Diagnostic) {
     var pattern = pattern
     if pattern.utf8.count > Self.patternByteLimit {
-      throw Diagnostic("bad-regex", .user, "a regular expression of more than \(Self.patternByteLimit) bytes: \(pattern.utf8.count)")
+      throw Diagnostic(.badRegex, "a regular expression of more than \(Self.patternByteLimit) bytes: \(pattern.utf8.count)")
     }
     var errorCode: Int32 = 0
     var errorOffset = 0
@@ -34,7 +34,7 @@ final class Regex: @unchecked Sendable {
     }
     guard let compiled else {
       let place = String(decoding: Array(pattern.utf8).prefix(errorOffset), as: UTF8.self).unicodeScalars.count
-      throw Diagnostic("bad-regex", .user, "not a regular expression, \(Self.message(errorCode)) at character \(place + 1): \(pattern)")
+      throw Diagnostic(.badRegex, "not a regular expression, \(Self.message(errorCode)) at character \(place + 1): \(pattern)")
     }
     code = compiled
     // Refused only where the processor has no compiler in PCRE2; the interpreter then gives the same answers.
@@ -130,6 +130,6 @@ final class Matcher {
 
 extension Diagnostic {
   static let regexTooCostly = Diagnostic(
-    "regex-too-costly", .user, "a regular expression took too many steps on one text",
+    .regexTooCostly, "a regular expression took too many steps on one text",
     suggestion: "avoid nested repetitions such as (a+)+")
 }

@@ -91,10 +91,10 @@ extension Call {
 
 extension Diagnostic {
   static func textTooLong(_ limit: Int) -> Diagnostic {
-    Diagnostic("text-too-long", .user, "a text would be longer than \(limit >> 20) MiB")
+    Diagnostic(.textTooLong, "a text would be longer than \(limit >> 20) MiB")
   }
 
   static var batchTextTooLong: Diagnostic {
-    Diagnostic("text-too-long", .user, "the texts of a few thousand rows would take more than \(TextOutput.byteLimit >> 20) MiB together")
+    Diagnostic(.textTooLong, "the texts of a few thousand rows would take more than \(TextOutput.byteLimit >> 20) MiB together")
   }
 }

@@ -45,7 +45,7 @@ private final class ProjectStep: BatchStep {
     for column in spec.columns {
       if case .column(let index, _) = column.expression {
         guard input.fields.indices.contains(index) else {
-          throw Diagnostic("bad-plan", .bug, "a projection reads column \(index) of \(input.count)")
+          throw Diagnostic(.badPlan, "a projection reads column \(index) of \(input.count)")
         }
         outputs.append(.input(index))
       } else {

@@ -18,7 +18,7 @@ public struct SortRun: SinkSpec {
 
   public func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink {
     guard keys.allSatisfy({ input.fields.indices.contains($0.index) }) else {
-      throw Diagnostic("bad-plan", .bug, "a sort key that is no column")
+      throw Diagnostic(.badPlan, "a sort key that is no column")
     }
     return RunSink(input, keys: keys, environment)
   }

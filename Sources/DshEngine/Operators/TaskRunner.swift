@@ -20,7 +20,7 @@ public struct TaskRunner: Sendable {
     do {
       task = try TaskSpec(decoding: bytes)
     } catch let failure as DecodingFailure {
-      throw Diagnostic("bad-task", .bug, "a task can't be read: \(failure.reason)")
+      throw Diagnostic(.badTask, "a task can't be read: \(failure.reason)")
     }
     var report = TaskReport()
     do {

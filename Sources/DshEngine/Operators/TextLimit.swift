@@ -12,7 +12,7 @@ public enum TextLimit {
   public static func check(_ byteCount: Int) throws(Diagnostic) {
     guard byteCount > bytes else { return }
     throw Diagnostic(
-      "block-too-large", .environment, "a block would grow beyond \(bytes >> 20) MiB",
+      .blockTooLarge, "a block would grow beyond \(bytes >> 20) MiB",
       notes: ["make blocks smaller: read with --block-bytes=16M, select fewer columns, or sort and group by shorter keys"])
   }
 

@@ -28,20 +28,20 @@ public struct CSVDelimiter: Hashable, Sendable {
 }
 
 extension CSVOptions {
-  /// The separator that is asked for, in the file's encoding, `.some(nil)` for a single column; nil if none is. Throws `bad-option`.
+  /// The separator that is asked for, in the file's encoding, `.some(nil)` for a single column; nil if none is. Throws `invalid-option-value`.
   func delimiter(_ encoding: TextEncoding) throws -> CSVDelimiter?? {
     guard let asked = delimiter else { return nil }
     guard let text = asked else { return .some(nil) }
     guard let bytes = encoding.bytes(of: text), let delimiter = CSVDelimiter(bytes) else {
       throw Diagnostic(
-        "bad-option", .user, "--delim is 1 to \(CSVDelimiter.longestBytes) bytes in the encoding of the file, not \"\(text)\"")
+        .invalidOptionValue, .user, "--delim is 1 to \(CSVDelimiter.longestBytes) bytes in the encoding of the file, not \"\(text)\"")
     }
     let taken: [(name: String, byte: UInt8?)] = [
       ("--quote", quote ?? UInt8(ascii: "\"")), ("--escape", escape ?? nil), ("--comment", comment),
     ]
     if let other = taken.first(where: { delimiter.contains($0.byte) }) {
       throw Diagnostic(
-        "bad-option", .user, "--delim and \(other.name) hold the same character",
+        .invalidOptionValue, .user, "--delim and \(other.name) hold the same character",
         suggestion: other.name == "--quote" ? "--quote=none where quotes are text" : nil)
     }
     return delimiter

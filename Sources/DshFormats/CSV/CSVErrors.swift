@@ -25,7 +25,7 @@ enum CSVErrors {
 
   static func raggedRow(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, expected: Int, found: Int) -> Diagnostic {
     Diagnostic(
-      "ragged-row", .user,
+      .raggedRow,
       "a record has \(found) \(found == 1 ? "cell" : "cells") instead of \(expected): \(place(source, offset, dialect))",
       suggestion: "--ragged=fill fills missing cells with null and drops cells too many")
   }
@@ -35,7 +35,7 @@ enum CSVErrors {
     let byte = (try? source.bytes(at: offset, count: 1))?.first ?? 0
     let encoding = 0x80...0x9F ~= byte ? "windows-1252 (or --encoding=latin1)" : "latin1"
     return Diagnostic(
-      "not-utf8", .user, "not UTF-8 text: \(place(source, offset, dialect)), byte \(offset)",
+      .notUTF8, "not UTF-8 text: \(place(source, offset, dialect)), byte \(offset)",
       suggestion: "--encoding=\(encoding) reads every byte as one character")
   }
 
@@ -44,19 +44,19 @@ enum CSVErrors {
     _ source: ByteSource, at offset: Int, _ dialect: CSVDialect, isTableWithoutQuotes: Bool
   ) -> Diagnostic {
     Diagnostic(
-      "unterminated-quote", .user, "a quote is opened and never closed: \(place(source, offset, dialect)), byte \(offset)",
+      .unterminatedQuote, "a quote is opened and never closed: \(place(source, offset, dialect)), byte \(offset)",
       suggestion: isTableWithoutQuotes ? "--quote=none reads quotes as text" : nil)
   }
 
   static func recordTooLong(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, limitBytes: Int) -> Diagnostic {
     Diagnostic(
-      "record-too-long", .user, "a record is longer than \(limitBytes >> 20) MiB: \(place(source, offset, dialect)), byte \(offset)",
+      .recordTooLong, "a record is longer than \(limitBytes >> 20) MiB: \(place(source, offset, dialect)), byte \(offset)",
       suggestion: "--delim, --quote and --escape say how the file is written")
   }
 
   static func cellType(_ source: ByteSource, at offset: Int, _ dialect: CSVDialect, field: Field, text: String) -> Diagnostic {
     Diagnostic(
-      "cell-type", .user, "a cell of column \(field.name) is not \(field.type.name): \(place(source, offset, dialect)): \(text)",
+      .cellType, "a cell of column \(field.name) is not \(field.type.name): \(place(source, offset, dialect)): \(text)",
       suggestion: "--types=\(optionItem("\(field.name):string")) reads it as text")
   }
 
@@ -67,6 +67,6 @@ enum CSVErrors {
   }
 
   static func shrunk(_ source: ByteSource, at offset: Int) -> Diagnostic {
-    Diagnostic("file-changed", .environment, "the file became shorter while it was read: \(source.path), byte \(offset)")
+    Diagnostic(.fileChanged, "the file became shorter while it was read: \(source.path), byte \(offset)")
   }
 }

@@ -20,7 +20,7 @@ public struct CSVSniffed: Sendable {
 /// Looks at a file's head and, if it is large, at places all over it; cost does not depend on the file's size.
 ///
 /// A column is given the narrowest type that fits every cell looked at; one without any value is text. Throws `not-utf8`,
-/// `ragged-row`, `unterminated-quote`, `unknown-column`, `bad-option` or an error of reading.
+/// `ragged-row`, `unterminated-quote`, `unknown-column`, `invalid-option-value` or an error of reading.
 public func sniffCSV(_ source: ByteSource, options: CSVOptions = CSVOptions()) throws -> CSVSniffed {
   let sniffed = try settleCSV([lookAtCSV(source, options: options)], options: options)
   var first = sniffed.files[0]
@@ -75,7 +75,7 @@ private func applyTypes(to schema: inout Schema, _ types: CSVOptions.Types) thro
     let name = exactName.wrappedValue
     guard let column = schema.index(of: name) else {
       throw Diagnostic(
-        "unknown-column", .user, "--types names no column of the file: \(name)",
+        .unknownColumn, "--types names no column of the file: \(name)",
         suggestion: nearestName(to: name, in: schema.names).map(didYouMean), notes: ["columns: \(schema.names.joined(separator: ", "))"])
     }
     schema.fields[column].type = type
@@ -107,7 +107,7 @@ struct CSVSniffer {
     let isWhole = source.sizeBytes <= Self.wholeFileBytes
     var head = try source.bytes(at: 0, count: isWhole ? source.sizeBytes : Self.headBytes)
     if let format = FileSignature.format(of: head) {
-      throw Diagnostic("other-format", .user, "\(format.name), not CSV: \(source.path)", suggestion: format.suggestion)
+      throw Diagnostic(.otherFormat, "\(format.name), not CSV: \(source.path)", suggestion: format.suggestion)
     }
     var dialect = CSVDialect()
     dialect.encoding = options.encoding
@@ -174,7 +174,7 @@ struct CSVSniffer {
     }
     guard names.count == shape.columns || options.ragged != .error else {
       throw Diagnostic(
-        "bad-option", .user, "--names has \(names.count) names for \(shape.columns) columns: \(source.path)",
+        .invalidOptionValue, .user, "--names has \(names.count) names for \(shape.columns) columns: \(source.path)",
         suggestion: "--ragged=fill fits rows to the names")
     }
     return names.count
@@ -184,7 +184,7 @@ struct CSVSniffer {
     guard options.encoding == .utf8 else { return }
     if let order = UTF16Order.suggested(by: head.prefix(4096)) {
       throw Diagnostic(
-        "not-utf8", .user, "UTF-16 text without a byte-order mark: \(source.path)", suggestion: "\(order.optionText) reads it")
+        .notUTF8, "UTF-16 text without a byte-order mark: \(source.path)", suggestion: "\(order.optionText) reads it")
     }
     let invalid = Int(dsh_utf8_first_invalid(head, Int64(head.count)))
     // A sequence that the sample's end cuts short is no error.

@@ -1,8 +1,13 @@
 // The command `blocks`.
 
+extension Command.ID {
+  /// The command `blocks`.
+  public static let blocks = Command.ID("blocks")
+}
+
 extension Command {
   static let blocks = Command(
-    "blocks", [.optional(.dataset)],
+    .blocks, [.optional(.dataset)],
     options: [
       VerbOption("map", .flag, "", "Draws every block as a cell, a row for each node"), .outputFormat,
     ], usage: "blocks [--map] [DATASET]",

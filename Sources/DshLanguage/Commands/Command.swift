@@ -2,6 +2,14 @@
 
 /// One command: a statement of its own that talks to the shell or the cluster.
 public struct Command: Sendable, Hashable {
+  /// What a command is told by, from the parser on; each command declares its own where it is described.
+  public struct ID: Sendable, Hashable {
+    /// One or two words, such as `nodes add`; `!` for the command that hands its text to the system's shell.
+    public let name: String
+
+    public init(_ name: String) { self.name = name }
+  }
+
   /// What an argument names, so that completion can offer it.
   public enum ArgumentKind: Sendable, Hashable {
     case dataset
@@ -13,7 +21,11 @@ public struct Command: Sendable, Hashable {
     case settingValue
     /// Whatever help explains.
     case topic
+    /// A file or a folder.
     case path
+    case folder
+    /// A file with statements.
+    case script
     case choice([String])
   }
 
@@ -24,8 +36,7 @@ public struct Command: Sendable, Hashable {
     public let isRepeated: Bool
   }
 
-  /// One or two words, such as `nodes add`; `!` for the command that hands its text to the system's shell.
-  public let name: String
+  public let id: ID
   public let arguments: [Argument]
   public let options: [VerbOption]
   /// Whether everything to the end of the line belongs to it, as typed.
@@ -38,11 +49,11 @@ public struct Command: Sendable, Hashable {
   public let isDestructive: Bool
 
   init(
-    _ name: String, _ arguments: [Argument] = [], options: [VerbOption] = [], takesRestOfLine: Bool = false, usage: String,
+    _ id: ID, _ arguments: [Argument] = [], options: [VerbOption] = [], takesRestOfLine: Bool = false, usage: String,
     summary: String, examples: [String] = [], isDestructive: Bool = false
   ) {
     self.isDestructive = isDestructive
-    self.name = name
+    self.id = id
     self.arguments = arguments
     self.options = options
     self.takesRestOfLine = takesRestOfLine
@@ -53,6 +64,10 @@ public struct Command: Sendable, Hashable {
 }
 
 extension Command {
+  /// The name as typed.
+  public var name: String { id.name }
+
+  /// The option of that name (without dashes), if the command has it.
   public func option(_ name: String) -> VerbOption? { options.first { $0.name == name } }
 
   /// The argument that the word with that index is for; nil if there may be no such word.

@@ -9,10 +9,14 @@ public enum CommandRegistry {
     .changeDirectory, .workingDirectory, .listFiles, .systemShell, .quit, .exit,
   ]
 
-  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+  private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
 
-  /// The command of exactly that name, such as `nodes add`.
-  public static func command(named name: String) -> Command? { byName[name] }
+  /// The command of exactly that name, such as `nodes add`; for the parser, and for what else is about words. Behind it commands are told by
+  /// their identity.
+  public static func command(named name: String) -> Command? { byID[Command.ID(name)] }
+
+  /// The description of a command; nil if it is not registered.
+  public static func command(_ id: Command.ID) -> Command? { byID[id] }
 
   /// The words that a second word may make another command of: `add`, `kill`, `drain` for `nodes`.
   public static func secondWords(of first: String) -> [String] {

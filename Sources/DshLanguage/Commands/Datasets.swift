@@ -1,8 +1,13 @@
 // The command `datasets`.
 
+extension Command.ID {
+  /// The command `datasets`.
+  public static let datasets = Command.ID("datasets")
+}
+
 extension Command {
   static let datasets = Command(
-    "datasets", options: [.outputFormat], usage: "datasets",
+    .datasets, options: [.outputFormat], usage: "datasets",
     summary: "Shows every dataset made so far",
     examples: ["datasets", "datasets --format=json"])
 }

@@ -1,8 +1,13 @@
 // The command `diagram`.
 
+extension Command.ID {
+  /// The command `diagram`.
+  public static let diagram = Command.ID("diagram")
+}
+
 extension Command {
   static let diagram = Command(
-    "diagram",
+    .diagram,
     options: [
       VerbOption("format", .choice(["mermaid", "text"]), "", "A Mermaid flowchart, or a drawing for the terminal; mermaid where not given")
     ], usage: "diagram",

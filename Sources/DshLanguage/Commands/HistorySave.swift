@@ -1,8 +1,13 @@
 // The command `history save`.
 
+extension Command.ID {
+  /// The command `history save`.
+  public static let historySave = Command.ID("history save")
+}
+
 extension Command {
   static let historySave = Command(
-    "history save", [.required(.path)],
+    .historySave, [.required(.path)],
     options: [VerbOption("force", .flag, "", "Replaces a file that is there")],
     usage: "history save FILE",
     summary: "Writes the statements of this session as a script that runs; those that failed become comments",

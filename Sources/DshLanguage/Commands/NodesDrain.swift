@@ -1,8 +1,13 @@
 // The command `nodes drain`.
 
+extension Command.ID {
+  /// The command `nodes drain`.
+  public static let nodesDrain = Command.ID("nodes drain")
+}
+
 extension Command {
   static let nodesDrain = Command(
-    "nodes drain", [.required(.node)], usage: "nodes drain NAME",
+    .nodesDrain, [.required(.node)], usage: "nodes drain NAME",
     summary: "Copies the blocks of a node to the others, and ends it",
     examples: ["nodes drain node2", "nodes drain node1"], isDestructive: true)
 }

@@ -1,8 +1,13 @@
 // The command `pwd`.
 
+extension Command.ID {
+  /// The command `pwd`.
+  public static let workingDirectory = Command.ID("pwd")
+}
+
 extension Command {
   static let workingDirectory = Command(
-    "pwd", usage: "pwd",
+    .workingDirectory, usage: "pwd",
     summary: "Shows the working directory",
     examples: ["pwd", "pwd # where paths start from"])
 }

@@ -10,13 +10,13 @@ public struct CompletionPosition: Sendable, Hashable {
     case statement
     /// Behind a pipe: verbs, transforms first.
     case stage
-    /// `--…`: the options of that verb that were not given yet. The partial text includes the dashes.
-    case optionName(verb: String, given: [String])
+    /// `--…`: one of these options, which were not given yet. The partial text includes the dashes.
+    case optionName(of: [VerbOption])
     /// Behind `--name=`; the partial text is the item behind the last comma.
-    case optionValue(verb: String, option: String)
+    case optionValue(of: VerbOption)
     case path
-    /// An expression of a stage: columns, functions; for `agg` aggregates first.
-    case expression(verb: String)
+    /// An expression: columns where they can be seen, functions; for `agg` aggregates first.
+    case expression(ExpressionPlace)
     /// A column of the data that flows into the stage.
     case column
     /// A column of another dataset: the right side of a join key.
@@ -36,10 +36,19 @@ public struct CompletionPosition: Sendable, Hashable {
     case field(of: ExpressionSyntax)
     /// A scalar, behind `$`. The partial text includes the dollar sign.
     case parameter
-    /// An argument of a command, counted from 0.
-    case argument(of: String, Command.ArgumentKind)
+    /// An argument of a command.
+    case argument(Command.ArgumentKind)
     /// The value of that setting.
     case settingValue(name: String)
+  }
+
+  /// What an expression is part of.
+  public enum ExpressionPlace: Sendable, Hashable {
+    case stage(Verb.ID)
+    /// What `let` names, or a value that stands alone.
+    case scalar
+    /// The body of a `def`.
+    case definition
   }
 
   public var kind: Kind

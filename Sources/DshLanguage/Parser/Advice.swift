@@ -3,7 +3,7 @@ import DshDiagnostics
 
 /// An answer to a statement that starts with what no statement starts with.
 struct StartAdvice {
-  var code: String
+  var code: DiagnosticCode
   var message: String
   var suggestion: String?
   /// How many bytes of the line are to blame; nil for the first token.
@@ -20,52 +20,52 @@ extension Parser {
   /// What was meant by the start of a statement; nil if nothing in particular.
   func adviceOnStart(_ line: String, _ token: Token) -> StartAdvice? {
     if line.hasPrefix("--") || line.hasPrefix("//") || line.hasPrefix("/*") {
-      return StartAdvice(code: "comment-style", message: "this is no comment", suggestion: "comments start with #", length: line.utf8.count)
+      return StartAdvice(code: .commentStyle, message: "this is no comment", suggestion: "comments start with #", length: line.utf8.count)
     }
     if line.hasPrefix("?") {
-      return StartAdvice(code: "unknown-command", message: "no command \"?\"", suggestion: didYouMean("help"), length: 1)
+      return StartAdvice(code: .unknownCommand, message: "no command \"?\"", suggestion: didYouMean("help"), length: 1)
     }
     if line.hasPrefix("dsh>") || line.hasPrefix("..>") {
       return StartAdvice(
-        code: "unexpected-text", message: "the prompt is no part of the statement", suggestion: "leave it out",
+        code: .unexpectedText, message: "the prompt is no part of the statement", suggestion: "leave it out",
         length: line.prefix { $0 != ">" }.utf8.count + 1)
     }
     let word = String(line.prefix { !" \t|;(".contains($0) })
     if token.kind == .string || token.kind == .rawString {
       return StartAdvice(
-        code: "unexpected-text", message: "a statement can't start with a text", suggestion: "a file is read by: read \(text(of: token))")
+        code: .unexpectedText, message: "a statement can't start with a text", suggestion: "a file is read by: read \(text(of: token))")
     }
     let bare = word.drop { $0 == "." || $0 == "\\" || $0 == ":" }
     if bare.count < word.count, let known = commandAlias(String(bare)) {
       return StartAdvice(
-        code: "unknown-command", message: "no command \"\(word)\"", suggestion: didYouMean(known), length: word.utf8.count)
+        code: .unknownCommand, message: "no command \"\(word)\"", suggestion: didYouMean(known), length: word.utf8.count)
     }
     if looksLikePath(word) {
       return StartAdvice(
-        code: "unexpected-text", message: "a path alone is no statement", suggestion: "a file is read by: read \(word)",
+        code: .unexpectedText, message: "a path alone is no statement", suggestion: "a file is read by: read \(word)",
         length: word.utf8.count)
     }
     switch token.kind {
     case .openParenthesis:
-      return StartAdvice(code: "unexpected-text", message: "a pipeline needs no parentheses here", suggestion: "leave them out")
+      return StartAdvice(code: .unexpectedText, message: "a pipeline needs no parentheses here", suggestion: "leave them out")
     case .name where Keywords.inExpressions.contains(text(of: token)):
       return StartAdvice(
-        code: "unexpected-text", message: "a statement can't start with \"\(text(of: token))\"",
+        code: .unexpectedText, message: "a statement can't start with \"\(text(of: token))\"",
         suggestion: "to go on with the line before, end that with the operator or a backslash")
     case .name where isMethod(word, of: line):
       let dot = word.firstIndex(of: ".") ?? word.endIndex
       let method = String(word[word.index(after: dot)...].prefix { $0 != "." })
       let verb = VerbRegistry.verb(named: method) != nil ? method : adviceOnVerb(method).map { "…; for \(method) \($0)" } ?? "…"
       return StartAdvice(
-        code: "unexpected-text", message: "datasets have no methods", suggestion: "verbs stand behind a |: \(word[..<dot]) | \(verb)",
+        code: .unexpectedText, message: "datasets have no methods", suggestion: "verbs stand behind a |: \(word[..<dot]) | \(verb)",
         length: word.utf8.count)
     case .name where line.dropFirst(text(of: token).count).first == "[":
       return StartAdvice(
-        code: "unexpected-text", message: "datasets have no brackets",
+        code: .unexpectedText, message: "datasets have no brackets",
         suggestion: "columns come by select, rows by filter: \(text(of: token)) | select …", length: text(of: token).utf8.count + 1)
     case .name:
       guard let known = commandAlias(text(of: token)) else { return nil }
-      return StartAdvice(code: "unknown-command", message: "no command \"\(text(of: token))\"", suggestion: didYouMean(known))
+      return StartAdvice(code: .unknownCommand, message: "no command \"\(text(of: token))\"", suggestion: didYouMean(known))
     default: return nil
     }
   }

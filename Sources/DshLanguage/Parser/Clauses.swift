@@ -6,14 +6,14 @@ extension Parser {
 
   mutating func parseSortKeys(of verb: Verb) -> [SortKeySyntax] {
     if isWord("by"), peek().kind == .name || peek().kind == .quotedName {
-      report("foreign-keyword", "keys stand right behind \(verb.name)", token.span, suggestion: "leave by out")
+      report(.foreignKeyword, "keys stand right behind \(verb.name)", token.span, suggestion: "leave by out")
       advance()
     }
     return parseItems(of: verb) { parser throws(Unreadable) in try parser.parseSortKey(of: verb) }
   }
 
   private mutating func parseSortKey(of verb: Verb) throws(Unreadable) -> SortKeySyntax {
-    let expression = try parseExpression(verb: verb.name)
+    let expression = try parseExpression(.stage(verb.id))
     expect(.keyword(["desc", "asc"]))
     if goesOn(with: ["desc", "asc"]) { skipNewlines() }
     if isWord("DESC") || isWord("ASC") || isWord("descending") || isWord("ascending") { reportForeignOrder() }
@@ -29,7 +29,7 @@ extension Parser {
   /// `DESC` and `descending` of other languages; consumed.
   private mutating func reportForeignOrder() {
     let ours = text(of: token).lowercased().hasPrefix("d") ? "desc" : "asc, or nothing"
-    report("foreign-keyword", "\"\(text(of: token))\" is not known", token.span, suggestion: "use \(ours)")
+    report(.foreignKeyword, "\"\(text(of: token))\" is not known", token.span, suggestion: "use \(ours)")
     advance()
   }
 
@@ -41,16 +41,16 @@ extension Parser {
     }
     bindings = []
     if isWord("group"), isWord("by", peek()) {
-      report("foreign-keyword", "keys stand behind by alone", token.span, suggestion: "write by")
+      report(.foreignKeyword, "keys stand behind by alone", token.span, suggestion: "write by")
       advance()
     }
     if token.kind == .newline, brackets.isEmpty, leadsToBy { skipNewlines() }
     guard isWord("by") else { return .aggregation(aggregates, by: []) }
     mark(token.span, .keyword)
     advance()
-    expect(.expression(verb: "filter"))
+    expect(.expression(.stage(.filter)))
     if standsAtEnd {
-      report("missing-operand", "no key stands behind by", SourceSpan(start: previousEnd - 2, end: previousEnd))
+      report(.missingOperand, "no key stands behind by", SourceSpan(start: previousEnd - 2, end: previousEnd))
       return .aggregation(aggregates, by: [])
     }
     let keys = parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: .filter) }
@@ -81,7 +81,7 @@ extension Parser {
     expect(.keyword([word]))
     if goesOn(with: [word]) { skipNewlines() }
     guard isWord(word) else {
-      report("missing-operand", "\(verb.name) needs \(word)", place, suggestion: "usage: \(verb.usage)")
+      report(.missingOperand, "\(verb.name) needs \(word)", place, suggestion: "usage: \(verb.usage)")
       throw Unreadable()
     }
     mark(token.span, .keyword)
@@ -101,12 +101,12 @@ extension Parser {
     if token.kind == .name {
       let word = text(of: token)
       if let verb = VerbRegistry.verb(named: word), !peek().kind.endsStage, peek().kind != .comma {
-        report("missing-parentheses", "a pipeline as operand stands in parentheses", token.span, suggestion: "write ( \(verb.name) … )")
+        report(.missingParentheses, "a pipeline as operand stands in parentheses", token.span, suggestion: "write ( \(verb.name) … )")
         throw Unreadable()
       }
       let name = Name(word, span: token.span)
       if VerbRegistry.verb(named: word) != nil || Keywords.inExpressions.contains(word) {
-        report("reserved-name", "\"\(word)\" can't name a dataset", name.span)
+        report(.reservedName, "\"\(word)\" can't name a dataset", name.span)
       }
       mark(name.span, .dataset)
       advance()
@@ -115,7 +115,7 @@ extension Parser {
     guard token.kind == .openParenthesis else {
       if !reportLexicalMistake() {
         report(
-          "expected-dataset", "expected a dataset, not \(description(of: token))", place,
+          .expectedDataset, "expected a dataset, not \(description(of: token))", place,
           suggestion: token.kind == .string
             ? "a file is read in parentheses: ( read \(text(of: token)) )" : "a name, or a pipeline in parentheses")
       }
@@ -128,7 +128,7 @@ extension Parser {
     let start = token.start
     guard pipelines.count < Limits.pipelineDepth else {
       report(
-        "pipeline-too-deep", "pipelines stand in each other more than \(Limits.pipelineDepth) deep", token.span,
+        .pipelineTooDeep, "pipelines stand in each other more than \(Limits.pipelineDepth) deep", token.span,
         suggestion: "give inner ones a name")
       throw Unreadable()
     }
@@ -150,7 +150,7 @@ extension Parser {
   private mutating func parseJoinKey(right: DatasetSyntax) throws(Unreadable) -> JoinKeySyntax {
     let left = try parseColumnName()
     guard token.kind == .equal || token.kind == .assign else { return JoinKeySyntax(left: left, right: left) }
-    if token.kind == .assign { report("single-equals", "= binds a name; comparison is ==", token.span, suggestion: "use ==") }
+    if token.kind == .assign { report(.singleEquals, "= binds a name; comparison is ==", token.span, suggestion: "use ==") }
     mark(token.span, .operation)
     advance()
     skipNewlines()
@@ -165,7 +165,7 @@ extension Parser {
     let start = token.start
     guard token.kind == .openBrace else {
       if !reportLexicalMistake() {
-        report("expected-row", "expected a row in braces, not \(description(of: token))", place, suggestion: "such as {a: 1, b: \"x\"}")
+        report(.expectedRow, "expected a row in braces, not \(description(of: token))", place, suggestion: "such as {a: 1, b: \"x\"}")
       }
       throw Unreadable()
     }
@@ -174,7 +174,7 @@ extension Parser {
     while token.kind != .closeBrace {
       let field = try parseField()
       if fields.contains(where: { $0.name.text.isExactly(field.name.text) }) {
-        report("duplicate-name", "the row has that name already: \(field.name.text)", field.name.span)
+        report(.duplicateName, "the row has that name already: \(field.name.text)", field.name.span)
       }
       fields.append(field)
       guard token.kind == .comma else { break }
@@ -200,12 +200,12 @@ extension Parser {
     advance()
     guard token.kind == .colon else {
       if token.kind == .endOfText { try close(.closeBrace) }
-      report("missing-operand", "the : is missing behind the name", place, suggestion: "such as {\(name.text): 1}")
+      report(.missingOperand, "the : is missing behind the name", place, suggestion: "such as {\(name.text): 1}")
       throw Unreadable()
     }
     mark(token.span, .punctuation)
     advance()
-    return RowSyntax.Field(name: name, value: try parseExpression(verb: "rows"))
+    return RowSyntax.Field(name: name, value: try parseExpression(.stage(.rows)))
   }
 
   // MARK: Numbers and texts
@@ -214,7 +214,7 @@ extension Parser {
   mutating func parseCount(of verb: Verb) throws(Unreadable) -> ExpressionSyntax {
     let number = try parseNumberOperand(of: verb, isWhole: true)
     if let value = number.integerLiteral, value < 0 {
-      report("invalid-count", "\(verb.name) takes a whole number from 0, not \(value)", number.span)
+      report(.invalidCount, "\(verb.name) takes a whole number from 0, not \(value)", number.span)
     }
     return number
   }
@@ -229,7 +229,7 @@ extension Parser {
       numbers.append(try parseNumberOperand(of: verb, isWhole: isWhole))
       if numbers.count > range.upperBound {
         report(
-          "unexpected-text", "\(verb.name) takes at most \(range.upperBound) numbers", numbers[range.upperBound].span,
+          .unexpectedText, "\(verb.name) takes at most \(range.upperBound) numbers", numbers[range.upperBound].span,
           suggestion: "usage: \(verb.usage)")
       }
       if hasGivenUp { throw Unreadable() }
@@ -238,7 +238,7 @@ extension Parser {
   }
 
   private mutating func parseNumberOperand(of verb: Verb, isWhole: Bool) throws(Unreadable) -> ExpressionSyntax {
-    var number = try parseExpression(verb: verb.name, offersColumns: false)
+    var number = try parseExpression(.stage(verb.id), offersColumns: false)
     switch number.kind {
     case .literal(.float64(let value)) where isWhole:
       // 1e6 is a handy way to write a million.
@@ -249,7 +249,7 @@ extension Parser {
     default: break
     }
     report(
-      "invalid-count", "\(verb.name) takes a \(isWhole ? "whole number" : "number"), not \"\(text(number.span.start..<number.span.end))\"",
+      .invalidCount, "\(verb.name) takes a \(isWhole ? "whole number" : "number"), not \"\(text(number.span.start..<number.span.end))\"",
       number.span,
       suggestion: "usage: \(verb.usage)")
     number.kind = .error
@@ -260,7 +260,7 @@ extension Parser {
     guard token.kind == .string || token.kind == .rawString else {
       if !reportLexicalMistake() {
         report(
-          "expected-text", "\(verb.name) takes a text in quotes, not \(description(of: token))", token.span,
+          .expectedText, "\(verb.name) takes a text in quotes, not \(description(of: token))", token.span,
           suggestion: "usage: \(verb.usage)")
       }
       throw Unreadable()
@@ -286,7 +286,7 @@ extension Parser {
       }
       let path = try parsePath()
       if paths.count == range.upperBound {
-        report("unexpected-text", "\(verb.name) takes one path", path.span, suggestion: "usage: \(verb.usage)")
+        report(.unexpectedText, "\(verb.name) takes one path", path.span, suggestion: "usage: \(verb.usage)")
       }
       paths.append(path)
       if hasGivenUp { throw Unreadable() }
@@ -294,7 +294,7 @@ extension Parser {
     }
     if paths.count < range.lowerBound {
       report(
-        "missing-operand", "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
+        .missingOperand, "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
     }
     return paths
   }
@@ -308,7 +308,7 @@ extension Parser {
       advance()
       return path
     case .openParenthesis:
-      report("unexpected-text", "paths stand in no parentheses", token.span, suggestion: "leave them out")
+      report(.unexpectedText, "paths stand in no parentheses", token.span, suggestion: "leave them out")
       throw Unreadable()
     case .unterminatedString:
       expect(.path, from: start)
@@ -357,7 +357,7 @@ extension Parser {
     let path = text(span.start..<span.end)
     if let quote {
       report(
-        "invalid-path", "a path with a quote in it must stand in quotes", SourceSpan(start: quote, end: quote + 1),
+        .invalidPath, "a path with a quote in it must stand in quotes", SourceSpan(start: quote, end: quote + 1),
         suggestion: "write \(printedString(path))")
     }
     mark(span, .path)

@@ -4,22 +4,22 @@ import DshDiagnostics
 extension Parser {
   /// `!COMMAND`: the rest of the line belongs to the system's shell.
   mutating func parseSystemShell() -> Statement.Kind {
-    let name = Name("!", span: token.span)
-    mark(name.span, .command)
+    let span = token.span
+    mark(span, .command)
     let end = lexer.endOfLine(from: token.end)
     let rest = trimmed(token.end..<end)
     if rest.isEmpty {
-      report("missing-argument", "nothing stands behind the !", name.span, suggestion: "such as !ls")
+      report(.missingArgument, "nothing stands behind the !", span, suggestion: "such as !ls")
     } else {
       mark(SourceSpan(start: rest.lowerBound, end: rest.upperBound), .string)
     }
-    resume(at: max(rest.upperBound, name.span.end))
-    return .command(CommandSyntax(name: name, arguments: [], rest: text(rest)))
+    resume(at: max(rest.upperBound, span.end))
+    return .command(CommandSyntax(.systemShell, at: span, arguments: [], rest: text(rest)))
   }
 
   mutating func parseCommand(_ first: Command) -> Statement.Kind {
     var command = first
-    var name = Name(first.name, span: token.span)
+    var span = token.span
     var words: [WordSyntax] = []
     var options: [OptionSyntax] = []
     let end = scanWords(from: token.end, of: first, into: &words, options: &options)
@@ -28,15 +28,15 @@ extension Parser {
     let second = variant(of: first, words)
     if let secondWord, second.name != first.name {
       command = second
-      name = Name(second.name, span: name.span.union(secondWord.span))
+      span = span.union(secondWord.span)
       words.removeFirst()
     }
     takeValues(of: command, from: &words, into: &options)
     // `quit()` is what other shells taught the hands.
     if command.arguments.isEmpty { words.removeAll { $0.text == "()" && !$0.isQuoted } }
     for (index, option) in options.enumerated() { check(option, of: command, given: Array(options[..<index])) }
-    mark(name.span, .command)
-    if end == bytes.count, name.span.end < bytes.count || secondWord?.span.end == bytes.count {
+    mark(span, .command)
+    if end == bytes.count, span.end < bytes.count || secondWord?.span.end == bytes.count {
       if !seconds.isEmpty, let secondWord, secondWord.span.end == bytes.count {
         expect(.keyword(seconds), from: secondWord.span.start)
       } else if !seconds.isEmpty, secondWord == nil {
@@ -45,46 +45,48 @@ extension Parser {
         expectArgument(of: command, words: words)
       }
     }
-    check(words, against: command, name: name, seconds: seconds)
+    check(words, against: command, at: span, seconds: seconds)
     for word in words { mark(word.span, word.isQuoted ? .string : .optionValue) }
-    let rest = trimmed(name.span.end..<end)
-    if token.end < end || !rest.isEmpty { resume(at: max(rest.upperBound, name.span.end)) } else { advance() }
+    let rest = trimmed(span.end..<end)
+    if token.end < end || !rest.isEmpty { resume(at: max(rest.upperBound, span.end)) } else { advance() }
     if token.kind == .pipe || token.kind == .doublePipe {
-      report("command-in-pipeline", "\(command.name) is a command; its output can't be piped", token.span)
+      report(.commandInPipeline, "\(command.name) is a command; its output can't be piped", token.span)
       while !token.kind.endsStatement { skipToken() }
     }
-    return .command(CommandSyntax(name: name, arguments: words, options: options, rest: text(rest)))
+    return .command(CommandSyntax(command.id, at: span, arguments: words, options: options, rest: text(rest)))
   }
 
-  private mutating func check(_ words: [WordSyntax], against command: Command, name: Name, seconds: [String]) {
+  private mutating func check(_ words: [WordSyntax], against command: Command, at span: SourceSpan, seconds: [String]) {
     if let word = words.enumerated().first(where: { command.argument(at: $0.offset) == nil })?.element {
       if !seconds.isEmpty, words.count == 1 || command.arguments.isEmpty {
         let near = nearestName(to: word.text, in: seconds)
         report(
-          "unknown-command", "no command \"\(command.name) \(word.text)\"", word.span,
+          .unknownCommand, "no command \"\(command.name) \(word.text)\"", word.span,
           suggestion: near.map { didYouMean(command.name + " " + $0) },
           notes: ["\(command.name) may be followed by: \(seconds.joined(separator: ", "))"])
       } else {
-        report("unexpected-text", "\(command.name) takes no \"\(word.text)\"", word.span, suggestion: "usage: \(command.usage)")
+        report(.unexpectedText, "\(command.name) takes no \"\(word.text)\"", word.span, suggestion: "usage: \(command.usage)")
       }
     }
     if words.count < command.arguments.count(where: { !$0.isOptional }) {
-      report("missing-argument", "\(command.name) needs more", name.span, suggestion: "usage: \(command.usage)")
+      report(.missingArgument, "\(command.name) needs more", span, suggestion: "usage: \(command.usage)")
     }
-    if command.name == "set", let word = words.first, words.count == 1, let equals = word.text.firstIndex(of: "="), !word.isQuoted {
+    if command.argument(at: 0)?.kind == .settingName, let word = words.first, words.count == 1, let equals = word.text.firstIndex(of: "="),
+      !word.isQuoted
+    {
       let (setting, value) = (word.text[..<equals], word.text[word.text.index(after: equals)...])
-      report("invalid-argument", "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
+      report(.invalidArgument, "a setting and its value are two words", word.span, suggestion: "write set \(setting) \(value)")
     }
     for (index, word) in words.enumerated() {
       switch command.argument(at: index)?.kind {
       case .choice(let choices) where !choices.contains(word.text):
         let near = nearestName(to: word.text, in: choices)
         report(
-          "invalid-argument", "\(command.name) does not know \"\(word.text)\"", word.span,
+          .invalidArgument, "\(command.name) does not know \"\(word.text)\"", word.span,
           suggestion: near.map(didYouMean),
           notes: ["one of: \(choices.joined(separator: ", "))"])
       case .count where Int64(word.text).map({ $0 < 1 }) ?? true:
-        report("invalid-argument", "a count is a whole number from 1, not \"\(word.text)\"", word.span)
+        report(.invalidArgument, "a count is a whole number from 1, not \"\(word.text)\"", word.span)
       default: break
       }
     }
@@ -129,7 +131,7 @@ extension Parser {
       end += 1
       guard let option = command.options.first(where: { $0.letter == letter }) else {
         report(
-          "unknown-option", "\(command.name) has no option -\(letter)", span,
+          .unknownOption, "\(command.name) has no option -\(letter)", span,
           notes: ["options: " + command.options.map(\.usage).joined(separator: ", ")])
         continue
       }
@@ -166,7 +168,7 @@ extension Parser {
         let end = lexer.endOfLine(from: start)
         leaveOpen(.quote(Character(Unicode.Scalar(bytes[start]))))
         let span = SourceSpan(start: start, end: end)
-        report("unterminated-string", "the quote is not closed", span)
+        report(.unterminatedString, "the quote is not closed", span)
         words.append(WordSyntax(text((start + 1)..<end), isQuoted: true, span: span))
         return end
       }
@@ -203,7 +205,7 @@ extension Parser {
     case .settingValue: expect(.settingValue(name: words.first?.text ?? ""), from: start)
     case .dataset: expect(.dataset, from: start)
     case .choice(let choices): expect(.keyword(choices), from: start)
-    case let kind: expect(.argument(of: command.name, kind), from: start)
+    case let kind: expect(.argument(kind), from: start)
     }
   }
 }

@@ -7,16 +7,14 @@ extension Parser {
     guard token.kind == .openParenthesis, token.start == previousEnd, let inside = enclosedOperands(of: verb) else { return false }
     let operands = text(inside).split(separator: "\n").joined(separator: " ")
     if verb.signature == .expression, !operands.isEmpty {
-      let functions = ["max": "greatest", "min": "least"]
       report(
-        "unexpected-text", "\(verb.name) takes one expression", token.span,
-        suggestion: verb.name == "filter"
-          ? "conditions are joined by and" : functions[verb.name].map { "of several values: \($0)(\(operands))" } ?? "usage: \(verb.usage)")
+        .unexpectedText, "\(verb.name) takes one expression", token.span,
+        suggestion: verb.advice.onList?(operands) ?? "usage: \(verb.usage)")
       resume(at: inside.upperBound + 1)
       return true
     }
     report(
-      "enclosed-operands", "operands of \(verb.name) stand in no parentheses", token.span,
+      .enclosedOperands, "operands of \(verb.name) stand in no parentheses", token.span,
       suggestion: "write \(verb.name)\(operands.isEmpty ? "" : " " + operands)")
     resume(at: inside.upperBound + 1)
     return true

@@ -16,10 +16,12 @@ extension Parser {
   static let notPrecedence = 3
   static let comparisonPrecedence = 4
 
-  /// One whole expression of a stage.
-  mutating func parseExpression(verb: String, offersColumns: Bool = true) throws(Unreadable) -> ExpressionSyntax {
+  /// One whole expression.
+  mutating func parseExpression(_ place: CompletionPosition.ExpressionPlace, offersColumns: Bool = true) throws(Unreadable)
+    -> ExpressionSyntax
+  {
     let outer = expressionKind
-    expressionKind = offersColumns ? .expression(verb: verb) : .nothing
+    expressionKind = offersColumns ? .expression(place) : .nothing
     defer { expressionKind = outer }
     return try parseOperation(from: 0).syntax
   }
@@ -32,13 +34,13 @@ extension Parser {
       left = try parseRight(of: left, found)
       if left.depth > Limits.expressionDepth {
         report(
-          "expression-too-deep", "the expression has more than \(Limits.expressionDepth) levels", token.span,
+          .expressionTooDeep, "the expression has more than \(Limits.expressionDepth) levels", token.span,
           suggestion: "use x in [a, b, …], or several stages")
         throw Unreadable()
       }
     }
     // Behind sort keys and aggregates words of their clauses stand.
-    if [.expression(verb: "filter"), .expression(verb: "map")].contains(expressionKind) { expect(.operation) }
+    if [.expression(.stage(.filter)), .expression(.stage(.map))].contains(expressionKind) { expect(.operation) }
     return left
   }
 
@@ -60,7 +62,7 @@ extension Parser {
     if case .binary(let op, let first, let middle) = left.kind, op.isComparison {
       suggestion = "write \(first.printed) \(op.rawValue) \(middle.printed) and \(middle.printed) \(text(of: token)) …"
     }
-    report("chained-comparison", "comparisons don't chain", token.span, suggestion: suggestion)
+    report(.chainedComparison, "comparisons don't chain", token.span, suggestion: suggestion)
   }
 
   // MARK: Operators
@@ -100,7 +102,7 @@ extension Parser {
     case .slashSlash: return .binary(.integerDivide)
     case .percent: return .binary(.remainder)
     case .assign:
-      report("single-equals", "= binds a name; comparison is ==", token.span, suggestion: "use ==")
+      report(.singleEquals, "= binds a name; comparison is ==", token.span, suggestion: "use ==")
       return .binary(.equal)
     case .lessGreater: return foreign("!=", .notEqual)
     case .doubleAmpersand: return foreign("and", .and)
@@ -125,7 +127,7 @@ extension Parser {
   }
 
   private mutating func foreign(_ ours: String, _ op: BinaryOperator) -> Found {
-    report("foreign-operator", "\(text(of: token)) is not known", token.span, suggestion: "use \(ours)")
+    report(.foreignOperator, "\(text(of: token)) is not known", token.span, suggestion: "use \(ours)")
     return .binary(op)
   }
 
@@ -161,12 +163,12 @@ extension Parser {
 
   private mutating func reportLike(_ token: Token) {
     report(
-      "foreign-operator", "\"\(text(of: token))\" is not known", token.span,
+      .foreignOperator, "\"\(text(of: token))\" is not known", token.span,
       suggestion: "use x ~ \"regular expression\", contains(x, y) or starts_with(x, y)")
   }
 
   private mutating func foreignWord(_ ours: String, _ found: Found) -> Found {
-    report("foreign-operator", "\(text(of: token)) is not known", token.span, suggestion: "use \(ours)")
+    report(.foreignOperator, "\(text(of: token)) is not known", token.span, suggestion: "use \(ours)")
     return found
   }
 
@@ -175,7 +177,7 @@ extension Parser {
     let isNegated = isWord("not", peek()) || isWord("NOT", peek())
     var span = token.span
     if isNegated { span = span.union(peek().span) }
-    report("foreign-operator", "\"is\" is not known", span, suggestion: isNegated ? "use != null" : "use == null")
+    report(.foreignOperator, "\"is\" is not known", span, suggestion: isNegated ? "use != null" : "use == null")
     return .binary(isNegated ? .notEqual : .equal, tokens: isNegated ? 2 : 1)
   }
 
@@ -200,10 +202,10 @@ extension Parser {
       let low = try parseOperation(from: Self.comparisonPrecedence + 1)
       guard isWord("and") || isWord("AND") || token.kind == .comma else {
         if token.kind == .endOfText { leaveOpen(.operation) }
-        report("missing-operand", "between needs two bounds", place, suggestion: "write x between low and high")
+        report(.missingOperand, "between needs two bounds", place, suggestion: "write x between low and high")
         throw Unreadable()
       }
-      if token.kind == .comma { report("unexpected-text", "the bounds of between are joined by and", token.span, suggestion: "use and") }
+      if token.kind == .comma { report(.unexpectedText, "the bounds of between are joined by and", token.span, suggestion: "use and") }
       mark(token.span, .keyword)
       advance()
       skipNewlinesBehindOperator()
@@ -236,13 +238,13 @@ extension Parser {
     guard opening.kind == .openBracket || opening.kind == .openParenthesis else {
       if !reportLexicalMistake() {
         report(
-          "missing-operand", "in needs a list", place, suggestion: "write x in [a, b]; to look into a column of lists use contains(list, x)"
+          .missingOperand, "in needs a list", place, suggestion: "write x in [a, b]; to look into a column of lists use contains(list, x)"
         )
       }
       throw Unreadable()
     }
     if opening.kind == .openParenthesis {
-      report("foreign-operator", "the list of in stands in square brackets", opening.span, suggestion: "use [ … ]")
+      report(.foreignOperator, "the list of in stands in square brackets", opening.span, suggestion: "use [ … ]")
     }
     open()
     let column: String? = if case .column(let name) = left.syntax.kind { name } else { nil }

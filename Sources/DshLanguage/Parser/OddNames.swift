@@ -33,7 +33,7 @@ extension Parser {
     guard ahead.token.kind == .assign, !ahead.isOnNewLine else { return nil }
     let name = Name(text(token.start..<end), span: SourceSpan(start: token.start, end: end))
     report(
-      "odd-name", "a name of several parts stands in backticks", name.span, suggestion: "write \(printedName(name.text)) = …")
+      .oddName, "a name of several parts stands in backticks", name.span, suggestion: "write \(printedName(name.text)) = …")
     while token.start < end { advance() }
     return name
   }

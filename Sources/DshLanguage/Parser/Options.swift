@@ -16,7 +16,7 @@ extension Parser {
   mutating func parseOptions(of verb: Verb) -> [OptionSyntax] {
     var options: [OptionSyntax] = []
     if token.kind == .minus, token.end == bytes.count, !verb.options.isEmpty {
-      expect(.optionName(verb: verb.name, given: []), from: token.start)
+      expect(.optionName(of: verb.options), from: token.start)
     }
     while token.kind == .dashDash, let option = parseOption(of: verb, given: options) {
       check(option, of: verb, given: options)
@@ -37,7 +37,7 @@ extension Parser {
   /// One option; nil if the dashes start something else, which is then skipped to the end of the line.
   private mutating func parseOption(of verb: Verb, given: [OptionSyntax]) -> OptionSyntax? {
     guard let option = scanOption(at: token.start, of: verb, given: given) else {
-      report("comment-style", "-- starts an option and its name must follow at once", token.span, suggestion: "comments start with #")
+      report(.commentStyle, "-- starts an option and its name must follow at once", token.span, suggestion: "comments start with #")
       resume(at: lexer.endOfLine(from: token.end))
       return nil
     }
@@ -54,7 +54,9 @@ extension Parser {
     {
       nameEnd += 1
     }
-    if nameEnd == bytes.count { expect(.optionName(verb: verb.name, given: given.map(\.name.text)), from: start) }
+    if nameEnd == bytes.count {
+      expect(.optionName(of: verb.options.filter { option in !given.contains { $0.name.text == option.name } }), from: start)
+    }
     guard nameEnd > nameStart else { return nil }
     let name = Name(text(nameStart..<nameEnd), span: SourceSpan(start: start, end: nameEnd))
     mark(name.span, .option)
@@ -62,13 +64,13 @@ extension Parser {
       return OptionSyntax(name: name, value: nil, span: name.span)
     }
     mark(SourceSpan(start: nameEnd, end: nameEnd + 1), .operation)
-    let value = scanOptionValue(at: nameEnd + 1, verb: verb.name, option: name.text)
+    let value = scanOptionValue(at: nameEnd + 1, of: verb.option(name.text))
     mark(value.span, value.isQuoted ? .string : .optionValue)
     return OptionSyntax(name: name, value: value, span: SourceSpan(start: start, end: value.span.end))
   }
 
   /// Items between commas, each of bare and quoted pieces.
-  private mutating func scanOptionValue(at start: Int, verb: String, option: String) -> OptionValue {
+  private mutating func scanOptionValue(at start: Int, of option: VerbOption?) -> OptionValue {
     var items: [String] = []
     var item = ""
     var itemStart = start
@@ -83,7 +85,7 @@ extension Parser {
         guard let end = lexer.endOfString(from: cursor) else {
           let end = lexer.endOfLine(from: cursor)
           leaveOpen(.quote(Character(Unicode.Scalar(byte))))
-          report("unterminated-string", "the quote is not closed", SourceSpan(start: cursor, end: end))
+          report(.unterminatedString, "the quote is not closed", SourceSpan(start: cursor, end: end))
           item += text((cursor + 1)..<end)
           cursor = end
           break scan
@@ -109,7 +111,7 @@ extension Parser {
       cursor = end
     }
     items.append(item)
-    if cursor == bytes.count, !isQuoted { expect(.optionValue(verb: verb, option: option), from: itemStart) }
+    if cursor == bytes.count, !isQuoted { expect(option.map { .optionValue(of: $0) } ?? .nothing, from: itemStart) }
     return OptionValue(list: items, isQuoted: isQuoted, span: SourceSpan(start: start, end: cursor))
   }
 
@@ -128,7 +130,7 @@ extension Parser {
   mutating func check(_ option: OptionSyntax, of verb: some OptionOwner, given: [OptionSyntax]) {
     guard let known = verb.option(option.name.text) else { return reportUnknownOption(option, of: verb) }
     if given.contains(where: { $0.name.text == option.name.text }) {
-      report("duplicate-option", "--\(known.name) stands there twice", option.span)
+      report(.duplicateOption, "--\(known.name) stands there twice", option.span)
     }
     guard let value = option.value else {
       if known.type != .flag { reportMissingValue(option, known) }
@@ -136,7 +138,7 @@ extension Parser {
     }
     if value.text.isEmpty, !value.isQuoted { return reportMissingValue(option, known) }
     if let trouble = trouble(with: value, of: known) {
-      report("invalid-option-value", "--\(known.name) \(trouble.message)", value.span, suggestion: trouble.suggestion, notes: trouble.notes)
+      report(.invalidOptionValue, "--\(known.name) \(trouble.message)", value.span, suggestion: trouble.suggestion, notes: trouble.notes)
     }
   }
 
@@ -144,7 +146,7 @@ extension Parser {
     let names = verb.options.map(\.name)
     let near = nearestName(to: option.name.text, in: names)
     report(
-      "unknown-option", "\(verb.name) has no option --\(option.name.text)", option.name.span,
+      .unknownOption, "\(verb.name) has no option --\(option.name.text)", option.name.span,
       suggestion: near.map { didYouMean("--" + $0) },
       notes: [names.isEmpty ? "\(verb.name) has no options" : "options: " + names.map { "--" + $0 }.joined(separator: ", ")])
   }
@@ -153,17 +155,17 @@ extension Parser {
   private mutating func reportMissingValue(_ option: OptionSyntax, _ known: VerbOption) {
     if option.value != nil, token.start == option.span.end, token.kind == .pipe || token.kind == .doublePipe || token.kind == .semicolon {
       report(
-        "missing-option-value", "--\(known.name) needs a value", SourceSpan(start: option.span.start, end: token.end),
+        .missingOptionValue, "--\(known.name) needs a value", SourceSpan(start: option.span.start, end: token.end),
         suggestion: "in quotes: --\(known.name)='\(text(of: token))'")
       return advance()
     }
     switch token.kind {
     case .name, .number, .string, .rawString:
       report(
-        "missing-option-value", "--\(known.name) needs its value behind =", option.span,
+        .missingOptionValue, "--\(known.name) needs its value behind =", option.span,
         suggestion: "write --\(known.name)=\(text(of: token))")
       skipToken()
-    default: report("missing-option-value", "--\(known.name) needs a value", option.span, suggestion: "usage: \(known.usage)")
+    default: report(.missingOptionValue, "--\(known.name) needs a value", option.span, suggestion: "usage: \(known.usage)")
     }
   }
 

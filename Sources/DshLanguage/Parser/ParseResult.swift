@@ -17,7 +17,7 @@ public struct ParseResult: Sendable {
 public func parse(_ source: SourceText, datasets: Set<String> = []) -> ParseResult {
   guard source.text.utf8.count <= Limits.textBytes else {
     let problem = Diagnostic(
-      "text-too-long", .syntax, "the text is longer than \(Limits.textBytes >> 20) MiB", span: SourceSpan(start: 0, end: 0),
+      .textTooLong, .syntax, "the text is longer than \(Limits.textBytes >> 20) MiB", span: SourceSpan(start: 0, end: 0),
       suggestion: "data belongs in a file that `read` reads")
     return ParseResult(script: Script(statements: []), diagnostics: [problem])
   }
@@ -81,17 +81,17 @@ public func parseScalar(_ text: String) -> Result<Literal, Diagnostic> {
   case _ where hasLeadingZero(text): return .success(.string(text))
   case .int64(let value): return .success(.int64(value))
   case .float64(let value): return .success(.float64(value))
-  case .overflow: return .failure(Diagnostic("integer-overflow", .syntax, "the number does not fit in 64 bits: \(text)"))
+  case .overflow: return .failure(Diagnostic(.integerOverflow, .syntax, "the number does not fit in 64 bits: \(text)"))
   case nil: break
   }
   guard let quote = text.utf8.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return .success(.string(text)) }
   let bytes = Array(text.utf8)
   guard Lexer(bytes).endOfString(from: 0) == bytes.count else {
-    return .failure(Diagnostic("unterminated-string", .syntax, "the quote is not closed: \(text)"))
+    return .failure(Diagnostic(.unterminatedString, "the quote is not closed: \(text)"))
   }
   let reading = readEscapes(bytes[1..<(bytes.count - 1)], at: 1)
   guard reading.badEscapes.isEmpty else {
-    return .failure(Diagnostic("invalid-escape", .syntax, "no such escape in: \(text)"))
+    return .failure(Diagnostic(.invalidEscape, "no such escape in: \(text)"))
   }
   return .success(.string(reading.text))
 }

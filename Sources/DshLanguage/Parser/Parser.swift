@@ -134,7 +134,7 @@ struct Parser {
       let bracket = brackets.last ?? token
       if token.kind == .endOfText { leaveOpen(.bracket(Character(Unicode.Scalar(bytes[bracket.start])))) }
       if token.kind.endsStage || token.kind.isClosing || isOnNewLine {
-        report("unclosed-bracket", "\(text(of: bracket)) is not closed", bracket.span)
+        report(.unclosedBracket, "\(text(of: bracket)) is not closed", bracket.span)
       } else {
         reportUnexpected(suggestion: adviceOnMethod() ?? adviceInBrackets())
       }
@@ -154,7 +154,7 @@ struct Parser {
   // MARK: Mistakes
 
   mutating func report(
-    _ code: String, _ message: String, _ span: SourceSpan, suggestion: String? = nil, notes: [String] = [],
+    _ code: DiagnosticCode, _ message: String, _ span: SourceSpan, suggestion: String? = nil, notes: [String] = [],
     category: DiagnosticCategory = .syntax
   ) {
     if hasGivenUp { return }
@@ -165,7 +165,7 @@ struct Parser {
   /// Reports that the current token can't stand where it stands.
   mutating func reportUnexpected(suggestion: String? = nil, notes: [String] = []) {
     if reportLexicalMistake() { return }
-    report("unexpected-text", "did not expect \(description(of: token)) here", token.span, suggestion: suggestion, notes: notes)
+    report(.unexpectedText, "did not expect \(description(of: token)) here", token.span, suggestion: suggestion, notes: notes)
   }
 
   /// Reports a token that is wrong by itself; false if the current one is not.
@@ -174,14 +174,14 @@ struct Parser {
     case .unterminatedString:
       let quote = bytes[token.start] == UInt8(ascii: "r") ? bytes[token.start + 1] : bytes[token.start]
       leaveOpen(.quote(Character(Unicode.Scalar(quote))))
-      report("unterminated-string", "the quote is not closed", token.span)
+      report(.unterminatedString, "the quote is not closed", token.span)
       mark(token.span, .string)
     case .unterminatedName:
       leaveOpen(.quote("`"))
-      report("unterminated-name", "the backtick is not closed", token.span)
+      report(.unterminatedName, "the backtick is not closed", token.span)
     case .invalid:
       report(
-        "invalid-character", "\(description(of: token)) means nothing here", token.span, suggestion: adviceOnCharacter(text(of: token)))
+        .invalidCharacter, "\(description(of: token)) means nothing here", token.span, suggestion: adviceOnCharacter(text(of: token)))
     default: return false
     }
     return true

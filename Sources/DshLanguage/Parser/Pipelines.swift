@@ -24,11 +24,11 @@ extension Parser {
     mark(token.span, .pipe)
     if token.kind == .doublePipe {
       report(
-        "missing-verb", "no stage stands between the two |", token.span, suggestion: "stages are separated by one |; in expressions use or")
+        .missingVerb, "no stage stands between the two |", token.span, suggestion: "stages are separated by one |; in expressions use or")
     }
     advance()
     if token.kind == .greater, token.start == previousEnd {
-      report("foreign-operator", "|> is not known", SourceSpan(start: token.start - 1, end: token.end), suggestion: "use |")
+      report(.foreignOperator, "|> is not known", SourceSpan(start: token.start - 1, end: token.end), suggestion: "use |")
       advance()
     }
     skipNewlines()
@@ -40,7 +40,7 @@ extension Parser {
     if depth > 0 { expect(.statement) }
     guard token.kind == .name else {
       if token.kind.endsStage || token.kind.isClosing {
-        report("missing-verb", "the pipeline is empty", place)
+        report(.missingVerb, "the pipeline is empty", place)
       } else {
         reportUnexpected(suggestion: "a pipeline starts with a dataset or a verb")
         recover(outer: brackets.count, stopsAtComma: false)
@@ -82,7 +82,7 @@ extension Parser {
       if !reportLexicalMistake() {
         let isEmpty = token.kind.endsStage || token.kind.isClosing || token.kind == .doublePipe
         report(
-          "missing-verb", isEmpty ? "a verb is missing behind the |" : "a stage starts with a verb, not with \(description(of: token))",
+          .missingVerb, isEmpty ? "a verb is missing behind the |" : "a stage starts with a verb, not with \(description(of: token))",
           isEmpty ? SourceSpan(start: max(0, previousEnd - 1), end: previousEnd) : token.span)
       }
       if token.kind != .doublePipe { recover(outer: brackets.count, stopsAtComma: false) }
@@ -92,7 +92,7 @@ extension Parser {
     guard let verb = VerbRegistry.verb(named: name.text) else { return parseUnknownStage(name, at: depth, isFirst: isFirst) }
     mark(name.span, verb.isAvailable ? .verb : .unavailableVerb)
     if case .later(let instead) = verb.availability {
-      report("not-available", "\(verb.name) is not available yet", name.span, notes: ["instead: \(instead)"], category: .user)
+      report(.notAvailable, "\(verb.name) is not available yet", name.span, notes: ["instead: \(instead)"], category: .user)
     }
     advance()
     bindings = []
@@ -102,7 +102,7 @@ extension Parser {
     var operands = Operands.none
     if reportEnclosedOperands(of: verb) {
       let span = SourceSpan(start: name.span.start, end: previousEnd)
-      return pipelines[depth].stages.append(StageSyntax(verb: name, options: options, operands: operands, span: span))
+      return pipelines[depth].stages.append(StageSyntax(verb: name, verb.id, options: options, operands: operands, span: span))
     }
     do throws(Unreadable) {
       operands = try parseOperands(of: verb)
@@ -112,7 +112,7 @@ extension Parser {
     }
     bindings = []
     let span = SourceSpan(start: name.span.start, end: max(name.span.end, previousEnd))
-    pipelines[depth].stages.append(StageSyntax(verb: name, options: options, operands: operands, span: span))
+    pipelines[depth].stages.append(StageSyntax(verb: name, verb.id, options: options, operands: operands, span: span))
   }
 
   private mutating func parseUnknownStage(_ name: Name, at depth: Int, isFirst: Bool) {
@@ -120,22 +120,22 @@ extension Parser {
     mark(name.span, .error)
     advance()
     recover(outer: brackets.count, stopsAtComma: false)
-    pipelines[depth].stages.append(StageSyntax(verb: name, operands: .none, span: name.span))
+    pipelines[depth].stages.append(StageSyntax(verb: name, nil, operands: .none, span: name.span))
   }
 
   private mutating func reportUnknownVerb(_ name: Name, isFirst: Bool) {
     if let advice = adviceOnVerb(name.text) {
-      report("unknown-verb", "no verb \"\(name.text)\"", name.span, suggestion: advice)
+      report(.unknownVerb, "no verb \"\(name.text)\"", name.span, suggestion: advice)
       return
     }
     if let command = CommandRegistry.command(named: name.text) {
-      report("command-in-pipeline", "\(command.name) is a command; it is no stage of a pipeline", name.span)
+      report(.commandInPipeline, "\(command.name) is a command; it is no stage of a pipeline", name.span)
       return
     }
     let commands = isFirst ? CommandRegistry.all.map(\.name) : []
     let near = nearestName(to: name.text, in: VerbRegistry.all.map(\.name) + commands)
     report(
-      "unknown-verb", isFirst ? "no verb or command \"\(name.text)\"" : "no verb \"\(name.text)\"", name.span,
+      .unknownVerb, isFirst ? "no verb or command \"\(name.text)\"" : "no verb \"\(name.text)\"", name.span,
       suggestion: near.map(didYouMean) ?? adviceOnMistypedVerb(name.text),
       notes: near == nil && isFirst ? ["help lists the verbs and commands"] : [])
   }
@@ -152,7 +152,7 @@ extension Parser {
         return reportOperand(of: verb)
       }
       if token.kind == .name, let next = VerbRegistry.verb(named: text(of: token)), previousKind != .comma {
-        report("missing-pipe", "a | is missing before \(next.name)", token.span, suggestion: "stages are separated by |")
+        report(.missingPipe, "a | is missing before \(next.name)", token.span, suggestion: "stages are separated by |")
         return
       }
       reportUnexpectedAfterOperands(of: verb)
@@ -164,25 +164,22 @@ extension Parser {
   private mutating func reportOperand(of verb: Verb) {
     let word = text(of: token)
     report(
-      "unexpected-text", "\(verb.name) takes no operand", token.span,
-      suggestion: verb.name == "count"
-        ? "to count values use agg count(\(word))" : "it stands behind what it works on: \(word) … | \(verb.name)")
+      .unexpectedText, "\(verb.name) takes no operand", token.span,
+      suggestion: verb.advice.onOperand?(word) ?? "it stands behind what it works on: \(word) … | \(verb.name)")
     while !token.kind.endsStatement, brackets.isEmpty || !token.kind.isClosing { skipToken() }
   }
 
   private mutating func reportUnexpectedAfterOperands(of verb: Verb) {
     if token.kind == .name, let advice = adviceOnClause(text(of: token), verb: verb) {
-      report("unexpected-text", "did not expect \(description(of: token)) here", token.span, suggestion: advice)
+      report(.unexpectedText, "did not expect \(description(of: token)) here", token.span, suggestion: advice)
     } else if bytes[..<token.start].suffix(200).contains(UInt8(ascii: "/")), previousStageHasDoubleSlash() {
       reportUnexpected(suggestion: "comments start with #")
     } else if verb.signature == .none {
       reportUnexpected(suggestion: "usage: \(verb.usage)")
     } else if previousKind == .string, token.start == previousEnd {
       reportUnexpected(suggestion: "a quote in a text is written with a backslash before it")
-    } else if token.kind == .comma, verb.name == "limit" {
-      reportUnexpected(suggestion: "to pass over rows: limit --offset=M N")
-    } else if token.kind == .comma, verb.name == "filter" {
-      reportUnexpected(suggestion: "conditions are joined by and; numbers have no commas")
+    } else if token.kind == .comma, let advice = verb.advice.onComma {
+      reportUnexpected(suggestion: advice)
     } else {
       reportUnexpected(suggestion: adviceOnMethod() ?? adviceOnOddName())
     }
@@ -201,29 +198,23 @@ extension Parser {
   /// Sources stand first; actions stand last; pins may stand anywhere.
   private mutating func checkOrder(of pipeline: PipelineSyntax) {
     for (index, stage) in pipeline.stages.enumerated() {
-      guard let verb = VerbRegistry.verb(named: stage.verb.text) else { continue }
+      guard let verb = stage.definition else { continue }
       if verb.kind == .source, index > 0 || pipeline.source != nil {
         report(
-          "misplaced-source", "\(verb.name) starts a pipeline", stage.verb.span,
+          .misplacedSource, "\(verb.name) starts a pipeline", stage.verb.span,
           suggestion: "to add rows use union ( \(verb.name) … )")
       }
       if verb.kind == .action, index < pipeline.stages.count - 1 {
-        report("action-not-last", "\(verb.name) ends a pipeline", stage.verb.span, suggestion: adviceOnEarlyAction(stage))
+        report(.actionNotLast, "\(verb.name) ends a pipeline", stage.verb.span, suggestion: adviceOnEarly(verb, stage))
       }
     }
-    if !pipelines.isEmpty, let last = pipeline.stages.last, let verb = VerbRegistry.verb(named: last.verb.text), verb.kind == .action {
-      report("action-in-operand", "\(verb.name) gives no dataset", last.verb.span, suggestion: adviceOnEarlyAction(last))
+    if !pipelines.isEmpty, let last = pipeline.stages.last, let verb = last.definition, verb.kind == .action {
+      report(.actionInOperand, "\(verb.name) gives no dataset", last.verb.span, suggestion: adviceOnEarly(verb, last))
     }
   }
 
-  private func adviceOnEarlyAction(_ stage: StageSyntax) -> String? {
-    switch stage.verb.text {
-    case "take", "take_batch", "show":
-      if case .count(let count?) = stage.operands, let number = count.integerLiteral { return "use limit \(number)" }
-      return "use limit"
-    case "take_all": return "leave it out"
-    case "count", "sum", "mean", "min", "max", "std": return "use agg"
-    default: return "make it a statement of its own"
-    }
+  private func adviceOnEarly(_ action: Verb, _ stage: StageSyntax) -> String {
+    guard case .count(let count?) = stage.operands, let number = count.integerLiteral else { return action.advice.whenNotLast }
+    return "\(action.advice.whenNotLast) \(number)"
   }
 }

@@ -7,7 +7,7 @@ extension Parser {
     nesting += 1
     defer { nesting -= 1 }
     guard nesting <= Limits.expressionDepth else {
-      report("expression-too-deep", "the expression has more than \(Limits.expressionDepth) levels", token.span)
+      report(.expressionTooDeep, "the expression has more than \(Limits.expressionDepth) levels", token.span)
       throw Unreadable()
     }
     let start = token.start
@@ -19,16 +19,16 @@ extension Parser {
       if token.kind == .endOfText { leaveOpen(.operation) }
       return try parseNegation(from: start)
     case .plus:
-      report("unexpected-text", "a number needs no +", token.span, suggestion: "leave it out")
+      report(.unexpectedText, "a number needs no +", token.span, suggestion: "leave it out")
       advance()
       return try parsePrefix()
     case .bang:
-      report("foreign-operator", "! is not known", token.span, suggestion: "use not")
+      report(.foreignOperator, "! is not known", token.span, suggestion: "use not")
       advance()
       let operand = try parsePrefix()
       return Measured(.unary(.not, operand.syntax), SourceSpan(start: start, end: operand.syntax.span.end), depth: operand.depth + 1)
     case .name where isWord("not") || isWord("NOT"):
-      if isWord("NOT") { report("foreign-operator", "NOT is not known", token.span, suggestion: "use not") }
+      if isWord("NOT") { report(.foreignOperator, "NOT is not known", token.span, suggestion: "use not") }
       mark(token.span, .keyword)
       advance()
       skipNewlines()
@@ -86,7 +86,7 @@ extension Parser {
       default: return operand
       }
     }
-    report("expression-too-deep", "the expression has more than \(Limits.expressionDepth) levels", token.span)
+    report(.expressionTooDeep, "the expression has more than \(Limits.expressionDepth) levels", token.span)
     throw Unreadable()
   }
 
@@ -96,7 +96,7 @@ extension Parser {
     defer { nesting -= 1 }
     guard token.kind == .name, nesting <= Limits.expressionDepth else {
       if !reportLexicalMistake() {
-        report("expected-type", "expected a type, not \(description(of: token))", place, suggestion: "such as x::int64")
+        report(.expectedType, "expected a type, not \(description(of: token))", place, suggestion: "such as x::int64")
       }
       throw Unreadable()
     }
@@ -144,7 +144,7 @@ extension Parser {
       let literal = readNumber(bytes[token.start..<token.end], isNegative: false, span: token.span)
       return Measured(literal, start.span)
     case .bareDate:
-      report("bare-date", "a date is written as a text", token.span, suggestion: "use date(\"\(text(of: token))\")")
+      report(.bareDate, "a date is written as a text", token.span, suggestion: "use date(\"\(text(of: token))\")")
       mark(token.span, .number)
       advance()
       return Measured(.error, start.span)
@@ -184,7 +184,7 @@ extension Parser {
   private mutating func reportAdjacentString(behind first: Token) {
     while token.kind == .string, token.start == previousEnd {
       report(
-        "unexpected-text", "a quote in a text is written with a backslash", token.span,
+        .unexpectedText, "a quote in a text is written with a backslash", token.span,
         suggestion: "such as \\\(Character(Unicode.Scalar(bytes[first.start])))")
       mark(token.span, .string)
       advance()
@@ -196,12 +196,12 @@ extension Parser {
     if token.kind == .endOfText, let bracket = brackets.last { leaveOpen(.bracket(Character(Unicode.Scalar(bytes[bracket.start])))) }
     let what = description(of: token)
     if token.kind == .openBrace {
-      report("expected-expression", "expected an expression, not \(what)", token.span, suggestion: "lists are written [a, b]")
+      report(.expectedExpression, "expected an expression, not \(what)", token.span, suggestion: "lists are written [a, b]")
     } else if standsAtEnd || token.kind == .comma {
-      report("expected-expression", "an expression is missing before \(what)", place)
+      report(.expectedExpression, "an expression is missing before \(what)", place)
     } else {
       let isPower = token.kind == .star && previousKind == .star
-      report("expected-expression", "expected an expression, not \(what)", token.span, suggestion: isPower ? "a power is pow(x, y)" : nil)
+      report(.expectedExpression, "expected an expression, not \(what)", token.span, suggestion: isPower ? "a power is pow(x, y)" : nil)
     }
   }
 
@@ -214,13 +214,13 @@ extension Parser {
     case .float64(let value): return .literal(.float64(value))
     case .overflow:
       report(
-        "integer-overflow", "the number does not fit in 64 bits", span,
+        .integerOverflow, "the number does not fit in 64 bits", span,
         suggestion: "with a fraction it is a float64: \(String(decoding: digits, as: UTF8.self)).0")
     case nil:
       let word = String(decoding: digits, as: UTF8.self)
       let isSize = parseSize(word) != nil
       report(
-        "invalid-number", "\"\(word)\" is no number", span,
+        .invalidNumber, "\"\(word)\" is no number", span,
         suggestion: isSize
           ? "sizes stand in options only; here write \(parseSize(word) ?? 0)" : "a column of that name stands in backticks: `\(word)`")
     }
@@ -238,20 +238,20 @@ extension Parser {
     case "TRUE", "FALSE", "NULL", "True", "False", "None", "nil":
       let ours = ["none", "nil"].contains(word.text.lowercased()) ? "null" : word.text.lowercased()
       report(
-        "foreign-keyword", "\"\(word.text)\" is not known", word.span, suggestion: "use \(ours); a column of that name stands in backticks")
+        .foreignKeyword, "\"\(word.text)\" is not known", word.span, suggestion: "use \(ours); a column of that name stands in backticks")
       mark(word.span, .error)
       advance()
       return Measured(.error, word.span)
     case _ where Keywords.inExpressions.contains(word.text):
       report(
-        "expected-expression", "expected an expression, not \"\(word.text)\"", word.span,
+        .expectedExpression, "expected an expression, not \"\(word.text)\"", word.span,
         suggestion: "a column of that name stands in backticks: `\(word.text)`")
       throw Unreadable()
     case "case", "CASE", "if", "IF":
       if startsOperand(peek()) || isWord("when", peek()) || isWord("WHEN", peek()) {
         let isCase = word.text.lowercased() == "case"
         report(
-          "foreign-keyword", "\(word.text) is a function here", word.span,
+          .foreignKeyword, "\(word.text) is a function here", word.span,
           suggestion: isCase ? "write case(c1, v1, c2, v2, …, else)" : "write if(condition, a, b)")
         throw Unreadable()
       }
@@ -266,7 +266,7 @@ extension Parser {
     advance()
     open()
     if token.kind == .star, peek().kind == .closeParenthesis {
-      report("foreign-operator", "\(word.text)(*) is not known", token.span, suggestion: "\(word.text)() counts rows")
+      report(.foreignOperator, "\(word.text)(*) is not known", token.span, suggestion: "\(word.text)() counts rows")
       advance()
     }
     let arguments = try parseArguments(until: .closeParenthesis, of: word.text)
@@ -278,7 +278,7 @@ extension Parser {
     open()
     var inner = try parseOperation(from: 0)
     if token.kind == .comma {
-      report("unexpected-text", "a list stands in square brackets", token.span, suggestion: "use [a, b]")
+      report(.unexpectedText, "a list stands in square brackets", token.span, suggestion: "use [a, b]")
       throw Unreadable()
     }
     try close(.closeParenthesis)
@@ -309,7 +309,7 @@ extension Parser {
       if token.kind != .comma {
         guard startsOperand(token), !isOnNewLine, !hasGivenUp else { break }
         report(
-          "missing-comma", "a comma is missing before \(description(of: token))", token.span,
+          .missingComma, "a comma is missing before \(description(of: token))", token.span,
           suggestion: adviceOnDistinct() ?? adviceOnOddName())
         continue
       }
@@ -345,7 +345,7 @@ extension Parser {
     let reading = readEscapes(bytes[inner], at: inner.lowerBound)
     for span in reading.badEscapes {
       report(
-        "invalid-escape", "no escape \"\(text(span.start..<span.end))\"", span,
+        .invalidEscape, "no escape \"\(text(span.start..<span.end))\"", span,
         suggestion: "a raw text has no escapes: r\(text(range))", notes: ["for a backslash write \\\\"])
     }
     return reading.text

@@ -58,18 +58,18 @@ extension Parser {
   mutating func parseBareExpression() -> Statement.Kind {
     if seemsToGoOn {
       report(
-        "unexpected-text", "a line that goes on with the one before can't start with \(description(of: token))", token.span,
+        .unexpectedText, "a line that goes on with the one before can't start with \(description(of: token))", token.span,
         suggestion: "end the line before with the operator, a comma or a backslash")
     }
-    let value = parseWholeExpression(verb: "let")
+    let value = parseWholeExpression(.scalar)
     guard !hasGivenUp else { return .expression(value) }
     switch token.kind {
     case .pipe:
       report(
-        "unexpected-text", "a value is no dataset that stages could work on", token.span,
+        .unexpectedText, "a value is no dataset that stages could work on", token.span,
         suggestion: "a dataset of one row: rows {value: \(value.printed)} | …")
     case .comma:
-      report("unexpected-text", "one value is shown at a time", token.span, suggestion: "several make a list: [\(value.printed), …]")
+      report(.unexpectedText, "one value is shown at a time", token.span, suggestion: "several make a list: [\(value.printed), …]")
     default: return .expression(value)
     }
     while !token.kind.endsStatement { skipToken() }
@@ -93,7 +93,7 @@ extension Parser {
       return .letBinding(name: name, value: .expression(ExpressionSyntax(.error, span: token.span)))
     }
     return .letBinding(
-      name: name, value: startsPipeline ? .pipeline(parseGivingPipeline()) : .expression(parseWholeExpression(verb: "let")))
+      name: name, value: startsPipeline ? .pipeline(parseGivingPipeline()) : .expression(parseWholeExpression(.scalar)))
   }
 
   /// Whether a dataset or a verb stands behind the `=` of `let`, perhaps in parentheses.
@@ -111,14 +111,14 @@ extension Parser {
 
   /// The pipeline whose value a scalar shall have.
   private mutating func parseGivingPipeline() -> PipelineSyntax {
-    expect(.expression(verb: "let"))
+    expect(.expression(.scalar))
     guard token.kind == .openParenthesis else { return parsePipeline() }
     open()
     let pipeline = parsePipeline()
     do throws(Unreadable) { try close(.closeParenthesis) } catch { recover(outer: 0, stopsAtComma: false) }
     if operatorFollows, !hasGivenUp {
       report(
-        "unexpected-text", "the value of a pipeline is named before it is computed with", token.span,
+        .unexpectedText, "the value of a pipeline is named before it is computed with", token.span,
         suggestion: "two statements: let n = \(pipeline.printed); let m = $n …")
       while !token.kind.endsStatement { skipToken() }
     }

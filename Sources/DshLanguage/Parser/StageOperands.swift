@@ -7,13 +7,13 @@ extension Parser {
     case .none:
       return .none
     case .expression:
-      try require(verb, expecting: .expression(verb: verb.name))
-      return .expression(try parseExpression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
+      return .expression(try parseExpression(.stage(verb.id)))
     case .bindings:
       try require(verb, expecting: .column)
       return .bindings(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: verb) })
     case .selection:
-      try require(verb, expecting: .expression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
       return .selection(parseSelection(of: verb))
     case .columns(let isOptional):
       expect(.column)
@@ -36,10 +36,10 @@ extension Parser {
       try require(verb, expecting: .nothing)
       return .rows(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseRow() })
     case .aggregation:
-      try require(verb, expecting: .expression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
       return parseAggregation(of: verb)
     case .sortKeys:
-      try require(verb, expecting: .expression(verb: verb.name))
+      try require(verb, expecting: .expression(.stage(verb.id)))
       return .sortKeys(parseSortKeys(of: verb))
     case .top:
       try require(verb, expecting: .nothing)
@@ -67,7 +67,7 @@ extension Parser {
   private mutating func require(_ verb: Verb, expecting kind: CompletionPosition.Kind) throws(Unreadable) {
     expect(kind)
     guard standsAtEnd else { return }
-    report("missing-operand", "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
+    report(.missingOperand, "\(verb.name) needs \(verb.signature.operandNoun)", verbSpan, suggestion: "usage: \(verb.usage)")
     throw Unreadable()
   }
 
@@ -96,7 +96,7 @@ extension Parser {
     switch verb.signature {
     case .columns, .bindings: .column
     case .renames: .nothing
-    default: .expression(verb: verb.name)
+    default: .expression(.stage(verb.id))
     }
   }
 
@@ -111,7 +111,7 @@ extension Parser {
         leaveOpen(.comma)
       }
       if standsAtEnd {
-        report("missing-operand", "nothing stands behind the comma", SourceSpan(start: max(0, previousEnd - 1), end: previousEnd))
+        report(.missingOperand, "nothing stands behind the comma", SourceSpan(start: max(0, previousEnd - 1), end: previousEnd))
         return false
       }
       return true
@@ -124,7 +124,7 @@ extension Parser {
     if !bindsNext, token.kind == .name, VerbRegistry.verb(named: text(of: token)) != nil { return false }
     guard bindsNext || next.kind == .comma || next.kind.endsStage || next.kind == .openParenthesis else { return false }
     report(
-      "missing-comma", "a comma is missing before \(description(of: token))", token.span,
+      .missingComma, "a comma is missing before \(description(of: token))", token.span,
       suggestion: endWord.map { "or write \($0) \(text(of: token))" } ?? adviceOnOddName())
     guard verb.signature == .renames, !bindsNext else { return true }
     // The rest of a name is no column to be renamed.
@@ -138,7 +138,7 @@ extension Parser {
   mutating func parseBinding(verb: Verb) throws(Unreadable) -> BindingSyntax {
     if verb.signature == .bindings { expect(.column) }
     let name = try parseBindingName(of: verb)
-    let binding = BindingSyntax(name: name, value: try parseExpression(verb: verb.name))
+    let binding = BindingSyntax(name: name, value: try parseExpression(.stage(verb.id)))
     bindings.append(binding)
     return binding
   }
@@ -152,13 +152,13 @@ extension Parser {
       return odd
     }
     guard let name = nameOfToken() else {
-      report("missing-name", "what stands before = is no column name", token.span, suggestion: "odd names stand in backticks")
+      report(.missingName, "what stands before = is no column name", token.span, suggestion: "odd names stand in backticks")
       throw Unreadable()
     }
     mark(name.span, .newName)
     advance()
     mark(token.span, .operation)
-    if token.kind == .colon { report("foreign-operator", "a column is bound by =", token.span, suggestion: "use =") }
+    if token.kind == .colon { report(.foreignOperator, "a column is bound by =", token.span, suggestion: "use =") }
     advance()
     skipNewlines()
     if token.kind == .endOfText { leaveOpen(.operation) }
@@ -197,7 +197,7 @@ extension Parser {
     if reportLexicalMistake() { return }
     let isKeyword = token.kind == .name
     report(
-      "expected-column", "expected a column name, not \(description(of: token))", place,
+      .expectedColumn, "expected a column name, not \(description(of: token))", place,
       suggestion: isKeyword
         ? "in backticks it is a name: `\(text(of: token))`"
         : token.kind == .string ? "odd names stand in backticks: \(printedName(stringText(of: token)))" : adviceOnNumberAsName())
@@ -242,7 +242,7 @@ extension Parser {
     expect(.keyword(["except"]))
     if goesOn(with: ["except", "exclude"]) { skipNewlines() }
     guard isWord("except") || isWord("exclude") else { return .all(except: [], span: star) }
-    if isWord("exclude") { report("foreign-keyword", "\"exclude\" is not known", token.span, suggestion: "use except") }
+    if isWord("exclude") { report(.foreignKeyword, "\"exclude\" is not known", token.span, suggestion: "use except") }
     mark(token.span, .keyword)
     advance()
     let exceptions = try parseExceptions()
@@ -279,9 +279,9 @@ extension Parser {
     if odd == nil { advance() }
     guard token.kind == .assign else {
       if token.kind == .name, isWord("as") || isWord("to") {
-        report("foreign-keyword", "\"\(text(of: token))\" is not known", token.span, suggestion: "write rename NEW = \(new.text)")
+        report(.foreignKeyword, "\"\(text(of: token))\" is not known", token.span, suggestion: "write rename NEW = \(new.text)")
       } else {
-        report("missing-operand", "the = and the old name are missing", place, suggestion: "write rename NEW = \(new.text)")
+        report(.missingOperand, "the = and the old name are missing", place, suggestion: "write rename NEW = \(new.text)")
       }
       throw Unreadable()
     }

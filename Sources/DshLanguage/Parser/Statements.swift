@@ -10,7 +10,7 @@ extension Parser {
       if token.kind == .endOfText { break }
       if diagnostics.count >= Limits.errorsPerText {
         diagnostics.append(
-          Diagnostic("too-many-errors", .syntax, "too many mistakes; the rest was not read", span: token.span))
+          Diagnostic(.tooManyErrors, "too many mistakes; the rest was not read", span: token.span))
         break
       }
       statements.append(parseStatement())
@@ -75,7 +75,7 @@ extension Parser {
       let span = SourceSpan(start: mark, end: mark + 1)
       self.mark(span, .command)
       resume(at: mark + 1)
-      return .command(CommandSyntax(name: Name("help", span: span), arguments: [], rest: ""))
+      return .command(CommandSyntax(.help, at: span, arguments: [], rest: ""))
     }
     let stageStart = bytes[token.start..<mark].lastIndex(of: UInt8(ascii: "|")).map { $0 + 1 } ?? token.start
     var wordStart = stageStart
@@ -89,8 +89,7 @@ extension Parser {
     self.mark(SourceSpan(start: mark, end: mark + 1), .command)
     resume(at: mark + 1)
     return .command(
-      CommandSyntax(
-        name: Name("help", span: SourceSpan(start: mark, end: mark + 1)), arguments: [WordSyntax(word, span: span)], rest: word))
+      CommandSyntax(.help, at: SourceSpan(start: mark, end: mark + 1), arguments: [WordSyntax(word, span: span)], rest: word))
   }
 
   /// Whether `:=` or `<-` stands behind the name.
@@ -107,7 +106,7 @@ extension Parser {
     mark(token.span, .operation)
     if token.kind != .assign {
       let span = SourceSpan(start: token.start, end: token.end + 1)
-      report("foreign-operator", "a dataset is named by =", span, suggestion: "use =")
+      report(.foreignOperator, "a dataset is named by =", span, suggestion: "use =")
       advance()
     }
     advance()
@@ -116,22 +115,22 @@ extension Parser {
     expect(.statement)
     if token.kind.endsStatement {
       report(
-        "missing-operand", "nothing stands behind the =", SourceSpan(start: previousEnd - 1, end: previousEnd),
+        .missingOperand, "nothing stands behind the =", SourceSpan(start: previousEnd - 1, end: previousEnd),
         suggestion: "such as \(name.text) = read FILE")
       return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
     }
     if startsExpression {
       report(
-        "scalar-without-let", "a dataset is named here, and this is none", token.span,
+        .scalarWithoutLet, "a dataset is named here, and this is none", token.span,
         suggestion: "scalars are made by let \(name.text) = …")
       while !token.kind.endsStatement { skipToken() }
       return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
     }
     let pipeline = parsePipeline()
-    if let last = pipeline.stages.last, let verb = VerbRegistry.verb(named: last.verb.text), verb.kind == .action {
+    if let last = pipeline.stages.last, let verb = last.definition, verb.kind == .action {
       report(
-        "named-action", "\(verb.name) gives no dataset that could be named", last.verb.span,
-        suggestion: verb.name.hasPrefix("take") ? "use limit" : "name the dataset first, then run \(verb.name) on it")
+        .namedAction, "\(verb.name) gives no dataset that could be named", last.verb.span,
+        suggestion: verb.advice.whenNamed ?? "name the dataset first, then run \(verb.name) on it")
     }
     return .pipeline(name: name, pipeline)
   }
@@ -151,12 +150,12 @@ extension Parser {
     guard parseAssign(example: "def \(name.text)(x) = x * 2") else {
       return .definition(name: name, parameters: parameters, body: ExpressionSyntax(.error, span: token.span))
     }
-    return .definition(name: name, parameters: parameters, body: parseWholeExpression(verb: "def"))
+    return .definition(name: name, parameters: parameters, body: parseWholeExpression(.definition))
   }
 
   private mutating func parseParameters() throws(Unreadable) -> [Name] {
     guard token.kind == .openParenthesis else {
-      report("missing-operand", "the parameters are missing", place, suggestion: "such as def double(x) = x * 2")
+      report(.missingOperand, "the parameters are missing", place, suggestion: "such as def double(x) = x * 2")
       throw Unreadable()
     }
     open()
@@ -169,7 +168,7 @@ extension Parser {
       }
       let name = Name(text(of: token), span: token.span)
       if parameters.contains(where: { $0.text == name.text }) {
-        report("duplicate-name", "a parameter of that name stands before: \(name.text)", name.span)
+        report(.duplicateName, "a parameter of that name stands before: \(name.text)", name.span)
       }
       parameters.append(name)
       mark(name.span, .newName)
@@ -190,11 +189,11 @@ extension Parser {
   mutating func parseAssign(example: String) -> Bool {
     guard token.kind == .assign else {
       if token.kind != .equal {
-        report("missing-operand", "the = is missing", place, suggestion: "such as \(example)")
+        report(.missingOperand, "the = is missing", place, suggestion: "such as \(example)")
         while !token.kind.endsStatement { skipToken() }
         return false
       }
-      report("foreign-operator", "== compares; a name is bound by =", token.span, suggestion: "use =")
+      report(.foreignOperator, "== compares; a name is bound by =", token.span, suggestion: "use =")
       advance()
       return true
     }
@@ -206,9 +205,9 @@ extension Parser {
   }
 
   /// An expression up to the end of the statement.
-  mutating func parseWholeExpression(verb: String) -> ExpressionSyntax {
+  mutating func parseWholeExpression(_ place: CompletionPosition.ExpressionPlace) -> ExpressionSyntax {
     do throws(Unreadable) {
-      return try parseExpression(verb: verb)
+      return try parseExpression(place)
     } catch {
       recover(outer: 0, stopsAtComma: false)
       return ExpressionSyntax(.error, span: token.span)
@@ -219,12 +218,12 @@ extension Parser {
   mutating func parseNewName(of thing: String, mayBeVerb: Bool = false) -> Name {
     if token.kind == .parameter, thing == "scalar" {
       let name = text((token.start + 1)..<token.end)
-      report("missing-name", "a scalar is named without $", token.span, suggestion: "write let \(name) = …; it is used as $\(name)")
+      report(.missingName, "a scalar is named without $", token.span, suggestion: "write let \(name) = …; it is used as $\(name)")
       advance()
       return Name(name, span: SourceSpan(start: previousEnd - name.utf8.count, end: previousEnd))
     }
     guard token.kind == .name else {
-      report("missing-name", "the name of the \(thing) is missing", place)
+      report(.missingName, "the name of the \(thing) is missing", place)
       return Name("", span: SourceSpan(start: token.start, end: token.start))
     }
     let name = Name(text(of: token), span: token.span)
@@ -232,7 +231,7 @@ extension Parser {
     if let trouble = troubleWithName(name.text, mayBeVerb: mayBeVerb) {
       let other = name.text.drop { $0 == "_" || $0.isNumber }
       report(
-        "reserved-name", "\"\(name.text)\" \(trouble)", name.span,
+        .reservedName, "\"\(name.text)\" \(trouble)", name.span,
         suggestion: "choose another name, such as \(other.isEmpty ? "some" : other)_rows")
     }
     advance()
@@ -259,7 +258,7 @@ extension Parser {
       resume(at: end)
     } else if !reportLexicalMistake() {
       report(
-        "unexpected-text", "a statement can't start with \(description(of: token))", token.span,
+        .unexpectedText, "a statement can't start with \(description(of: token))", token.span,
         suggestion: "it starts with a dataset, a verb or a command")
     }
     while !token.kind.endsStatement { skipToken() }

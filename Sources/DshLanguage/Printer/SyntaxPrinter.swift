@@ -35,8 +35,8 @@ extension ScalarSyntax {
 extension CommandSyntax {
   /// The canonical text.
   public var printed: String {
-    if name.text == "!" { return "!" + rest }
-    return ([name.text] + options.map(\.printed) + arguments.map(\.printed)).joined(separator: " ")
+    if CommandRegistry.command(id)?.takesRestOfLine == true { return id.name + rest }
+    return ([id.name] + options.map(\.printed) + arguments.map(\.printed)).joined(separator: " ")
   }
 }
 

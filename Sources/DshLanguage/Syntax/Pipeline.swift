@@ -46,20 +46,40 @@ public indirect enum DatasetSyntax: Sendable, Hashable {
 
 /// One stage: a verb with its options and operands.
 public struct StageSyntax: Sendable, Hashable {
+  /// The verb as typed.
   public var verb: Name
+  /// The verb it was found to be; nil for an unknown one, and the statement has errors then.
+  public var verbID: Verb.ID?
   public var options: [OptionSyntax]
   public var operands: Operands
   public var span: SourceSpan
 
-  public init(verb: Name, options: [OptionSyntax] = [], operands: Operands, span: SourceSpan) {
+  public init(verb: Name, _ verbID: Verb.ID?, options: [OptionSyntax] = [], operands: Operands, span: SourceSpan) {
     self.verb = verb
+    self.verbID = verbID
     self.options = options
     self.operands = operands
     self.span = span
   }
 
+  /// A stage that nobody typed, said to stand at a place.
+  public init(_ verbID: Verb.ID, operands: Operands, at span: SourceSpan) {
+    self.init(verb: Name(verbID.name, span: span), verbID, operands: operands, span: span)
+  }
+
+  /// What its verb is; nil for an unknown one.
+  public var definition: Verb? { verbID.flatMap { VerbRegistry.verb($0) } }
+
+  /// What it does in a pipeline; nil for an unknown verb.
+  public var kind: Verb.Kind? { definition?.kind }
+
   /// The option of that name (without dashes), or nil if it was not given.
   public func option(_ name: String) -> OptionSyntax? {
     options.first { $0.name.text == name }
+  }
+
+  /// How its result shall be printed, if it prints one and says so.
+  public var outputFormat: String? {
+    definition?.options.contains(.outputFormat) == true ? option(VerbOption.outputFormat.name)?.value?.text : nil
   }
 }

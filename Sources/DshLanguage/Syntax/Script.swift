@@ -62,8 +62,10 @@ public enum ScalarSyntax: Sendable, Hashable {
 
 /// A statement that talks to the shell or the cluster, not to a dataset.
 public struct CommandSyntax: Sendable, Hashable {
-  /// The registry's name of the command: `nodes`, `nodes add`, `set`, `!`.
-  public var name: Name
+  /// The command that was found.
+  public var id: Command.ID
+  /// Where its name stands; of `NAME ?` the question mark.
+  public var span: SourceSpan
   /// The words after the name, options apart.
   public var arguments: [WordSyntax]
   /// `--name` and `--name=value`, wherever they stand after the name.
@@ -71,14 +73,21 @@ public struct CommandSyntax: Sendable, Hashable {
   /// What stands after the name exactly as typed, without the blanks at both ends.
   public var rest: String
 
-  public init(name: Name, arguments: [WordSyntax], options: [OptionSyntax] = [], rest: String) {
-    self.name = name
+  public init(_ id: Command.ID, at span: SourceSpan, arguments: [WordSyntax], options: [OptionSyntax] = [], rest: String) {
+    self.id = id
+    self.span = span
     self.arguments = arguments
     self.options = options
     self.rest = rest
   }
 
+  /// The option of that name (without dashes), or nil if it was not given.
   public func option(_ name: String) -> OptionSyntax? { options.first { $0.name.text == name } }
+
+  /// How its result shall be printed, if it prints one and says so.
+  public var outputFormat: String? {
+    CommandRegistry.command(id)?.options.contains(.outputFormat) == true ? option(VerbOption.outputFormat.name)?.value?.text : nil
+  }
 }
 
 /// A word of a command, bare or quoted.

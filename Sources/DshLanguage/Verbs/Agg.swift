@@ -1,8 +1,13 @@
 // The verb `agg`.
 
+extension Verb.ID {
+  /// The verb `agg`.
+  public static let agg = Verb.ID("agg")
+}
+
 extension Verb {
   static let agg = Verb(
-    "agg", .transform, .aggregation,
+    .agg, .transform, .aggregation,
     usage: "agg NAME = AGG(…), … [by KEY, …]",
     summary: "Aggregates all rows, or the rows of each group",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `distinct`.
 
+extension Verb.ID {
+  /// The verb `distinct`.
+  public static let distinct = Verb.ID("distinct")
+}
+
 extension Verb {
   static let distinct = Verb(
-    "distinct", .transform, .columns(isOptional: true),
+    .distinct, .transform, .columns(isOptional: true),
     usage: "distinct [NAME, …]",
     summary: "Keeps one row of each kind",
     examples: [

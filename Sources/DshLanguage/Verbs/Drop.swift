@@ -1,8 +1,13 @@
 // The verb `drop`.
 
+extension Verb.ID {
+  /// The verb `drop`.
+  public static let drop = Verb.ID("drop")
+}
+
 extension Verb {
   static let drop = Verb(
-    "drop", .transform, .columns(isOptional: false),
+    .drop, .transform, .columns(isOptional: false),
     usage: "drop NAME, …",
     summary: "Leaves columns out",
     examples: [

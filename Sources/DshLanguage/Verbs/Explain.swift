@@ -1,8 +1,13 @@
 // The verb `explain`.
 
+extension Verb.ID {
+  /// The verb `explain`.
+  public static let explain = Verb.ID("explain")
+}
+
 extension Verb {
   static let explain = Verb(
-    "explain", .action, .none,
+    .explain, .action, .none,
     usage: "explain",
     summary: "Shows the plan with estimates; runs nothing",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `flat_map`.
 
+extension Verb.ID {
+  /// The verb `flat_map`.
+  public static let flatMap = Verb.ID("flat_map")
+}
+
 extension Verb {
   static let flatMap = Verb(
-    "flat_map", .transform, .bindings,
+    .flatMap, .transform, .bindings,
     usage: "flat_map NAME = LIST_EXPR",
     summary: "Makes one row of each element of a list",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `hist`.
 
+extension Verb.ID {
+  /// The verb `hist`.
+  public static let hist = Verb.ID("hist")
+}
+
 extension Verb {
   static let hist = Verb(
-    "hist", .action, .expression,
+    .hist, .action, .expression,
     usage: "hist EXPR",
     summary: "Shows the distribution of a value as a histogram in text",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `join`.
 
+extension Verb.ID {
+  /// The verb `join`.
+  public static let join = Verb.ID("join")
+}
+
 extension Verb {
   static let join = Verb(
-    "join", .transform, .join,
+    .join, .transform, .join,
     options: [
       VerbOption("how", .choice(["inner", "left", "right", "full", "semi", "anti"]), "", "Which rows without a partner are kept")
     ],

@@ -1,8 +1,13 @@
 // The verb `limit`.
 
+extension Verb.ID {
+  /// The verb `limit`.
+  public static let limit = Verb.ID("limit")
+}
+
 extension Verb {
   static let limit = Verb(
-    "limit", .transform, .count(isOptional: false),
+    .limit, .transform, .count(isOptional: false),
     options: [
       VerbOption("offset", .int(0...Limits.rows), "M", "Rows to pass over first")
     ],
@@ -12,5 +17,6 @@ extension Verb {
       Example("range 100 | limit 3 | take_all", "The first three rows"),
       Example("range 100 | limit --offset=10 3 | take_all", "Rows 10, 11 and 12"),
     ],
-    related: ["take", "filter", "sort"])
+    related: ["take", "filter", "sort"],
+    advice: Advice(onComma: "to pass over rows: limit --offset=M N"))
 }

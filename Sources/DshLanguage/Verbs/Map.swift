@@ -1,8 +1,13 @@
 // The verb `map`.
 
+extension Verb.ID {
+  /// The verb `map`.
+  public static let map = Verb.ID("map")
+}
+
 extension Verb {
   static let map = Verb(
-    "map", .transform, .bindings,
+    .map, .transform, .bindings,
     usage: "map NAME = EXPR, …",
     summary: "Adds or replaces columns, left to right",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `map_batches`.
 
+extension Verb.ID {
+  /// The verb `map_batches`.
+  public static let mapBatches = Verb.ID("map_batches")
+}
+
 extension Verb {
   static let mapBatches = Verb(
-    "map_batches", .transform, .text,
+    .mapBatches, .transform, .text,
     options: [
       VerbOption("format", .choice(["arrow", "jsonl", "csv"]), "", "How batches are written to and read from the program"),
       VerbOption("batch-rows", .int(1...Limits.rows), "N", "The rows in one batch"),

@@ -1,8 +1,13 @@
 // The verb `materialize`.
 
+extension Verb.ID {
+  /// The verb `materialize`.
+  public static let materialize = Verb.ID("materialize")
+}
+
 extension Verb {
   static let materialize = Verb(
-    "materialize", .pin, .none,
+    .materialize, .pin, .none,
     usage: "materialize",
     summary: "Computes now and keeps the blocks while memory allows",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `min`.
 
+extension Verb.ID {
+  /// The verb `min`.
+  public static let min = Verb.ID("min")
+}
+
 extension Verb {
   static let min = Verb(
-    "min", .action, .expression,
+    .min, .action, .expression,
     options: [.outputFormat],
     usage: "min EXPR",
     summary: "Gives the least value of an expression",
@@ -10,5 +15,6 @@ extension Verb {
       Example("range 5 | min id", "0"),
       Example("read data/weather.csv | min date", "The first day", needsFiles: true),
     ],
-    related: ["max", "agg"])
+    related: ["max", "agg"],
+    advice: Advice(whenNotLast: "use agg", onList: { "of several values: least(\($0))" }))
 }

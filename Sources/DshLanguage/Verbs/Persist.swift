@@ -1,8 +1,13 @@
 // The verb `persist`.
 
+extension Verb.ID {
+  /// The verb `persist`.
+  public static let persist = Verb.ID("persist")
+}
+
 extension Verb {
   static let persist = Verb(
-    "persist", .pin, .none,
+    .persist, .pin, .none,
     options: [
       VerbOption("level", .choice(["memory", "disk", "memory+disk"]), "", "Where the blocks are kept; only memory so far")
     ],

@@ -1,8 +1,13 @@
 // The verb `range`.
 
+extension Verb.ID {
+  /// The verb `range`.
+  public static let range = Verb.ID("range")
+}
+
 extension Verb {
   static let range = Verb(
-    "range", .source, .numbers(1...3, isWhole: true),
+    .range, .source, .numbers(1...3, isWhole: true),
     options: [
       VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the rows are cut into")
     ],

@@ -1,8 +1,13 @@
 // The verb `read`.
 
+extension Verb.ID {
+  /// The verb `read`.
+  public static let read = Verb.ID("read")
+}
+
 extension Verb {
   static let read = Verb(
-    "read", .source, .paths(1...Int.max),
+    .read, .source, .paths(1...Int.max),
     options: [
       VerbOption("format", .choice(["csv", "tsv"]), "", "The format, where the file's extension does not say it"),
       VerbOption("header", .flag, "", "Whether the first line holds the column names; found out where not given"),

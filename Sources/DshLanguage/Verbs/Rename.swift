@@ -1,8 +1,13 @@
 // The verb `rename`.
 
+extension Verb.ID {
+  /// The verb `rename`.
+  public static let rename = Verb.ID("rename")
+}
+
 extension Verb {
   static let rename = Verb(
-    "rename", .transform, .renames,
+    .rename, .transform, .renames,
     usage: "rename NEW = OLD, …",
     summary: "Gives columns new names",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `repartition`.
 
+extension Verb.ID {
+  /// The verb `repartition`.
+  public static let repartition = Verb.ID("repartition")
+}
+
 extension Verb {
   static let repartition = Verb(
-    "repartition", .transform, .count(isOptional: false),
+    .repartition, .transform, .count(isOptional: false),
     options: [
       VerbOption("by", .list, "KEY,…", "Brings rows with the same keys into the same block")
     ],

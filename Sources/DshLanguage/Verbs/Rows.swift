@@ -1,8 +1,13 @@
 // The verb `rows`.
 
+extension Verb.ID {
+  /// The verb `rows`.
+  public static let rows = Verb.ID("rows")
+}
+
 extension Verb {
   static let rows = Verb(
-    "rows", .source, .rows,
+    .rows, .source, .rows,
     usage: "rows {NAME: VALUE, …}, …",
     summary: "Makes a dataset of literal rows",
     examples: [

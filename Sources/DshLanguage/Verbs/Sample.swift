@@ -1,8 +1,13 @@
 // The verb `sample`.
 
+extension Verb.ID {
+  /// The verb `sample`.
+  public static let sample = Verb.ID("sample")
+}
+
 extension Verb {
   static let sample = Verb(
-    "sample", .transform, .numbers(1...1, isWhole: false),
+    .sample, .transform, .numbers(1...1, isWhole: false),
     options: [
       VerbOption("seed", .int(0...Int64.max), "N", "The start of the random sequence; the same seed gives the same rows")
     ],

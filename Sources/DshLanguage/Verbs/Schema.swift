@@ -1,8 +1,13 @@
 // The verb `schema`.
 
+extension Verb.ID {
+  /// The verb `schema`.
+  public static let schema = Verb.ID("schema")
+}
+
 extension Verb {
   static let schema = Verb(
-    "schema", .action, .none,
+    .schema, .action, .none,
     options: [.outputFormat],
     usage: "schema",
     summary: "Shows the columns and their types; never runs data",

@@ -1,8 +1,13 @@
 // The verb `select`.
 
+extension Verb.ID {
+  /// The verb `select`.
+  public static let select = Verb.ID("select")
+}
+
 extension Verb {
   static let select = Verb(
-    "select", .transform, .selection,
+    .select, .transform, .selection,
     usage: "select NAME, NAME = EXPR, PATTERN, … [* except NAME, …]",
     summary: "Keeps exactly these columns, in this order",
     examples: [

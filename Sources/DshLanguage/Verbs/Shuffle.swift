@@ -1,8 +1,13 @@
 // The verb `shuffle`.
 
+extension Verb.ID {
+  /// The verb `shuffle`.
+  public static let shuffle = Verb.ID("shuffle")
+}
+
 extension Verb {
   static let shuffle = Verb(
-    "shuffle", .transform, .none,
+    .shuffle, .transform, .none,
     options: [
       VerbOption("seed", .int(0...Int64.max), "N", "The start of the random sequence; the same seed gives the same rows")
     ],

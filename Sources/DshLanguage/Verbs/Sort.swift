@@ -1,8 +1,13 @@
 // The verb `sort`.
 
+extension Verb.ID {
+  /// The verb `sort`.
+  public static let sort = Verb.ID("sort")
+}
+
 extension Verb {
   static let sort = Verb(
-    "sort", .transform, .sortKeys,
+    .sort, .transform, .sortKeys,
     usage: "sort KEY [desc], …",
     summary: "Sorts by one or more keys; nulls come last",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `stats`.
 
+extension Verb.ID {
+  /// The verb `stats`.
+  public static let stats = Verb.ID("stats")
+}
+
 extension Verb {
   static let stats = Verb(
-    "stats", .action, .none,
+    .stats, .action, .none,
     options: [.outputFormat],
     usage: "stats",
     summary: "Runs the plan and shows it with measured rows, bytes, time and movement; alone, what the action before did",

@@ -1,8 +1,13 @@
 // The verb `summary`.
 
+extension Verb.ID {
+  /// The verb `summary`.
+  public static let summary = Verb.ID("summary")
+}
+
 extension Verb {
   static let summary = Verb(
-    "summary", .action, .none,
+    .summary, .action, .none,
     usage: "summary",
     summary: "Shows one row of statistics per column",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `take_all`.
 
+extension Verb.ID {
+  /// The verb `take_all`.
+  public static let takeAll = Verb.ID("take_all")
+}
+
 extension Verb {
   static let takeAll = Verb(
-    "take_all", .action, .none,
+    .takeAll, .action, .none,
     options: [
       .outputFormat,
       VerbOption("max-bytes", .size, "SIZE", "The most bytes that are brought to the shell"),
@@ -14,5 +19,6 @@ extension Verb {
       Example("range 5 | take_all", "All five rows"),
       Example("read data/countries.csv | take_all --format=csv", "All of a small file, as text", needsFiles: true),
     ],
-    related: ["take", "write"])
+    related: ["take", "write"],
+    advice: Advice(whenNotLast: "leave it out", whenNamed: "use limit"))
 }

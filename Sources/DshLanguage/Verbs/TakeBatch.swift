@@ -1,8 +1,13 @@
 // The verb `take_batch`.
 
+extension Verb.ID {
+  /// The verb `take_batch`.
+  public static let takeBatch = Verb.ID("take_batch")
+}
+
 extension Verb {
   static let takeBatch = Verb(
-    "take_batch", .action, .count(isOptional: true),
+    .takeBatch, .action, .count(isOptional: true),
     options: [.outputFormat],
     usage: "take_batch [N]",
     summary: "Shows the first rows column by column, 20 where no number is given",
@@ -10,5 +15,6 @@ extension Verb {
       Example("range 100 | take_batch 3", "The first three rows as one list"),
       Example("read data/weather.csv | take_batch 3", "A line for each column", needsFiles: true),
     ],
-    related: ["take"])
+    related: ["take"],
+    advice: Advice(whenNotLast: "use limit", whenNamed: "use limit"))
 }

@@ -1,8 +1,13 @@
 // The verb `to_pandas`.
 
+extension Verb.ID {
+  /// The verb `to_pandas`.
+  public static let toPandas = Verb.ID("to_pandas")
+}
+
 extension Verb {
   static let toPandas = Verb(
-    "to_pandas", .action, .paths(0...1),
+    .toPandas, .action, .paths(0...1),
     usage: "to_pandas [PATH]",
     summary: "Hands the whole dataset to Python through Arrow",
     examples: [

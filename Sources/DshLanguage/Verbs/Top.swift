@@ -1,8 +1,13 @@
 // The verb `top`.
 
+extension Verb.ID {
+  /// The verb `top`.
+  public static let top = Verb.ID("top")
+}
+
 extension Verb {
   static let top = Verb(
-    "top", .transform, .top,
+    .top, .transform, .top,
     usage: "top N by KEY [desc], …",
     summary: "Keeps the first rows in the order of the keys",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `union`.
 
+extension Verb.ID {
+  /// The verb `union`.
+  public static let union = Verb.ID("union")
+}
+
 extension Verb {
   static let union = Verb(
-    "union", .transform, .datasets(1...Int.max),
+    .union, .transform, .datasets(1...Int.max),
     usage: "union OTHER, …",
     summary: "Puts the rows of other datasets behind, by column name",
     examples: [

@@ -1,8 +1,13 @@
 // The verb `unique`.
 
+extension Verb.ID {
+  /// The verb `unique`.
+  public static let unique = Verb.ID("unique")
+}
+
 extension Verb {
   static let unique = Verb(
-    "unique", .action, .expression,
+    .unique, .action, .expression,
     options: [.outputFormat],
     usage: "unique EXPR",
     summary: "Gives the different values of an expression as one list",

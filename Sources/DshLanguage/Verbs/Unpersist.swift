@@ -1,8 +1,13 @@
 // The verb `unpersist`.
 
+extension Verb.ID {
+  /// The verb `unpersist`.
+  public static let unpersist = Verb.ID("unpersist")
+}
+
 extension Verb {
   static let unpersist = Verb(
-    "unpersist", .pin, .none,
+    .unpersist, .pin, .none,
     usage: "unpersist",
     summary: "Releases the pins of a dataset",
     examples: [

@@ -1,7 +1,15 @@
 // What a verb is: its signature, options and documentation. Help, completion, the reference and tests are made from it.
 
 /// One verb of the language.
-public struct Verb: Sendable, Hashable {
+public struct Verb: Sendable {
+  /// What a verb is told by, from the parser on; each verb declares its own where it is described.
+  public struct ID: Sendable, Hashable {
+    /// The name as typed.
+    public let name: String
+
+    public init(_ name: String) { self.name = name }
+  }
+
   public enum Kind: Sendable, Hashable {
     /// Starts a pipeline: `read`.
     case source
@@ -33,7 +41,7 @@ public struct Verb: Sendable, Hashable {
     }
   }
 
-  public let name: String
+  public let id: ID
   public let kind: Kind
   public let signature: Signature
   public let options: [VerbOption]
@@ -44,12 +52,14 @@ public struct Verb: Sendable, Hashable {
   public let examples: [Example]
   public let related: [String]
   public let availability: Availability
+  /// What the parser says where it is used in a way that does not work.
+  let advice: Advice
 
   init(
-    _ name: String, _ kind: Kind, _ signature: Signature, options: [VerbOption] = [], usage: String, summary: String,
-    examples: [Example], related: [String] = [], availability: Availability = .now
+    _ id: ID, _ kind: Kind, _ signature: Signature, options: [VerbOption] = [], usage: String, summary: String,
+    examples: [Example], related: [String] = [], availability: Availability = .now, advice: Advice = Advice()
   ) {
-    self.name = name
+    self.id = id
     self.kind = kind
     self.signature = signature
     self.options = options
@@ -58,11 +68,22 @@ public struct Verb: Sendable, Hashable {
     self.examples = examples
     self.related = related
     self.availability = availability
+    self.advice = advice
   }
 
+  /// The name as typed.
+  public var name: String { id.name }
+
+  /// The option of that name (without dashes), if the verb has it.
   public func option(_ name: String) -> VerbOption? { options.first { $0.name == name } }
 
   public var isAvailable: Bool { availability == .now }
+}
+
+extension Verb: Hashable {
+  public static func == (a: Verb, b: Verb) -> Bool { a.id == b.id }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 /// The shape of a verb's operands, which decides how the parser reads them and which case of `Operands` it makes.
@@ -84,6 +105,14 @@ public enum Signature: Sendable, Hashable {
   case join
   case datasets(ClosedRange<Int>)
   case text
+
+  /// Whether other datasets are among the operands.
+  public var takesDatasets: Bool {
+    switch self {
+    case .join, .datasets: true
+    default: false
+    }
+  }
 
   /// What a message says is missing.
   var operandNoun: String {

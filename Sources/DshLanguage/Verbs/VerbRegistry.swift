@@ -14,10 +14,13 @@ public enum VerbRegistry {
     .materialize, .unpersist, .write, .explain, .stats, .toPandas,
   ]
 
-  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+  private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
 
-  /// The verb of exactly that name.
-  public static func verb(named name: String) -> Verb? { byName[name] }
+  /// The verb of exactly that name; for the parser, and for what else is about words. Behind it verbs are told by their identity.
+  public static func verb(named name: String) -> Verb? { byID[Verb.ID(name)] }
+
+  /// The description of a verb; nil if it is not registered.
+  public static func verb(_ id: Verb.ID) -> Verb? { byID[id] }
 
   /// The name of the verb a person most likely meant.
   public static func nearest(to name: String) -> String? {

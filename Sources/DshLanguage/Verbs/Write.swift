@@ -1,8 +1,13 @@
 // The verb `write`.
 
+extension Verb.ID {
+  /// The verb `write`.
+  public static let write = Verb.ID("write")
+}
+
 extension Verb {
   static let write = Verb(
-    "write", .action, .paths(1...1),
+    .write, .action, .paths(1...1),
     options: [
       VerbOption("format", .choice(["csv", "tsv", "jsonl", "json", "md", "line"]), "", "The format, where the extension does not say it"),
       VerbOption("force", .flag, "", "Replaces what is there, once the new is complete"),

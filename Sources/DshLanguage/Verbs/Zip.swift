@@ -1,8 +1,13 @@
 // The verb `zip`.
 
+extension Verb.ID {
+  /// The verb `zip`.
+  public static let zip = Verb.ID("zip")
+}
+
 extension Verb {
   static let zip = Verb(
-    "zip", .transform, .datasets(1...1),
+    .zip, .transform, .datasets(1...1),
     usage: "zip OTHER",
     summary: "Puts the columns of another dataset beside, row by row",
     examples: [

@@ -14,16 +14,16 @@ extension Binder {
       let rowFunction = operands.count > 1 ? aggregate.rowFunction : nil
       report(
         Diagnostic(
-          "misplaced-aggregate", .user, "\(aggregate.name)() is an aggregate; it belongs in agg", span: span,
+          .misplacedAggregate, "\(aggregate.name)() is an aggregate; it belongs in agg", span: span,
           suggestion: rowFunction.map { "of several values: \($0)(…)" } ?? "write: agg \(aggregate.name)(…) by …"))
       return nil
     }
     guard !collection.isInside else {
-      report(Diagnostic("misplaced-aggregate", .user, "an aggregate can't stand inside another", span: span))
+      report(Diagnostic(.misplacedAggregate, "an aggregate can't stand inside another", span: span))
       return nil
     }
     guard aggregate.operandCounts.contains(operands.count) else {
-      report(Diagnostic("wrong-count", .user, "\(aggregate.name) takes \(aggregate.operandsText), \(operands.count) given", span: span))
+      report(Diagnostic(.wrongCount, "\(aggregate.name) takes \(aggregate.operandsText), \(operands.count) given", span: span))
       return nil
     }
     scope.aggregates?.isInside = true
@@ -54,7 +54,7 @@ extension Binder {
       let types = operands.map(\.type.name).joined(separator: ", ")
       report(
         Diagnostic(
-          "wrong-type", .user, "\(aggregate.name) is not defined for \(types.isEmpty ? "nothing" : types)", span: span,
+          .wrongType, "\(aggregate.name) is not defined for \(types.isEmpty ? "nothing" : types)", span: span,
           suggestion: operands.map(\.type) == [.string] ? "cast the text: \(aggregate.name)(x::float64)" : nil))
       return nil
     }
@@ -70,7 +70,7 @@ extension Binder {
       } else {
         report(
           Diagnostic(
-            "bad-constant", .user, "the \(aggregate.parameterNames[index]) of \(aggregate.usage) is one value for all rows, not a column",
+            .badConstant, "the \(aggregate.parameterNames[index]) of \(aggregate.usage) is one value for all rows, not a column",
             span: written[index].span))
         return nil
       }
@@ -94,7 +94,7 @@ extension Binder {
         boundKeys.append(NamedExpression(key.outputName, expression))
         switch expression.type {
         case .list, .structure:
-          report(Diagnostic("wrong-type", .user, "can't group by \(expression.type.name)", span: key.span))
+          report(Diagnostic(.wrongType, "can't group by \(expression.type.name)", span: key.span))
           failed = true
         default: break
         }
@@ -142,14 +142,14 @@ extension Binder {
     guard containsAggregate(syntax) else {
       report(
         Diagnostic(
-          "missing-aggregate", .user, "an item of agg computes one value per group", span: syntax.span,
+          .missingAggregate, "an item of agg computes one value per group", span: syntax.span,
           suggestion: "wrap it: count(), sum(x), mean(x), min(x), max(x), std(x); a key belongs behind by"))
       return nil
     }
     if let loose = looseColumn(syntax) {
       report(
         Diagnostic(
-          "missing-aggregate", .user, "a column outside an aggregate has many values per group", span: loose,
+          .missingAggregate, "a column outside an aggregate has many values per group", span: loose,
           suggestion: "wrap it, such as max(…)"))
       return nil
     }

@@ -57,7 +57,7 @@ extension Binder {
       guard let constant = readTime(expression, for: time) else {
         report(
           Diagnostic(
-            "bad-date", .user, "not a \(time.name): \"\(text)\"", span: scope.blamed ?? syntax.span,
+            .badDate, "not a \(time.name): \"\(text)\"", span: scope.blamed ?? syntax.span,
             suggestion: time == .date ? "write 2024-01-31" : "write 2024-01-31 10:00:00"))
         return nil
       }
@@ -99,7 +99,7 @@ extension Binder {
       let known = functions.names + definitions.keys + functions.aggregates.names
       report(
         Diagnostic(
-          "unknown-function", .user, "no function \"\(name.text)\"", span: nameSpan,
+          .unknownFunction, "no function \"\(name.text)\"", span: nameSpan,
           suggestion: adviceOnFunction(name.text) ?? adviceOnForeignVerb(name.text)
             ?? nearestName(to: name.text, in: known.sorted()).map(didYouMean) ?? "see: help functions"))
       return nil
@@ -113,7 +113,7 @@ extension Binder {
     switch arguments[1].kind {
     case .column(let text), .literal(.string(let text)): typeName = text
     default:
-      report(Diagnostic("unknown-type", .user, "the second operand of try_cast is a type", span: arguments[1].span))
+      report(Diagnostic(.unknownType, "the second operand of try_cast is a type", span: arguments[1].span))
       return nil
     }
     guard let type = bindType(Name(typeName, span: arguments[1].span), span: scope.blamed ?? arguments[1].span) else { return nil }
@@ -127,7 +127,7 @@ extension Binder {
     _ name: String, _ arguments: [Expression], span: SourceSpan, written: [ExpressionSyntax], over schema: Schema
   ) -> Expression? {
     guard let signature = functions.signature(of: name) else {
-      report(Diagnostic("unknown-function", .bug, "the function \"\(name)\" is missing from the registry", span: span))
+      report(Diagnostic(.unknownFunction, .bug, "the function \"\(name)\" is missing from the registry", span: span))
       return nil
     }
     guard let resolution = signature.resolve(arguments.map(\.type)) else {
@@ -156,7 +156,7 @@ extension Binder {
     } catch let diagnostic as Diagnostic {
       report(diagnostic.at(span))
     } catch {
-      report(Diagnostic("bad-constant", .user, "this can't be computed: \(error)", span: span))
+      report(Diagnostic(.badConstant, "this can't be computed: \(error)", span: span))
     }
     return nil
   }
@@ -190,14 +190,14 @@ extension Binder {
       suggestion = "a condition is bool; compare first, such as x > 0"
     }
     let overloads = isOperator ? [] : signature.overloads.prefix(4).map { "takes: \(signature.name)(\($0.described))" }
-    report(Diagnostic("wrong-type", .user, message, span: span, suggestion: suggestion, notes: overloads))
+    report(Diagnostic(.wrongType, message, span: span, suggestion: suggestion, notes: overloads))
   }
 
   /// The operand in another type; a cast that can never work is an error.
   mutating func cast(_ operand: Expression, to type: DataType, isTry: Bool, span: SourceSpan) -> Expression? {
     if operand.type == type { return operand }
     guard operand.type.canCast(to: type) else {
-      report(Diagnostic("wrong-type", .user, "\(operand.type.name) can't be cast to \(type.name)", span: span))
+      report(Diagnostic(.wrongType, "\(operand.type.name) can't be cast to \(type.name)", span: span))
       return nil
     }
     let result = Expression.cast(operand, to: type, isTry: isTry, origin: origin(span))
@@ -211,13 +211,13 @@ extension Binder {
     guard arguments.count == definition.parameters.count else {
       report(
         Diagnostic(
-          "wrong-count", .user,
+          .wrongCount,
           "\(definition.name) takes \(definition.parameters.count) operand\(definition.parameters.count == 1 ? "" : "s") (\(definition.parameters.joined(separator: ", "))), \(arguments.count) given",
           span: span))
       return nil
     }
     guard expansionDepth < Definition.depthLimit, expansionCount < Definition.expansionLimit else {
-      report(Diagnostic("definition-too-deep", .user, "definitions expand too far in \(definition.name)", span: span))
+      report(Diagnostic(.definitionTooDeep, "definitions expand too far in \(definition.name)", span: span))
       return nil
     }
     var locals: [String: Expression] = [:]

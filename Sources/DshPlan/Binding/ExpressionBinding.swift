@@ -24,7 +24,7 @@ extension Binder {
     saysTooDeep = true
     report(
       Diagnostic(
-        "expression-too-deep", .user, "the expression has more than \(Expression.depthLimit) levels once its definitions stand in it",
+        .expressionTooDeep, .user, "the expression has more than \(Expression.depthLimit) levels once its definitions stand in it",
         span: span, suggestion: "compute parts of it in columns first: map part = …"))
   }
 
@@ -48,7 +48,7 @@ extension Binder {
     } catch let diagnostic as Diagnostic {
       report(diagnostic.at(span))
     } catch {
-      report(Diagnostic("bad-constant", .user, "this can't be computed: \(error)", span: span))
+      report(Diagnostic(.badConstant, "this can't be computed: \(error)", span: span))
     }
     return nil
   }
@@ -109,7 +109,7 @@ extension Binder {
       if let local = locals[name] { return local }
       report(
         Diagnostic(
-          "unknown-column", .user, "no parameter \"\(name)\"; a definition sees its parameters, not columns", span: span,
+          .unknownColumn, "no parameter \"\(name)\"; a definition sees its parameters, not columns", span: span,
           suggestion: nearestName(to: name, in: locals.keys.sorted()).map(didYouMean)))
       return nil
     }
@@ -130,7 +130,7 @@ extension Binder {
     if known.isEmpty, suggestion == nil { suggestion = "a text needs quotes: \"\(name)\"" }
     report(
       Diagnostic(
-        "unknown-column", .user, "no column \"\(name)\"", span: span, suggestion: suggestion,
+        .unknownColumn, "no column \"\(name)\"", span: span, suggestion: suggestion,
         notes: known.isEmpty ? [] : [listing(of: known, as: "columns")]))
   }
 
@@ -152,7 +152,7 @@ extension Binder {
     let known = parameters.keys.sorted()
     report(
       Diagnostic(
-        "unknown-parameter", .user, "no scalar \"$\(name)\"", span: span,
+        .unknownParameter, "no scalar \"$\(name)\"", span: span,
         suggestion: nearestName(to: name, in: known).map { "did you mean $\($0)?" } ?? "make one with: let \(name) = …",
         notes: known.isEmpty ? [] : [listing(of: known.map { "$" + $0 }, as: "scalars")]))
     return nil
@@ -162,7 +162,7 @@ extension Binder {
     if let type = DataType(name: name.text) { return type }
     report(
       Diagnostic(
-        "unknown-type", .user, "no type \"\(name.text)\"", span: span,
+        .unknownType, "no type \"\(name.text)\"", span: span,
         suggestion: nearestName(to: name.text, in: DataType.askableNames).map(didYouMean),
         notes: [listing(of: DataType.askableNames, as: "types")]))
     return nil
@@ -180,20 +180,20 @@ extension Binder {
     let kind = if case .literal(.string) = literal.syntax.kind { "text" } else { "number" }
     report(
       Diagnostic(
-        "constant-for-column", .user, "this is a \(kind), not the column of that name", span: literal.syntax.span,
+        .constantForColumn, "this is a \(kind), not the column of that name", span: literal.syntax.span,
         suggestion: adviceOnQuotedName(literal.name)))
     return true
   }
 
   private mutating func bindMember(_ operand: Expression, _ field: Name, span: SourceSpan) -> Expression? {
     guard case .structure(let fields) = operand.type else {
-      report(Diagnostic("wrong-type", .user, "only a struct has fields; this is \(operand.type.name)", span: span))
+      report(Diagnostic(.wrongType, "only a struct has fields; this is \(operand.type.name)", span: span))
       return nil
     }
     guard let found = fields.first(where: { $0.name.isExactly(field.text) }) else {
       report(
         Diagnostic(
-          "unknown-field", .user, "no field \"\(field.text)\"", span: field.span,
+          .unknownField, "no field \"\(field.text)\"", span: field.span,
           suggestion: nearestName(to: field.text, in: fields.map(\.name)).map(didYouMean),
           notes: [listing(of: fields.map(\.name), as: "fields")]))
       return nil

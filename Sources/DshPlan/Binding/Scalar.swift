@@ -15,10 +15,8 @@ public enum Scalar: Sendable {
 }
 
 extension Diagnostic {
-  /// The code of errors that are gone once a pending scalar has its value.
-  public static let pendingScalarCode = "pending-scalar"
-
+  /// The error of a scalar that has no value yet; it is gone once the statements before have run.
   public static func pendingScalar(_ name: String, span: SourceSpan) -> Diagnostic {
-    Diagnostic(pendingScalarCode, .user, "$\(name) has no value yet", span: span)
+    Diagnostic(.pendingScalar, "$\(name) has no value yet", span: span)
   }
 }

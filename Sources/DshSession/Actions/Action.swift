@@ -1,4 +1,4 @@
-// Performs actions: each verb has a file of its own; this one finds it and repeats it when a file held a surprise.
+// What an action is, what it works with, and how it is performed: it is repeated when a file held a surprise.
 
 import DshBackend
 import DshColumns
@@ -7,6 +7,30 @@ import DshEngine
 import DshLanguage
 import DshPlan
 import DshSystem
+
+/// What one action or pin does: a file beside this one and a line in `ActionRegistry` for each.
+protocol Action: Sendable {
+  var verb: Verb.ID { get }
+  /// Whether it brings rows or a value to the shell, so that `let` can name what comes.
+  var givesValue: Bool { get }
+
+  /// Throws if the action is not defined for its operand; asked when a statement is bound.
+  func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic)
+
+  /// The rows of the dataset that are enough for the action; nil for all. Streams are read no further.
+  func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) throws -> Int?
+
+  /// Does it. What it emits is emitted after its work is done, as the work may begin anew.
+  func perform(_ context: ActionContext) throws
+}
+
+extension Action {
+  var givesValue: Bool { false }
+
+  func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic) {}
+
+  func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) throws -> Int? { nil }
+}
 
 /// What an action works with.
 struct ActionContext {
@@ -24,6 +48,8 @@ struct ActionContext {
   let passedText: PassedText
   /// What to say besides in the receipt.
   var notes: [String] = []
+
+  var backend: any Backend { session.backend }
 
   /// Emits the receipt of an action.
   ///
@@ -46,17 +72,12 @@ struct ActionContext {
   }
 
   /// The number behind `take`, `show` and their like.
-  func count(default fallback: Int) throws -> Int {
-    guard case .count(let syntax?) = stage.operands else { return fallback }
-    var binder = session.state.environment.binder(source)
-    guard let count = binder.bindCount(syntax) else { throw DiagnosticList(binder.diagnostics) }
-    return count
-  }
+  func count(default fallback: Int) throws -> Int { try session.count(of: stage, in: source) ?? fallback }
 
   /// The expression behind `sum`, `unique` and their like.
   func expression() throws -> (expression: Expression, text: String) {
     guard case .expression(let syntax) = stage.operands else {
-      throw Diagnostic("missing-operand", .syntax, "\(stage.verb.text) needs an expression", span: stage.span)
+      throw Diagnostic(.missingOperand, "\(stage.verb.text) needs an expression", span: stage.span)
     }
     var binder = session.state.environment.binder(source)
     guard let bound = binder.bindOperand(syntax, over: plan.schema) else { throw DiagnosticList(binder.diagnostics) }
@@ -74,17 +95,18 @@ extension Session {
   ) throws {
     var notes: [String] = []
     let passedText = PassedText()
-    let format = stage.verb.text == "write" ? nil : stage.option("format")?.value?.text
+    guard let action = stage.action else { throw stage.isNotAvailable }
+    let format = stage.outputFormat
     var changes = 0
     for _ in 0..<Self.wideningLimit {
       do {
-        try feed(dataset, for: stage, in: source)
+        try feed(dataset, rows: { try action.rowsNeeded(by: stage, in: source, self) })
         // Output of an attempt that ends in a surprise is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
           let context = ActionContext(
             session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: try state.plan(of: dataset),
             source: source, isAlone: isAlone, emit: { emit($0.presented(as: format)) }, passedText: passedText, notes: notes)
-          try perform(context)
+          try action.perform(context)
         }
         return
       } catch let surprise as SchemaSurprise {
@@ -95,35 +117,22 @@ extension Session {
         notes.append(try reopen(changed.path))
       }
     }
-    throw Diagnostic("unstable-types", .bug, "columns are widened without an end")
+    throw Diagnostic(.unstableTypes, "columns are widened without an end")
   }
 
   /// What is said of a file that was never the same long enough to be read.
   static func unstableFile(_ name: String) -> Diagnostic {
     Diagnostic(
-      "unstable-file", .environment, "\(name) keeps changing while it is read", suggestion: "wait for its writer, or read a copy",
+      .unstableFile, "\(name) keeps changing while it is read", suggestion: "wait for its writer, or read a copy",
       notes: ["tried \(changeLimit) times"])
   }
 
-  private func perform(_ context: ActionContext) throws {
-    switch context.stage.verb.text {
-    case "take": try take(context)
-    case "take_batch": try takeBatch(context)
-    case "take_all": try takeAll(context)
-    case "show": try show(context)
-    case "count": try count(context)
-    case "sum", "mean", "min", "max", "std": try aggregate(context)
-    case "unique": try unique(context)
-    case "schema": try schema(context)
-    case "persist": try keep(context, pinned: true)
-    case "materialize": try keep(context, pinned: false)
-    case "unpersist": try unpersist(context)
-    case "write": try write(context)
-    case "explain": try explain(context)
-    case "stats": try stats(context)
-    default:
-      throw Diagnostic("not-available", .user, "\(context.stage.verb.text) is not available yet", span: context.stage.verb.span)
-    }
+  /// The number of rows that a stage names; nil if it names none.
+  func count(of stage: StageSyntax, in source: SourceText) throws -> Int? {
+    guard case .count(let syntax?) = stage.operands else { return nil }
+    var binder = state.environment.binder(source)
+    guard let count = binder.bindCount(syntax) else { throw DiagnosticList(binder.diagnostics) }
+    return count
   }
 
   /// Widens the columns that held a surprise, in each `read` that reads the file in the same way; what to tell about each.
@@ -143,7 +152,7 @@ extension Session {
     }
     guard !notes.isEmpty else {
       let names = surprise.columns.map { "\($0.name) \($0.type.name) \"\($0.text)\"" }.joined(separator: ", ")
-      throw Diagnostic("unstable-types", .bug, "a column does not fit the type it was widened to: \(names)")
+      throw Diagnostic(.unstableTypes, "a column does not fit the type it was widened to: \(names)")
     }
     return notes
   }

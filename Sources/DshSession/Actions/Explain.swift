@@ -1,41 +1,14 @@
-// `explain` and `stats`: the plan before, and the same stages with what was measured after.
+// `explain`: the plan before anything of it runs.
 
-import DshBackend
-import DshColumns
 import DshDiagnostics
+import DshLanguage
 
-extension Session {
-  func explain(_ context: ActionContext) throws { context.emit(.lines(backend.explain(context.plan))) }
+struct ExplainAction: Action {
+  let verb = Verb.ID.explain
 
-  func stats(_ context: ActionContext) throws {
-    // Alone it tells what the action before did, as long as that was about the same dataset.
-    if context.isAlone, let lastRun, lastRun.dataset == context.title, !lastRun.run.stages.isEmpty {
-      return context.emit(.listing(listing(of: lastRun.run.stages)))
-    }
-    // All blocks are made, and none is moved: that is the dataset itself, whatever is done with it later. They stay as cache.
-    let result = try context.run(.blocks)
-    let rows = result.totalRows ?? 0
-    context.emit(.listing(listing(of: result.work.stages)))
-    context.receipt(result.work, rows: rows, lines: ["\(counted(rows, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
-  }
+  func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) -> Int? { 0 }
 
-  private func listing(of stages: [StageWork]) -> Listing {
-    var columns: [Listing.Column] = [
-      Listing.Column("stage"), Listing.Column("tasks", .count), Listing.Column("reused", .count), Listing.Column("rows in", .count),
-      Listing.Column("rows out", .count), Listing.Column("bytes out", .bytes), Listing.Column("moved", .bytes), Listing.Column("where"),
-    ]
-    if !options.isDeterministic { columns.insert(Listing.Column("task seconds", .seconds), at: 7) }
-    let showsReread = stages.contains { $0.reread > 0 }
-    if showsReread { columns.insert(Listing.Column("read twice", .count), at: 3) }
-    let rows = stages.map { stage -> [Value] in
-      var row: [Value] = [
-        .string(stage.title), .int64(Int64(stage.tasks)), .int64(Int64(stage.reused)), .int64(Int64(stage.rowsIn)),
-        .int64(Int64(stage.rowsOut)), .int64(Int64(stage.bytesOut)), .int64(Int64(stage.movedBytes)), .string(stage.placement),
-      ]
-      if !options.isDeterministic { row.insert(.float64(stage.seconds), at: 7) }
-      if showsReread { row.insert(.int64(Int64(stage.reread)), at: 3) }
-      return row
-    }
-    return Listing(name: "stats", columns: columns, rows: rows)
+  func perform(_ context: ActionContext) throws {
+    context.emit(.lines(context.backend.explain(context.plan)))
   }
 }

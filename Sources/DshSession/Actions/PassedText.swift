@@ -30,7 +30,7 @@ final class PassedText {
     }
     guard pieces[next] == piece else {
       throw Diagnostic(
-        "text-changed", .user, "the output began with text that the rest of the file shows to be wrong, and can't be taken back",
+        .textChanged, "the output began with text that the rest of the file shows to be wrong, and can't be taken back",
         suggestion: "give the types of such columns with --types, or write to a file")
     }
     return false

@@ -1,4 +1,4 @@
-// `persist`, `materialize` and `unpersist`: compute now and keep the blocks where they were made.
+// `persist` and `materialize`: compute now and keep the blocks where they were made.
 
 import DshBackend
 import DshColumns
@@ -6,20 +6,25 @@ import DshDiagnostics
 import DshLanguage
 import DshPlan
 
-extension Session {
-  func keep(_ context: ActionContext, pinned: Bool) throws {
+/// Keeps blocks, pinned or as long as memory allows.
+struct KeepAction: Action {
+  let verb: Verb.ID
+  let isPinned: Bool
+
+  func perform(_ context: ActionContext) throws {
+    let (session, backend, pinned) = (context.session, context.backend, isPinned)
     if let level = context.option("level"), let text = level.value?.text, text != "memory" {
       throw Diagnostic(
-        "not-available", .user, "--level=\(text) is not available yet", span: level.span,
+        .notAvailable, "--level=\(text) is not available yet", span: level.span,
         suggestion: "use --level=memory, or write the dataset to a file")
     }
-    let dataset = state.datasets[context.dataset]
-    let plan = try dataset.kept ?? state.bindPlan(of: context.dataset)
+    let dataset = session.state.datasets[context.dataset]
+    let plan = try dataset.kept ?? session.state.bindPlan(of: context.dataset)
     let result = try context.run(.kept(pinned: pinned), of: plan)
     // It is kept once more for a moment, so that nothing is lost when it was kept before in another way.
     if dataset.kept != nil { backend.release(plan, pinned: dataset.isPinned) }
-    state.datasets[context.dataset].kept = plan
-    state.datasets[context.dataset].isPinned = pinned
+    session.state.datasets[context.dataset].kept = plan
+    session.state.datasets[context.dataset].isPinned = pinned
     let kept = backend.kept(plan) ?? KeptBlocks(blocks: [], isPinned: pinned)
     let verb = pinned ? "persisted" : "materialized"
     let size =
@@ -40,24 +45,5 @@ extension Session {
     }
     return byNode.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }
       .map { "\($0.key) \(counted($0.value.blocks, "block")) \(bytesText($0.value.bytes))" }.joined(separator: ", ")
-  }
-
-  func unpersist(_ context: ActionContext) throws {
-    let dataset = state.datasets[context.dataset]
-    guard let plan = dataset.kept else {
-      throw Diagnostic(
-        "not-persisted", .user, "\(context.title) is not persisted", span: context.stage.verb.span, suggestion: "see: datasets")
-    }
-    let kept = backend.kept(plan)
-    backend.release(plan, pinned: dataset.isPinned)
-    state.datasets[context.dataset].kept = nil
-    state.datasets[context.dataset].isPinned = false
-    let size = "\(counted(kept?.blocks.count ?? 0, "block")), \(bytesText(kept?.bytes ?? 0))"
-    let isStillPinned = backend.kept(plan)?.isPinned ?? false
-    context.receipt(
-      RunWork(), rows: 0,
-      lines: [
-        "\(context.title) released: \(size) \(isStillPinned ? "still pinned by another dataset of the same rows" : "no longer pinned")"
-      ])
   }
 }

@@ -2,10 +2,15 @@
 
 import DshColumns
 import DshDiagnostics
+import DshLanguage
 import DshPlan
 
-extension Session {
-  func schema(_ context: ActionContext) throws {
+struct SchemaAction: Action {
+  let verb = Verb.ID.schema
+
+  func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) -> Int? { 0 }
+
+  func perform(_ context: ActionContext) throws {
     let origins = context.plan.columnOrigins
     context.emit(.schema(context.plan.schema, origins: origins))
   }

@@ -2,9 +2,13 @@
 
 import DshColumns
 import DshDiagnostics
+import DshLanguage
 
-extension Session {
-  func show(_ context: ActionContext) throws {
+struct ShowAction: Action {
+  let verb = Verb.ID.show
+  let givesValue = true
+
+  func perform(_ context: ActionContext) throws {
     let count = try context.count(default: 10)
     let head = (count + 1) / 2
     let result = try context.run(.ends(first: head, last: count - head))

@@ -3,6 +3,7 @@
 import DshBackend
 import DshColumns
 import DshDiagnostics
+import DshLanguage
 
 extension Session {
   /// Rows taken where no number is given: as many as a screen shows together with what was typed, the frame, the receipt and the next prompt.
@@ -12,13 +13,20 @@ extension Session {
   private static let fewestTakeRows = 5
   /// The statement, five lines of frame, the number of rows, two lines of receipt, the prompt.
   private static let linesAroundRows = 10
+}
 
-  func take(_ context: ActionContext) throws { try take(context, layout: .table) }
+/// The first rows, row by row or column by column.
+struct TakeAction: Action {
+  let verb: Verb.ID
+  let layout: RowsOutput.Layout
+  let givesValue = true
 
-  func takeBatch(_ context: ActionContext) throws { try take(context, layout: .columns) }
+  func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) throws -> Int? {
+    try session.count(of: stage, in: source) ?? session.defaultTakeRows
+  }
 
-  private func take(_ context: ActionContext, layout: RowsOutput.Layout) throws {
-    let count = try context.count(default: defaultTakeRows)
+  func perform(_ context: ActionContext) throws {
+    let count = try context.count(default: context.session.defaultTakeRows)
     let result = try context.run(.head(count))
     context.emit(
       .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.totalRows, moreFollow: result.more != .no && count > 0)))
@@ -26,7 +34,7 @@ extension Session {
   }
 
   /// `block 2 on node2: 3 rows, 204 B moved to head of 61.4 KiB in the block; 2 of 4 blocks run`.
-  func takeLine(_ result: RunReport) -> String {
+  private func takeLine(_ result: RunReport) -> String {
     let ran = blocksText(result.work)
     guard let first = result.parts.first else { return "no rows; \(ran)" }
     let rows = result.parts.reduce(0) { $0 + $1.rows }

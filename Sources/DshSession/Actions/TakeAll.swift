@@ -3,32 +3,37 @@
 import DshColumns
 import DshDiagnostics
 import DshFormats
+import DshLanguage
 
-extension Session {
-  func takeAll(_ context: ActionContext) throws {
+struct TakeAllAction: Action {
+  let verb = Verb.ID.takeAll
+
+  func perform(_ context: ActionContext) throws {
+    let session = context.session
     let force = context.option("force")?.bool ?? false
-    let format = (context.option("format")?.value?.text).flatMap { OutputFormat(rawValue: $0) } ?? settings.format
+    let format = (context.option("format")?.value?.text).flatMap { OutputFormat(rawValue: $0) } ?? session.settings.format
     if force, format.isPassedOn { return try passOn(context, format: format) }
-    let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? settings.maxBytes
+    let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? session.settings.maxBytes
     do {
       let result = try context.run(.all(limitBytes: force ? nil : limit))
       context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
       context.receipt(
         result.work, rows: result.rows.rowCount,
         lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == "too-many-bytes" {
+    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
       throw diagnostic.at(context.stage.verb.span)
     }
   }
 
   /// All rows as text, part by part as they are made, until nobody reads them any more.
   private func passOn(_ context: ActionContext, format: OutputFormat) throws {
+    let session = context.session
     let frame = try TextFrame(FormatRegistry.named(format.rawValue).makeWriter(), schema: context.plan.schema)
     let passed = context.passedText
     passed.begin()
     var isEmpty = true
     func pass(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
-      guard isOutputWanted() else { throw Diagnostic("broken-pipe", .environment, "nobody reads the output any more") }
+      guard session.isOutputWanted() else { throw Diagnostic(.brokenPipe, "nobody reads the output any more") }
       if try passed.take(bytes) { context.emit(.text(.bytes(Array(bytes)))) }
     }
     func pass(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try pass($0) } }

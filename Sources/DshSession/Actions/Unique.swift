@@ -2,19 +2,30 @@
 
 import DshColumns
 import DshDiagnostics
+import DshLanguage
 import DshPlan
 
-extension Session {
-  func unique(_ context: ActionContext) throws {
+struct UniqueAction: Action {
+  let verb = Verb.ID.unique
+  let givesValue = true
+
+  func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic) {
+    switch operand.type {
+    case .list, .structure: throw stage.isNotDefined(for: operand.type)
+    default: break
+    }
+  }
+
+  func perform(_ context: ActionContext) throws {
     let (expression, text) = try context.expression()
     let plan = LogicalPlan.aggregate(context.plan, Aggregation(keys: [NamedExpression(text, expression)], aggregates: []))
     do {
-      let result = try context.run(.all(limitBytes: settings.maxBytes), of: plan)
+      let result = try context.run(.all(limitBytes: context.session.settings.maxBytes), of: plan)
       context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
       context.receipt(
         result.work, rows: result.rows.rowCount,
         lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.work)); \(blocksText(result.work))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == "too-many-bytes" {
+    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
       throw diagnostic.at(context.stage.verb.span)
     }
   }

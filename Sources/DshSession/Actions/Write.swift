@@ -7,13 +7,16 @@ import DshFormats
 import DshLanguage
 import DshSystem
 
-extension Session {
-  func write(_ context: ActionContext) throws {
+struct WriteAction: Action {
+  let verb = Verb.ID.write
+
+  func perform(_ context: ActionContext) throws {
+    let session = context.session
     guard case .paths(let paths) = context.stage.operands, let path = paths.first else {
-      throw Diagnostic("missing-operand", .syntax, "write needs a path", span: context.stage.span)
+      throw Diagnostic(.missingOperand, "write needs a path", span: context.stage.span)
     }
-    if options.safeRoots != nil { throw Diagnostic("unsafe", .user, "safe mode writes no files", span: context.stage.verb.span) }
-    let text = path.form == .parameter ? try state.environment.path(in: path.text, span: path.span) : path.text
+    if session.options.safeRoots != nil { throw Diagnostic(.unsafe, "safe mode writes no files", span: context.stage.verb.span) }
+    let text = path.form == .parameter ? try session.state.environment.path(in: path.text, span: path.span) : path.text
     let target = absolutePath(text, from: currentDirectory())
     let format = try writeFormat(context, path: target, span: path.span)
     let force = context.option("force")?.bool ?? false
@@ -34,7 +37,7 @@ extension Session {
       }
       guard let format = FormatRegistry.forPath(path) else {
         throw Diagnostic(
-          "unknown-format", .user, "the format can't be told from the path", suggestion: "say it: write --format=csv …",
+          .unknownFormat, "the format can't be told from the path", suggestion: "say it: write --format=csv …",
           notes: ["formats that can be written: \(FormatRegistry.all.filter(\.canWrite).map(\.name).joined(separator: ", "))"])
       }
       _ = try format.makeWriter()
@@ -47,8 +50,8 @@ extension Session {
   private func writeFile(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
     let file: NewFile
     do throws(Diagnostic) { file = try NewFile(path: path, replace: force) } catch {
-      if error.code == "file-exists" {
-        throw Diagnostic("file-exists", .user, "\"\(label)\" exists already", span: span, suggestion: "replace it: write --force \(label)")
+      if error.code == .fileExists {
+        throw Diagnostic(.fileExists, "\"\(label)\" exists already", span: span, suggestion: "replace it: write --force \(label)")
       }
       throw error.at(span)
     }
@@ -107,15 +110,15 @@ extension Session {
     let entries = (try? listFolder(path)) ?? []
     if force, let other = entries.first(where: { !isPartName($0.name) && $0.name.hasSuffix("." + format.name) }) {
       throw Diagnostic(
-        "folder-mixed", .user, "\"\(label)\" holds \(other.name), which no write has made: the new files would mix with it", span: span,
+        .folderMixed, "\"\(label)\" holds \(other.name), which no write has made: the new files would mix with it", span: span,
         suggestion: "write to a folder of its own")
     }
     do {
       return try NewFolder(path: path, replace: force, isReplaced: isPartName)
     } catch {
-      if error.code == "folder-not-empty" {
+      if error.code == .fileExists {
         throw Diagnostic(
-          "file-exists", .user, "the folder \"\(label)\" is not empty", span: span,
+          .fileExists, "the folder \"\(label)\" is not empty", span: span,
           suggestion: "replace what is there: write --force \(label)")
       }
       throw error.at(span)

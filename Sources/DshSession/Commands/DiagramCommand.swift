@@ -3,13 +3,16 @@
 import DshDiagnostics
 import DshLanguage
 
-extension Session {
-  func diagram(_ command: CommandSyntax, emit: (Output) -> Void) throws {
-    guard let last = lastRun else {
+struct DiagramCommand: CommandAction {
+  let command = Command.ID.diagram
+
+  func run(_ context: CommandContext) throws -> RunOutcome {
+    guard let last = context.session.lastRun else {
       throw Diagnostic(
-        "nothing-ran", .user, "no action has run yet", span: command.name.span, suggestion: "run one first, such as take or persist")
+        .nothingRan, "no action has run yet", span: context.command.span, suggestion: "run one first, such as take or persist")
     }
-    let format = command.option("format")?.value.flatMap { DiagramFormat(rawValue: $0.text) } ?? .mermaid
-    emit(.diagram(Diagram(last, nodeNames: try backend.nodes(cancellation: observer.cancellation).map(\.name)), format))
+    let format = context.command.option("format")?.value.flatMap { DiagramFormat(rawValue: $0.text) } ?? .mermaid
+    context.emit(.diagram(Diagram(last, nodeNames: try context.nodes().map(\.name)), format))
+    return .finished
   }
 }

@@ -4,32 +4,36 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 
-extension Session {
-  func set(_ command: CommandSyntax, emit: (Output) -> Void) throws {
-    guard let name = command.arguments.first else {
-      emit(.listing(settingsListing))
-      return
+struct SetCommand: CommandAction {
+  let command = Command.ID.set
+
+  func run(_ context: CommandContext) throws -> RunOutcome {
+    let session = context.session
+    guard let name = context.argument else {
+      context.emit(.listing(listing(of: session.settings)))
+      return .finished
     }
     guard let setting = SettingRegistry.setting(named: name.text) else {
       let names = SettingRegistry.all.map(\.name)
       throw Diagnostic(
-        "unknown-setting", .user, "no setting \"\(name.text)\"", span: name.span,
+        .unknownSetting, "no setting \"\(name.text)\"", span: name.span,
         suggestion: nearestName(to: name.text, in: names).map(didYouMean),
         notes: ["settings: \(names.joined(separator: ", "))"])
     }
-    guard command.arguments.count > 1 else {
-      emit(.lines(["\(setting.name) = \(setting.read(settings))"]))
-      return
+    guard context.command.arguments.count > 1 else {
+      context.emit(.lines(["\(setting.name) = \(setting.read(session.settings))"]))
+      return .finished
     }
-    let value = command.arguments[1]
-    guard setting.write(&settings, value.text == "default" ? setting.defaultText : value.text) else {
+    let value = context.command.arguments[1]
+    guard setting.write(&session.settings, value.text == "default" ? setting.defaultText : value.text) else {
       throw Diagnostic(
-        "bad-setting", .user, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: setting.values)
+        .badSetting, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: setting.values)
     }
-    applySettings()
+    session.applySettings()
+    return .finished
   }
 
-  private var settingsListing: Listing {
+  private func listing(of settings: Settings) -> Listing {
     Listing(
       name: "settings",
       columns: [
@@ -38,5 +42,13 @@ extension Session {
       rows: SettingRegistry.all.map {
         [.string($0.name), .string($0.read(settings)), .string($0.defaultText), .string($0.placeholder), .string($0.summary)]
       })
+  }
+}
+
+extension Session {
+  /// Hands the backend its part of the settings.
+  public func applySettings() {
+    backend.settings.batchRows = settings.batchRows
+    backend.settings.disabledRules = settings.disabledRules
   }
 }

@@ -58,7 +58,7 @@ struct Environment: Sendable {
     switch scalars[scalar] {
     case .value(.string(let text)): return text
     case .pending: throw Diagnostic.pendingScalar(scalar, span: span)
-    default: throw Diagnostic("unknown-parameter", .user, "$\(scalar) is not a text to be used as a path", span: span)
+    default: throw Diagnostic(.unknownParameter, "$\(scalar) is not a text to be used as a path", span: span)
     }
   }
 

@@ -83,7 +83,7 @@ extension SessionState {
     }
     guard let current else {
       throw Diagnostic(
-        "no-dataset", .user, "there is no current dataset yet", span: pipeline.stages.first?.verb.span ?? pipeline.span,
+        .noDataset, "there is no current dataset yet", span: pipeline.stages.first?.verb.span ?? pipeline.span,
         suggestion: "start with: read FILE")
     }
     return PipelineCursor(base: .dataset(current), dataset: current)
@@ -91,13 +91,13 @@ extension SessionState {
 
   func unknownDataset(_ name: Name) -> Diagnostic {
     if name.text == "_" {
-      return Diagnostic("no-dataset", .user, "there is no current dataset yet", span: name.span, suggestion: "start with: read FILE")
+      return Diagnostic(.noDataset, "there is no current dataset yet", span: name.span, suggestion: "start with: read FILE")
     }
     let commands = CommandRegistry.all.map(\.name).filter { !$0.contains(" ") && $0.count > 1 }
     let nearest =
       nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text) ?? nearestName(to: name.text, in: commands)
     return Diagnostic(
-      "unknown-dataset", .user, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map(didYouMean),
+      .unknownDataset, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map(didYouMean),
       notes: names.isEmpty ? [] : ["datasets: \(names.keys.sorted().joined(separator: ", "))"])
   }
 

@@ -11,26 +11,15 @@ extension Session {
   static let patienceBytes = 64 << 20
 
   /// Reads the streams of a dataset as far as an action needs them.
-  func feed(_ dataset: Int, for stage: StageSyntax, in source: SourceText) throws {
+  ///
+  /// - Parameter rows: asked only where a stream is open: how many rows are enough; nil for all.
+  func feed(_ dataset: Int, rows: () throws -> Int?) throws {
     for files in state.files where !files.decoded.isEmpty {
       if let changed = files.changedDecodedFile, try state.plan(of: dataset).reads(changed) { throw FileChanged(path: changed) }
     }
     guard streams.hasOpen else { return }
-    try feed(try state.plan(of: dataset), rows: try rowsNeeded(by: stage, in: source))
+    try feed(try state.plan(of: dataset), rows: try rows())
     for file in state.files.indices { try refresh(&state.files[file].source) }
-  }
-
-  /// The rows that an action needs; nil for all.
-  private func rowsNeeded(by stage: StageSyntax, in source: SourceText) throws -> Int? {
-    switch stage.verb.text {
-    case "take", "take_batch":
-      guard case .count(let syntax?) = stage.operands else { return defaultTakeRows }
-      var binder = state.environment.binder(source)
-      guard let count = binder.bindCount(syntax) else { throw DiagnosticList(binder.diagnostics) }
-      return count
-    case "schema", "explain", "stats", "unpersist": return 0
-    default: return nil
-    }
   }
 
   private func feed(_ plan: LogicalPlan, rows: Int?) throws {

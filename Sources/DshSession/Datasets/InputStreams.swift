@@ -49,7 +49,7 @@ final class InputStreams {
   /// - Throws: `input-taken` if it was read as data.
   func takeForStatements() throws(Diagnostic) {
     if let place = try? place(of: Self.standardInputPath), kept[place] != nil {
-      throw Diagnostic("input-taken", .user, "standard input has been read as data")
+      throw Diagnostic(.inputTaken, "standard input has been read as data")
     }
     readsStandardInput = false
   }
@@ -63,7 +63,7 @@ final class InputStreams {
 
   private static var inputTaken: Diagnostic {
     Diagnostic(
-      "input-taken", .user, "standard input is where the statements come from",
+      .inputTaken, "standard input is where the statements come from",
       suggestion: "give the statements with -c or in a script: … | dsh -c 'read - | count'")
   }
 

@@ -86,7 +86,7 @@ extension ReadRequest {
     case "encoding":
       guard let encoding = InputEncoding(name: value?.text ?? "") else {
         return Diagnostic(
-          "bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: InputEncoding.names)
+          .invalidOptionValue, .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: InputEncoding.names)
       }
       self.encoding = encoding
       options.encoding = encoding.decoded
@@ -107,7 +107,7 @@ extension ReadRequest {
     options.delimiter = .some(text == "none" ? nil : text)
     if 1...CSVDelimiter.longestBytes ~= text.utf8.count, !text.utf8.contains(10), !text.utf8.contains(13) { return nil }
     return Diagnostic(
-      "bad-option", .user, "--delim takes 1 to \(CSVDelimiter.longestBytes) bytes without a line end, or none", span: option.span,
+      .invalidOptionValue, .user, "--delim takes 1 to \(CSVDelimiter.longestBytes) bytes without a line end, or none", span: option.span,
       suggestion: "for a tab write --delim=tab")
   }
 
@@ -120,7 +120,7 @@ extension ReadRequest {
       set(&self, byte)
     } else {
       return Diagnostic(
-        "bad-option", .user, "--\(option.name.text) takes one ASCII character or none", span: option.span,
+        .invalidOptionValue, .user, "--\(option.name.text) takes one ASCII character or none", span: option.span,
         suggestion: "for a tab write --\(option.name.text)=tab")
     }
     return nil
@@ -133,12 +133,12 @@ extension ReadRequest {
           options.types = .allString
           continue
         }
-        return Diagnostic("bad-option", .user, "--types takes column:type pairs, or string for all columns", span: option.span)
+        return Diagnostic(.invalidOptionValue, .user, "--types takes column:type pairs, or string for all columns", span: option.span)
       }
       let typeName = String(item[item.index(after: colon)...])
       guard let type = DataType(name: typeName) else {
         return Diagnostic(
-          "unknown-type", .user, "no type \"\(typeName)\"", span: option.span,
+          .unknownType, "no type \"\(typeName)\"", span: option.span,
           suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
           notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
       }
@@ -167,7 +167,7 @@ extension ReadRequest {
         let matches = all.filter { access.status($0)?.kind != .folder }
         guard !matches.isEmpty else {
           throw Diagnostic(
-            "file-not-found", .user, all.isEmpty ? "no file fits \"\(path.text)\"" : "only folders fit \"\(path.text)\"",
+            .fileNotFound, all.isEmpty ? "no file fits \"\(path.text)\"" : "only folders fit \"\(path.text)\"",
             suggestion: all.isEmpty ? nearbyFile(absolute, typed: path.text, access) : filesInFolders(all, typed: path.text, access))
         }
         for match in matches { found.append(try resolve(match, path, access, streams)) }
@@ -211,10 +211,10 @@ extension ReadRequest {
     do throws(Diagnostic) { kind = try InputKind(of: location) } catch {
       if fileExists(location) { throw Diagnostic(error.code, .environment, error.message, notes: error.notes) }
       guard isPattern(path.text) else {
-        throw Diagnostic("file-not-found", .user, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))
+        throw Diagnostic(.fileNotFound, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))
       }
       // A name that a pattern found, and yet no file: a link to nothing.
-      throw Diagnostic("file-not-found", .user, "a link to a file that is not there fits \"\(path.text)\": \(file)")
+      throw Diagnostic(.fileNotFound, "a link to a file that is not there fits \"\(path.text)\": \(file)")
     }
     switch kind {
     case .file(let path): return FoundFile(path: path, name: nil)
@@ -222,7 +222,7 @@ extension ReadRequest {
     case .generated: return try streams.open(location, name: path.text, encoding, isGenerated: true)
     case .folder:
       throw Diagnostic(
-        "is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: filesInFolders([file], typed: path.text, access))
+        .isAFolder, "\"\(path.text)\" is a folder", suggestion: filesInFolders([file], typed: path.text, access))
     }
   }
 

@@ -29,7 +29,7 @@ struct PipelineBinding {
 
   /// An unknown column with the dataset that has it, where the person may have thought that to be current.
   private func pointingToEarlier(_ mistake: Diagnostic) -> Diagnostic {
-    guard mistake.code == "unknown-column", let before, let span = mistake.span, !session.isTyping,
+    guard mistake.code == .unknownColumn, let before, let span = mistake.span, !session.isTyping,
       let earlier = before.dataset(havingColumn: unquotedName(session.text(of: span, in: source)))
     else { return mistake }
     var copy = mistake
@@ -50,10 +50,10 @@ struct PipelineBinding {
   mutating func take(
     _ stage: StageSyntax, _ pipeline: PipelineSyntax, into cursor: inout PipelineCursor?, state: inout SessionState
   ) throws {
-    guard let verb = VerbRegistry.verb(named: stage.verb.text) else {
-      throw Diagnostic("unknown-verb", .syntax, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
+    guard let kind = stage.kind else {
+      throw Diagnostic(.unknownVerb, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
     }
-    if verb.kind == .source {
+    if kind == .source {
       do { cursor = try open(stage, state: &state) } catch {
         // Nothing is known of what the stages behind it work on.
         try note(error)
@@ -67,7 +67,7 @@ struct PipelineBinding {
       cursor = try state.start(of: pipeline)
       if session.isTyping, case .dataset(let index)? = cursor?.base { cursor?.typed = session.typedStages.root("_\(index + 1)") }
     }
-    guard verb.kind == .transform, var next = cursor else {
+    guard kind == .transform, var next = cursor else {
       try checkAction(stage, cursor, state: state)
       return
     }
@@ -97,7 +97,7 @@ struct PipelineBinding {
       if plan.depth > LogicalPlan.depthLimit {
         mistakes.append(
           Diagnostic(
-            "too-many-stages", .user, "a dataset is made in at most \(groupedText(LogicalPlan.depthLimit)) steps, and this is one more",
+            .tooManyStages, "a dataset is made in at most \(groupedText(LogicalPlan.depthLimit)) steps, and this is one more",
             span: stage.verb.span, suggestion: "write what is there so far to a file, and read that"))
         return try finish()
       }
@@ -126,22 +126,18 @@ struct PipelineBinding {
     return try copy.plan(of: index)
   }
 
+  /// The one source that opens files; the others are in `SourceRegistry`.
+  static let fileSource = Verb.ID.read
+
   private func open(_ stage: StageSyntax, state: inout SessionState) throws -> PipelineCursor {
-    var binder = state.environment.binder(source)
-    switch stage.operands {
-    case .paths(let paths):
+    if stage.verbID == Self.fileSource, case .paths(let paths) = stage.operands {
       let request = try ReadRequest(stage, paths: paths, environment: state.environment)
       state.files.append(try session.open(request, as: stage.printed))
       return PipelineCursor(base: .files(id: state.files.count - 1))
-    case .numbers(let numbers):
-      let blocks = stage.options.first { $0.name.text == "blocks" }?.value?.int.map { Int(clamping: $0) }
-      guard let plan = binder.bindRange(numbers, blocks: blocks, span: stage.span) else { throw DiagnosticList(binder.diagnostics) }
-      return PipelineCursor(base: .plan(plan))
-    case .rows(let rows):
-      guard let plan = binder.bindRows(rows) else { throw DiagnosticList(binder.diagnostics) }
-      return PipelineCursor(base: .plan(plan))
-    default: throw Diagnostic("not-available", .user, "\(stage.verb.text) is not available yet", span: stage.verb.span)
     }
+    var binder = state.environment.binder(source)
+    guard let plan = binder.bindSource(stage) else { throw DiagnosticList(binder.diagnostics) }
+    return PipelineCursor(base: .plan(plan))
   }
 
   /// A dataset named as an operand, or a pipeline in parentheses.
@@ -156,13 +152,13 @@ struct PipelineBinding {
       defer { brokenColumns = outside }
       var cursor: PipelineCursor?
       for stage in pipeline.stages {
-        guard let verb = VerbRegistry.verb(named: stage.verb.text), verb.kind == .source || verb.kind == .transform else {
-          throw Diagnostic("misplaced-action", .user, "an action can't stand inside parentheses", span: span)
+        guard stage.kind == .source || stage.kind == .transform else {
+          throw Diagnostic(.actionInOperand, .user, "an action can't stand inside parentheses", span: span)
         }
         try take(stage, pipeline, into: &cursor, state: &state)
       }
       if cursor == nil { cursor = try state.start(of: pipeline) }
-      guard let cursor else { throw Diagnostic("missing-operand", .syntax, "a dataset is missing", span: span) }
+      guard let cursor else { throw Diagnostic(.missingOperand, "a dataset is missing", span: span) }
       return state.settle(cursor, source: source).index
     }
   }
@@ -176,7 +172,7 @@ struct PipelineBinding {
     switch stage.operands {
     case .expression(let expression):
       if let bound = binder.bindOperand(expression, over: plan.schema) {
-        do { try session.checkType(of: bound, in: stage) } catch { mistakes.append(error) }
+        do { try stage.action?.check(bound, in: stage) } catch { mistakes.append(error) }
       }
     case .count(let count?): _ = binder.bindCount(count)
     default: break

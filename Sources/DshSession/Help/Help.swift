@@ -18,14 +18,6 @@ struct HelpTopic {
   var lines: [String]
 }
 
-extension Session {
-  func helpLines(_ command: CommandSyntax) throws -> [String] {
-    if let word = command.option("search")?.value?.text { return try Help.lines(speakingOf: word, span: command.option("search")?.span) }
-    guard let argument = command.arguments.first else { return Help.overview }
-    return try Help.lines(on: argument.text, span: argument.span)
-  }
-}
-
 /// What can be said about the language; also printed by `dsh help` outside the shell.
 public enum Help {
   /// All topics: verbs, commands, articles, functions, aggregates, settings.
@@ -53,7 +45,7 @@ public enum Help {
     if found.isEmpty { found = topics.filter { ([$0.name] + $0.synonyms).contains(name.lowercased()) } }
     guard !found.isEmpty else {
       throw Diagnostic(
-        "unknown-topic", .user, "no verb, command, function, setting or topic \"\(name)\"", span: span,
+        .unknownTopic, "no verb, command, function, setting or topic \"\(name)\"", span: span,
         suggestion: nearestName(to: name, in: topics.map(\.name)).map(didYouMean) ?? "see: help, help topics")
     }
     return Array(found.map(\.lines).joined(separator: [""]))
@@ -70,7 +62,7 @@ public enum Help {
     let found = topics.compactMap { topic in rank(topic).map { (topic, $0) } }.sorted { ($0.1, $0.0.name) < ($1.1, $1.0.name) }
     guard !found.isEmpty else {
       throw Diagnostic(
-        "nothing-found", .user, "nothing speaks of \"\(word)\"", span: span,
+        .nothingFound, "nothing speaks of \"\(word)\"", span: span,
         suggestion: nearestName(to: word, in: topics.map(\.name)).map(didYouMean) ?? "see: help")
     }
     return aligned(found.map { ("\($0.0.name) (\($0.0.kind))", $0.0.summary) })

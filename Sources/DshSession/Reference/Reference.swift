@@ -150,6 +150,8 @@ public struct Reference {
       "|---|---|---|",
     ]
       + DiagnosticCategory.allCases.sorted { $0.exitCode < $1.exitCode }.map { row([String($0.exitCode), code("\($0)"), $0.summary]) }
+      + ["", "The category is that of most errors with the code.", "", "| code | category | meaning |", "|---|---|---|"]
+      + DiagnosticCode.all.map { row([code($0.name), code("\($0.category)"), $0.summary]) }
   }
 
   private var commandLineOptions: [String] {

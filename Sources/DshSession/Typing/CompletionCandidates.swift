@@ -13,14 +13,14 @@ extension Session {
     case .nothing: return []
     case .statement: return statementStarts
     case .stage: return verbs([.transform]) + verbs([.action, .pin])
-    case .optionName(let name, let given): return optionNames(name, given)
-    case .optionValue(let name, let option): return optionValues(name, option)
+    case .optionName(let options): return options.map { Completion($0.type == .flag ? "--\($0.name)" : "--\($0.name)=", $0.summary) }
+    case .optionValue(let option): return optionValues(option)
     case .path: return paths(position.partial, for: .data)
-    case .expression(let verb):
-      let aggregates = verb == "agg" ? self.aggregates : []
-      // What `let` and `def` name has no columns; `let` takes a value out of a pipeline as well.
-      guard VerbRegistry.verb(named: verb) == nil else { return values(position) + aggregates + columns(position) + functions + scalars }
-      return (verb == "let" ? datasetNames + verbs([.source]) : []) + functions + scalars
+    case .expression(.stage(let verb)):
+      return values(position) + (verb == .agg ? aggregates : []) + columns(position) + functions + scalars
+    // What `let` and `def` name has no columns; `let` takes a value out of a pipeline as well.
+    case .expression(.scalar): return datasetNames + verbs([.source]) + functions + scalars
+    case .expression(.definition): return functions + scalars
     case .column: return columns(position)
     case .columnOf(let dataset): return columns(of: dataset)
     case .dataset: return datasetNames
@@ -31,14 +31,14 @@ extension Session {
     case .type: return DataType.askableNames.map { Completion($0, "type") }
     case .field(let owner): return fields(of: owner, position)
     case .parameter: return scalars
-    case .argument(let command, let kind): return arguments(command, kind, position)
+    case .argument(let kind): return arguments(kind, position)
     case .settingValue(let name): return settingValues(name)
     }
   }
 
   /// With data at hand what is done with it comes first, without what brings some.
   private var statementStarts: [Completion] {
-    let commands = CommandRegistry.all.filter { $0.name != "!" }.map { Completion($0.name, $0.summary) }
+    let commands = CommandRegistry.all.filter { !$0.takesRestOfLine }.map { Completion($0.name, $0.summary) }
     let sources = verbs([.source])
     let steps = verbs([.transform]) + verbs([.action, .pin])
     return state.current == nil ? sources + commands + steps : steps + sources + datasetNames + commands
@@ -145,29 +145,17 @@ extension Session {
 
   // MARK: Options and arguments
 
-  private func options(of name: String) -> [VerbOption] {
-    VerbRegistry.verb(named: name)?.options ?? CommandRegistry.command(named: name)?.options ?? []
-  }
-
-  private func optionNames(_ name: String, _ given: [String]) -> [Completion] {
-    options(of: name).filter { !given.contains($0.name) }
-      .map { Completion($0.type == .flag ? "--\($0.name)" : "--\($0.name)=", $0.summary) }
-  }
-
-  private func optionValues(_ name: String, _ option: String) -> [Completion] {
-    guard let known = options(of: name).first(where: { $0.name == option }) else { return [] }
-    switch known.type {
+  private func optionValues(_ option: VerbOption) -> [Completion] {
+    switch option.type {
     case .flag: return [Completion("true", ""), Completion("false", "")]
     case .choice(let choices):
       let formats = Dictionary(uniqueKeysWithValues: FormatRegistry.all.map { ($0.name, $0.doc) })
-      return choices.map { Completion($0, option == "format" ? formats[$0] ?? "" : "") }
-    default:
-      guard option == "format" else { return [] }
-      return FormatRegistry.all.filter { name == "write" ? $0.canWrite : $0.canRead }.map { Completion($0.name, $0.doc) }
+      return choices.map { Completion($0, formats[$0] ?? "") }
+    case .int, .float, .size, .text, .list: return []
     }
   }
 
-  private func arguments(_ command: String, _ kind: Command.ArgumentKind, _ position: CompletionPosition) -> [Completion] {
+  private func arguments(_ kind: Command.ArgumentKind, _ position: CompletionPosition) -> [Completion] {
     switch kind {
     case .dataset: return datasetNames
     case .scalar: return scalarNames
@@ -178,7 +166,9 @@ extension Session {
     case .settingName: return SettingRegistry.all.map { Completion($0.name, "\($0.read(settings))  \($0.summary)") }
     case .topic:
       return Help.topics.map { Completion($0.name, $0.summary) } + Help.listNames.map { Completion($0, "Lists all \($0)") }
-    case .path: return paths(position.partial, for: command == "cd" ? .folder : command == "source" ? .script : nil)
+    case .path: return paths(position.partial, for: nil)
+    case .folder: return paths(position.partial, for: .folder)
+    case .script: return paths(position.partial, for: .script)
     case .choice(let choices): return choices.map { Completion($0, "") }
     default: return []
     }

@@ -53,7 +53,7 @@ extension Session {
   /// Whether the files that a statement reads are there; true of patterns unless plain files are wanted.
   private func filesExist(_ statement: Statement, isPlain: Bool = false) -> Bool {
     guard case .pipeline(_, let pipeline) = statement.kind, let first = pipeline.stages.first, case .paths(let paths) = first.operands,
-      first.verb.text == "read", !paths.isEmpty
+      first.verbID == .read, !paths.isEmpty
     else { return false }
     return paths.allSatisfy { path in
       if path.form == .parameter { return !isPlain }

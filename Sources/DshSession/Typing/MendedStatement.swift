@@ -11,7 +11,7 @@ extension Session {
   /// for one, and no command that ends something is suggested.
   public func mended(_ text: String, by diagnostics: [Diagnostic]) -> String? {
     var candidates: [String] = []
-    let unknown = diagnostics.filter { $0.code == "unknown-column" && $0.source == nil }
+    let unknown = diagnostics.filter { $0.code == .unknownColumn && $0.source == nil }
     if unknown.count == diagnostics.count { candidates = startingEarlier(text, unknown) }
     let isHarmless = diagnostics.allSatisfy { $0.replacement.map { !Self.statistics.contains($0) } ?? true }
     if isHarmless { candidates += mendedTexts(of: text, by: diagnostics) }
@@ -23,7 +23,7 @@ extension Session {
   private func isDestructive(_ text: String) -> Bool {
     analyze(text).script.statements.contains { statement in
       if case .command(let command) = statement.kind {
-        CommandRegistry.command(named: command.name.text)?.isDestructive ?? true
+        CommandRegistry.command(command.id)?.isDestructive ?? true
       } else {
         false
       }
@@ -33,7 +33,7 @@ extension Session {
   /// The text with its pipeline starting from the dataset that has the columns.
   private func startingEarlier(_ text: String, _ diagnostics: [Diagnostic]) -> [String] {
     guard let statement = analyze(text).script.statements.first, case .pipeline(_, let pipeline) = statement.kind, pipeline.source == nil,
-      let first = pipeline.stages.first, VerbRegistry.verb(named: first.verb.text)?.kind != .source
+      let first = pipeline.stages.first, first.kind != .source
     else { return [] }
     let source = SourceText(name: "", text: text)
     let names = diagnostics.compactMap(\.span).map { unquotedName(self.text(of: $0, in: source)) }

@@ -50,9 +50,7 @@ struct UnknownNames {
   }
 
   private static let functions = Set(FunctionRegistry().names + AggregateRegistry().names)
-  private static let codes: Set<String> = [
-    "unknown-column", "unknown-function", "unknown-dataset", "unknown-parameter", "no-dataset",
-  ]
+  private static let codes: Set<DiagnosticCode> = [.unknownColumn, .unknownFunction, .unknownDataset, .unknownParameter, .noDataset]
 
   mutating func find() {
     var state = session.state
@@ -82,10 +80,12 @@ struct UnknownNames {
         state = try binding.bind(whole, name: name, over: state).state
         return
       }
-      let isContinued = !whole.stages.isEmpty || whole.source != nil || pipeline.stages.first.map { !isSource($0) } ?? false
+      let isContinued = !whole.stages.isEmpty || whole.source != nil || pipeline.stages.first.map { $0.kind != .source } ?? false
       guard isContinued else { return }
       let cursor = try binding.cursor(behind: whole, state: &state)
       let start = whole.stages.last?.span.end ?? whole.source?.name.span.end ?? min(statement.span.start, mistake)
+      // The columns inside parentheses of a second dataset are its own.
+      if pipeline.stages.dropFirst(whole.stages.count).contains(where: { $0.definition?.signature.takesDatasets == true }) { return }
       findColumns(in: start..<statement.span.end, try binding.plan(of: cursor, state: state).schema)
     } catch is UnexaminedFiles {
       return
@@ -93,8 +93,6 @@ struct UnknownNames {
       note(session.failure(error, nil).diagnostics)
     }
   }
-
-  private func isSource(_ stage: StageSyntax) -> Bool { VerbRegistry.verb(named: stage.verb.text)?.kind == .source }
 
   private mutating func note(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics where Self.codes.contains(diagnostic.code) {
@@ -106,9 +104,9 @@ struct UnknownNames {
   /// What a word of that kind may become.
   private func candidates(_ diagnostic: Diagnostic) -> [String] {
     switch diagnostic.code {
-    case "unknown-dataset":
+    case .unknownDataset:
       session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name)
-    case "unknown-column": names.sorted()
+    case .unknownColumn: names.sorted()
     default: []
     }
   }
@@ -121,8 +119,6 @@ struct UnknownNames {
 
   private mutating func findColumns(in range: Range<Int>, _ schema: Schema) {
     let marks = analysis.spans.filter { range.contains($0.span.start) }
-    // The columns inside parentheses of a second dataset are its own.
-    if marks.contains(where: { $0.kind == .verb && ["union", "join", "zip"].contains(text($0.span)) }) { return }
     let own = Set(marks.filter { $0.kind == .newName }.map { text($0.span) })
     for mark in marks where mark.kind == .column {
       let name = text(mark.span)

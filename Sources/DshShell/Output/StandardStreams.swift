@@ -11,7 +11,7 @@ extension TextStream {
         try writeAll(bytes, to: descriptor)
         return nil
       } catch {
-        return error.code == "broken-pipe" ? .readerGone : .refused(error)
+        return error.code == .brokenPipe ? .readerGone : .refused(error)
       }
     }
   }

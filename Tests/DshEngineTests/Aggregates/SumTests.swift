@@ -21,7 +21,7 @@ import Testing
       #expect {
         try global([call("sum", .int64)], [integers(.max, 1)], batchRows: 1, batchesPerTask: batchesPerTask)
       } throws: {
-        ($0 as? Diagnostic)?.code == "integer-overflow"
+        ($0 as? Diagnostic)?.code == .integerOverflow
       }
     }
   }

@@ -86,7 +86,7 @@ func castKernel(from source: DataType, to target: DataType, isTry: Bool) throws(
     let elementKernel = try castKernel(from: from, to: to, isTry: isTry)
     return Kernel(canFail: elementKernel.canFail) { $0.castElements(elementKernel, to: to) }
   default:
-    throw Diagnostic("bad-cast", .user, "no cast from \(source.name) to \(target.name)")
+    throw Diagnostic(.badCast, "no cast from \(source.name) to \(target.name)")
   }
 }
 
@@ -103,7 +103,7 @@ struct CastFailure: Sendable {
     call.fail(
       row,
       Diagnostic(
-        "bad-cast", .user, "not a value of \(target.name): \(quoted)", suggestion: "try_cast(x, \(target.name)) gives null instead"))
+        .badCast, "not a value of \(target.name): \(quoted)", suggestion: "try_cast(x, \(target.name)) gives null instead"))
   }
 }
 

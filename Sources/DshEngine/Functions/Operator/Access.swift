@@ -50,7 +50,7 @@ extension FunctionRegistry {
     ) { site throws(Diagnostic) in
       guard case .structure(let fields) = site.types[0], let name = site.constantText(1),
         let index = fields.firstIndex(where: { $0.name.isExactly(name) })
-      else { throw Diagnostic("bad-plan", .bug, "a field of \(site.types[0].name)") }
+      else { throw Diagnostic(.badPlan, "a field of \(site.types[0].name)") }
       return Kernel { call in
         guard case .structure(let members) = call.arguments[0].column.storage else { return call.allNull() }
         let member = members[index]

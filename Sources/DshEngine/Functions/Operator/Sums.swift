@@ -78,7 +78,7 @@ extension Call {
 
 extension Diagnostic {
   static let dateOutOfRange = Diagnostic(
-    "date-out-of-range", .user, "the result is no date that can be held (about 5.8 million years from 1970)")
+    .dateOutOfRange, "the result is no date that can be held (about 5.8 million years from 1970)")
   static let timestampOutOfRange = Diagnostic(
-    "timestamp-out-of-range", .user, "the result is no timestamp that can be held (about 292,000 years from 1970)")
+    .timestampOutOfRange, "the result is no timestamp that can be held (about 292,000 years from 1970)")
 }

@@ -22,7 +22,7 @@ extension FunctionRegistry {
       let pattern = try Pattern(site, argument: 1)
       if let count = pattern.groupCount, site.constants.count > 2, case .int64(let group)? = site.constants[2], !(0...Int64(count) ~= group)
       {
-        throw Diagnostic("bad-regex-group", .user, "a group of the pattern from 0 to \(count), not \(group)")
+        throw Diagnostic(.badRegexGroup, "a group of the pattern from 0 to \(count), not \(group)")
       }
       return Kernel(canFail: true) { call in
         let texts = TextArgument(call.arguments[0])

@@ -58,5 +58,5 @@ extension FunctionRegistry {
 }
 
 extension Diagnostic {
-  fileprivate static func noSuchDate(_ parts: String) -> Diagnostic { Diagnostic("bad-date", .user, "no such date or time: \(parts)") }
+  fileprivate static func noSuchDate(_ parts: String) -> Diagnostic { Diagnostic(.badDate, "no such date or time: \(parts)") }
 }

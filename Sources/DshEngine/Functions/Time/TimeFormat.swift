@@ -23,7 +23,7 @@ struct TimeFormat: Sendable {
         items += character.utf8.map { .text($0) }
       }
     }
-    if isLetter { throw Diagnostic("bad-time-format", .user, "a format ends with a lone %: \(format)") }
+    if isLetter { throw Diagnostic(.badTimeFormat, "a format ends with a lone %: \(format)") }
     self.items = items
   }
 
@@ -87,7 +87,7 @@ enum WeekOfYear: Sendable {
 extension Diagnostic {
   fileprivate static func unknownDirective(_ letter: Character) -> Diagnostic {
     Diagnostic(
-      "bad-time-format", .user, "no part of a time \"%\(letter)\"", suggestion: TimeDirective.substitute(for: letter),
+      .badTimeFormat, "no part of a time \"%\(letter)\"", suggestion: TimeDirective.substitute(for: letter),
       notes: ["parts: \(TimeDirective.all.map { "%\($0.letter)" }.joined(separator: " "))"])
   }
 }

@@ -70,7 +70,7 @@ extension FunctionRegistry {
 extension Diagnostic {
   fileprivate static func notInFormat(_ text: String, _ format: TextSlice, _ name: String) -> Diagnostic {
     Diagnostic(
-      "bad-time", .user, "not in the format \"\(shown(String(decoding: format, as: UTF8.self)))\": \"\(shown(text))\"",
+      .badTime, "not in the format \"\(shown(String(decoding: format, as: UTF8.self)))\": \"\(shown(text))\"",
       suggestion: "try_\(name) gives null instead")
   }
 }

@@ -14,7 +14,7 @@ enum TimeUnit: String, CaseIterable, Sendable {
     guard let unit = TimeUnit(rawValue: singular) else {
       let nearest = nearestName(to: singular, in: Self.allCases.map(\.rawValue))
       throw Diagnostic(
-        "bad-unit", .user, "no unit of time \"\(name)\"", suggestion: nearest.map(didYouMean),
+        .badUnit, "no unit of time \"\(name)\"", suggestion: nearest.map(didYouMean),
         notes: ["units: \(Self.allCases.map(\.rawValue).joined(separator: ", "))"])
     }
     self = unit
@@ -144,6 +144,6 @@ struct UnitArgument: Sendable {
 
 extension Diagnostic {
   static func unitBelowDay(_ unit: TimeUnit) -> Diagnostic {
-    Diagnostic("bad-unit", .user, "a date has no \(unit.rawValue)s", suggestion: "use timestamp(d)")
+    Diagnostic(.badUnit, "a date has no \(unit.rawValue)s", suggestion: "use timestamp(d)")
   }
 }

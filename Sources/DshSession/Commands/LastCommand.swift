@@ -48,17 +48,23 @@ extension Output {
 extension Session {
   /// Larger results are not remembered: they would take memory for nothing in most cases.
   static let lastResultLimitBytes = 64 << 20
+}
 
-  func last(_ command: CommandSyntax, emit: (Output) -> Void) throws {
-    guard !lastOutputs.isEmpty else {
+struct LastCommand: CommandAction {
+  let command = Command.ID.last
+
+  func run(_ context: CommandContext) throws -> RunOutcome {
+    let outputs = context.session.lastOutputs
+    guard !outputs.isEmpty else {
       throw Diagnostic(
-        "no-result", .user, "there is no result yet", span: command.name.span, suggestion: "run an action first, such as take")
+        .noResult, "there is no result yet", span: context.command.span, suggestion: "run an action first, such as take")
     }
-    if lastOutputs.contains(where: { !$0.isResult }) {
+    if outputs.contains(where: { !$0.isResult }) {
       throw Diagnostic(
-        "result-too-large", .user, "the last result was larger than \(bytesText(Self.lastResultLimitBytes)) and was not remembered",
-        span: command.name.span, suggestion: "run it again, or write it to a file")
+        .resultTooLarge, "the last result was larger than \(bytesText(Session.lastResultLimitBytes)) and was not remembered",
+        span: context.command.span, suggestion: "run it again, or write it to a file")
     }
-    for output in lastOutputs { emit(.presented(output.plain, Presentation(isFull: true))) }
+    for output in outputs { context.emit(.presented(output.plain, Presentation(isFull: true))) }
+    return .finished
   }
 }

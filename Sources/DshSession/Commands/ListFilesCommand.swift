@@ -5,41 +5,63 @@ import DshDiagnostics
 import DshLanguage
 import DshSystem
 
-extension Session {
-  func listFiles(_ command: CommandSyntax, emit: (Output) -> Void) throws {
-    let isLong = command.option("long")?.bool == true || command.option("format") != nil
-    let wanted = WantedEntries(areHidden: command.option("all")?.bool ?? false, haveStatus: isLong)
+struct ListFilesCommand: CommandAction {
+  let command = Command.ID.listFiles
+
+  func run(_ context: CommandContext) throws -> RunOutcome {
+    let (session, command) = (context.session, context.command)
+    let isLong = context.has("long") || command.outputFormat != nil
+    let wanted = WantedEntries(areHidden: context.has("all"), haveStatus: isLong)
     var files: [ListedFile] = []
-    if command.arguments.isEmpty { files = try entries(of: ".", title: "", wanted) }
+    if command.arguments.isEmpty { files = try session.access.entries(of: ".", title: "", wanted) }
     for argument in command.arguments {
       let several = command.arguments.count > 1
-      do { files += try listedFiles(argument.text, isOneOfSeveral: several, wanted) } catch let diagnostic as Diagnostic {
+      do { files += try session.access.listedFiles(argument.text, isOneOfSeveral: several, wanted) } catch let diagnostic as Diagnostic {
         throw diagnostic.at(argument.span)
       }
     }
     if isLong {
-      emit(.listing(listing(of: files)))
+      context.emit(.listing(listing(of: files, isDeterministic: session.options.isDeterministic)))
     } else {
-      emit(.lines(files.map(\.title)))
+      context.emit(.lines(files.map(\.title)))
     }
+    return .finished
   }
 
+  private func listing(of files: [ListedFile], isDeterministic: Bool) -> Listing {
+    var columns = [Listing.Column("name"), Listing.Column("size", .bytes), Listing.Column("modified (UTC)")]
+    if isDeterministic { columns.removeLast() }
+    let rows = files.map { file -> [Value] in
+      var row: [Value] = [.string(file.title), .null, .null]
+      if let status = file.status {
+        if status.kind == .file { row[1] = .int64(Int64(status.sizeBytes)) }
+        // Whole seconds: what lies below tells people nothing.
+        row[2] = .timestamp(status.modifiedNanoseconds / 1_000_000_000 * Calendar.microsecondsPerSecond)
+      }
+      if isDeterministic { row.removeLast() }
+      return row
+    }
+    return Listing(name: "ls", columns: columns, rows: rows)
+  }
+}
+
+extension PathAccess {
   /// What one argument stands for: what is in a folder, a file, or all that fits a pattern. Files of a folder that is one of several are
   /// shown with its name.
-  private func listedFiles(_ typed: String, isOneOfSeveral: Bool, _ wanted: WantedEntries) throws -> [ListedFile] {
+  fileprivate func listedFiles(_ typed: String, isOneOfSeveral: Bool, _ wanted: WantedEntries) throws -> [ListedFile] {
     let path = absolutePath(typed, from: currentDirectory())
-    if let status = access.status(path) {
+    if let status = status(path) {
       if status.kind == .folder { return try entries(of: path, title: isOneOfSeveral ? joinPath(typed, "") : "", wanted) }
       return [ListedFile(title: typed, status: status)]
     }
     guard isPattern(typed) else { return try entries(of: path, title: "", wanted) }
     let folder = joinPath(absolutePath(plainPart(of: typed), from: currentDirectory()), "")
-    let found = try access.matches(of: path).map { match in
+    let found = try matches(of: path).map { match in
       // Shown as it was typed: relative to where the pattern begins.
       let title = match.hasPrefix(folder) ? plainPart(of: typed) + match.dropFirst(folder.count) : match
-      return ListedFile(title: title, status: access.status(match))
+      return ListedFile(title: title, status: status(match))
     }
-    if found.isEmpty { throw Diagnostic("file-not-found", .user, "no file fits \"\(typed)\"") }
+    if found.isEmpty { throw Diagnostic(.fileNotFound, "no file fits \"\(typed)\"") }
     return found
   }
 
@@ -49,28 +71,12 @@ extension Session {
     return plain.lastIndex(of: "/").map { String(plain[...$0]) } ?? ""
   }
 
-  private func entries(of folder: String, title: String, _ wanted: WantedEntries) throws -> [ListedFile] {
+  fileprivate func entries(of folder: String, title: String, _ wanted: WantedEntries) throws -> [ListedFile] {
     let path = absolutePath(folder, from: currentDirectory())
-    return try access.entries(of: path) { wanted.areHidden || !$0.hasPrefix(".") }.map { entry in
-      let status = wanted.haveStatus || entry.isLink ? access.status(joinPath(path, entry.name)) : nil
+    return try entries(of: path) { wanted.areHidden || !$0.hasPrefix(".") }.map { entry in
+      let status = wanted.haveStatus || entry.isLink ? status(joinPath(path, entry.name)) : nil
       return ListedFile(title: title + entry.name, isFolder: entry.isFolder, status: status)
     }
-  }
-
-  private func listing(of files: [ListedFile]) -> Listing {
-    var columns = [Listing.Column("name"), Listing.Column("size", .bytes), Listing.Column("modified (UTC)")]
-    if options.isDeterministic { columns.removeLast() }
-    let rows = files.map { file -> [Value] in
-      var row: [Value] = [.string(file.title), .null, .null]
-      if let status = file.status {
-        if status.kind == .file { row[1] = .int64(Int64(status.sizeBytes)) }
-        // Whole seconds: what lies below tells people nothing.
-        row[2] = .timestamp(status.modifiedNanoseconds / 1_000_000_000 * Calendar.microsecondsPerSecond)
-      }
-      if options.isDeterministic { row.removeLast() }
-      return row
-    }
-    return Listing(name: "ls", columns: columns, rows: rows)
   }
 }
 

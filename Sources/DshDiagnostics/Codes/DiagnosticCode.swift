@@ -1,0 +1,36 @@
+// What errors are told by: one list of codes, of which the reference is made.
+
+/// What kind of error it is, the same from version to version; its name is shown with every error.
+public struct DiagnosticCode: Sendable {
+  /// Kebab case, such as `unknown-column`.
+  public let name: String
+  /// Who can mend most errors of the kind; one that is of another category says so where it is made.
+  public let category: DiagnosticCategory
+  /// One sentence without a final full stop.
+  public let summary: String
+
+  init(_ name: String, _ category: DiagnosticCategory, _ summary: String) {
+    self.name = name
+    self.category = category
+    self.summary = summary
+  }
+
+  /// All codes, area by area.
+  public static let all: [DiagnosticCode] =
+    syntaxCodes + bindingCodes + valueCodes + fileCodes + sessionCodes + clusterCodes + testingCodes + defectCodes
+
+  private static let byName = Dictionary(
+    all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in preconditionFailure("one code per name: \(first.name)") })
+
+  /// The code of that name, for what comes from another process; nil if there is none.
+  public init?(named name: String) {
+    guard let code = Self.byName[name] else { return nil }
+    self = code
+  }
+}
+
+extension DiagnosticCode: Hashable {
+  public static func == (a: DiagnosticCode, b: DiagnosticCode) -> Bool { a.name == b.name }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}

@@ -1,0 +1,23 @@
+// Codes of commands, settings and what else a shell is asked.
+
+extension DiagnosticCode {
+  public static let unknownSetting = DiagnosticCode("unknown-setting", .user, "No setting has that name")
+  public static let badSetting = DiagnosticCode("bad-setting", .user, "A setting can't have that value")
+  public static let unknownTopic = DiagnosticCode("unknown-topic", .user, "Help knows nothing of that name")
+  public static let nothingFound = DiagnosticCode("nothing-found", .user, "Help speaks of the word nowhere")
+  public static let nothingToUndo = DiagnosticCode("nothing-to-undo", .user, "No dataset was current before")
+  public static let nothingRan = DiagnosticCode("nothing-ran", .user, "No action has run yet")
+  public static let noResult = DiagnosticCode("no-result", .user, "There is no result yet that could be shown again")
+  public static let resultTooLarge = DiagnosticCode("result-too-large", .user, "The last result was too large to be remembered")
+  public static let tooManyBytes = DiagnosticCode("too-many-bytes", .user, "More bytes would be brought to the shell than the limit allows")
+  public static let notPersisted = DiagnosticCode("not-persisted", .user, "The dataset has no blocks of its own")
+  public static let sourceTooDeep = DiagnosticCode("source-too-deep", .user, "Files of statements call one another too deeply")
+  public static let commandFailed = DiagnosticCode("command-failed", .user, "A command of the system ended with an error")
+  public static let cancelled = DiagnosticCode("cancelled", .cancelled, "You stopped it with Ctrl-C")
+  public static let usage = DiagnosticCode("usage", .syntax, "The command line of dsh makes no sense")
+
+  static let sessionCodes: [DiagnosticCode] = [
+    .unknownSetting, .badSetting, .unknownTopic, .nothingFound, .nothingToUndo, .nothingRan, .noResult, .resultTooLarge, .tooManyBytes,
+    .notPersisted, .sourceTooDeep, .commandFailed, .cancelled, .usage,
+  ]
+}

@@ -1,0 +1,39 @@
+// Binds `map`: columns computed one after the other.
+
+import DshColumns
+import DshDiagnostics
+import DshLanguage
+
+/// `map NAME = VALUE, …`.
+struct MapBinding: TransformBinding {
+  let verb = Verb.ID.map
+
+  func bind(_ stage: StageSyntax, over input: LogicalPlan, others: [LogicalPlan], with binder: inout Binder) -> LogicalPlan? {
+    guard case .bindings(let bindings) = stage.operands else { return binder.refuse(stage) }
+    return binder.bindMap(bindings, over: input)
+  }
+}
+
+extension Binder {
+  /// Later bindings see earlier ones; those that read none that is computed here stand in one projection with them.
+  fileprivate mutating func bindMap(_ bindings: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
+    var plan = input
+    var columns = identity(input.schema)
+    for binding in bindings {
+      let schema = Schema(columns.map { Field($0.name, $0.expression.type) })
+      guard let bound = bind(binding.value, over: schema) else {
+        brokenColumns.insert(binding.outputName)
+        continue
+      }
+      brokenColumns.remove(binding.outputName)
+      let readsComputed = bound.columns.contains { if case .column = columns[$0].expression { false } else { true } }
+      if readsComputed {
+        plan = .project(plan, columns)
+        columns = identity(schema)
+      }
+      let added = NamedExpression(binding.outputName, bound.inlining(columns))
+      if let index = schema.index(of: added.name) { columns[index] = added } else { columns.append(added) }
+    }
+    return .project(plan, columns)
+  }
+}

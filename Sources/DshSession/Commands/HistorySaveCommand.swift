@@ -1,0 +1,49 @@
+// `history save`: the statements typed, as a script.
+
+import DshDiagnostics
+import DshLanguage
+import DshSystem
+
+struct HistorySaveCommand: CommandAction {
+  let command = Command.ID.historySave
+
+  func run(_ context: CommandContext) throws -> RunOutcome {
+    let session = context.session
+    guard let path = context.argument else { return .finished }
+    if session.options.safeRoots != nil { throw Diagnostic(.unsafe, "safe mode writes no files", span: context.command.span) }
+    // The statement that saves is not part of what is saved.
+    var typed = session.history?().session ?? []
+    if typed.last?.isSaving == true { typed.removeLast() }
+    do throws(Diagnostic) {
+      let file = try NewFile(path: absolutePath(path.text, from: currentDirectory()), replace: context.has("force"))
+      try file.write(Array(sessionScript(typed).utf8))
+      try file.commit()
+    } catch {
+      if error.code == .fileExists {
+        throw Diagnostic(
+          .fileExists, "\"\(path.text)\" exists already", span: path.span,
+          suggestion: "replace it: history save --force \(path.text)")
+      }
+      throw error.at(path.span)
+    }
+    let kept = typed.count { !$0.hasFailed }
+    context.emit(
+      .lines(["\(path.text): \(counted(kept, "statement"))\(kept < typed.count ? ", \(typed.count - kept) that failed as comments" : "")"]))
+    return .finished
+  }
+}
+
+extension TypedStatement {
+  /// Whether it asks for the script it would stand in.
+  fileprivate var isSaving: Bool {
+    analyze(text).script.statements.contains { if case .command(let command) = $0.kind { command.id == .historySave } else { false } }
+  }
+}
+
+/// Statements as a script: what failed is commented out, so that the rest runs as it ran.
+func sessionScript(_ typed: [TypedStatement]) -> String {
+  typed.map { statement in
+    guard statement.hasFailed else { return statement.text + "\n" }
+    return statement.text.split(separator: "\n", omittingEmptySubsequences: false).map { "# failed: \($0)\n" }.joined()
+  }.joined()
+}

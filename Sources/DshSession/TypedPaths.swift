@@ -1,0 +1,21 @@
+// Paths as they are typed: relative to the working directory, with `~` for the home folder.
+
+import DshSystem
+
+/// The working directory, `/` if it is gone.
+func currentDirectory() -> String { (try? currentFolder()) ?? "/" }
+
+/// A path as seen from a folder, with `~` for the home folder.
+func absolutePath(_ path: String, from folder: String) -> String {
+  if path.hasPrefix("/") { return path }
+  if path == "~" || path.hasPrefix("~/"), let home = homeFolder() { return home + path.dropFirst() }
+  var parts = folder.split(separator: "/").map(String.init)
+  for part in path.split(separator: "/", omittingEmptySubsequences: true) {
+    switch part {
+    case ".": break
+    case "..": parts = Array(parts.dropLast())
+    default: parts.append(String(part))
+    }
+  }
+  return "/" + parts.joined(separator: "/") + (path.hasSuffix("/") ? "/" : "")
+}
