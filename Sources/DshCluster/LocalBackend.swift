@@ -194,7 +194,7 @@ public final class LocalBackend: Backend {
   public func drainNode(_ name: String, observer: RunObserver) throws -> (blocks: Int, work: RunWork) {
     var stages: [StageWork] = []
     let (blocks, work) = try measured(observer) {
-      let drained = try runner.drain(name)
+      let drained = try runner.drain(name, of: cluster)
       stages = [drained.work]
       return drained.blocks
     } stages: {

@@ -116,7 +116,7 @@ extension GraphRunner {
     let context = cluster.headContext()
     var rows = 0
     // Twice as many parts as can be made at once may wait for their turn, so that writing does not grow the stores.
-    _ = try run(graph.result, window: max(2, slots * 2)) { [self] result, index, count, output in
+    _ = try run(graph.result, window: max(2, cluster.slots * 2)) { [self] result, index, count, output in
       defer { cluster.settle(result.blocks, as: .freed) }
       guard let block = result.blocks.first else { preconditionFailure("a text task makes one block") }
       let bytes = try context.bytes(of: block)

@@ -11,12 +11,12 @@ extension GraphRunner {
   /// Copies what a node holds to the others and ends it; how many blocks that were.
   ///
   /// Blocks that nobody would use again are left behind. If it fails or is cancelled, the node stays. Call it inside of `statement`.
-  func drain(_ name: String) throws -> (blocks: Int, work: StageWork) {
-    try cluster.awaitNodes()
+  func drain(_ name: String, of local: Cluster) throws -> (blocks: Int, work: StageWork) {
+    try local.awaitNodes()
     forgetLostBlocks()
-    let drained = try cluster.drainNode(name)
+    let drained = try local.drainNode(name)
     let wanted = referredBlocks(of: drained)
-    let isPinned = Dictionary(uniqueKeysWithValues: cluster.blocks().map { ($0.block.id, $0.state == .pinned) })
+    let isPinned = Dictionary(uniqueKeysWithValues: local.blocks().map { ($0.block.id, $0.state == .pinned) })
     do {
       var work = StageWork(title: "drain")
       let copies = try copies(of: wanted, &work)
@@ -30,10 +30,10 @@ extension GraphRunner {
           persisted[plan]?.blocks[index].block = copy
         }
       }
-      cluster.settle(cluster.blocks().map(\.block).filter { $0.node == drained }, as: .freed)
+      cluster.settle(local.blocks().map(\.block).filter { $0.node == drained }, as: .freed)
       return (copies.count, work)
     } catch {
-      cluster.keepNode(drained)
+      local.keepNode(drained)
       throw error
     }
   }
@@ -59,7 +59,7 @@ extension GraphRunner {
     var total = work
     total.tasksTotal = blocks.count
     do throws(Diagnostic) {
-      _ = try cluster.run(
+      try cluster.run(
         TaskSet(
           count: blocks.count, preferredNode: { targets[$0] },
           task: { index in

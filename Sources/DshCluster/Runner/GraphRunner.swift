@@ -11,7 +11,7 @@ import DshStore
 
 /// Runs stage graphs, one at a time, on the thread that owns the cluster.
 final class GraphRunner {
-  let cluster: Cluster
+  let cluster: any TaskCluster
   var settings = BackendSettings()
   var progress: ((RunProgress) -> Void)?
 
@@ -40,7 +40,7 @@ final class GraphRunner {
   /// data.
   static let lossLimit = 8
 
-  init(cluster: Cluster) { self.cluster = cluster }
+  init(cluster: any TaskCluster) { self.cluster = cluster }
 
   // MARK: Statements
 
@@ -114,7 +114,7 @@ final class GraphRunner {
     while !run.isDone {
       do {
         if run.tasks == nil { try begin(&run, isKept: commit == nil) }
-        try runMissing(&run, window: window ?? (stage.wantedRows == nil ? nil : max(1, slots)), commit: commit)
+        try runMissing(&run, window: window ?? (stage.wantedRows == nil ? nil : max(1, cluster.slots)), commit: commit)
       } catch let lost as Diagnostic where lost.code == .blockLost {
         try noteLoss(lost)
         run.forget { output in output.slice.map { !cluster.contains($0.block) } ?? false }
@@ -163,9 +163,6 @@ final class GraphRunner {
     tasks.producers.map { cache.id(of: $0.producer, stage.branches[$0.branch].steps) }
   }
 
-  /// Tasks that all nodes together run at once.
-  var slots: Int { cluster.nodes().reduce(0) { $0 + $1.slots } }
-
   /// Runs the tasks that have no output yet. Every result is verified, in order, before it counts: a split that does not begin where the one
   /// before it ends is read again from there, while the others go on.
   private func runMissing(_ begun: inout StageRun, window: Int?, commit: Commit?) throws {
@@ -190,7 +187,7 @@ final class GraphRunner {
     do {
       do throws(Diagnostic) {
         let commit = commit ?? keep(run.stage, tasks)
-        _ = try cluster.run(
+        try cluster.run(
           set,
           receive: { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
             do { return try receive(result, missing[result.index], &run, tasks, commit) } catch {

@@ -1,0 +1,51 @@
+// Where tasks run and blocks lie, as whoever runs stages sees it.
+
+import DshBackend
+import DshColumns
+import DshDiagnostics
+import DshStore
+
+/// Runs tasks on nodes and keeps their blocks: local processes, one deterministic process for tests, later another engine.
+protocol TaskCluster: AnyObject {
+  /// Tasks that all nodes together run at once.
+  var slots: Int { get }
+  /// The nodes that take tasks, in order.
+  var takers: [NodeIndex] { get }
+  /// Nodes that ended by themselves, in order, as `node1 (process 4711)`.
+  var deaths: [String] { get }
+
+  /// Runs tasks to the end and waits for them; their results come in order, and their blocks are the receiver's to settle.
+  ///
+  /// - Throws: the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what `receive` throws.
+  func run(
+    _ set: TaskSet, receive: @escaping (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
+  ) throws(Diagnostic)
+
+  /// Says what becomes of blocks; those that are gone are passed over.
+  func settle(_ blocks: [BlockRef], as retention: BlockState.Retention)
+  /// Protects blocks until they are released as often; those that can't be had.
+  ///
+  /// - Throws: `cancelled`; then nothing is held.
+  func hold(_ blocks: [BlockRef]) throws(Diagnostic) -> [BlockID]
+  func release(_ blocks: [BlockRef])
+  /// Whether a block still exists.
+  func contains(_ block: BlockRef) -> Bool
+
+  /// What the head itself reads blocks with.
+  func headContext() -> TaskContext
+  /// What moved between stores since the start, by source and destination.
+  func transfers() -> [Transfer]
+  /// Waits until cancelled tasks can move nothing any more.
+  func awaitMovements()
+}
+
+extension Cluster: TaskCluster {
+  var slots: Int { nodes().reduce(0) { $0 + $1.slots } }
+
+  func run(
+    _ set: TaskSet, receive: @escaping (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
+  ) throws(Diagnostic) {
+    let received: ((TaskResult) throws(Diagnostic) -> Continuation)? = receive
+    _ = try run(set, receive: received, progress: progress) as JobResult
+  }
+}
