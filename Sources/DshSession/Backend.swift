@@ -5,7 +5,7 @@ import DshDiagnostics
 import DshFormats
 import DshPlan
 
-/// Runs logical plans. Every call may throw `Diagnostic`s, `SchemaSurprise` and `FileChanged`.
+/// Runs logical plans. Every call may throw `Diagnostic`s, `SchemaMismatch` and `FileChanged`.
 public protocol Backend: AnyObject {
   /// The first rows of a plan, brought to the shell; `isWhole` says that all rows are wanted.
   func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult
@@ -56,7 +56,7 @@ public protocol Backend: AnyObject {
 /// A part of a dataset as text; its bytes are valid while it is handed over.
 public struct TextPart {
   public var bytes: UnsafeRawBufferPointer
-  public var rows: Int
+  public var summary: PartSummary
   /// Which part it is, and how many there are.
   public var index: Int
   public var count: Int

@@ -172,8 +172,8 @@ public final class LocalBackend: Backend {
     _ plan: LogicalPlan, format: String, part: @escaping (TextPart) throws -> Void
   ) throws -> (rows: Int, bytes: Int, run: RunSummary) {
     let (result, run) = try measured {
-      try executor.text(plan, format: format) { bytes, rows, place in
-        try part(TextPart(bytes: bytes, rows: rows, index: place.index, count: place.count))
+      try executor.text(plan, format: format) { bytes, summary, place in
+        try part(TextPart(bytes: bytes, summary: summary, index: place.index, count: place.count))
       }
     }
     return (result.rows, result.bytes, run)

@@ -9,10 +9,7 @@ public enum OutputFormat: String, Sendable, CaseIterable {
 
   /// Appends rows in a machine format; `table` has none and appends nothing.
   public func append(_ rows: Batch, to buffer: MutableBuffer) {
-    guard let writer = try? FormatRegistry.named(rawValue).makeWriter() else { return }
-    writer.appendHeader(rows.schema, to: buffer)
-    writer.append(rows, to: buffer)
-    writer.appendFooter(rows.schema, to: buffer)
+    (try? FormatRegistry.named(rawValue))?.writing?.append([rows], schema: rows.schema, to: buffer)
   }
 }
 

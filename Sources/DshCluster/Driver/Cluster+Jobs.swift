@@ -1,5 +1,6 @@
 // Running jobs: carries out what the scheduler decides.
 import DshDiagnostics
+import DshFormats
 import DshStore
 import DshSystem
 

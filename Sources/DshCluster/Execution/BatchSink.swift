@@ -107,26 +107,26 @@ final class RunSink: BatchSink {
   }
 }
 
-/// The rows as text: a block of plain bytes.
+/// The rows as a part of a file: a block of plain bytes.
 final class TextSink: BatchSink {
-  private let writer: any TextWriter
+  private let part: any FormatPart
   private let output = MutableBuffer(capacity: 1 << 16)
   private let context: TaskContext
   private var rows = 0
 
   init(_ format: String, schema: Schema, context: TaskContext) throws {
-    writer = try FormatRegistry.named(format).makeWriter()
+    part = try FormatRegistry.named(format).writingOrRefusal().makePart(schema, output: output)
     self.context = context
   }
 
   func append(_ batch: Batch) throws -> SinkAnswer {
-    if rows > 0 { CellText.append(writer.separator, to: output) }
-    writer.append(batch, to: output)
+    part.append(batch)
     rows += batch.rowCount
     return .more
   }
 
   func finish(_ report: inout PipelineReport) throws {
+    report.partMetadata = part.finish()
     let room = try context.createBlock(byteCount: output.byteCount)
     room.bytes.copyMemory(from: UnsafeRawBufferPointer(start: output.start, count: output.byteCount))
     context.seal(room, rows: rows)

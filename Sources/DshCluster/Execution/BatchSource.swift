@@ -6,13 +6,6 @@ import DshEngine
 import DshFormats
 import DshPlan
 
-/// How much was read so far, for progress.
-struct ScanProgress: Equatable {
-  var rows: Int
-  /// Bytes of files; zero for other sources.
-  var bytes: Int
-}
-
 /// Gives batches until there are no more.
 protocol BatchSource: AnyObject {
   var schema: Schema { get }
@@ -83,16 +76,15 @@ final class WholeSource: BatchSource {
   func finish(_ report: inout PipelineReport) { report.rowsScanned += position }
 }
 
-/// The rows of a split of a text file, in the columns of the `read`.
-final class CSVSource: BatchSource {
+/// The rows of a split of a file, in the columns of the `read`.
+final class FileSplitSource: BatchSource {
   let schema: Schema
-  private let bytes: ByteSource
-  private let scanner: CSVScanner
+  private let reader: SplitReader
   private let columns: [ReadColumn]
-  /// The filter that the scanner applies before it parses the other columns, and how many rows entered it.
-  private let predicate: ScanPredicate?
+  /// The filter that the reader applies before it reads the other columns, and how many rows entered it.
+  private let predicate: FilterPredicate?
 
-  init(_ scan: CSVScan, columns: [ReadColumn], names: [String], filter: Expression?) throws {
+  init(_ scan: FileScan, columns: [ReadColumn], names: [String], filter: Expression?, batchRows: Int) throws {
     self.columns = columns
     schema = Schema(
       zip(names, columns).map { name, column in
@@ -102,13 +94,11 @@ final class CSVSource: BatchSource {
         case .path: Field(name, .string)
         }
       })
-    var scan = scan
-    predicate = try filter.map { try ScanPredicate($0, columns: columns, scan: &scan) }
-    bytes = try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity)
-    scanner = try CSVScanner(scan, source: bytes)
+    predicate = try filter.map { try FilterPredicate($0, columns: columns, scan: scan) }
+    reader = try SplitReader(scan, predicate: predicate, batchRows: batchRows)
   }
 
-  /// Whether a filter over the columns of a `read` can be applied by the scanner: all its columns are in the file.
+  /// Whether a filter over the columns of a `read` can be applied by the reader: all its columns are in the file.
   static func canScan(_ filter: Expression, columns: [ReadColumn]) -> Bool {
     !filter.columns.isEmpty
       && filter.columns.allSatisfy { index in
@@ -119,18 +109,7 @@ final class CSVSource: BatchSource {
 
   func next() throws -> Batch? {
     if let pending = predicate?.pending { throw pending }
-    let batch: Batch?
-    do {
-      batch = try scanner.nextBatch(select: predicate.map { $0.select })
-    } catch let surprise as TypeSurprise {
-      try bytes.checkUnchanged()
-      throw ScanSurprise(surprise: surprise, start: scanner.actualStart, end: scanner.actualEnd)
-    } catch {
-      // What looks wrong in a file that is being written is no fault of the file.
-      try bytes.checkUnchanged()
-      throw error
-    }
-    guard let batch else {
+    guard let batch = try reader.next() else {
       if let pending = predicate?.pending { throw pending }
       return nil
     }
@@ -144,37 +123,38 @@ final class CSVSource: BatchSource {
     return Batch(schema: schema, columns: output, rowCount: batch.rowCount)
   }
 
-  var scanned: ScanProgress { ScanProgress(rows: scanner.rowsScanned, bytes: scanner.bytesScanned) }
+  var scanned: ScanProgress { reader.scanned }
 
-  /// Rows that entered the filter that the scanner applies.
+  /// Rows that entered the filter that the reader applies.
   var rowsFiltered: Int { predicate?.rows ?? 0 }
 
   /// Where the first record of the split begins.
-  var start: Int { scanner.actualStart }
+  var start: Int { reader.start }
 
   func finish(_ report: inout PipelineReport) throws {
-    try bytes.checkUnchanged()
-    report.rowsScanned = scanner.rowsScanned
-    report.bytesScanned = scanner.bytesScanned
-    report.irregular = scanner.irregular
-    report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd ?? 0)
+    let findings = try reader.finish()
+    report.rowsScanned = findings.scanned.rows
+    report.bytesScanned = findings.scanned.bytes
+    report.irregular = findings.irregular
+    report.scanRange = findings.range
   }
 }
 
 /// A filter evaluated inside the scan, over just its own columns.
-private final class ScanPredicate {
+private final class FilterPredicate: ScanPredicate {
+  let columns: [Int]
   private let condition: CompiledExpression
   private(set) var rows = 0
   /// An error of a row; the rows before it go on first.
   private(set) var pending: StepError?
 
-  /// Compiles the filter over its columns in ascending order and makes them the scan's predicate columns.
-  init(_ filter: Expression, columns: [ReadColumn], scan: inout CSVScan) throws {
+  /// Compiles the filter over its columns in ascending order.
+  init(_ filter: Expression, columns: [ReadColumn], scan: FileScan) throws {
     let used = filter.columns.sorted()
-    scan.predicateColumns = used.compactMap { index in
+    self.columns = used.compactMap { index in
       if case .scanned(let place) = columns[index] { scan.wanted[place] } else { nil }
     }
-    let types = scan.predicateColumns.map { scan.schema[$0].type }
+    let types = self.columns.map { scan.schema[$0].type }
     let moved = filter.mapColumns { index, type in .column(used.firstIndex(of: index) ?? 0, type) }
     condition = try CompiledExpression(moved, inputs: types)
   }
@@ -191,13 +171,6 @@ private final class ScanPredicate {
       return .make(count: batch.rowCount) { $0 < before.wordCount ? before.word($0) : 0 }
     }
   }
-}
-
-/// Cells that don't fit, and the split they were met in.
-struct ScanSurprise: Error {
-  var surprise: TypeSurprise
-  var start: Int
-  var end: Int?
 }
 
 /// A row error with its place in the task: which step, and which of the rows that entered it.

@@ -49,7 +49,7 @@ extension WorkUnit {
   /// What the rows that enter a step are counted among, and the file that the row is from.
   fileprivate func rowsText(atStep step: Int) -> String {
     let isFiltered = steps.prefix(step).contains { if case .filter = $0 { true } else { false } }
-    let file = if case .csv(let scan, _, _) = source { ", read from \(fileName(scan.path))" } else { "" }
+    let file = if case .file(let scan, _, _) = source { ", read from \(fileName(scan.path))" } else { "" }
     return (isFiltered ? " of those that pass the filter" : "") + file
   }
 }

@@ -1,6 +1,7 @@
 // What made each block, for the `blocks` table; and waiting for nodes that are still coming up.
 
 import DshDiagnostics
+import DshFormats
 import DshPlan
 import DshStore
 
@@ -39,7 +40,7 @@ extension WorkUnit {
   var verbs: String {
     let start =
       switch source {
-      case .csv: "read"
+      case .file: "read"
       case .range: "range"
       case .rows: "rows"
       case .block: "blocks"
@@ -71,8 +72,11 @@ extension Cluster {
 }
 
 extension PlanExecutor {
-  /// The number of blocks that a `read` makes.
+  /// The number of blocks that a `read` makes; a file in a format that can't be read gives none.
   public func blockCount(of source: FileSource) -> Int {
-    source.files.reduce(0) { $0 + splitRanges($1, blockBytes: source.blockBytes, spreads: source.spreads).count }
+    source.files.reduce(0) { count, file in
+      let reading = (try? FormatRegistry.named(file.format))?.reading
+      return count + (reading.map { file.splits($0, in: source).count } ?? 0)
+    }
   }
 }

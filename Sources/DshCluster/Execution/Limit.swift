@@ -52,7 +52,7 @@ extension WorkUnit {
     case .rows(_, let rows): return rows.count
     case .block(let slice): return slice.rows.count
     case .runs(let slices, _, _): return slices.reduce(0) { $0 + $1.rows.count }
-    case .csv, .groups, .copy: return nil
+    case .file, .groups, .copy: return nil
     }
   }
 
@@ -60,9 +60,9 @@ extension WorkUnit {
   var counting: WorkUnit {
     var unit = self
     while let last = unit.steps.last, !last.isFilter { unit.steps.removeLast() }
-    if unit.steps.isEmpty, case .csv(var scan, _, _) = source {
+    if unit.steps.isEmpty, case .file(var scan, _, _) = source {
       scan.wanted = []
-      unit.source = .csv(scan, columns: [], names: [])
+      unit.source = .file(scan, columns: [], names: [])
     }
     return unit
   }

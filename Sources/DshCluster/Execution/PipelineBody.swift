@@ -22,12 +22,10 @@ public struct PipelineBody: TaskBody {
     var report = PipelineReport()
     do {
       try PipelineRun(task, context: context).run(&report)
-    } catch let found as ScanSurprise {
+    } catch let mismatch as SchemaMismatch {
       report = PipelineReport()
-      report.surprises = found.surprise.columns.map {
-        ColumnSurprise(column: $0.column, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
-      }
-      report.scanRange = found.start..<max(found.start, found.end ?? found.start)
+      report.mismatch = mismatch
+      report.scanRange = mismatch.range
       context.discardBlocks()
     } catch let changed as SourceChanged {
       report = PipelineReport()
@@ -60,14 +58,14 @@ struct PipelineRun {
     if case .copy(let location) = task.source { return try copy(location, &report) }
     var remaining = task.steps[...]
     var scanFilter: Expression?
-    if case .csv(_, let columns, _) = task.source, case .filter(let predicate)? = remaining.first,
-      CSVSource.canScan(predicate, columns: columns)
+    if case .file(_, let columns, _) = task.source, case .filter(let predicate)? = remaining.first,
+      FileSplitSource.canScan(predicate, columns: columns)
     {
       scanFilter = predicate
       remaining = remaining.dropFirst()
     }
     let source = try makeSource(scanFilter)
-    if let split = source as? CSVSource { report.scanRange = split.start..<split.start }
+    if let split = source as? FileSplitSource { report.scanRange = split.start..<split.start }
     let steps = try TaskSteps(remaining, over: source.schema, firstStep: scanFilter == nil ? 0 : 1)
     let sink = try makeSink(steps.schema)
     var told = ScanProgress(rows: 0, bytes: 0)
@@ -95,7 +93,7 @@ struct PipelineRun {
       failure = nil
     }
     try source.finish(&report)
-    report.stepRows = (scanFilter == nil ? [] : [(source as? CSVSource)?.rowsFiltered ?? 0]) + steps.rows + [steps.rowsOut]
+    report.stepRows = (scanFilter == nil ? [] : [(source as? FileSplitSource)?.rowsFiltered ?? 0]) + steps.rows + [steps.rowsOut]
     try sink.finish(&report)
   }
 
@@ -109,11 +107,8 @@ struct PipelineRun {
 
   private func makeSource(_ filter: Expression?) throws -> any BatchSource {
     switch task.source {
-    case .csv(let scan, let columns, let names):
-      var scan = scan
-      scan.batchRows = task.batchRows
-      scan.fillsBatches = false
-      return try CSVSource(scan, columns: columns, names: names, filter: filter)
+    case .file(let scan, let columns, let names):
+      return try FileSplitSource(scan, columns: columns, names: names, filter: filter, batchRows: task.batchRows)
     case .range(let start, let step, let count):
       return RangeSource(start: start, step: step, count: count, batchRows: task.batchRows)
     case .rows(let schema, let rows):

@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshEngine
+import DshFormats
 import DshPlan
 import DshStore
 import DshSystem
@@ -41,7 +42,7 @@ public final class PlanExecutor {
   /// Cached blocks that this statement reads.
   var held: [BlockLocation] = []
   /// The parts of text that this statement has handed over; its further attempts must make the same.
-  var deliveredParts: [DeliveredPart] = []
+  var deliveredParts: [PartSummary] = []
   public internal(set) var stages: [StageStatistics] = []
   /// What was moved and read in place by this statement, all its attempts and abandoned tasks included.
   public private(set) var moved: [Transfer] = []

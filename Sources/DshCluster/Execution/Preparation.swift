@@ -75,16 +75,13 @@ extension PlanExecutor {
         return .scanned(wanted.count - 1)
       }
       let names = columns.map { source.schema[$0].name }
-      var reader = ByteReader(file.dialect)
-      let dialect = try CSVDialect(from: &reader)
-      for (splitIndex, range) in splitRanges(file, blockBytes: source.blockBytes, spreads: source.spreads).enumerated() {
-        let scan = CSVScan(
-          path: file.path, name: file.givenName, identity: file.identity, dialect: dialect, schema: file.schema, wanted: wanted,
-          predicateColumns: [],
-          start: range.lowerBound,
-          end: range.upperBound, startIsExact: splitIndex == 0)
+      let reading = try FormatRegistry.named(file.format).readingOrRefusal()
+      for (splitIndex, range) in file.splits(reading, in: source).enumerated() {
+        let scan = FileScan(
+          format: file.format, path: file.path, name: file.givenName, identity: file.identity, layout: file.layout, schema: file.schema,
+          wanted: wanted, bytes: range, startIsExact: splitIndex == 0 || !reading.guessesStarts)
         var unit = WorkUnit(
-          source: .csv(scan, columns: readColumns, names: names), steps: [],
+          source: .file(scan, columns: readColumns, names: names), steps: [],
           origin: "\(fileName(file.name)) bytes \(grouped(range.lowerBound))-\(grouped(range.upperBound))",
           fileVersion: FileVersion(identity: file.identity, file: fileIndex, split: splitIndex))
         if !knownStarts.isEmpty { unit.exactStart = unit.place.flatMap { knownStarts[$0] } }
@@ -110,27 +107,6 @@ extension PlanExecutor {
 
 /// A range is cut into at most so many parts.
 private let rangePartLimit = 4096
-/// A file is cut into at most so many splits, however small the blocks that were asked for: keeping track of more costs more than reading.
-private let splitLimit = 10_000
-/// Larger splits may be more: reading them takes longer than keeping track of them.
-private let countedSplitBytes = 64 << 10
-
-/// The byte ranges that the blocks of a file are made from; the first begins at the first record.
-///
-/// A file is cut into at least four parts unless they get very small or `spreads` is false, so that a small file spreads over nodes too. The cut depends on the
-/// file alone, never on the number of nodes.
-func splitRanges(_ file: SourceFile, blockBytes: Int, spreads: Bool) -> [Range<Int>] {
-  let smallestSplitBytes = 64 << 10
-  let data = file.sizeBytes - file.dataStart
-  guard data > 0 else { return [] }
-  let asked = (data - 1) / max(1, blockBytes) + 1
-  let limit = max(splitLimit, data / countedSplitBytes)
-  let count = min(limit, max(asked, spreads ? min(4, data / smallestSplitBytes) : 1))
-  return (0..<count).map { index in
-    file.dataStart + data / count * index + min(index, data % count)..<file.dataStart + data / count * (index + 1)
-      + min(index + 1, data % count)
-  }
-}
 
 /// The part of a path behind its last slash.
 func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
@@ -144,6 +120,14 @@ public func grouped(_ number: Int) -> String {
     position -= 3
   }
   return (number < 0 ? "-" : "") + String(digits)
+}
+
+extension SourceFile {
+  func splits(_ reading: any FormatReading, in source: FileSource) -> FileSplits {
+    reading.splits(
+      of: FileDescription(schema: schema, dataStart: dataStart, layout: layout), sizeBytes: sizeBytes, blockBytes: source.blockBytes,
+      spreads: source.spreads)
+  }
 }
 
 extension WorkUnit {

@@ -24,7 +24,7 @@ public struct TaskDescription: Sendable {
 extension TaskDescription {
   /// Whether it reads a split whose first record was guessed.
   var startIsGuessed: Bool {
-    if case .csv(let scan, _, _) = source { return !scan.startIsExact }
+    if case .file(let scan, _, _) = source { return !scan.startIsExact }
     return false
   }
 
@@ -32,7 +32,7 @@ extension TaskDescription {
   var readsBlocks: Bool {
     switch source {
     case .block, .groups, .runs, .copy: true
-    case .csv, .range, .rows: false
+    case .file, .range, .rows: false
     }
   }
 }
@@ -70,8 +70,8 @@ public enum ReadColumn: Hashable, Sendable {
 }
 
 public enum TaskSource: Sendable {
-  /// A part of a text file. `columns` are the columns of the `read`, `names` their names.
-  case csv(CSVScan, columns: [ReadColumn], names: [String])
+  /// A part of a file. `columns` are the columns of the `read`, `names` their names.
+  case file(FileScan, columns: [ReadColumn], names: [String])
   case range(start: Int64, step: Int64, count: Int)
   case rows(Schema, [[Value]])
   case block(BlockSlice)
@@ -123,7 +123,7 @@ extension ByteWriter {
 
   mutating func write(_ task: TaskDescription) {
     switch task.source {
-    case .csv(let scan, let columns, let names):
+    case .file(let scan, let columns, let names):
       write(UInt8(0))
       scan.encode(to: &self)
       write(columns) { writer, column in
@@ -224,7 +224,7 @@ extension ByteReader {
     let source: TaskSource
     switch try readUInt8() {
     case 0:
-      let scan = try CSVScan(from: &self)
+      let scan = try FileScan(from: &self)
       let columns: [ReadColumn] = try readArray { reader in
         switch try reader.readUInt8() {
         case 0: return .scanned(try reader.readInt())
@@ -233,7 +233,7 @@ extension ByteReader {
         case let tag: throw DecodingFailure("unknown column tag \(tag)")
         }
       }
-      source = .csv(scan, columns: columns, names: try readArray { try $0.readString() })
+      source = .file(scan, columns: columns, names: try readArray { try $0.readString() })
     case 1: source = .range(start: try readInt64(), step: try readInt64(), count: try readInt())
     case 2: source = .rows(try readSchema(), try readArray { try $0.readArray { try $0.readValue() } })
     case 3: source = .block(try readSlice())

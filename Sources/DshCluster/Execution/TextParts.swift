@@ -1,14 +1,9 @@
 // The whole of a plan as text, part by part in order: what `write` and the data formats are made of.
 
 import DshDiagnostics
+import DshFormats
 import DshPlan
 import DshStore
-
-/// A part of text that was handed over and can't be taken back.
-struct DeliveredPart: Equatable {
-  let rows: Int
-  let bytes: Int
-}
 
 /// Which of the parts of a text is handed over.
 public struct PartPlace: Hashable, Sendable {
@@ -23,7 +18,7 @@ extension PlanExecutor {
   ///
   /// - Throws: `text-changed` if a part that was handed over can't be made again as it was.
   public func text(
-    _ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, _ rows: Int, PartPlace) throws -> Void
+    _ plan: LogicalPlan, format: String, part: @escaping (UnsafeRawBufferPointer, PartSummary, PartPlace) throws -> Void
   ) throws -> (units: Int, rows: Int, bytes: Int) {
     let units = try prepare(optimize(plan))
     let context = cluster.headContext()
@@ -35,18 +30,18 @@ extension PlanExecutor {
       defer { cluster.settle(result.blocks, as: .freed) }
       guard let location = result.blocks.first else { preconditionFailure("a text task makes one block") }
       let block = try context.bytes(of: location)
-      let made = DeliveredPart(rows: report.rows, bytes: block.bytes.count)
+      let made = PartSummary(rows: report.rows, byteCount: block.bytes.count, metadata: report.partMetadata)
       if stage.next < deliveredParts.count {
         guard deliveredParts[stage.next] == made else { throw textChanged(stage.next) }
       } else {
         context.countReadInPlace(block.bytes.count, of: block)
         deliveredParts.append(made)
-        try part(block.bytes, report.rows, PartPlace(index: stage.next, count: stage.tasks.count))
+        try part(block.bytes, made, PartPlace(index: stage.next, count: stage.tasks.count))
       }
       let unit = stage.tasks[stage.next].unit
       return UnitResult(report: report, slice: nil, origin: unit.origin, verbs: unit.verbs, wasReused: false)
     }
-    return (units.count, deliveredParts.reduce(0) { $0 + $1.rows }, deliveredParts.reduce(0) { $0 + $1.bytes })
+    return (units.count, deliveredParts.reduce(0) { $0 + $1.rows }, deliveredParts.reduce(0) { $0 + $1.byteCount })
   }
 
   private func textChanged(_ part: Int) -> Diagnostic {

@@ -34,12 +34,8 @@ extension PlanExecutor {
   func task(_ unit: WorkUnit, _ sink: TaskSink) -> UnitTask {
     let description = TaskDescription(source: unit.source, steps: unit.steps, sink: sink, batchRows: settings.batchRows)
     var sent = description
-    if case .csv(var scan, let columns, let names) = unit.source, let start = unit.exactStart {
-      scan.start = start
-      scan.startIsExact = true
-      // A record can be longer than a split: then nothing begins in it.
-      scan.end = max(scan.end, start)
-      sent.source = .csv(scan, columns: columns, names: names)
+    if case .file(let scan, let columns, let names) = unit.source, let start = unit.exactStart {
+      sent.source = .file(scan.starting(at: start), columns: columns, names: names)
     }
     var writer = ByteWriter()
     writer.write(sent)
@@ -121,7 +117,7 @@ extension PlanExecutor {
           return .again(payload: self.task(stage.tasks[index].unit, task.description.sink).payload)
         }
         if let failure = report.failure { throw failure }
-        try check(report, of: task.unit)
+        if let mismatch = report.mismatch { throw mismatch }
         stage.statistics.add(report, result, bytes: result.blocks.reduce(0) { $0 + $1.byteCount })
         stage.results[index] = try accept(result, report)
         stage.advance()
@@ -163,16 +159,6 @@ extension PlanExecutor {
     } catch let failure as DecodingFailure {
       throw Diagnostic("bad-report", .bug, "a task's report can't be read: \(failure.reason)")
     }
-  }
-
-  /// Throws if the task met cells that don't fit the types found by sampling.
-  func check(_ report: PipelineReport, of unit: WorkUnit) throws {
-    guard !report.surprises.isEmpty, case .csv(let scan, _, _) = unit.source else { return }
-    var dialect = ByteWriter()
-    scan.dialect.encode(to: &dialect)
-    throw SchemaSurprise(
-      reading: SchemaSurprise.Reading(path: scan.path, dialect: dialect.bytes, schema: scan.schema),
-      columns: report.surprises.map { ($0.column, scan.schema[$0.column].name, $0.type, $0.text, $0.byteOffset) })
   }
 
   // MARK: Cache
@@ -249,8 +235,8 @@ extension PlanExecutor {
 extension WorkUnit {
   /// The split it reads.
   var place: SplitPlace? {
-    guard let fileVersion, case .csv(let scan, _, _) = source else { return nil }
-    return SplitPlace(path: scan.path, version: fileVersion, start: scan.start)
+    guard let fileVersion, case .file(let scan, _, _) = source else { return nil }
+    return SplitPlace(path: scan.path, version: fileVersion, start: scan.bytes.lowerBound)
   }
 
   /// The result of a unit that is nothing but rows of a block.
@@ -317,7 +303,7 @@ final class StageRun {
   /// Where a split has to begin, if it did not: each must begin where the one before it ends. The first of a file always begins right.
   func rightStart(_ report: PipelineReport, of unit: WorkUnit) -> Int? {
     guard let version = unit.fileVersion, version.split > 0, unit.exactStart == nil, let range = report.scanRange,
-      case .csv(let scan, _, _) = unit.source, !scan.startIsExact, let expected = ends[version.file]
+      case .file(let scan, _, _) = unit.source, !scan.startIsExact, let expected = ends[version.file]
     else { return nil }
     return expected == range.lowerBound ? nil : expected
   }

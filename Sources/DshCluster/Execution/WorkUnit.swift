@@ -25,14 +25,14 @@ extension WorkUnit {
   var slices: [BlockSlice] {
     switch source {
     case .groups(let slices, _), .runs(let slices, _, _): slices
-    case .csv, .range, .rows, .block, .copy: []
+    case .file, .range, .rows, .block, .copy: []
     }
   }
 
   /// The bytes of files or blocks it reads, about.
   var sourceBytes: Int {
     switch source {
-    case .csv(let scan, _, _): scan.end - scan.start
+    case .file(let scan, _, _): scan.bytes.count
     case .range(_, _, let count): count.multipliedReportingOverflow(by: 8).overflow ? .max >> 1 : count * 8
     case .rows: 0
     case .block(let slice): slice.estimatedBytes

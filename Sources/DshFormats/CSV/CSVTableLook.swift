@@ -3,7 +3,7 @@ import DshColumns
 import DshDiagnostics
 
 /// The records that were looked at, before anything is decided that depends on other files.
-public struct CSVTableLook {
+struct CSVTableLook: Sendable {
   var dialect: CSVDialect
   var evidence: CSVHeaderEvidence
   /// Where the first record starts, and where the one behind it does.

@@ -23,10 +23,9 @@ extension Session {
 
   /// All rows as text, part by part as they are made, until nobody reads them any more.
   private func passOn(_ context: ActionContext, format: OutputFormat) throws {
-    let frame = try TextFrame(FormatRegistry.named(format.rawValue).makeWriter(), schema: context.plan.schema)
+    var file = FileAssembly(try FormatRegistry.named(format.rawValue).writingOrRefusal(), schema: context.plan.schema)
     let passed = context.passedText
     passed.begin()
-    var isEmpty = true
     func pass(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
       guard isOutputWanted() else { throw Diagnostic("broken-pipe", .environment, "nobody reads the output any more") }
       if try passed.take(bytes) { context.emit(.text(.bytes(Array(bytes)))) }
@@ -34,14 +33,13 @@ extension Session {
     func pass(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try pass($0) } }
     context.emit(.text(.start))
     defer { context.emit(.text(.end)) }
-    try pass(frame.header)
+    try pass(file.header)
     let result = try backend.text(context.plan, format: format.rawValue) { part in
-      guard part.rows > 0 else { return }
-      if !isEmpty { try pass(frame.separator) }
-      isEmpty = false
+      guard part.summary.rows > 0 else { return }
+      try pass(file.add(part.summary))
       try pass(part.bytes)
     }
-    try pass(frame.footer)
+    try pass(file.footer)
     context.receipt(
       result.run, rows: result.rows, lines: ["\(counted(result.rows, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
   }

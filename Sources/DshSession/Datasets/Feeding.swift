@@ -61,7 +61,7 @@ extension Session {
       plan = try refreshed(plan)
       do {
         if try backend.take(plan, count: rows).rows.rowCount >= rows { return }
-      } catch is SchemaSurprise {
+      } catch is SchemaMismatch {
         // The action meets it too, and begins anew with a wider column.
         return
       } catch let diagnostic as Diagnostic where diagnostic.category != .cancelled && spool.sizeBytes < Self.patienceBytes {

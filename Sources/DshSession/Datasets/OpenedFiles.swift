@@ -33,12 +33,11 @@ struct ReadRequest: Sendable {
   var paths: [PathSyntax]
   var workingDirectory: String
   var format: String?
-  var options = CSVOptions()
+  var options = ReadOptions()
   var encoding = InputEncoding.utf8OrUTF16(nil)
   var withPath = false
   var blockBytes: Int?
   var blocks: Int?
-  var fixedTypes: [ExactText: DataType] = [:]
 
   /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
   static let defaultBlockBytes = 16 << 20
@@ -64,88 +63,58 @@ extension ReadRequest {
     for option in stage.options {
       if let problem = apply(option) { diagnostics.append(problem) }
     }
+    diagnostics += FormatRegistry.mistakes(in: options.ofFormats)
     if !diagnostics.isEmpty { throw DiagnosticList(diagnostics) }
   }
 
   private mutating func apply(_ option: OptionSyntax) -> Diagnostic? {
-    let value = option.value
-    switch option.name.text {
-    case "format": format = value?.text
-    case "header": options.header = option.bool ?? true
-    case "names": options.names = value?.list
-    case "delim": return setDelimiter(value, option)
-    case "quote": return setByte(value, option) { $0.options.quote = .some($1) }
-    case "escape": return setByte(value, option) { $0.options.escape = .some($1) }
-    case "comment": return setByte(value, option) { $0.options.comment = $1 }
-    case "decimal": return setByte(value, option) { $0.options.decimal = $1 ?? UInt8(ascii: ".") }
-    case "thousands": return setByte(value, option) { $0.options.thousands = $1 }
-    case "null": options.nullTexts = value?.list ?? []
-    case "skip": options.skip = Int(clamping: value?.int ?? 0)
-    case "types": return setTypes(value, option)
-    case "ragged": options.ragged = value?.text == "fill" ? .fill : value?.text == "skip" ? .skip : .error
-    case "encoding":
-      guard let encoding = InputEncoding(name: value?.text ?? "") else {
-        return Diagnostic(
-          "bad-option", .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: InputEncoding.names)
-      }
-      self.encoding = encoding
-      options.encoding = encoding.decoded
-    case "with-path": withPath = option.bool ?? true
-    case "block-bytes": blockBytes = max(Self.smallestBlockBytes, Int(clamping: value?.sizeBytes ?? 0))
-    case "blocks": blocks = max(1, Int(clamping: value?.int ?? 1))
-    default: break
+    guard let own = Self.ownOptions[option.name.text] else {
+      options.ofFormats.append(FormatOption(option))
+      return nil
     }
+    do throws(Diagnostic) { try own(&self, option) } catch { return error }
     return nil
   }
 
-  /// What a person can call a character that is awkward to type.
-  private static let characterNames = ["tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "]
+  /// The options that mean the same for files of any format.
+  static let ownOptions: [String: @Sendable (inout ReadRequest, OptionSyntax) throws(Diagnostic) -> Void] = [
+    "format": { $0.format = $1.value?.text },
+    "encoding": { request, option throws(Diagnostic) in try request.setEncoding(option) },
+    "types": { request, option throws(Diagnostic) in try request.setTypes(option) },
+    "with-path": { $0.withPath = $1.bool ?? true },
+    "block-bytes": { $0.blockBytes = max(smallestBlockBytes, Int(clamping: $1.value?.sizeBytes ?? 0)) },
+    "blocks": { $0.blocks = max(1, Int(clamping: $1.value?.int ?? 1)) },
+  ]
 
-  private mutating func setDelimiter(_ value: OptionValue?, _ option: OptionSyntax) -> Diagnostic? {
-    let typed = value?.text ?? ""
-    let text = Self.characterNames[typed] ?? typed
-    options.delimiter = .some(text == "none" ? nil : text)
-    if 1...CSVDelimiter.longestBytes ~= text.utf8.count, !text.utf8.contains(10), !text.utf8.contains(13) { return nil }
-    return Diagnostic(
-      "bad-option", .user, "--delim takes 1 to \(CSVDelimiter.longestBytes) bytes without a line end, or none", span: option.span,
-      suggestion: "for a tab write --delim=tab")
-  }
-
-  private mutating func setByte(_ value: OptionValue?, _ option: OptionSyntax, _ set: (inout ReadRequest, UInt8?) -> Void) -> Diagnostic? {
-    let typed = value?.text ?? ""
-    let text = Self.characterNames[typed] ?? typed
-    if text == "none" {
-      set(&self, nil)
-    } else if text.utf8.count == 1, let byte = text.utf8.first, byte != 10, byte != 13 {
-      set(&self, byte)
-    } else {
-      return Diagnostic(
-        "bad-option", .user, "--\(option.name.text) takes one ASCII character or none", span: option.span,
-        suggestion: "for a tab write --\(option.name.text)=tab")
+  private mutating func setEncoding(_ option: OptionSyntax) throws(Diagnostic) {
+    let name = option.value?.text ?? ""
+    guard let encoding = InputEncoding(name: name) else {
+      throw Diagnostic("bad-option", .user, "unknown encoding \"\(name)\"", span: option.span, suggestion: InputEncoding.names)
     }
-    return nil
+    self.encoding = encoding
+    options.encoding = encoding.decoded
   }
 
-  private mutating func setTypes(_ value: OptionValue?, _ option: OptionSyntax) -> Diagnostic? {
-    for item in value?.list ?? [] {
+  private mutating func setTypes(_ option: OptionSyntax) throws(Diagnostic) {
+    var given: [ExactText: DataType] = [:]
+    for item in option.value?.list ?? [] {
       guard let colon = item.lastIndex(of: ":") else {
         if item == "string" {
           options.types = .allString
           continue
         }
-        return Diagnostic("bad-option", .user, "--types takes column:type pairs, or string for all columns", span: option.span)
+        throw Diagnostic("bad-option", .user, "--types takes column:type pairs, or string for all columns", span: option.span)
       }
       let typeName = String(item[item.index(after: colon)...])
       guard let type = DataType(name: typeName) else {
-        return Diagnostic(
+        throw Diagnostic(
           "unknown-type", .user, "no type \"\(typeName)\"", span: option.span,
           suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
           notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
       }
-      fixedTypes[ExactText(String(item[..<colon]))] = type
+      given[ExactText(String(item[..<colon]))] = type
     }
-    if !fixedTypes.isEmpty { options.types = .inferred(fixedTypes) }
-    return nil
+    if !given.isEmpty { options.types = .inferred(given) }
   }
 
   /// The files that are meant, at absolute paths; of streams, what a sample takes is read.
@@ -181,9 +150,10 @@ extension ReadRequest {
     let label = paths.map(\.text).joined(separator: " ")
     do {
       let formats = try found.map { file in
-        do { return try FormatRegistry.forReading(file.name ?? file.path, named: format) } catch var diagnostic as Diagnostic {
-          if found.count > 1 { diagnostic.notes.insert("the file: \(baseName(file.name ?? file.path))", at: 0) }
-          throw diagnostic
+        do throws(Diagnostic) { return try FormatRegistry.forReading(file.name ?? file.path, named: format) } catch {
+          var error = error
+          if found.count > 1 { error.notes.insert("the file: \(baseName(file.name ?? file.path))", at: 0) }
+          throw error
         }
       }
       var decoded: [FoundFile: FileIdentity] = [:]
@@ -192,16 +162,10 @@ extension ReadRequest {
         if readable != file { decoded[file] = FileIdentity(try FileStatus(path: file.path)) }
         return readable
       }
-      return OpenedFiles(source: try sample(readable, formats.map(\.name), label: label), found: found, decoded: decoded, request: self)
+      return OpenedFiles(source: try sample(readable, formats, label: label), found: found, decoded: decoded, request: self)
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(paths.first?.span)
     }
-  }
-
-  private func encoded(_ dialect: CSVDialect) -> [UInt8] {
-    var writer = ByteWriter()
-    dialect.encode(to: &writer)
-    return writer.bytes
   }
 
   /// A file that is there and may be read.
@@ -247,41 +211,25 @@ extension ReadRequest {
     }
   }
 
-  /// Looks at a file until it stays the same meanwhile.
-  private func look(at file: FoundFile, _ options: CSVOptions) throws -> (identity: FileIdentity, look: CSVTableLook) {
-    for _ in 0..<Session.changeLimit {
-      let source = try ByteSource(path: file.path, name: file.name)
-      source.identity.awaitTick()
-      let result = Result { try lookAtCSV(source, options: options) }
-      do { try source.checkUnchanged() } catch is SourceChanged { continue }
-      return (source.identity, try result.get())
+  private func sample(_ found: [FoundFile], _ formats: [any FileFormat], label: String) throws -> FileSource {
+    let named = zip(found, formats).map { FileToRead(path: $0.path, name: $0.name, format: $1) }
+    let inspected: [InspectedFile]
+    do { inspected = try inspect(named, options: options, attempts: Session.changeLimit) } catch let changed as SourceChanged {
+      let file = found.first { $0.path.isExactly(changed.path) }
+      throw Session.unstableFile(baseName(file?.name ?? changed.path))
     }
-    throw Session.unstableFile(baseName(file.name ?? file.path))
-  }
-
-  private func sample(_ found: [FoundFile], _ formats: [String], label: String) throws -> FileSource {
-    var files: [SourceFile] = []
-    let looks = try zip(found, formats).map { file, format in
-      var options = options
-      if format == "tsv", options.delimiter == nil { options.delimiter = "\t" }
-      return try look(at: file, options)
+    let files = zip(named, inspected).map { file, found in
+      SourceFile(
+        format: file.format.name, path: file.path, givenName: file.name, identity: found.identity, schema: found.description.schema,
+        layout: found.description.layout, dataStart: found.description.dataStart)
     }
-    let sampled = try settleCSV(looks.map(\.look), options: options)
-    for ((file, look), sniffed) in zip(zip(found, looks), sampled.files) {
-      files.append(
-        SourceFile(
-          path: file.path, givenName: file.name, identity: look.identity, schema: sniffed.schema, dialect: encoded(sniffed.dialect),
-          dataStart: sniffed.dataStart))
-    }
-    var schema = sampled.schema
+    var schema = try options.types.schema(of: files.map(\.schema))
     var pathColumn: String?
     if withPath {
       pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"
       schema.fields.append(Field(pathColumn ?? "path", .string))
     }
-    var source = FileSource(
-      format: formats.first ?? "csv", label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes
-    )
+    var source = FileSource(label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
     if let blockBytes { source.blockBytes = blockBytes }
     source.spreads = blockBytes == nil && blocks == nil
     source.alignFileSchemas()
@@ -309,6 +257,14 @@ extension FileSource {
     schema.fields[index].type = wider
     alignFileSchemas()
     return true
+  }
+}
+
+extension FormatOption {
+  fileprivate init(_ option: OptionSyntax) {
+    self.init(
+      name: option.name.text, items: option.value?.list ?? [], isOn: option.bool ?? true, number: Int(clamping: option.value?.int ?? 0),
+      span: option.span)
   }
 }
 

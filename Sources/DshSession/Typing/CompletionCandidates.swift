@@ -155,11 +155,11 @@ extension Session {
     switch known.type {
     case .flag: return [Completion("true", ""), Completion("false", "")]
     case .choice(let choices):
-      let formats = Dictionary(uniqueKeysWithValues: FormatRegistry.all.map { ($0.name, $0.doc) })
+      let formats = Dictionary(uniqueKeysWithValues: FormatRegistry.all.map { ($0.name, $0.summary) })
       return choices.map { Completion($0, option == "format" ? formats[$0] ?? "" : "") }
     default:
       guard option == "format" else { return [] }
-      return FormatRegistry.all.filter { name == "write" ? $0.canWrite : $0.canRead }.map { Completion($0.name, $0.doc) }
+      return FormatRegistry.all.filter { name == "write" ? $0.canWrite : $0.canRead }.map { Completion($0.name, $0.summary) }
     }
   }
 

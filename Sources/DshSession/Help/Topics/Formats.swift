@@ -13,7 +13,7 @@ extension Article {
           let endings = format.extensions.map { "." + $0 }.joined(separator: " ")
           return (
             format.name,
-            "\(format.doc) \(abilities.isEmpty ? "Not yet." : "Is \(abilities.joined(separator: " and ")).")\(endings.isEmpty ? "" : " \(endings)")"
+            "\(format.summary) \(abilities.isEmpty ? "Not yet." : "Is \(abilities.joined(separator: " and ")).")\(endings.isEmpty ? "" : " \(endings)")"
           )
         })
       + [
