@@ -105,7 +105,7 @@ extension SchemaMismatch {
   /// The schema with the wider types.
   func applied(to schema: Schema) -> Schema {
     var wider = schema
-    for column in columns { wider.fields[column.index].type = CSVTypeInference.join(wider.fields[column.index].type, column.type) }
+    for column in columns { wider.fields[column.index].type = wider.fields[column.index].type.widened(with: column.type) }
     return wider
   }
 }

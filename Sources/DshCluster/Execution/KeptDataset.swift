@@ -1,6 +1,7 @@
 // Datasets whose blocks are kept: pinned by `persist`, or as cache by `materialize`.
 
 import DshDiagnostics
+import DshFormats
 import DshPlan
 import DshStore
 

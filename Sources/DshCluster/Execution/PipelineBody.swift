@@ -27,7 +27,7 @@ public struct PipelineBody: TaskBody {
       report.mismatch = mismatch
       report.scanRange = mismatch.range
       context.discardBlocks()
-    } catch let changed as SourceChanged {
+    } catch let changed as FileChanged {
       report = PipelineReport()
       report.changedPath = changed.path
       context.discardBlocks()

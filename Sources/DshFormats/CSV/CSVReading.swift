@@ -7,6 +7,8 @@ struct CSVReading: FormatReading {
   /// The separator, unless another one is asked for; nil to find it out.
   var delimiter: String?
 
+  var isText: Bool { true }
+
   /// A record's start is told by quotes around it, which may be seen wrongly from the middle of a file.
   var guessesStarts: Bool { true }
 

@@ -27,7 +27,7 @@ final class CSVScanner: FormatReader {
 
   /// Opens a split; throws what reading can throw.
   init(
-    _ scan: FileScan, dialect: CSVDialect, source: ByteSource, predicate: (any ScanPredicate)? = nil, batchRows: Int = 8192
+    _ scan: FileScan, dialect: CSVDialect, source: ByteSource, predicate: (any ScanPredicate)?, batchRows: Int
   ) throws {
     self.scan = scan
     self.dialect = dialect

@@ -31,7 +31,7 @@ struct CSVTableLook: Sendable {
     if !hasHeader { dialect.repeatedHeader = [] }
     let columns = evidence.columns
     let given = hasHeader ? names ?? columns.map { $0.isNameQuoted ? $0.name ?? "" : ($0.name ?? "").trimmed } : names
-    let types = columns.map { hasHeader ? $0.type : CSVTypeInference.join($0.type, $0.nameType) }
+    let types = columns.map { hasHeader ? $0.type : $0.type.widened(with: $0.nameType) }
     let fields = zip(Self.unique(given ?? columns.map { _ in "" }), types).map { Field($0, $1) }
     let rows = rows + (hasHeader || columns.isEmpty ? 0 : 1)
     let start = hasHeader ? dataStart : recordStart

@@ -25,7 +25,7 @@ public struct InspectedFile: Hashable, Sendable {
 /// Inspects the files of one `read`; in their order.
 ///
 /// - Parameter attempts: how often to look at a file that changes meanwhile.
-/// - Throws: what the formats throw, `bad-option` for an option that means nothing to any of the files, and `SourceChanged` for a file that was never the same long
+/// - Throws: what the formats throw, `bad-option` for an option that means nothing to any of the files, and `FileChanged` for a file that was never the same long
 ///   enough to be looked at.
 public func inspect(_ files: [FileToRead], options: ReadOptions, attempts: Int) throws -> [InspectedFile] {
   let readings = try files.map { try $0.format.readingOrRefusal() }
@@ -67,8 +67,8 @@ private func whileUnchanged<T>(_ file: FileToRead, _ attempts: Int, look: (ByteS
     let source = try ByteSource(path: file.path, name: file.name)
     source.identity.awaitTick()
     let result = Result { try look(source) }
-    do { try source.checkUnchanged() } catch is SourceChanged { continue }
+    do { try source.checkUnchanged() } catch is FileChanged { continue }
     return (source.identity, try result.get())
   }
-  throw SourceChanged(path: file.path)
+  throw FileChanged(path: file.path)
 }

@@ -10,6 +10,8 @@ public protocol FormatReading: Sendable {
   /// What a look at one file told, before anything is decided that depends on the other files of the `read`.
   associatedtype Look: Sendable
 
+  /// Whether the files are text, which readers get as UTF-8 or byte by byte whatever it is written in.
+  var isText: Bool { get }
   /// The options of `read` that say something about the format's files, without dashes.
   var optionNames: [String] { get }
   /// Everything that is wrong with the values of options that are its own.
@@ -41,6 +43,7 @@ public protocol FormatReading: Sendable {
 }
 
 extension FormatReading {
+  public var isText: Bool { false }
   public var optionNames: [String] { [] }
   public func mistakes(in options: [FormatOption]) -> [Diagnostic] { [] }
 

@@ -7,7 +7,7 @@ public final class SplitReader {
   private let source: ByteSource
   private let reader: any FormatReader
 
-  /// Opens a split; throws what reading can throw, and `SourceChanged` if the file is not what it was when it was named.
+  /// Opens a split; throws what reading can throw, and `FileChanged` if the file is not what it was when it was named.
   public init(_ scan: FileScan, predicate: (any ScanPredicate)?, batchRows: Int) throws {
     let reading = try FormatRegistry.named(scan.format).readingOrRefusal()
     source = try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity)
@@ -32,7 +32,7 @@ public final class SplitReader {
     }
   }
 
-  /// What was found; throws `SourceChanged` if it may belong to two states of the file.
+  /// What was found; throws `FileChanged` if it may belong to two states of the file.
   public func finish() throws -> ScanFindings {
     try source.checkUnchanged()
     return try reader.finish()

@@ -1,4 +1,4 @@
-// Opens what `read` names: finds the files, samples them, and agrees on one schema.
+// The files of a `read` that are open: sampled, and agreed on one schema.
 
 import DshColumns
 import DshDiagnostics
@@ -28,123 +28,7 @@ struct OpenedFiles: Sendable {
   var plan: LogicalPlan { .read(source, columns: Array(source.schema.fields.indices)) }
 }
 
-/// What was typed behind `read`, read as values.
-struct ReadRequest: Sendable {
-  var paths: [PathSyntax]
-  var workingDirectory: String
-  var format: String?
-  var options = ReadOptions()
-  var encoding = InputEncoding.utf8OrUTF16(nil)
-  var withPath = false
-  var blockBytes: Int?
-  var blocks: Int?
-
-  /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
-  static let defaultBlockBytes = 16 << 20
-  /// Smaller blocks cost more to keep track of than to read.
-  static let smallestBlockBytes = 1
-}
-
 extension ReadRequest {
-  /// Reads options; throws all mistakes.
-  init(_ stage: StageSyntax, paths: [PathSyntax], environment: Environment) throws(DiagnosticList) {
-    var diagnostics: [Diagnostic] = []
-    self.paths = []
-    workingDirectory = currentDirectory()
-    for path in paths {
-      if path.form == .parameter {
-        do { self.paths.append(PathSyntax(try environment.path(in: path.text, span: path.span), form: .quoted, span: path.span)) } catch {
-          diagnostics.append(error)
-        }
-      } else {
-        self.paths.append(path)
-      }
-    }
-    for option in stage.options {
-      if let problem = apply(option) { diagnostics.append(problem) }
-    }
-    diagnostics += FormatRegistry.mistakes(in: options.ofFormats)
-    if !diagnostics.isEmpty { throw DiagnosticList(diagnostics) }
-  }
-
-  private mutating func apply(_ option: OptionSyntax) -> Diagnostic? {
-    guard let own = Self.ownOptions[option.name.text] else {
-      options.ofFormats.append(FormatOption(option))
-      return nil
-    }
-    do throws(Diagnostic) { try own(&self, option) } catch { return error }
-    return nil
-  }
-
-  /// The options that mean the same for files of any format.
-  static let ownOptions: [String: @Sendable (inout ReadRequest, OptionSyntax) throws(Diagnostic) -> Void] = [
-    "format": { $0.format = $1.value?.text },
-    "encoding": { request, option throws(Diagnostic) in try request.setEncoding(option) },
-    "types": { request, option throws(Diagnostic) in try request.setTypes(option) },
-    "with-path": { $0.withPath = $1.bool ?? true },
-    "block-bytes": { $0.blockBytes = max(smallestBlockBytes, Int(clamping: $1.value?.sizeBytes ?? 0)) },
-    "blocks": { $0.blocks = max(1, Int(clamping: $1.value?.int ?? 1)) },
-  ]
-
-  private mutating func setEncoding(_ option: OptionSyntax) throws(Diagnostic) {
-    let name = option.value?.text ?? ""
-    guard let encoding = InputEncoding(name: name) else {
-      throw Diagnostic("bad-option", .user, "unknown encoding \"\(name)\"", span: option.span, suggestion: InputEncoding.names)
-    }
-    self.encoding = encoding
-    options.encoding = encoding.decoded
-  }
-
-  private mutating func setTypes(_ option: OptionSyntax) throws(Diagnostic) {
-    var given: [ExactText: DataType] = [:]
-    for item in option.value?.list ?? [] {
-      guard let colon = item.lastIndex(of: ":") else {
-        if item == "string" {
-          options.types = .allString
-          continue
-        }
-        throw Diagnostic("bad-option", .user, "--types takes column:type pairs, or string for all columns", span: option.span)
-      }
-      let typeName = String(item[item.index(after: colon)...])
-      guard let type = DataType(name: typeName) else {
-        throw Diagnostic(
-          "unknown-type", .user, "no type \"\(typeName)\"", span: option.span,
-          suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
-          notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
-      }
-      given[ExactText(String(item[..<colon]))] = type
-    }
-    if !given.isEmpty { options.types = .inferred(given) }
-  }
-
-  /// The files that are meant, at absolute paths; of streams, what a sample takes is read.
-  func find(_ access: PathAccess, _ streams: InputStreams) throws(Diagnostic) -> [FoundFile] {
-    var found: [FoundFile] = []
-    for path in paths {
-      do throws(Diagnostic) {
-        if path.text == "-" {
-          found.append(try streams.openStandardInput(encoding))
-          continue
-        }
-        let absolute = absolutePath(path.text, from: workingDirectory)
-        guard isPattern(path.text), !access.exists(absolute) else {
-          found.append(try resolve(absolute, path, access, streams))
-          continue
-        }
-        let all = try access.matches(of: absolute)
-        // A folder that happens to fit is passed over; a file that can't be read is named.
-        let matches = all.filter { access.status($0)?.kind != .folder }
-        guard !matches.isEmpty else {
-          throw Diagnostic(
-            "file-not-found", .user, all.isEmpty ? "no file fits \"\(path.text)\"" : "only folders fit \"\(path.text)\"",
-            suggestion: all.isEmpty ? nearbyFile(absolute, typed: path.text, access) : filesInFolders(all, typed: path.text, access))
-        }
-        for match in matches { found.append(try resolve(match, path, access, streams)) }
-      } catch { throw error.at(path.span) }
-    }
-    return found
-  }
-
   /// Samples files.
   func open(_ found: [FoundFile], _ streams: InputStreams) throws -> OpenedFiles {
     let label = paths.map(\.text).joined(separator: " ")
@@ -157,7 +41,8 @@ extension ReadRequest {
         }
       }
       var decoded: [FoundFile: FileIdentity] = [:]
-      let readable = try found.map { file in
+      let readable = try zip(found, formats).map { file, format in
+        guard format.reading?.isText == true else { return file }
         let readable = try streams.decode(file, encoding)
         if readable != file { decoded[file] = FileIdentity(try FileStatus(path: file.path)) }
         return readable
@@ -168,53 +53,10 @@ extension ReadRequest {
     }
   }
 
-  /// A file that is there and may be read.
-  private func resolve(_ file: String, _ path: PathSyntax, _ access: PathAccess, _ streams: InputStreams) throws(Diagnostic) -> FoundFile {
-    let location = try access.resolve(file)
-    let kind: InputKind
-    do throws(Diagnostic) { kind = try InputKind(of: location) } catch {
-      if fileExists(location) { throw Diagnostic(error.code, .environment, error.message, notes: error.notes) }
-      guard isPattern(path.text) else {
-        throw Diagnostic("file-not-found", .user, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))
-      }
-      // A name that a pattern found, and yet no file: a link to nothing.
-      throw Diagnostic("file-not-found", .user, "a link to a file that is not there fits \"\(path.text)\": \(file)")
-    }
-    switch kind {
-    case .file(let path): return FoundFile(path: path, name: nil)
-    case .stream: return try streams.open(location, name: path.text, encoding, isGenerated: false)
-    case .generated: return try streams.open(location, name: path.text, encoding, isGenerated: true)
-    case .folder:
-      throw Diagnostic(
-        "is-a-folder", .user, "\"\(path.text)\" is a folder", suggestion: filesInFolders([file], typed: path.text, access))
-    }
-  }
-
-  /// How to name the files in folders that can be read; nil if there are none.
-  private func filesInFolders(_ folders: [String], typed: String, _ access: PathAccess) -> String? {
-    var counts: [String: Int] = [:]
-    for entry in folders.flatMap({ (try? access.entries(of: $0)) ?? [] }) where !entry.isFolder && !entry.name.hasPrefix(".") {
-      guard let format = FormatRegistry.forPath(entry.name), format.canRead, let dot = entry.name.lastIndex(of: ".") else { continue }
-      counts[String(entry.name[dot...]), default: 0] += 1
-    }
-    // The most frequent ending, of equals the first in the alphabet.
-    guard let ending = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) })?.key else { return nil }
-    return "name the files: \(joinPath(typed, "*" + ending))"
-  }
-
-  /// The file in the same folder that may be meant, named as it was typed.
-  private func nearbyFile(_ path: String, typed: String, _ access: PathAccess) -> String? {
-    guard let slash = path.lastIndex(of: "/") else { return nil }
-    let names = ((try? access.entries(of: String(path[...slash]))) ?? []).map(\.name)
-    return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { name in
-      didYouMean(typed.lastIndex(of: "/").map { typed[...$0] + name } ?? name)
-    }
-  }
-
   private func sample(_ found: [FoundFile], _ formats: [any FileFormat], label: String) throws -> FileSource {
     let named = zip(found, formats).map { FileToRead(path: $0.path, name: $0.name, format: $1) }
     let inspected: [InspectedFile]
-    do { inspected = try inspect(named, options: options, attempts: Session.changeLimit) } catch let changed as SourceChanged {
+    do { inspected = try inspect(named, options: options, attempts: Session.changeLimit) } catch let changed as FileChanged {
       let file = found.first { $0.path.isExactly(changed.path) }
       throw Session.unstableFile(baseName(file?.name ?? changed.path))
     }
@@ -258,17 +100,4 @@ extension FileSource {
     alignFileSchemas()
     return true
   }
-}
-
-extension FormatOption {
-  fileprivate init(_ option: OptionSyntax) {
-    self.init(
-      name: option.name.text, items: option.value?.list ?? [], isOn: option.bool ?? true, number: Int(clamping: option.value?.int ?? 0),
-      span: option.span)
-  }
-}
-
-extension DataType {
-  /// The type that holds the cells of both: the unified type, and text where there is none.
-  func widened(with other: DataType) -> DataType { unified(with: other) ?? .string }
 }
