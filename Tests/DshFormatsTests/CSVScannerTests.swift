@@ -240,6 +240,16 @@ import Testing
       var cut = ByteReader(Array(writer.bytes.prefix(length)))
       #expect(throws: (any Error).self) { try FileScan(from: &cut) }
     }
+    // Any changed byte is refused, or gives another scan that an attempt to read answers with an error or with rows.
+    for place in writer.bytes.indices {
+      for flip in [1, 0x40, 0xFF] as [UInt8] {
+        var changed = writer.bytes
+        changed[place] ^= flip
+        var reader = ByteReader(changed)
+        guard let other = try? FileScan(from: &reader), let split = try? SplitReader(other, predicate: nil, batchRows: 10) else { continue }
+        while let batch = try? split.next() { #expect(batch.schema == other.outputSchema) }
+      }
+    }
   }
 
   @Test func aBrokenLayoutIsOurError() throws {

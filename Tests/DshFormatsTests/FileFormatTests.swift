@@ -231,6 +231,12 @@ extension Value {
     #expect(schema == Schema([Field("x", .float64), Field("z", .string), Field("y", .float64), Field("name", .string)]))
   }
 
+  @Test func commasAndTabsAreJudgedTogether() throws {
+    let (csv, tsv) = (try CSVTestFile("id,n\n1,2\n"), try CSVTestFile("3\t4\n"))
+    let found = try inspected([(csv, try FormatRegistry.named("csv")), (tsv, try FormatRegistry.named("tsv"))])
+    #expect(found.map(\.description.schema.names) == [["id", "n"], ["id", "n"]] && found[1].description.dataStart == 0)
+  }
+
   @Test func anOptionMeansSomethingToAFormatOrIsRefused() throws {
     let points = try CSVTestFile(try write(PointFormat(), [[points(0..<3)]]))
     var options = ReadOptions()

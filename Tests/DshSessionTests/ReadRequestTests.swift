@@ -7,9 +7,7 @@ import Testing
 
 @Suite struct ReadRequestTests {
   private func choices(_ verb: String) throws -> [String] {
-    let option = try #require(VerbRegistry.verb(named: verb)?.option("format"))
-    guard case .choice(let choices) = option.type else { return [] }
-    return choices
+    try #require(VerbRegistry.verb(named: verb)?.option("format")).choices
   }
 
   /// An option that neither the session nor a format knows would be taken and do nothing.
@@ -22,7 +20,8 @@ import Testing
   @Test func formatsThatCanBeNamedCanBeUsed() throws {
     #expect(try choices("read") == FormatRegistry.all.filter(\.canRead).map(\.name))
     #expect(try choices("write") == FormatRegistry.all.filter(\.canWrite).map(\.name))
-    #expect(try choices("take") == OutputFormat.allCases.map(\.rawValue))
     for format in OutputFormat.allCases where format != .table { #expect(try FormatRegistry.named(format.rawValue).canWrite) }
+    #expect(OutputFormat(rawValue: "line") == .line && OutputFormat(rawValue: "json") == .file(name: "json"))
+    #expect(OutputFormat(rawValue: "parquet") == nil)
   }
 }

@@ -56,8 +56,10 @@ private func inspect<Reading: FormatReading>(
     identities.append(identity)
     looks.append(look)
   }
-  for (index, description) in try reading.settle(looks, options: own).enumerated() {
-    inspected[places[index]] = InspectedFile(identity: identities[index], description: description)
+  let descriptions = try reading.settle(looks, options: own)
+  precondition(descriptions.count == looks.count, "\(descriptions.count) descriptions of \(looks.count) files")
+  for (index, place) in places.enumerated() {
+    inspected[place] = InspectedFile(identity: identities[index], description: descriptions[index])
   }
 }
 

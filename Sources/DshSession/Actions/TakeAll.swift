@@ -47,5 +47,7 @@ extension Session {
 
 extension OutputFormat {
   /// Whether rows can be passed on as text as they come: a table needs them all for its widths, and records are laid out for the terminal.
-  fileprivate var isPassedOn: Bool { self != .table && self != .line }
+  fileprivate var isPassedOn: Bool {
+    if case .file = self { true } else { false }
+  }
 }
