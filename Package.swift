@@ -33,7 +33,7 @@ let package = Package(
       name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshFormats", "DshDiagnostics", "CDshKernels", "CPCRE2"],
       swiftSettings: hotLoops),
     .target(name: "DshBackend", dependencies: ["DshPlan", "DshColumns", "DshDiagnostics"]),
-    .target(name: "DshPlanner", dependencies: ["DshPlan", "DshEngine", "DshColumns", "DshDiagnostics"]),
+    .target(name: "DshPlanner", dependencies: ["DshPlan", "DshEngine", "DshFormats", "DshColumns", "DshDiagnostics"]),
     .target(
       name: "DshStore",
       dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")]),

@@ -8,7 +8,7 @@ import DshPlan
 public protocol Backend: AnyObject, BlockCatalog, ClusterControl {
   /// Runs a plan and delivers what is wanted of it.
   ///
-  /// - Throws: `Diagnostic`s, `SchemaSurprise` and `FileChanged`.
+  /// - Throws: `Diagnostic`s, `SchemaMismatch` and `FileChanged`.
   func run(_ plan: LogicalPlan, _ delivery: Delivery, observer: RunObserver) throws -> RunReport
   /// The plan and its stages as text, with estimates; runs nothing.
   func explain(_ plan: LogicalPlan) -> [String]
@@ -52,17 +52,20 @@ public struct RunObserver {
   }
 }
 
-/// A part of a dataset as text; its bytes are valid while it is handed over.
+/// A part of a dataset in a format; its bytes are valid while it is handed over.
 public struct TextPart {
   public var bytes: UnsafeRawBufferPointer
   public var rows: Int
+  /// What the footer of a file has to know of it.
+  public var metadata: [UInt8]
   /// Which part it is, and how many there are.
   public var index: Int
   public var count: Int
 
-  public init(bytes: UnsafeRawBufferPointer, rows: Int, index: Int, count: Int) {
+  public init(bytes: UnsafeRawBufferPointer, rows: Int, metadata: [UInt8], index: Int, count: Int) {
     self.bytes = bytes
     self.rows = rows
+    self.metadata = metadata
     self.index = index
     self.count = count
   }

@@ -6,6 +6,8 @@ import DshSystem
 
 /// One file of a `read`.
 public struct SourceFile: Hashable, Sendable {
+  /// A name of the format registry, such as `csv`.
+  public var format: String
   /// As the nodes open it: absolute.
   @ExactText public var path: String
   /// What it is called where the path means nothing to a person: what was typed for a pipe.
@@ -15,16 +17,19 @@ public struct SourceFile: Hashable, Sendable {
   /// The columns the file itself has, in its order, with the types agreed on for the whole dataset.
   public var schema: Schema
   /// The format's own description of the file (for CSV the dialect), as bytes.
-  public var dialect: [UInt8]
+  public var layout: [UInt8]
   /// The offset of the first record.
   public var dataStart: Int
 
-  public init(path: String, givenName: String? = nil, identity: FileIdentity, schema: Schema, dialect: [UInt8], dataStart: Int) {
+  public init(
+    format: String, path: String, givenName: String? = nil, identity: FileIdentity, schema: Schema, layout: [UInt8], dataStart: Int
+  ) {
+    self.format = format
     self.path = path
     self.givenName = givenName
     self.identity = identity
     self.schema = schema
-    self.dialect = dialect
+    self.layout = layout
     self.dataStart = dataStart
   }
 
@@ -36,8 +41,6 @@ public struct SourceFile: Hashable, Sendable {
 
 /// All files of a `read` and the columns they have together.
 public struct FileSource: Hashable, Sendable {
-  /// A name of the format registry, such as `csv`.
-  public var format: String
   /// What receipts and `blocks` call it: the path or pattern as typed.
   @ExactText public var label: String
   public var files: [SourceFile]
@@ -50,8 +53,7 @@ public struct FileSource: Hashable, Sendable {
   /// Whether a file smaller than that is cut all the same, so that it spreads over nodes; not where somebody asked for a size or a number.
   public var spreads = true
 
-  public init(format: String, label: String, files: [SourceFile], schema: Schema, pathColumn: String?, blockBytes: Int) {
-    self.format = format
+  public init(label: String, files: [SourceFile], schema: Schema, pathColumn: String?, blockBytes: Int) {
     self.label = label
     self.files = files
     self.schema = schema

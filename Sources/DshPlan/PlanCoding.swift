@@ -5,14 +5,14 @@ import DshSystem
 
 extension ByteWriter {
   public mutating func write(_ source: FileSource) {
-    write(source.format)
     write(source.label)
     write(source.files) { writer, file in
+      writer.write(file.format)
       writer.write(file.path)
       writer.write(file.givenName) { $0.write($1) }
       writer.write(file.identity.numbers) { $0.write($1) }
       writer.write(file.schema)
-      writer.write(file.dialect)
+      writer.write(file.layout)
       writer.write(file.dataStart)
     }
     write(source.schema)
@@ -78,16 +78,17 @@ extension ByteWriter {
 extension ByteReader {
   public mutating func readFileSource() throws -> FileSource {
     var source = FileSource(
-      format: try readString(), label: try readString(),
+      label: try readString(),
       files: try readArray { reader in
+        let format = try reader.readString()
         let path = try reader.readString()
         let givenName = try reader.readOptional { try $0.readString() }
         guard let identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() }) else {
           throw DecodingFailure("a file without its identity")
         }
         return SourceFile(
-          path: path, givenName: givenName, identity: identity,
-          schema: try reader.readSchema(), dialect: try reader.readBytes(), dataStart: try reader.readInt())
+          format: format, path: path, givenName: givenName, identity: identity, schema: try reader.readSchema(),
+          layout: try reader.readBytes(), dataStart: try reader.readInt())
       },
       schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())
     source.spreads = try readBool()

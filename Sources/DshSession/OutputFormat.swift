@@ -2,17 +2,42 @@
 
 import DshColumns
 import DshFormats
+import DshLanguage
 
 /// What `--format` and `set format` choose.
-public enum OutputFormat: String, Sendable, CaseIterable {
-  case table, csv, tsv, json, jsonl, md, line
+public enum OutputFormat: Sendable, Hashable {
+  /// A table for a person.
+  case table
+  /// Records, a cell a line: laid out for a person at a terminal, a file format otherwise.
+  case line
+  /// The text of a file format.
+  case file(name: String)
+}
 
+extension OutputFormat: RawRepresentable, CaseIterable {
+  /// Those that the language lists, in its order.
+  public static let allCases: [OutputFormat] = VerbOption.outputFormat.choices.map { name in
+    [OutputFormat.table, .line].first { $0.rawValue == name } ?? .file(name: name)
+  }
+
+  public init?(rawValue: String) {
+    guard let format = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = format
+  }
+
+  public var rawValue: String {
+    switch self {
+    case .table: "table"
+    case .line: "line"
+    case .file(let name): name
+    }
+  }
+}
+
+extension OutputFormat {
   /// Appends rows in a machine format; `table` has none and appends nothing.
   public func append(_ rows: Batch, to buffer: MutableBuffer) {
-    guard let writer = try? FormatRegistry.named(rawValue).makeWriter() else { return }
-    writer.appendHeader(rows.schema, to: buffer)
-    writer.append(rows, to: buffer)
-    writer.appendFooter(rows.schema, to: buffer)
+    (try? FormatRegistry.named(rawValue))?.writing?.append([rows], schema: rows.schema, to: buffer)
   }
 }
 

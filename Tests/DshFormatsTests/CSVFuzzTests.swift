@@ -1,8 +1,9 @@
 // Any bytes with any options: an answer or a user's error, never a trap, and the same answer however the file is cut.
 import DshColumns
 import DshDiagnostics
-import DshFormats
 import Testing
+
+@testable import DshFormats
 
 @Suite struct CSVFuzzTests {
   private func randomOptions(_ generator: inout SeededGenerator) -> CSVOptions {
@@ -42,13 +43,13 @@ import Testing
         while whole == nil {
           do {
             whole = try file.rows(sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart)
-          } catch let surprise as TypeSurprise {
-            sniffed.schema = surprise.applied(to: sniffed.schema)
+          } catch let mismatch as SchemaMismatch {
+            sniffed.schema = mismatch.applied(to: sniffed.schema)
           }
         }
         let borders = (0..<3).map { _ in Int.random(in: 0...bytes.count, using: &generator) }.sorted()
         let parts = try file.rows(
-          sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart, borders: borders, batchRows: 1 + round % 9, fills: round % 2 == 0)
+          sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart, borders: borders, batchRows: 1 + round % 9)
         if parts != whole { Issue.record("round \(round), borders \(borders): \(bytes)") }
       } catch let diagnostic as Diagnostic {
         if !codes.contains(diagnostic.code) { Issue.record("round \(round): \(diagnostic.code.name) for \(bytes)") }

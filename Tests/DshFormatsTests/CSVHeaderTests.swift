@@ -1,7 +1,8 @@
 // Which first records name the columns, in one file and in several.
 import DshColumns
-import DshFormats
 import Testing
+
+@testable import DshFormats
 
 @Suite struct CSVHeaderTests {
   private func names(_ text: String) throws -> [String] { try CSVTestFile(text).table().schema.names }
@@ -69,8 +70,7 @@ import Testing
   }
 
   private func together(_ texts: [String], _ options: CSVOptions = CSVOptions()) throws -> (files: [CSVSniffed], schema: Schema) {
-    let files = try texts.map { try CSVTestFile($0) }
-    return try settleCSV(try files.map { try lookAtCSV(ByteSource(path: $0.path), options: options) }, options: options)
+    try sniffed(try texts.map { try CSVTestFile($0) }, options)
   }
 
   @Test func filesOfOneReadAreJudgedTogether() throws {

@@ -60,7 +60,7 @@ import Testing
       let file = try CSVTestFile(text)
       let picked = (0..<Int.random(in: 0...columns, using: &generator)).map { _ in Int.random(in: 0..<columns, using: &generator) }
       let wanted = expected(text, dialect(), columns).map { record in picked.map { record[$0] } }
-      let found = try file.rows(dialect(), textSchema(columns), wanted: picked, batchRows: [1, 7, 100][round % 3], fills: round % 4 == 0)
+      let found = try file.rows(dialect(), textSchema(columns), wanted: picked, batchRows: [1, 7, 100][round % 3])
       if found != wanted {
         Issue.record("round \(round), \(columns) columns: \(String(decoding: text, as: UTF8.self).debugDescription)\n\(found)\n\(wanted)")
       }
@@ -150,23 +150,11 @@ import Testing
     let text = (0..<5000).map { "\($0),name \($0 % 7),\(Double($0) / 4),\"q,\($0)\"\n" }.joined()
     let file = try CSVTestFile(text)
     let schema = Schema([Field("id", .int64), Field("name", .string), Field("x", .float64), Field("q", .string)])
-    for (batchRows, fills) in [(1, false), (7, true), (1000, false), (100_000, true)] {
-      var scan = CSVScan(path: file.path, dialect: CSVDialect(), schema: schema, wanted: [3, 0, 1], start: 0, end: text.utf8.count)
-      scan.predicateColumns = [0, 2]
-      scan.batchRows = batchRows
-      scan.fillsBatches = fills
-      let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
+    for batchRows in [1, 7, 1000, 100_000] {
+      let scan = try file.scan(schema, wanted: [3, 0, 1], bytes: 0..<text.utf8.count)
+      let reader = try SplitReader(scan, predicate: EveryEleventh(), batchRows: batchRows)
       var rows: [[Value]] = []
-      while let batch = try scanner.nextBatch(select: { predicate in
-        guard case .int64(let first) = predicate.columns[0].value(at: 0), first >= 100 else { return nil }
-        return Bitmap.make(count: predicate.rowCount) { word in
-          var bits: UInt64 = 0
-          for bit in 0..<min(64, predicate.rowCount - word * 64) {
-            if case .int64(let id) = predicate.columns[0].value(at: word * 64 + bit), id % 11 == 0 { bits |= 1 << UInt64(bit) }
-          }
-          return bits
-        }
-      }) {
+      while let batch = try reader.next() {
         #expect(batch.rowCount <= batchRows && batch.schema.names == ["q", "id", "name"])
         for row in 0..<batch.rowCount { rows.append(batch.row(row)) }
       }
@@ -176,7 +164,7 @@ import Testing
         rows.allSatisfy {
           if case .int64(let id) = $0[1] { $0[0] == .string("q,\(id)") && $0[2] == .string("name \(id % 7)") } else { false }
         })
-      #expect(scanner.rowsScanned == 5000 && scanner.bytesScanned == text.utf8.count)
+      #expect(reader.scanned == ScanProgress(rows: 5000, bytes: text.utf8.count))
     }
   }
 
@@ -193,8 +181,8 @@ import Testing
       if row == 6000 { text.append(UInt8(ascii: "\n")) }
     }
     let file = try CSVTestFile(text)
-    for (borders, fills) in [([], false), ([300_000, 500_000, 1_000_000, 1_000_001], true)] {
-      let found = try file.rows(dialect(), textSchema(6), wanted: [0, 1, 5], borders: borders, batchRows: 3000, fills: fills)
+    for borders in [[], [300_000, 500_000, 1_000_000, 1_000_001]] {
+      let found = try file.rows(dialect(), textSchema(6), wanted: [0, 1, 5], borders: borders, batchRows: 3000)
       #expect(found.count == wanted.count)
       for (a, b) in zip(found, wanted) where a != b { Issue.record("\(a) is not \(b)"); break }
     }
@@ -210,11 +198,9 @@ import Testing
       .joined()
     let file = try CSVTestFile(text)
     for batchRows in [1, 1000, 100_000] {
-      let scan = CSVScan(
-        path: file.path, dialect: CSVDialect(), schema: textSchema(3), wanted: [0, 1, 2], start: 0, end: .max, batchRows: batchRows)
-      let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
+      let reader = try SplitReader(try file.scan(textSchema(3), wanted: [0, 1, 2]), predicate: nil, batchRows: batchRows)
       var row = 0
-      while let batch = try scanner.nextBatch() {
+      while let batch = try reader.next() {
         if batchRows >= 1000 {
           guard case .dictionary = batch.columns[0].storage, case .text = batch.columns[1].storage, case .text = batch.columns[2].storage
           else {
@@ -236,26 +222,61 @@ import Testing
   @Test func countsWithoutColumns() throws {
     let file = try CSVTestFile("a,b\n1,2\n\n3,4\n5,6")
     let sniffed = try file.sniff()
-    let scan = CSVScan(path: file.path, dialect: sniffed.dialect, schema: sniffed.schema, wanted: [], start: sniffed.dataStart, end: 100)
-    let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
-    let batch = try #require(try scanner.nextBatch())
+    let scan = try file.scan(sniffed.schema, sniffed.dialect, wanted: [], bytes: sniffed.dataStart..<100)
+    let reader = try SplitReader(scan, predicate: nil, batchRows: 100)
+    let batch = try #require(try reader.next())
     #expect(batch.rowCount == 3 && batch.columns.isEmpty)
-    #expect(try scanner.nextBatch() == nil)
+    #expect(try reader.next() == nil)
   }
 
   @Test func scansTravelAsBytes() throws {
-    var scan = CSVScan(
-      path: "/a b", dialect: dialect { $0.escape = 92 }, schema: textSchema(3), wanted: [2, 0], predicateColumns: [1], start: 5, end: 99)
-    scan.startIsExact = false
+    let file = try CSVTestFile("a,b,c\n")
+    let scan = try file.scan(textSchema(3), dialect { $0.escape = 92 }, wanted: [2, 0], bytes: 5..<99, startIsExact: false)
     var writer = ByteWriter()
     scan.encode(to: &writer)
     var reader = ByteReader(writer.bytes)
-    let back = try CSVScan(from: &reader)
-    #expect(back.path == scan.path && back.dialect == scan.dialect && back.schema == scan.schema && back.wanted == scan.wanted)
-    #expect(back.start == 5 && back.end == 99 && !back.startIsExact && back.predicateColumns == [1])
+    #expect(try FileScan(from: &reader) == scan)
     for length in 0..<writer.bytes.count {
       var cut = ByteReader(Array(writer.bytes.prefix(length)))
-      #expect(throws: (any Error).self) { try CSVScan(from: &cut) }
+      #expect(throws: (any Error).self) { try FileScan(from: &cut) }
+    }
+    // Any changed byte is refused, or gives another scan that an attempt to read answers with an error or with rows.
+    for place in writer.bytes.indices {
+      for flip in [1, 0x40, 0xFF] as [UInt8] {
+        var changed = writer.bytes
+        changed[place] ^= flip
+        var reader = ByteReader(changed)
+        guard let other = try? FileScan(from: &reader), let split = try? SplitReader(other, predicate: nil, batchRows: 10) else { continue }
+        while let batch = try? split.next() { #expect(batch.schema == other.outputSchema) }
+      }
+    }
+  }
+
+  @Test func aBrokenLayoutIsOurError() throws {
+    let file = try CSVTestFile("a,b\n")
+    var scan = try file.scan(textSchema(2), dialect { $0.fixedColumns = [7] }, wanted: [0])
+    #expect(throws: Diagnostic.self) { try SplitReader(scan, predicate: nil, batchRows: 1) }
+    let whole = try file.scan(textSchema(2), wanted: [0]).layout
+    for length in whole.indices {
+      scan.layout = Array(whole.prefix(length))
+      let error = #expect(throws: Diagnostic.self) { try SplitReader(scan, predicate: nil, batchRows: 1) }
+      #expect(error?.category == .bug)
+    }
+  }
+}
+
+/// Keeps all rows up to the number 100, and every eleventh behind it.
+private final class EveryEleventh: ScanPredicate {
+  let columns = [0, 2]
+
+  func select(_ batch: Batch) -> Bitmap? {
+    guard case .int64(let first) = batch.columns[0].value(at: 0), first >= 100 else { return nil }
+    return Bitmap.make(count: batch.rowCount) { word in
+      var bits: UInt64 = 0
+      for bit in 0..<min(64, batch.rowCount - word * 64) {
+        if case .int64(let id) = batch.columns[0].value(at: word * 64 + bit), id % 11 == 0 { bits |= 1 << UInt64(bit) }
+      }
+      return bits
     }
   }
 }

@@ -1,8 +1,9 @@
 // What sniffing makes of real shapes: separators, quotes, headers, names, nulls, ends of lines, encodings.
 import DshColumns
 import DshDiagnostics
-import DshFormats
 import Testing
+
+@testable import DshFormats
 
 @Suite struct CSVSniffingTests {
   private func table(_ text: String, _ change: (inout CSVOptions) -> Void = { _ in }) throws -> (schema: Schema, rows: [[String?]]) {

@@ -1,8 +1,10 @@
-// Small files made for a test, and the loop of a caller that checks guessed starts and answers surprises.
+// Small files made for a test, and the loop of a caller that checks guessed starts and widens types.
 import DshColumns
-import DshFormats
+import DshSystem
 import Foundation
 import Testing
+
+@testable import DshFormats
 
 /// A file that lives as long as the value.
 final class CSVTestFile {
@@ -20,34 +22,39 @@ final class CSVTestFile {
   func sniff(_ change: (inout CSVOptions) -> Void = { _ in }) throws -> CSVSniffed {
     var options = CSVOptions()
     change(&options)
-    return try sniffCSV(try ByteSource(path: path), options: options)
+    return try sniffed([self], options).files[0]
+  }
+
+  /// A share of the file as a task gets it.
+  func scan(
+    _ schema: Schema, _ dialect: CSVDialect = CSVDialect(), wanted: [Int], bytes: Range<Int> = 0..<Int.max, startIsExact: Bool = true
+  ) throws -> FileScan {
+    FileScan(
+      format: "csv", path: path, identity: try ByteSource(path: path).identity, layout: dialect.encoded(), schema: schema, wanted: wanted,
+      bytes: bytes, startIsExact: startIsExact)
   }
 
   /// The rows of the whole file as text, nil for null, read in parts.
   func rows(
-    _ dialect: CSVDialect, _ schema: Schema, dataStart: Int = 0, wanted: [Int]? = nil, borders: [Int] = [], batchRows: Int = 100,
-    fills: Bool = false
+    _ dialect: CSVDialect, _ schema: Schema, dataStart: Int = 0, wanted: [Int]? = nil, borders: [Int] = [], batchRows: Int = 100
   ) throws -> [[String?]] {
     let source = try ByteSource(path: path)
     var rows: [[String?]] = []
     var position = dataStart
     let inner = borders.filter { $0 > dataStart && $0 < source.sizeBytes }
     for (start, end) in zip([dataStart] + inner, inner + [source.sizeBytes]) {
-      var scan = CSVScan(
-        path: path, dialect: dialect, schema: schema, wanted: wanted ?? Array(0..<schema.count), start: start, end: end,
-        startIsExact: start == dataStart, batchRows: batchRows, fillsBatches: fills)
+      var scan = try scan(
+        schema, dialect, wanted: wanted ?? Array(0..<schema.count), bytes: start..<end, startIsExact: start == dataStart)
       var part: (rows: [[String?]], start: Int, end: Int)?
       do {
-        part = try read(scan, source)
+        part = try read(scan, batchRows)
       } catch {
         // A wrong guess may be all that is wrong.
         if scan.startIsExact { throw error }
       }
       if part?.start != position {
-        scan.start = position
-        scan.end = max(end, position)
-        scan.startIsExact = true
-        part = try read(scan, source)
+        scan = scan.starting(at: position)
+        part = try read(scan, batchRows)
       }
       let done = try #require(part)
       rows += done.rows
@@ -56,14 +63,14 @@ final class CSVTestFile {
     return rows
   }
 
-  private func read(_ scan: CSVScan, _ source: ByteSource) throws -> (rows: [[String?]], start: Int, end: Int) {
+  private func read(_ scan: FileScan, _ batchRows: Int) throws -> (rows: [[String?]], start: Int, end: Int) {
     var rows: [[String?]] = []
-    let scanner = try CSVScanner(scan, source: source)
-    while let batch = try scanner.nextBatch() {
-      if batch.rowCount == 0 || batch.rowCount > scan.batchRows { Issue.record("a batch of \(batch.rowCount) rows") }
+    let reader = try SplitReader(scan, predicate: nil, batchRows: batchRows)
+    while let batch = try reader.next() {
+      if batch.rowCount == 0 || batch.rowCount > batchRows { Issue.record("a batch of \(batch.rowCount) rows") }
       for row in 0..<batch.rowCount { rows.append(batch.columns.map { CellText.string($0, row: row) }) }
     }
-    return (rows, scanner.actualStart, try #require(scanner.actualEnd))
+    return (rows, reader.start, try reader.finish().range.upperBound)
   }
 
   /// Everything as a caller gets it: sniffed, read, read again with wider types if need be.
@@ -72,12 +79,34 @@ final class CSVTestFile {
     for _ in 0..<10 {
       do {
         return (sniffed.schema, try rows(sniffed.dialect, sniffed.schema, dataStart: sniffed.dataStart))
-      } catch let surprise as TypeSurprise {
-        sniffed.schema = surprise.applied(to: sniffed.schema)
+      } catch let mismatch as SchemaMismatch {
+        sniffed.schema = mismatch.applied(to: sniffed.schema)
       }
     }
     Issue.record("types widen without end")
     return (sniffed.schema, [])
+  }
+}
+
+/// What is found out about the files of one `read`, in the types agreed on for all.
+func sniffed(_ files: [CSVTestFile], _ options: CSVOptions) throws -> (files: [CSVSniffed], schema: Schema) {
+  var found = settleCSV(try files.map { try CSVSniffer(ByteSource(path: $0.path), options).look() }, options: options)
+  let schema = try options.types.schema(of: found.map(\.schema))
+  for file in found.indices {
+    for column in found[file].schema.fields.indices {
+      let place = try #require(schema.index(of: found[file].schema[column].name))
+      found[file].schema.fields[column].type = schema[place].type
+    }
+  }
+  return (found, schema)
+}
+
+extension SchemaMismatch {
+  /// The schema with the wider types.
+  func applied(to schema: Schema) -> Schema {
+    var wider = schema
+    for column in columns { wider.fields[column.index].type = wider.fields[column.index].type.widened(with: column.type) }
+    return wider
   }
 }
 

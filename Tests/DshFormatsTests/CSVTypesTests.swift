@@ -1,18 +1,18 @@
 // Numbers, dates and truth values from text; types that widen and what they widen to.
 import DshColumns
 import DshDiagnostics
-import DshFormats
 import Testing
 
+@testable import DshFormats
+
 @Suite struct CSVTypesTests {
-  /// The values of one column of the given type; throws a surprise where one does not fit.
+  /// The values of one column of the given type; throws where one does not fit.
   private func values(_ cells: [String], _ type: DataType) throws -> [Value] {
     let file = try CSVTestFile(cells.map { $0 + ",x\n" }.joined())
-    let scan = CSVScan(
-      path: file.path, dialect: CSVDialect(), schema: Schema([Field("a", type), Field("b", .string)]), wanted: [0], start: 0, end: .max)
-    let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
+    let scan = try file.scan(Schema([Field("a", type), Field("b", .string)]), wanted: [0])
+    let reader = try SplitReader(scan, predicate: nil, batchRows: 8192)
     var values: [Value] = []
-    while let batch = try scanner.nextBatch() { for row in 0..<batch.rowCount { values.append(batch.columns[0].value(at: row)) } }
+    while let batch = try reader.next() { for row in 0..<batch.rowCount { values.append(batch.columns[0].value(at: row)) } }
     return values
   }
 
@@ -104,28 +104,30 @@ import Testing
       "2024-13-01", "2024-00-01", "2024-01-00", "2023-02-29", "1900-02-29", "2024-04-31", "2024/01/01", "20240101", "2024-1-01",
       "2024-01-0a",
     ] {
-      #expect(throws: TypeSurprise.self) { try values([wrong], .date) }
+      #expect(throws: SchemaMismatch.self) { try values([wrong], .date) }
     }
     for wrong in [
       "2024-01-01 24:00", "2024-01-01 10:60", "2024-01-01 10:00:60", "2024-01-01 10", "2024-01-01 10:00:00.", "2024-01-01 10:00:00.1234567",
       "2024-01-01 10:00+02:00", "2024-01-01 10:0",
     ] {
-      #expect(throws: TypeSurprise.self) { try values([wrong], .timestamp) }
+      #expect(throws: SchemaMismatch.self) { try values([wrong], .timestamp) }
     }
   }
 
-  @Test func aSurpriseNamesAllColumnsAtOnce() throws {
+  @Test func aMismatchNamesAllColumnsAtOnce() throws {
     let rows = (0..<3000).map { "\($0),\($0),2024-01-31,true\n" }.joined()
     let file = try CSVTestFile(rows + "1,12.50,2024-01-31 10:00,maybe\n2,abc,x,true\n")
     let schema = Schema([Field("a", .int64), Field("b", .int64), Field("c", .date), Field("d", .bool)])
-    let scan = CSVScan(path: file.path, dialect: CSVDialect(), schema: schema, wanted: [0, 1, 2, 3], start: 0, end: .max)
-    let scanner = try CSVScanner(scan, source: try ByteSource(path: file.path))
-    let surprise = try #require(throws: TypeSurprise.self) { while let _ = try scanner.nextBatch() {} }
-    #expect(surprise.columns.map(\.column) == [1, 2, 3])
-    #expect(surprise.columns.map(\.type) == [.string, .string, .string])
-    #expect(surprise.columns.map(\.text) == ["12.50", "2024-01-31 10:00", "maybe"])
-    #expect(surprise.columns[0].byteOffset == rows.utf8.count + 2)
-    let read = try file.rows(CSVDialect(), surprise.applied(to: schema))
+    let scan = try file.scan(schema, wanted: [0, 1, 2, 3])
+    let reader = try SplitReader(scan, predicate: nil, batchRows: 8192)
+    let mismatch = try #require(throws: SchemaMismatch.self) { while let _ = try reader.next() {} }
+    #expect(mismatch.reading == SchemaMismatch.Reading(path: file.path, layout: scan.layout, schema: schema))
+    #expect(mismatch.range == 0..<(try ByteSource(path: file.path).sizeBytes))
+    #expect(mismatch.columns.map(\.index) == [1, 2, 3])
+    #expect(mismatch.columns.map(\.type) == [.string, .string, .string])
+    #expect(mismatch.columns.map(\.text) == ["12.50", "2024-01-31 10:00", "maybe"])
+    #expect(mismatch.columns[0].byteOffset == rows.utf8.count + 2)
+    let read = try file.rows(CSVDialect(), mismatch.applied(to: schema))
     #expect(read.count == 3002 && read[3000] == ["1", "12.50", "2024-01-31 10:00", "maybe"] && read[0][1] == "0")
   }
 
@@ -146,8 +148,8 @@ import Testing
         do {
           _ = try file.rows(full.dialect, schema, batchRows: round % 2 == 0 ? 1 : 100)
           break
-        } catch let surprise as TypeSurprise {
-          schema = surprise.applied(to: schema)
+        } catch let mismatch as SchemaMismatch {
+          schema = mismatch.applied(to: schema)
         }
       }
       #expect(schema[0].type == full.schema[0].type, "\(cells)")
@@ -165,5 +167,20 @@ import Testing
     let unknown = #expect(throws: Diagnostic.self) { try wrong.table { $0.types = .inferred(["zap": .int64]) } }
     #expect(unknown?.code == .unknownColumn)
     #expect(try file.table { $0.types = .allString }.rows[0] == ["00501", "1"])
+  }
+
+  @Test func aMismatchTravelsAsBytes() throws {
+    let file = try CSVTestFile("1,x\nabc,y\n")
+    let reader = try SplitReader(
+      try file.scan(Schema([Field("a", .int64), Field("b", .string)]), wanted: [0]), predicate: nil, batchRows: 8192)
+    let mismatch = try #require(throws: SchemaMismatch.self) { while let _ = try reader.next() {} }
+    var writer = ByteWriter()
+    mismatch.encode(to: &writer)
+    var back = ByteReader(writer.bytes)
+    #expect(try SchemaMismatch(from: &back) == mismatch)
+    for length in writer.bytes.indices {
+      var cut = ByteReader(Array(writer.bytes.prefix(length)))
+      #expect(throws: (any Error).self) { try SchemaMismatch(from: &cut) }
+    }
   }
 }

@@ -9,9 +9,9 @@ struct PlanCodingTests {
   private var plans: [LogicalPlan] {
     guard let identity = FileIdentity(numbers: [3, -1, 10, 5, .max]) else { preconditionFailure("five numbers are an identity") }
     let file = SourceFile(
-      path: "/data/x.csv", identity: identity, schema: Schema([Field("a", .int64)]), dialect: [1, 2, 3], dataStart: 2)
+      format: "csv", path: "/data/x.csv", identity: identity, schema: Schema([Field("a", .int64)]), layout: [1, 2, 3], dataStart: 2)
     let source = FileSource(
-      format: "csv", label: "x.csv", files: [file], schema: Schema([Field("a", .int64), Field("l", .list(.string))]), pathColumn: "path",
+      label: "x.csv", files: [file], schema: Schema([Field("a", .int64), Field("l", .list(.string))]), pathColumn: "path",
       blockBytes: 7)
     let a = Expression.column(0, .int64)
     let read = LogicalPlan.read(source, columns: [1, 0])

@@ -2,7 +2,7 @@
 import DshBackend
 import DshColumns
 import DshDiagnostics
-import DshEngine
+import DshFormats
 import DshStore
 import DshSystem
 

@@ -122,7 +122,7 @@ extension GraphRunner {
       let bytes = try context.bytes(of: block)
       context.countReadInPlace(bytes.bytes.count, of: bytes)
       rows += output.report.rows
-      try part(TextPart(bytes: bytes.bytes, rows: output.report.rows, index: index, count: count))
+      try part(TextPart(bytes: bytes.bytes, rows: output.report.rows, metadata: output.report.partMetadata, index: index, count: count))
       var written = output
       written.slice = nil
       return written

@@ -217,7 +217,7 @@ final class GraphRunner {
       return .again
     }
     if let failure = report.failure { throw failure }
-    try report.check(task)
+    if let mismatch = report.mismatch { throw mismatch }
     run.work.add(report, result)
     let output = TaskOutput(
       report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: task.origin, verbs: task.verbs, wasReused: false)
@@ -238,7 +238,7 @@ final class GraphRunner {
 
   /// The task with the start of its split, if that is known.
   private func starting(_ task: StageTask) -> StageTask {
-    guard !knownStarts.isEmpty, let split = task.split, let start = knownStarts[split], let scan = task.source as? FileScan else {
+    guard !knownStarts.isEmpty, let split = task.split, let start = knownStarts[split], let scan = task.source as? ReadSplit else {
       return task
     }
     var known = task
@@ -262,19 +262,6 @@ final class GraphRunner {
     } catch let failure as DecodingFailure {
       throw Diagnostic(.badReport, "a task's report can't be read: \(failure.reason)")
     }
-  }
-}
-
-extension TaskReport {
-  /// Throws if the task met cells that don't fit the types found by sampling.
-  func check(_ task: StageTask) throws {
-    guard !surprises.isEmpty, let source = task.source as? FileScan else { return }
-    let scan = source.scan
-    var dialect = ByteWriter()
-    scan.dialect.encode(to: &dialect)
-    throw SchemaSurprise(
-      reading: SchemaSurprise.Reading(path: scan.path, dialect: dialect.bytes, schema: scan.schema),
-      columns: surprises.map { ($0.column, scan.schema[$0.column].name, $0.type, $0.text, $0.byteOffset) })
   }
 }
 

@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshFormats
 import DshPlan
 import DshPlanner
 import DshStore

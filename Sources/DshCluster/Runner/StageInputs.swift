@@ -77,29 +77,29 @@ extension GraphRunner {
   // MARK: Files
 
   private func splits(of source: FileSource, columns: [Int]) throws -> BranchTasks {
-    let scans = try source.files.map { file -> (scan: FileScan, splits: FileSplits) in
+    let scans = try source.files.map { file -> (scan: ReadSplit, splits: FileSplits, guessesStarts: Bool) in
       try checkUnchanged(file)
-      return (try scan(of: file, in: source, columns: columns), FileSplits(file, blockBytes: source.blockBytes, spreads: source.spreads))
+      let reading = try FormatRegistry.named(file.format).readingOrRefusal()
+      return (try scan(of: file, in: source, columns: columns), file.splits(reading, in: source), reading.guessesStarts)
     }
     let starts = scans.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.splits.count) }
-    let producers = scans.map { scan, splits in
+    let producers = scans.map { scan, splits, _ in
       var identity = ByteWriter()
       identity.write(operation: scan)
       identity.write(splits.count)
       return Producer(identity: identity.bytes, taskCount: splits.count)
     }
     return BranchTasks(
-      count: starts[starts.count - 1], largestBytes: scans.map(\.splits.largestBytes).max() ?? 0, producers: producers
+      count: starts[starts.count - 1], largestBytes: scans.map { $0.splits.first?.count ?? 0 }.max() ?? 0, producers: producers
     ) { task in
       let index = lastIndex(of: scans.count) { starts[$0] <= task }
-      let (scan, splits) = scans[index]
+      let (scan, splits, guessesStarts) = scans[index]
       let split = task - starts[index]
-      let range = splits.range(at: split)
+      let range = splits[split]
       let file = source.files[index]
       var part = scan
-      part.scan.start = range.lowerBound
-      part.scan.end = range.upperBound
-      part.scan.startIsExact = split == 0
+      part.scan.bytes = range
+      part.scan.startIsExact = split == 0 || !guessesStarts
       return BranchTasks.Source(
         source: part, origin: "\(fileName(file.name)) bytes \(groupedText(range.lowerBound))-\(groupedText(range.upperBound))",
         split: SplitPlace(branch: 0, file: index, split: split, path: file.path, identity: file.identity, start: range.lowerBound))
@@ -107,7 +107,7 @@ extension GraphRunner {
   }
 
   /// What reads a file of a `read`, without a range.
-  private func scan(of file: SourceFile, in source: FileSource, columns: [Int]) throws -> FileScan {
+  private func scan(of file: SourceFile, in source: FileSource, columns: [Int]) throws -> ReadSplit {
     var wanted: [Int] = []
     let readColumns = columns.map { index -> ReadColumn in
       let field = source.schema[index]
@@ -116,11 +116,10 @@ extension GraphRunner {
       wanted.append(own)
       return .scanned(wanted.count - 1)
     }
-    var reader = ByteReader(file.dialect)
-    let scan = CSVScan(
-      path: file.path, name: file.givenName, identity: file.identity, dialect: try CSVDialect(from: &reader), schema: file.schema,
-      wanted: wanted, predicateColumns: [], start: 0, end: 0, startIsExact: false)
-    return FileScan(scan, columns: readColumns, names: columns.map { source.schema[$0].name })
+    let scan = FileScan(
+      format: file.format, path: file.path, name: file.givenName, identity: file.identity, layout: file.layout, schema: file.schema,
+      wanted: wanted, bytes: 0..<0, startIsExact: false)
+    return ReadSplit(scan, columns: readColumns, names: columns.map { source.schema[$0].name })
   }
 
   private func checkUnchanged(_ file: SourceFile) throws {

@@ -88,7 +88,7 @@ struct StageRun {
 
   /// Where a split has to begin, if it did not: each must begin where the one before it ends. The first of a file always begins right.
   func rightStart(_ report: TaskReport, of task: StageTask) -> Int? {
-    guard let split = task.split, split.split > 0, let range = report.scanRange, let scan = task.source as? FileScan,
+    guard let split = task.split, split.split > 0, let range = report.scanRange, let scan = task.source as? ReadSplit,
       !scan.scan.startIsExact, let expected = ends[FilePlace(branch: split.branch, file: split.file)]
     else { return nil }
     return expected == range.lowerBound ? nil : expected

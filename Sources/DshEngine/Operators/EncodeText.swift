@@ -17,7 +17,8 @@ public struct EncodeText: SinkSpec {
   public func schema(over input: Schema) -> Schema { input }
 
   public func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink {
-    TextSink(try FormatRegistry.named(format).makeWriter(), environment)
+    let output = MutableBuffer(capacity: 1 << 16)
+    return TextSink(try FormatRegistry.named(format).writingOrRefusal().makePart(input, output: output), output, environment)
   }
 
   public func encode(to writer: inout ByteWriter) { writer.write(format) }
@@ -26,21 +27,21 @@ public struct EncodeText: SinkSpec {
 }
 
 private final class TextSink: BatchSink {
-  private let writer: any TextWriter
-  private let output = MutableBuffer(capacity: 1 << 16)
+  private let part: any FormatPart
+  private let output: MutableBuffer
   private let environment: any TaskEnvironment
   private let reservation: any MemoryReservation
   private var rows = 0
 
-  init(_ writer: any TextWriter, _ environment: any TaskEnvironment) {
-    self.writer = writer
+  init(_ part: any FormatPart, _ output: MutableBuffer, _ environment: any TaskEnvironment) {
+    self.part = part
+    self.output = output
     self.environment = environment
     reservation = environment.makeReservation()
   }
 
   func append(_ batch: Batch) throws -> SinkAnswer {
-    if rows > 0 { CellText.append(writer.separator, to: output) }
-    writer.append(batch, to: output)
+    part.append(batch)
     rows += batch.rowCount
     try reservation.resize(to: output.byteCount)
     return .more
@@ -48,6 +49,7 @@ private final class TextSink: BatchSink {
 
   func finish(_ report: inout TaskReport) throws {
     report.rows = rows
+    report.partMetadata = part.finish()
     try reservation.resize(to: 0)
     try environment.store(UnsafeRawBufferPointer(start: output.start, count: output.byteCount), rows: rows)
   }

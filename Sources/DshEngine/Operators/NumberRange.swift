@@ -1,6 +1,7 @@
 // Whole numbers in steps: what `range` gives.
 
 import DshColumns
+import DshFormats
 import DshPlan
 
 /// So many numbers from a first one on.

@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshFormats
 import DshPlan
 
 /// A source, step or sink of a task before it runs.
@@ -97,16 +98,4 @@ public enum SinkAnswer: Sendable { case more, enough }
 public protocol BatchSink: AnyObject {
   func append(_ batch: Batch) throws -> SinkAnswer
   func finish(_ report: inout TaskReport) throws
-}
-
-/// How much was read so far.
-public struct ScanProgress: Equatable, Sendable {
-  public var rows: Int
-  /// Bytes of files; zero for other sources.
-  public var bytes: Int
-
-  public init(rows: Int, bytes: Int) {
-    self.rows = rows
-    self.bytes = bytes
-  }
 }

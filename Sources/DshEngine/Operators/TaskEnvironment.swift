@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshFormats
 
 /// The surroundings of a running task.
 public protocol TaskEnvironment: Sendable {

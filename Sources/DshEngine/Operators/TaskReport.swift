@@ -4,16 +4,6 @@ import DshColumns
 import DshDiagnostics
 import DshFormats
 
-/// A column of a file whose cells do not fit the type found by sampling.
-public struct ColumnSurprise: Hashable, Sendable {
-  /// The column's index in the file.
-  public var column: Int
-  public var type: DataType
-  /// The first text that did not fit, and where it begins.
-  public var text: String
-  public var byteOffset: Int
-}
-
 /// The counts and findings of one task.
 public struct TaskReport: Equatable, Sendable {
   /// Rows in the blocks made.
@@ -29,13 +19,16 @@ public struct TaskReport: Equatable, Sendable {
   public var irregular = IrregularRecords()
   /// Where the first record of a split began and where the one after its last begins, if the split was read to its end.
   public var scanRange: Range<Int>?
-  public var surprises: [ColumnSurprise] = []
+  /// Cells that don't fit the types found by sampling; nothing else holds then but where the split began and ended.
+  public var mismatch: SchemaMismatch?
   /// The file that is not what it was when it was named; nothing else holds then.
   public var changedPath: String?
   /// Why the task failed, if its start was a guess: the failure counts only if the guess was right.
   public var failure: Diagnostic?
   /// Rows of each partition, in order.
   public var partitionRows: [Int] = []
+  /// What the footer of a file has to know of a part that was made for it.
+  public var partMetadata: [UInt8] = []
 
   public init() {}
 
@@ -58,15 +51,11 @@ extension ByteWriter {
       writer.write(range.lowerBound)
       writer.write(range.upperBound)
     }
-    write(report.surprises) { writer, surprise in
-      writer.write(surprise.column)
-      writer.write(surprise.type)
-      writer.write(surprise.text)
-      writer.write(surprise.byteOffset)
-    }
+    write(report.mismatch) { $1.encode(to: &$0) }
     write(report.changedPath) { $0.write($1) }
     write(report.failure) { $0.write($1) }
     write(report.partitionRows) { $0.write($1) }
+    write(report.partMetadata)
   }
 }
 
@@ -88,13 +77,11 @@ extension ByteReader {
       guard start <= end else { throw DecodingFailure("a scan that ends before it starts") }
       return start..<end
     }
-    report.surprises = try readArray { reader in
-      ColumnSurprise(
-        column: try reader.readInt(), type: try reader.readType(), text: try reader.readString(), byteOffset: try reader.readInt())
-    }
+    report.mismatch = try readOptional { try SchemaMismatch(from: &$0) }
     report.changedPath = try readOptional { try $0.readString() }
     report.failure = try readOptional { try $0.readDiagnostic() }
     report.partitionRows = try readArray { try $0.readInt() }
+    report.partMetadata = try readBytes()
     return report
   }
 }

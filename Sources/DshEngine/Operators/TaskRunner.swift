@@ -25,14 +25,12 @@ public struct TaskRunner: Sendable {
     var report = TaskReport()
     do {
       try run(task, &report)
-    } catch let found as ScanSurprise {
+    } catch let mismatch as SchemaMismatch {
       report = TaskReport()
-      report.surprises = found.surprise.columns.map {
-        ColumnSurprise(column: $0.column, type: $0.type, text: $0.text, byteOffset: $0.byteOffset)
-      }
-      report.scanRange = found.start..<max(found.start, found.end ?? found.start)
+      report.mismatch = mismatch
+      report.scanRange = mismatch.range
       discardBlocks()
-    } catch let changed as SourceChanged {
+    } catch let changed as FileChanged {
       report = TaskReport()
       report.changedPath = changed.path
       discardBlocks()
@@ -82,5 +80,5 @@ public struct TaskRunner: Sendable {
 
 extension TaskSpec {
   /// Whether it reads a split whose first record was guessed.
-  var startIsGuessed: Bool { (source as? FileScan).map { !$0.scan.startIsExact } ?? false }
+  var startIsGuessed: Bool { (source as? ReadSplit).map { !$0.scan.startIsExact } ?? false }
 }

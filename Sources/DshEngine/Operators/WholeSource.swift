@@ -1,6 +1,7 @@
 // Gives a batch that is there as a whole in pieces.
 
 import DshColumns
+import DshFormats
 
 /// One batch that is there already, cut into pieces of at most `batchRows`.
 final class WholeSource: BatchSource {

@@ -2,9 +2,9 @@
 import DshDiagnostics
 
 /// A separator of one byte or of several.
-public struct CSVDelimiter: Hashable, Sendable {
+struct CSVDelimiter: Hashable, Sendable {
   /// What fits a word of the processor: the scan compares whole words.
-  public static let longestBytes = 8
+  static let longestBytes = 8
 
   /// From one byte to `longestBytes`.
   let bytes: [UInt8]

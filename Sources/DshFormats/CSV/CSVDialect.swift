@@ -3,38 +3,38 @@ import CDshKernels
 import DshColumns
 
 /// Everything that turns the bytes of one file into cells.
-public struct CSVDialect: Hashable, Sendable {
-  public var delimiter = CSVDelimiter(UInt8(ascii: ","))
-  public var quote: UInt8? = UInt8(ascii: "\"")
+struct CSVDialect: Hashable, Sendable {
+  var delimiter = CSVDelimiter(UInt8(ascii: ","))
+  var quote: UInt8? = UInt8(ascii: "\"")
   /// Takes the next character literally, inside quotes and outside; nil if there is none. A doubled quote needs none.
-  public var escape: UInt8?
+  var escape: UInt8?
   /// Whether a carriage return that no line feed follows ends a record. A line feed does in any case, and a carriage return before it belongs to it.
-  public var endsAtReturns = false
+  var endsAtReturns = false
   /// Whether blanks before a quote belong to the separator.
-  public var skipsBlanks = false
+  var skipsBlanks = false
   /// What stands before a fraction, and between groups of three digits if anything does.
-  public var decimal = UInt8(ascii: ".")
-  public var thousands: UInt8?
+  var decimal = UInt8(ascii: ".")
+  var thousands: UInt8?
   /// What lines start with that are no records; nil if there are none.
-  public var comment: UInt8?
-  public var hasHeader = true
-  public var encoding = TextEncoding.utf8
-  public var ragged = RaggedPolicy.error
+  var comment: UInt8?
+  var hasHeader = true
+  var encoding = TextEncoding.utf8
+  var ragged = RaggedPolicy.error
   /// Texts that stand for null beside the empty cell, as they stand in the file: quotes are part of them.
-  public var nullTexts = CSVDialect.defaultNullTexts
+  var nullTexts = CSVDialect.defaultNullTexts
   /// The columns whose types a person has fixed: a cell that does not fit is an error instead of a reason to widen.
-  public var fixedColumns: [Int] = []
+  var fixedColumns: [Int] = []
   /// The bytes of a header that no record can repeat, as a column below it holds no texts: lines of files that were joined that do so all the same are left
   /// out. Empty if there is none.
-  public var repeatedHeader: [UInt8] = []
+  var repeatedHeader: [UInt8] = []
 
   /// What database dumps write for null. `NA` is not among them: it is Namibia, Naples and North America.
-  public static let defaultNullTexts = ["\\N"]
+  static let defaultNullTexts = ["\\N"]
 
   /// What ends a record once its text is prepared.
   static let newline = UInt8(ascii: "\n")
 
-  public init() {}
+  init() {}
 
   /// The characters as the kernels take them.
   var characters: dsh_csv_dialect {
@@ -56,7 +56,7 @@ public struct CSVDialect: Hashable, Sendable {
     dsh_csv_prepare_lines(text, Int64(count), &characters, &lines, isEnd ? 1 : 0)
   }
 
-  public func encode(to writer: inout ByteWriter) {
+  func encode(to writer: inout ByteWriter) {
     writer.write(delimiter.bytes) { $0.write($1) }
     writer.write(quote) { $0.write($1) }
     writer.write(escape) { $0.write($1) }
@@ -73,7 +73,7 @@ public struct CSVDialect: Hashable, Sendable {
     writer.write(repeatedHeader) { $0.write($1) }
   }
 
-  public init(from reader: inout ByteReader) throws {
+  init(from reader: inout ByteReader) throws {
     guard let delimiter = CSVDelimiter(try reader.readArray { try $0.readUInt8() }) else { throw DecodingFailure("no delimiter") }
     self.delimiter = delimiter
     quote = try reader.readOptional { try $0.readUInt8() }

@@ -126,8 +126,8 @@ extension CSVHeaderEvidence {
     // What the columns of files without a header hold, by their number.
     var dataTypes: [Int: [DataType]] = [:]
     for (file, verdict) in zip(files, verdicts) where verdict == .certain(false) {
-      let types = file.columns.map { CSVTypeInference.join($0.type, $0.nameType) }
-      dataTypes[types.count] = dataTypes[types.count].map { zip($0, types).map { CSVTypeInference.join($0, $1) } } ?? types
+      let types = file.columns.map { $0.type.widened(with: $0.nameType) }
+      dataTypes[types.count] = dataTypes[types.count].map { zip($0, types).map { $0.widened(with: $1) } } ?? types
     }
     let isShared = files.allSatisfy { $0.names == files[0].names }
     return zip(files, verdicts).map { file, verdict in

@@ -4,37 +4,21 @@ import DshColumns
 import DshDiagnostics
 
 /// What a look at a file told.
-public struct CSVSniffed: Sendable {
-  public var dialect: CSVDialect
-  /// The names and types of all columns.
-  public var schema: Schema
+struct CSVSniffed: Sendable {
+  var dialect: CSVDialect
+  /// The names and types of all columns; one without any value has the type null.
+  var schema: Schema
   /// Where the first record of data starts, behind a byte-order mark, skipped lines and a header.
-  public var dataStart: Int
+  var dataStart: Int
   /// The records that were looked at, and whether these are all.
-  public var sampledRows: Int
-  public var isComplete: Bool
+  var sampledRows: Int
+  var isComplete: Bool
   /// The bytes that an average record of the sample takes; 0 if there is none.
-  public var recordBytes: Double
+  var recordBytes: Double
 }
 
-/// Looks at a file's head and, if it is large, at places all over it; cost does not depend on the file's size.
-///
-/// A column is given the narrowest type that fits every cell looked at; one without any value is text. Throws `not-utf8`,
-/// `ragged-row`, `unterminated-quote`, `unknown-column`, `invalid-option-value` or an error of reading.
-public func sniffCSV(_ source: ByteSource, options: CSVOptions = CSVOptions()) throws -> CSVSniffed {
-  let sniffed = try settleCSV([lookAtCSV(source, options: options)], options: options)
-  var first = sniffed.files[0]
-  first.schema = sniffed.schema
-  return first
-}
-
-/// Looks at one of the files of a `read`; it may be closed then, so that any number of files need one descriptor. Throws like `sniffCSV`.
-public func lookAtCSV(_ source: ByteSource, options: CSVOptions) throws -> CSVTableLook { try CSVSniffer(source, options).look() }
-
-/// Settles for the files of one `read` together which have a header and which types their columns have.
-///
-/// `schema` is the union of the files' columns by name; a column without any value in any file is text. Throws like `sniffCSV`.
-public func settleCSV(_ looks: [CSVTableLook], options: CSVOptions) throws -> (files: [CSVSniffed], schema: Schema) {
+/// Settles for the files of one `read` together which have a header, and which columns have a type that a person has fixed.
+func settleCSV(_ looks: [CSVTableLook], options: CSVOptions) -> [CSVSniffed] {
   let filled = looks.filter { !$0.evidence.columns.isEmpty }
   let verdicts =
     options.header.map { Array(repeating: $0, count: filled.count) } ?? CSVHeaderEvidence.settle(filled.map(\.evidence))
@@ -44,16 +28,11 @@ public func settleCSV(_ looks: [CSVTableLook], options: CSVOptions) throws -> (f
     settled.append(look.settled(hasHeader: look.evidence.columns.isEmpty ? false : isHeader.next() ?? false, names: options.names))
   }
   adoptNames(&settled, looks, options)
-  var schema = unifiedSchema(of: settled.map(\.schema))
-  try applyTypes(to: &schema, options.types)
   for index in settled.indices {
-    for column in settled[index].schema.fields.indices {
-      let name = settled[index].schema[column].name
-      if let agreed = schema.index(of: name) { settled[index].schema.fields[column].type = schema[agreed].type }
-      if case .inferred(let given) = options.types, given[ExactText(name)] != nil { settled[index].dialect.fixedColumns.append(column) }
-    }
+    let names = settled[index].schema.names
+    settled[index].dialect.fixedColumns = names.indices.filter { options.types.isFixed(names[$0]) }
   }
-  return (settled, schema)
+  return settled
 }
 
 /// Gives files without a header the names that all others of as many columns have: the parts of one table, of which the first has its names.
@@ -67,21 +46,9 @@ private func adoptNames(_ settled: inout [CSVSniffed], _ looks: [CSVTableLook], 
   }
 }
 
-/// Gives columns the types that a person asks for, and text where nothing is known.
-private func applyTypes(to schema: inout Schema, _ types: CSVOptions.Types) throws {
-  for column in schema.fields.indices where types.isAllString || schema[column].type == .null { schema.fields[column].type = .string }
-  guard case .inferred(let given) = types else { return }
-  for (exactName, type) in given.sorted(by: { $0.key < $1.key }) {
-    let name = exactName.wrappedValue
-    guard let column = schema.index(of: name) else {
-      throw Diagnostic(
-        .unknownColumn, "--types names no column of the file: \(name)",
-        suggestion: nearestName(to: name, in: schema.names).map(didYouMean), notes: ["columns: \(schema.names.joined(separator: ", "))"])
-    }
-    schema.fields[column].type = type
-  }
-}
-
+/// Looks at a file's head and, if it is large, at places all over it; cost does not depend on the file's size.
+///
+/// A column is given the narrowest type that fits every cell looked at.
 struct CSVSniffer {
   /// Files up to this size are looked at from end to end, so that small data never surprises.
   static let wholeFileBytes = 2 << 20
@@ -103,6 +70,7 @@ struct CSVSniffer {
     self.advises = advises
   }
 
+  /// Throws `not-utf8`, `ragged-row`, `unterminated-quote`, `bad-option`, `other-format` or an error of reading.
   func look() throws -> CSVTableLook {
     let isWhole = source.sizeBytes <= Self.wholeFileBytes
     var head = try source.bytes(at: 0, count: isWhole ? source.sizeBytes : Self.headBytes)

@@ -3,7 +3,7 @@ import DshColumns
 import DshDiagnostics
 
 /// The records that were looked at, before anything is decided that depends on other files.
-public struct CSVTableLook {
+struct CSVTableLook: Sendable {
   var dialect: CSVDialect
   var evidence: CSVHeaderEvidence
   /// Where the first record starts, and where the one behind it does.
@@ -31,7 +31,7 @@ public struct CSVTableLook {
     if !hasHeader { dialect.repeatedHeader = [] }
     let columns = evidence.columns
     let given = hasHeader ? names ?? columns.map { $0.isNameQuoted ? $0.name ?? "" : ($0.name ?? "").trimmed } : names
-    let types = columns.map { hasHeader ? $0.type : CSVTypeInference.join($0.type, $0.nameType) }
+    let types = columns.map { hasHeader ? $0.type : $0.type.widened(with: $0.nameType) }
     let fields = zip(Self.unique(given ?? columns.map { _ in "" }), types).map { Field($0, $1) }
     let rows = rows + (hasHeader || columns.isEmpty ? 0 : 1)
     let start = hasHeader ? dataStart : recordStart

@@ -3,12 +3,6 @@ import CDshKernels
 import DshColumns
 
 enum CSVTypeInference {
-  /// The narrowest type of two: `null` gives way to anything, integers to floats, dates to timestamps, all else becomes text.
-  static func join(_ a: DataType, _ b: DataType) -> DataType {
-    if a == .string || b == .string { return .string }
-    return a.unified(with: b) ?? .string
-  }
-
   /// The type of one cell, `null` for a null.
   static func classify(_ cells: inout dsh_csv_cells, _ index: Int) -> DataType {
     var start: UnsafePointer<UInt8>?
@@ -65,7 +59,7 @@ enum CSVTypeInference {
       let stop = type == .null ? index : skipFitting(type, &cells, from: index, count: count, scratch)
       if stop >= count { break }
       let found = classify(&cells, stop)
-      var wider = join(type, found)
+      var wider = type.widened(with: found)
       // A whole number that float64 would round makes the column text: this one, or one of those before.
       if type == .float64 && found == .int64 { wider = .string }
       if type == .int64 && found == .float64 && skipFitting(.float64, &cells, from: 0, count: stop, scratch) < stop { wider = .string }

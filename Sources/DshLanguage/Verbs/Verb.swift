@@ -168,8 +168,14 @@ public struct VerbOption: Sendable, Hashable {
   }
 
   /// The option of everything that prints a result.
-  static let outputFormat = VerbOption(
+  public static let outputFormat = VerbOption(
     "format", .choice(["table", "csv", "tsv", "json", "jsonl", "md", "line"]), "", "How this result is printed, whatever dsh was told")
+
+  /// The words that it takes, if it takes nothing else.
+  public var choices: [String] {
+    if case .choice(let choices) = type { return choices }
+    return []
+  }
 
   /// How it is typed, such as `--skip=N`.
   public var usage: String {

@@ -1,9 +1,10 @@
-// What an action is, what it works with, and how it is performed: it is repeated when a file held a surprise.
+// What an action is, what it works with, and how it is performed: it is repeated when a file does not fit its schema.
 
 import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshEngine
+import DshFormats
 import DshLanguage
 import DshPlan
 import DshSystem
@@ -101,7 +102,7 @@ extension Session {
     for _ in 0..<Self.wideningLimit {
       do {
         try feed(dataset, rows: { try action.rowsNeeded(by: stage, in: source, self) })
-        // Output of an attempt that ends in a surprise is never shown: actions emit after their work is done, or compare what they pass on.
+        // Output of an attempt that ends in a mismatch is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
           let context = ActionContext(
             session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: try state.plan(of: dataset),
@@ -109,8 +110,8 @@ extension Session {
           try action.perform(context)
         }
         return
-      } catch let surprise as SchemaSurprise {
-        notes += try widen(surprise)
+      } catch let mismatch as SchemaMismatch {
+        notes += try widen(mismatch)
       } catch let changed as FileChanged {
         changes += 1
         if changes == Self.changeLimit { throw Self.unstableFile(name(ofFile: changed.path)) }
@@ -135,12 +136,12 @@ extension Session {
     return count
   }
 
-  /// Widens the columns that held a surprise, in each `read` that reads the file in the same way; what to tell about each.
-  private func widen(_ surprise: SchemaSurprise) throws -> [String] {
+  /// Widens the columns that hold what does not fit, in each `read` that reads the file in the same way; what to tell about each.
+  private func widen(_ mismatch: SchemaMismatch) throws -> [String] {
     var notes: [String] = []
-    let matching = state.files.indices.filter { state.files[$0].source.files.contains(where: surprise.reading.matches) }
-    for column in surprise.columns {
-      let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(name(ofFile: surprise.reading.path))"
+    let matching = state.files.indices.filter { state.files[$0].source.files.contains(where: mismatch.reading.matches) }
+    for column in mismatch.columns {
+      let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(name(ofFile: mismatch.reading.path))"
       for index in matching {
         let before = state.files[index].source.schema.index(of: column.name).map { state.files[index].source.schema[$0].type }
         if state.files[index].source.widen(column.name, to: column.type) {
@@ -151,7 +152,7 @@ extension Session {
       }
     }
     guard !notes.isEmpty else {
-      let names = surprise.columns.map { "\($0.name) \($0.type.name) \"\($0.text)\"" }.joined(separator: ", ")
+      let names = mismatch.columns.map { "\($0.name) \($0.type.name) \"\($0.text)\"" }.joined(separator: ", ")
       throw Diagnostic(.unstableTypes, "a column does not fit the type it was widened to: \(names)")
     }
     return notes
@@ -171,6 +172,11 @@ extension Session {
   private func name(ofFile path: String) -> String {
     baseName(state.files.lazy.flatMap(\.source.files).first { $0.path.isExactly(path) }?.name ?? path)
   }
+}
+
+extension SchemaMismatch.Reading {
+  /// Whether a file of a `read` is read in this way.
+  fileprivate func matches(_ file: SourceFile) -> Bool { file.path.isExactly(path) && file.layout == layout && file.schema == schema }
 }
 
 /// `moved` as the end of a receipt line: `204 B moved to head`, with the nodes if there are several.

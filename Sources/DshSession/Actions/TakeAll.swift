@@ -28,10 +28,9 @@ struct TakeAllAction: Action {
   /// All rows as text, part by part as they are made, until nobody reads them any more.
   private func passOn(_ context: ActionContext, format: OutputFormat) throws {
     let session = context.session
-    let frame = try TextFrame(FormatRegistry.named(format.rawValue).makeWriter(), schema: context.plan.schema)
+    var file = FileAssembly(try FormatRegistry.named(format.rawValue).writingOrRefusal(), schema: context.plan.schema)
     let passed = context.passedText
     passed.begin()
-    var isEmpty = true
     func pass(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
       guard session.isOutputWanted() else { throw Diagnostic(.brokenPipe, "nobody reads the output any more") }
       if try passed.take(bytes) { context.emit(.text(.bytes(Array(bytes)))) }
@@ -39,15 +38,14 @@ struct TakeAllAction: Action {
     func pass(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try pass($0) } }
     context.emit(.text(.start))
     defer { context.emit(.text(.end)) }
-    try pass(frame.header)
+    try pass(file.header)
     let result = try context.run(
       .text(format: format.rawValue) { part in
         guard part.rows > 0 else { return }
-        if !isEmpty { try pass(frame.separator) }
-        isEmpty = false
+        try pass(file.add(part))
         try pass(part.bytes)
       })
-    try pass(frame.footer)
+    try pass(file.footer)
     context.receipt(
       result.work, rows: result.totalRows ?? 0,
       lines: ["\(counted(result.totalRows ?? 0, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
@@ -56,5 +54,7 @@ struct TakeAllAction: Action {
 
 extension OutputFormat {
   /// Whether rows can be passed on as text as they come: a table needs them all for its widths, and records are laid out for the terminal.
-  fileprivate var isPassedOn: Bool { self != .table && self != .line }
+  fileprivate var isPassedOn: Bool {
+    if case .file = self { true } else { false }
+  }
 }

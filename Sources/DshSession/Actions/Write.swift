@@ -27,12 +27,12 @@ struct WriteAction: Action {
     }
   }
 
-  private func writeFormat(_ context: ActionContext, path: String, span: SourceSpan) throws -> Format {
+  private func writeFormat(_ context: ActionContext, path: String, span: SourceSpan) throws -> any FileFormat {
     let named = context.option("format")
     do {
       if let name = named?.value?.text {
         let format = try FormatRegistry.named(name)
-        _ = try format.makeWriter()
+        _ = try format.writingOrRefusal()
         return format
       }
       guard let format = FormatRegistry.forPath(path) else {
@@ -40,14 +40,16 @@ struct WriteAction: Action {
           .unknownFormat, "the format can't be told from the path", suggestion: "say it: write --format=csv …",
           notes: ["formats that can be written: \(FormatRegistry.all.filter(\.canWrite).map(\.name).joined(separator: ", "))"])
       }
-      _ = try format.makeWriter()
+      _ = try format.writingOrRefusal()
       return format
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(named?.span ?? span)
     }
   }
 
-  private func writeFile(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
+  private func writeFile(_ context: ActionContext, _ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan)
+    throws
+  {
     let file: NewFile
     do throws(Diagnostic) { file = try NewFile(path: path, replace: force) } catch {
       if error.code == .fileExists {
@@ -55,7 +57,7 @@ struct WriteAction: Action {
       }
       throw error.at(span)
     }
-    let output = try FileText(file, frame: TextFrame(format.makeWriter(), schema: context.plan.schema), passed: context.passedText)
+    let output = try FileText(file, FileAssembly(format.writingOrRefusal(), schema: context.plan.schema), passed: context.passedText)
     let result = try context.run(.text(format: format.name) { part in try output.append(part) })
     try output.end()
     context.receipt(
@@ -65,10 +67,12 @@ struct WriteAction: Action {
       ])
   }
 
-  private func writeFolder(_ context: ActionContext, _ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws {
+  private func writeFolder(_ context: ActionContext, _ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan)
+    throws
+  {
     let folder = try newFolder(withoutSlashes(path), label: label, format: format, force: force, span: span)
     let shares = FileShares(limit: context.option("files")?.value?.int.map { max(1, Int(clamping: $0)) })
-    let frame = try TextFrame(format.makeWriter(), schema: context.plan.schema)
+    let writing = try format.writingOrRefusal()
     var bytes = 0
     var written = 0
     var partCount = 0
@@ -81,7 +85,7 @@ struct WriteAction: Action {
     }
     func begin(_ share: Int) throws -> FileText {
       try close()
-      let output = try FileText(folder.makeFile(partName(written, format)), frame: frame, passed: nil)
+      let output = try FileText(folder.makeFile(partName(written, format)), FileAssembly(writing, schema: context.plan.schema), passed: nil)
       written += 1
       open = (share, output)
       return output
@@ -106,7 +110,9 @@ struct WriteAction: Action {
       ])
   }
 
-  private func newFolder(_ path: String, label: String, format: Format, force: Bool, span: SourceSpan) throws(Diagnostic) -> NewFolder {
+  private func newFolder(_ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan) throws(Diagnostic)
+    -> NewFolder
+  {
     let entries = (try? listFolder(path)) ?? []
     if force, let other = entries.first(where: { !isPartName($0.name) && $0.name.hasSuffix("." + format.name) }) {
       throw Diagnostic(
@@ -133,7 +139,7 @@ private func withoutSlashes(_ path: String) -> String {
 }
 
 /// What `write` calls the files of a folder: their order by name is that of the dataset.
-private func partName(_ number: Int, _ format: Format) -> String {
+private func partName(_ number: Int, _ format: any FileFormat) -> String {
   let digits = String(number)
   return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + "." + format.name
 }
@@ -150,30 +156,28 @@ private func isPartName(_ name: String) -> Bool {
 /// One file being written: its header, the parts with what stands between them, its footer.
 private final class FileText {
   private let file: NewFile
-  private let frame: TextFrame
+  private var assembly: FileAssembly
   private let passed: PassedText?
-  private var isEmpty = true
   private(set) var bytes = 0
 
   /// - Parameter passed: what earlier attempts have written, for a file that can't be given up.
-  init(_ file: NewFile, frame: TextFrame, passed: PassedText?) throws(Diagnostic) {
+  init(_ file: NewFile, _ assembly: FileAssembly, passed: PassedText?) throws(Diagnostic) {
     self.file = file
-    self.frame = frame
+    self.assembly = assembly
     self.passed = file.canBeGivenUp ? nil : passed
     self.passed?.begin()
-    try append(frame.header)
+    try append(assembly.header)
   }
 
   func append(_ part: TextPart) throws(Diagnostic) {
     guard part.rows > 0 else { return }
-    if !isEmpty { try append(frame.separator) }
-    isEmpty = false
+    try append(assembly.add(part))
     try append(part.bytes)
   }
 
   /// Completes the file and gives it its name.
   func end() throws(Diagnostic) {
-    try append(frame.footer)
+    try append(assembly.footer)
     try file.commit()
   }
 

@@ -50,7 +50,7 @@ extension Session {
       plan = try refreshed(plan)
       do {
         if try backend.run(plan, .head(rows), observer: observer).rows.rowCount >= rows { return }
-      } catch is SchemaSurprise {
+      } catch is SchemaMismatch {
         // The action meets it too, and begins anew with a wider column.
         return
       } catch let diagnostic as Diagnostic where diagnostic.category != .cancelled && spool.sizeBytes < Self.patienceBytes {

@@ -137,7 +137,7 @@ public struct Reference {
       + FormatRegistry.all.map { format in
         row([
           code(format.name), format.extensions.map { code(".\($0)") }.joined(separator: " "), mark(format.canRead), mark(format.canWrite),
-          format.doc,
+          format.summary,
         ])
       }
   }

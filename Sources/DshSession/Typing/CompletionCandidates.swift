@@ -149,7 +149,7 @@ extension Session {
     switch option.type {
     case .flag: return [Completion("true", ""), Completion("false", "")]
     case .choice(let choices):
-      let formats = Dictionary(uniqueKeysWithValues: FormatRegistry.all.map { ($0.name, $0.doc) })
+      let formats = Dictionary(uniqueKeysWithValues: FormatRegistry.all.map { ($0.name, $0.summary) })
       return choices.map { Completion($0, formats[$0] ?? "") }
     case .int, .float, .size, .text, .list: return []
     }

@@ -4,7 +4,7 @@ import DshFormats
 
 extension Article {
   static let formats = Article(
-    "formats", synonyms: ["format", "csv", "tsv", "json", "jsonl", "parquet", "arrow"],
+    "formats", synonyms: ["format"] + FormatRegistry.all.map(\.name),
     summary: "The formats of files, and those that results are printed in",
     lines: ["Files; the ending of the name says which one it is, --format=NAME otherwise:"]
       + Help.aligned(
@@ -13,7 +13,7 @@ extension Article {
           let endings = format.extensions.map { "." + $0 }.joined(separator: " ")
           return (
             format.name,
-            "\(format.doc) \(abilities.isEmpty ? "Not yet." : "Is \(abilities.joined(separator: " and ")).")\(endings.isEmpty ? "" : " \(endings)")"
+            "\(format.summary) \(abilities.isEmpty ? "Not yet." : "Is \(abilities.joined(separator: " and ")).")\(endings.isEmpty ? "" : " \(endings)")"
           )
         })
       + [

@@ -1,4 +1,4 @@
-// One schema for several files.
+// One schema for several files, and one type for several cells.
 import DshColumns
 import DshDiagnostics
 
@@ -10,11 +10,16 @@ public func unifiedSchema(of schemas: [Schema]) -> Schema {
   var places: [ExactText: Int] = [:]
   for field in schemas.flatMap(\.fields) {
     if let place = places[ExactText(field.name)] {
-      fields[place].type = CSVTypeInference.join(fields[place].type, field.type)
+      fields[place].type = fields[place].type.widened(with: field.type)
     } else {
       places[ExactText(field.name)] = fields.count
       fields.append(field)
     }
   }
   return Schema(fields)
+}
+
+extension DataType {
+  /// The narrowest type of two: `null` gives way to anything, integers to floats, dates to timestamps, all else becomes text.
+  public func widened(with other: DataType) -> DataType { unified(with: other) ?? .string }
 }

@@ -2,10 +2,8 @@
 import DshColumns
 
 /// JSON Lines: every row an object with all columns, nulls included.
-public struct JSONLinesWriter: TextWriter {
-  public init() {}
-
-  public func append(_ batch: Batch, to output: MutableBuffer) {
+struct JSONLinesWriter: TextWriter {
+  func append(_ batch: Batch, to output: MutableBuffer) {
     appendObjects(batch, rowEnd: "\n", lastRowEnd: "\n", to: output)
   }
 }

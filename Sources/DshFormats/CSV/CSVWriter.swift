@@ -3,20 +3,11 @@ import DshColumns
 
 /// RFC 4180 with line feeds: a null is an empty cell, empty text is `""`, and quotes stand around all that sniffing could take for
 /// something else: names that look like values, values that are their column's name, other separators in a single column.
-public struct CSVWriter: TextWriter {
-  public let delimiter: UInt8
-  public let hasHeader: Bool
+struct CSVWriter: TextWriter {
+  var delimiter = UInt8(ascii: ",")
 
-  public init(delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true) {
-    self.delimiter = delimiter
-    self.hasHeader = hasHeader
-  }
-
-  /// Tab-separated values.
-  public static let tsv = CSVWriter(delimiter: UInt8(ascii: "\t"))
-
-  public func appendHeader(_ schema: Schema, to output: MutableBuffer) {
-    guard hasHeader, schema.count > 0 else { return }
+  func appendHeader(_ schema: Schema, to output: MutableBuffer) {
+    guard schema.count > 0 else { return }
     var cursor = TextCursor(output)
     for (index, field) in schema.fields.enumerated() {
       cursor.reserve(2)
@@ -32,7 +23,7 @@ public struct CSVWriter: TextWriter {
     cursor.finish()
   }
 
-  public func append(_ batch: Batch, to output: MutableBuffer) {
+  func append(_ batch: Batch, to output: MutableBuffer) {
     guard batch.schema.count > 0 else { return }
     let nested = MutableBuffer(capacity: 64)
     var cursor = TextCursor(output)

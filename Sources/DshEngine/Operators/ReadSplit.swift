@@ -15,16 +15,16 @@ public enum ReadColumn: Hashable, Sendable {
   case path(String)
 }
 
-/// A part of a text file.
-public struct FileScan: SourceSpec {
+/// A part of a file, and how the columns of the `read` come of it.
+public struct ReadSplit: SourceSpec {
   public static let name = "scan"
 
-  public var scan: CSVScan
+  public var scan: FileScan
   /// The columns of the `read`, and their names.
   public var columns: [ReadColumn]
   public var names: [String]
 
-  public init(_ scan: CSVScan, columns: [ReadColumn], names: [String]) {
+  public init(_ scan: FileScan, columns: [ReadColumn], names: [String]) {
     self.scan = scan
     self.columns = columns
     self.names = names
@@ -32,7 +32,7 @@ public struct FileScan: SourceSpec {
 
   public var title: String { "read" }
   public var verb: String? { "read" }
-  public var sizeBytes: Int { scan.end - scan.start }
+  public var sizeBytes: Int { scan.bytes.count }
 
   public var schema: Schema {
     Schema(
@@ -45,21 +45,14 @@ public struct FileScan: SourceSpec {
       })
   }
 
-  public var counting: FileScan {
+  public var counting: ReadSplit {
     var scan = scan
     scan.wanted = []
-    return FileScan(scan, columns: [], names: [])
+    return ReadSplit(scan, columns: [], names: [])
   }
 
   /// The same with the start of its first record known.
-  public func starting(at start: Int) -> FileScan {
-    var copy = self
-    copy.scan.start = start
-    copy.scan.startIsExact = true
-    // A record can be longer than a split: then nothing begins in it.
-    copy.scan.end = max(scan.end, start)
-    return copy
-  }
+  public func starting(at start: Int) -> ReadSplit { ReadSplit(scan.starting(at: start), columns: columns, names: names) }
 
   /// All columns of the filter have to be in the file.
   public func canApply(_ predicate: Expression) -> Bool {
@@ -71,10 +64,7 @@ public struct FileScan: SourceSpec {
   }
 
   public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
-    var scan = scan
-    scan.batchRows = batchRows
-    scan.fillsBatches = false
-    return try FileSplitSource(scan, columns: columns, schema: schema, filter: filter)
+    try FileSplitSource(scan, columns: columns, schema: schema, filter: filter, batchRows: batchRows)
   }
 
   public func encode(to writer: inout ByteWriter) {
@@ -96,7 +86,7 @@ public struct FileScan: SourceSpec {
   }
 
   public init(from reader: inout ByteReader) throws {
-    scan = try CSVScan(from: &reader)
+    scan = try FileScan(from: &reader)
     columns = try reader.readArray { reader in
       switch try reader.readUInt8() {
       case 0: return .scanned(try reader.readInt())
@@ -106,41 +96,29 @@ public struct FileScan: SourceSpec {
       }
     }
     names = try reader.readArray { try $0.readString() }
+    let isSound = columns.allSatisfy { if case .scanned(let place) = $0 { scan.wanted.indices.contains(place) } else { true } }
+    guard isSound, names.count == columns.count else { throw DecodingFailure("columns that the scan does not give") }
   }
 }
 
-/// The rows of a split of a text file, in the columns of the `read`.
+/// The rows of a split of a file, in the columns of the `read`.
 private final class FileSplitSource: BatchSource {
   let schema: Schema
-  private let bytes: ByteSource
-  private let scanner: CSVScanner
+  private let reader: SplitReader
   private let columns: [ReadColumn]
-  /// The filter that the scanner applies before it parses the other columns, and how many rows entered it.
-  private let predicate: ScanPredicate?
+  /// The filter that the reader applies before it reads the other columns, and how many rows entered it.
+  private let predicate: FilterPredicate?
 
-  init(_ scan: CSVScan, columns: [ReadColumn], schema: Schema, filter: Expression?) throws {
+  init(_ scan: FileScan, columns: [ReadColumn], schema: Schema, filter: Expression?, batchRows: Int) throws {
     self.columns = columns
     self.schema = schema
-    var scan = scan
-    predicate = try filter.map { try ScanPredicate($0, columns: columns, scan: &scan) }
-    bytes = try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity)
-    scanner = try CSVScanner(scan, source: bytes)
+    predicate = try filter.map { try FilterPredicate($0, columns: columns, scan: scan) }
+    reader = try SplitReader(scan, predicate: predicate, batchRows: batchRows)
   }
 
   func next() throws -> Batch? {
     if let pending = predicate?.pending { throw pending }
-    let batch: Batch?
-    do {
-      batch = try scanner.nextBatch(select: predicate.map { $0.select })
-    } catch let surprise as TypeSurprise {
-      try bytes.checkUnchanged()
-      throw ScanSurprise(surprise: surprise, start: scanner.actualStart, end: scanner.actualEnd)
-    } catch {
-      // What looks wrong in a file that is being written is no fault of the file.
-      try bytes.checkUnchanged()
-      throw error
-    }
-    guard let batch else {
+    guard let batch = try reader.next() else {
       if let pending = predicate?.pending { throw pending }
       return nil
     }
@@ -154,35 +132,36 @@ private final class FileSplitSource: BatchSource {
     return Batch(schema: schema, columns: output, rowCount: batch.rowCount)
   }
 
-  var scanned: ScanProgress { ScanProgress(rows: scanner.rowsScanned, bytes: scanner.bytesScanned) }
+  var scanned: ScanProgress { reader.scanned }
 
   var rowsFiltered: Int { predicate?.rows ?? 0 }
 
-  func begin(_ report: inout TaskReport) { report.scanRange = scanner.actualStart..<scanner.actualStart }
+  func begin(_ report: inout TaskReport) { report.scanRange = reader.start..<reader.start }
 
   func finish(_ report: inout TaskReport) throws {
-    try bytes.checkUnchanged()
-    report.rowsScanned = scanner.rowsScanned
-    report.bytesScanned = scanner.bytesScanned
-    report.irregular = scanner.irregular
-    report.scanRange = scanner.actualStart..<max(scanner.actualStart, scanner.actualEnd ?? 0)
+    let findings = try reader.finish()
+    report.rowsScanned = findings.scanned.rows
+    report.bytesScanned = findings.scanned.bytes
+    report.irregular = findings.irregular
+    report.scanRange = findings.range
   }
 }
 
 /// A filter evaluated inside the scan, over just its own columns.
-private final class ScanPredicate {
+private final class FilterPredicate: ScanPredicate {
+  let columns: [Int]
   private let condition: CompiledExpression
   private(set) var rows = 0
   /// An error of a row; the rows before it go on first.
   private(set) var pending: StepError?
 
-  /// Compiles the filter over its columns in ascending order and makes them the scan's predicate columns.
-  init(_ filter: Expression, columns: [ReadColumn], scan: inout CSVScan) throws {
+  /// Compiles the filter over its columns in ascending order.
+  init(_ filter: Expression, columns: [ReadColumn], scan: FileScan) throws {
     let used = filter.columns.sorted()
-    scan.predicateColumns = used.compactMap { index in
+    self.columns = used.compactMap { index in
       if case .scanned(let place) = columns[index] { scan.wanted[place] } else { nil }
     }
-    let types = scan.predicateColumns.map { scan.schema[$0].type }
+    let types = self.columns.map { scan.schema[$0].type }
     let moved = filter.mapColumns { index, type in .column(used.firstIndex(of: index) ?? 0, type) }
     condition = try CompiledExpression(moved, inputs: types)
   }
@@ -199,11 +178,4 @@ private final class ScanPredicate {
       return .make(count: batch.rowCount) { $0 < before.wordCount ? before.word($0) : 0 }
     }
   }
-}
-
-/// Cells that don't fit, and the split they were met in.
-struct ScanSurprise: Error {
-  var surprise: TypeSurprise
-  var start: Int
-  var end: Int?
 }

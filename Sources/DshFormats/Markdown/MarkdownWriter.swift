@@ -2,10 +2,8 @@
 import DshColumns
 
 /// A table in GitHub's flavour of Markdown: numbers to the right, a null an empty cell, `|` escaped, line ends `<br>`.
-public struct MarkdownWriter: TextWriter {
-  public init() {}
-
-  public func appendHeader(_ schema: Schema, to output: MutableBuffer) {
+struct MarkdownWriter: TextWriter {
+  func appendHeader(_ schema: Schema, to output: MutableBuffer) {
     guard schema.count > 0 else { return }
     for field in schema.fields {
       CellText.append("| ", to: output)
@@ -18,7 +16,7 @@ public struct MarkdownWriter: TextWriter {
     CellText.append("|\n", to: output)
   }
 
-  public func append(_ batch: Batch, to output: MutableBuffer) {
+  func append(_ batch: Batch, to output: MutableBuffer) {
     guard batch.schema.count > 0 else { return }
     let cell = MutableBuffer(capacity: 64)
     for row in 0..<batch.rowCount {

@@ -3,9 +3,12 @@ import DshDiagnostics
 import DshSystem
 import Glibc
 
-/// Thrown for a file that is not, or does not stay, what it was when it was named.
-public struct SourceChanged: Error {
-  public let path: String
+/// A file that is not, or does not stay, what it was when it was named.
+public struct FileChanged: Error, Sendable {
+  /// Where it is opened.
+  public var path: String
+
+  public init(path: String) { self.path = path }
 }
 
 /// An open regular file.
@@ -23,7 +26,7 @@ public final class ByteSource: @unchecked Sendable {
 
   public var sizeBytes: Int { identity.sizeBytes }
 
-  /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` and the like, and `SourceChanged` if the file is not the
+  /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` and the like, and `FileChanged` if the file is not the
   /// expected one.
   public init(path: String, name: String? = nil, expecting expected: FileIdentity? = nil) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -40,7 +43,7 @@ public final class ByteSource: @unchecked Sendable {
     identity = FileIdentity(status)
     guard expected == nil || expected == identity else {
       close(descriptor)
-      throw SourceChanged(path: path)
+      throw FileChanged(path: path)
     }
     self.path = name ?? path
     openedPath = path
@@ -49,10 +52,10 @@ public final class ByteSource: @unchecked Sendable {
 
   deinit { close(descriptor) }
 
-  /// Throws `SourceChanged` if the file is not what it was when it was opened: what was read of it may belong to two states.
+  /// Throws `FileChanged` if the file is not what it was when it was opened: what was read of it may belong to two states.
   public func checkUnchanged() throws {
     guard let status = try? FileStatus(descriptor: descriptor, path: path), FileIdentity(status) == identity else {
-      throw SourceChanged(path: openedPath)
+      throw FileChanged(path: openedPath)
     }
   }
 

@@ -3,12 +3,10 @@ import DshColumns
 import DshDiagnostics
 
 /// The vertical form: `name = value` for each cell, names to the right, a blank line between rows.
-public struct LineWriter: TextWriter {
-  public init() {}
+struct LineWriter: TextWriter {
+  var separatorText: StaticString { "\n" }
 
-  public var separator: StaticString { "\n" }
-
-  public func append(_ batch: Batch, to output: MutableBuffer) {
+  func append(_ batch: Batch, to output: MutableBuffer) {
     let widths = batch.schema.names.map { displayWidth($0) }
     let widest = widths.max() ?? 0
     for row in 0..<batch.rowCount {

@@ -1,0 +1,8 @@
+// The format `jsonl`.
+
+struct JSONLinesFormat: FileFormat {
+  let name = "jsonl"
+  let extensions = ["jsonl", "ndjson"]
+  let summary = "One JSON object a line."
+  let writing: (any FormatWriting)? = JSONLinesWriter()
+}

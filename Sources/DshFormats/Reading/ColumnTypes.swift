@@ -1,0 +1,38 @@
+// The types of the columns of a `read`: found out, given, or text for all.
+import DshColumns
+import DshDiagnostics
+
+/// What a person says about types.
+public enum ColumnTypes: Sendable {
+  /// Found out, but for the named ones.
+  case inferred([ExactText: DataType])
+  case allString
+
+  /// Whether a person has fixed the type of a column: a cell that does not fit is an error then, instead of a reason to widen.
+  public func isFixed(_ name: String) -> Bool {
+    if case .inferred(let given) = self { return given[ExactText(name)] != nil }
+    return false
+  }
+
+  /// One schema for several files: the union of their columns in the types that are asked for, and text where nothing is known. Throws `unknown-column`.
+  public func schema(of files: [Schema]) throws(Diagnostic) -> Schema {
+    var schema = unifiedSchema(of: files)
+    switch self {
+    case .allString:
+      for column in schema.fields.indices { schema.fields[column].type = .string }
+    case .inferred(let given):
+      for column in schema.fields.indices where schema[column].type == .null { schema.fields[column].type = .string }
+      for (exactName, type) in given.sorted(by: { $0.key < $1.key }) {
+        let name = exactName.wrappedValue
+        guard let column = schema.index(of: name) else {
+          throw Diagnostic(
+            .unknownColumn, "--types names no column of the file: \(name)",
+            suggestion: nearestName(to: name, in: schema.names).map(didYouMean),
+            notes: ["columns: \(schema.names.joined(separator: ", "))"])
+        }
+        schema.fields[column].type = type
+      }
+    }
+    return schema
+  }
+}

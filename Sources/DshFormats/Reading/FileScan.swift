@@ -1,0 +1,88 @@
+// One task's share of a file: which bytes, which columns, in plain data.
+import DshColumns
+import DshDiagnostics
+import DshSystem
+
+/// A part of one file to read.
+///
+/// A record belongs to the part in which its first byte lies.
+public struct FileScan: Hashable, Sendable {
+  /// A name of the format registry.
+  public var format: String
+  @ExactText public var path: String
+  /// What errors call the file; nil for its path.
+  public var name: String?
+  /// The file as it was when it was named.
+  public var identity: FileIdentity
+  /// The format's own description of the file.
+  public var layout: [UInt8]
+  /// The names and types of all columns of the file.
+  public var schema: Schema
+  /// The columns to give back, in that order.
+  public var wanted: [Int]
+  /// The bytes of the part.
+  public var bytes: Range<Int>
+  /// Whether a record is known to start where the part does; otherwise the first start in it is guessed, and to be compared.
+  public var startIsExact: Bool
+
+  public init(
+    format: String, path: String, name: String? = nil, identity: FileIdentity, layout: [UInt8], schema: Schema, wanted: [Int],
+    bytes: Range<Int>, startIsExact: Bool
+  ) {
+    self.format = format
+    self.path = path
+    self.name = name
+    self.identity = identity
+    self.layout = layout
+    self.schema = schema
+    self.wanted = wanted
+    self.bytes = bytes
+    self.startIsExact = startIsExact
+  }
+
+  /// The schema of the batches.
+  public var outputSchema: Schema { Schema(wanted.map { schema[$0] }) }
+
+  /// The same part, known to start at a place. A record can be longer than a part: then nothing begins in it.
+  public func starting(at start: Int) -> FileScan {
+    var moved = self
+    moved.bytes = start..<max(bytes.upperBound, start)
+    moved.startIsExact = true
+    return moved
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(format)
+    writer.write(path)
+    writer.write(name) { $0.write($1) }
+    writer.write(identity.numbers) { $0.write($1) }
+    writer.write(layout)
+    writer.write(schema)
+    writer.write(wanted) { $0.write($1) }
+    writer.write(bytes.lowerBound)
+    writer.write(bytes.upperBound)
+    writer.write(startIsExact)
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    let format = try reader.readString()
+    guard FormatRegistry.all.contains(where: { $0.name == format }) else { throw DecodingFailure("unknown format") }
+    self.format = format
+    path = try reader.readString()
+    name = try reader.readOptional { try $0.readString() }
+    guard let identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() }) else {
+      throw DecodingFailure("a file without its identity")
+    }
+    self.identity = identity
+    layout = try reader.readBytes()
+    schema = try reader.readSchema()
+    wanted = try reader.readArray { try $0.readInt() }
+    let (start, end) = (try reader.readInt(), try reader.readInt())
+    let columns = 0..<schema.count
+    guard wanted.allSatisfy(columns.contains), start >= 0, end >= start else {
+      throw DecodingFailure("a scan beyond its file or its columns")
+    }
+    bytes = start..<end
+    startIsExact = try reader.readBool()
+  }
+}

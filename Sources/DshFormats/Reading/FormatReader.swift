@@ -1,0 +1,54 @@
+// What reads one split of a file, whatever the format.
+import DshColumns
+
+/// Gives the rows of one split batch by batch; one thread uses it.
+///
+/// If the split's start is a guess, every result and error holds only if `start` turns out to be where the split before ended.
+public protocol FormatReader: AnyObject {
+  /// Where the first record of the split begins.
+  var start: Int { get }
+  /// How much was looked at so far.
+  var scanned: ScanProgress { get }
+  /// The next wanted rows in the columns that the scan wants, never none; nil at the end of the split.
+  ///
+  /// Throws `SchemaMismatch`, a `Diagnostic`, or what the predicate throws.
+  func next() throws -> Batch?
+  /// What was found, at the end or when nobody wants more rows.
+  func finish() throws -> ScanFindings
+}
+
+/// How much was read so far, for progress.
+public struct ScanProgress: Hashable, Sendable {
+  public var rows: Int
+  /// Bytes of files; zero for other sources.
+  public var bytes: Int
+
+  public init(rows: Int, bytes: Int) {
+    self.rows = rows
+    self.bytes = bytes
+  }
+}
+
+/// What a reader has to tell besides rows.
+public struct ScanFindings: Hashable, Sendable {
+  /// Records and bytes looked at, wanted or not.
+  public var scanned: ScanProgress
+  /// Records that are not given as they stand in the file.
+  public var irregular: IrregularRecords
+  /// Where the first record of the split begins and where the one after its last does; empty where the end was not reached.
+  public var range: Range<Int>
+
+  public init(scanned: ScanProgress, irregular: IrregularRecords = IrregularRecords(), range: Range<Int>) {
+    self.scanned = scanned
+    self.irregular = irregular
+    self.range = range
+  }
+}
+
+/// Decides which rows of a scan are wanted, by some columns that are read before the others.
+public protocol ScanPredicate: AnyObject {
+  /// The columns it needs, by their numbers in the file, each once.
+  var columns: [Int] { get }
+  /// Which rows of a batch of just these columns to keep; nil for all. It is asked about every row, in order.
+  func select(_ batch: Batch) throws -> Bitmap?
+}

@@ -1,0 +1,52 @@
+// How the files of a format are written: parts that can be made apart, and what stands around and between them.
+import DshColumns
+
+/// The writing side of a format.
+///
+/// A file is the header, the parts that hold rows with `separator` between them, and the footer. Nothing is remembered from part to part, so that they can be made on
+/// different nodes; what a footer has to know of them, each part gives back as bytes.
+public protocol FormatWriting: Sendable {
+  /// What stands between two parts.
+  var separator: [UInt8] { get }
+  func header(_ schema: Schema) -> [UInt8]
+  /// Begins a part, whose bytes go behind what is in a buffer already.
+  func makePart(_ schema: Schema, output: MutableBuffer) -> any FormatPart
+  /// The end of a file, by all its parts in order.
+  func footer(_ schema: Schema, parts: [PartSummary]) -> [UInt8]
+}
+
+/// A part of a file being made; one thread uses it.
+public protocol FormatPart: AnyObject {
+  /// Takes rows; their bytes are in the buffer at the latest when the part is finished.
+  func append(_ batch: Batch)
+  /// Completes the part; gives what the footer has to know of it, such as statistics of its columns.
+  func finish() -> [UInt8]
+}
+
+/// What is known of a part that is made.
+public struct PartSummary: Hashable, Sendable {
+  public var rows: Int
+  public var byteCount: Int
+  /// What the part gave back when it was finished.
+  public var metadata: [UInt8]
+
+  public init(rows: Int, byteCount: Int, metadata: [UInt8]) {
+    self.rows = rows
+    self.byteCount = byteCount
+    self.metadata = metadata
+  }
+}
+
+extension FormatWriting {
+  /// Appends a whole file of one part; for small results.
+  public func append(_ batches: [Batch], schema: Schema, to output: MutableBuffer) {
+    header(schema).withUnsafeBytes { CellText.append(bytes: $0, to: output) }
+    let start = output.byteCount
+    let part = makePart(schema, output: output)
+    for batch in batches { part.append(batch) }
+    let metadata = part.finish()
+    let rows = batches.reduce(0) { $0 + $1.rowCount }
+    let summary = PartSummary(rows: rows, byteCount: output.byteCount - start, metadata: metadata)
+    footer(schema, parts: rows > 0 ? [summary] : []).withUnsafeBytes { CellText.append(bytes: $0, to: output) }
+  }
+}

@@ -1,0 +1,104 @@
+// What was typed behind `read`, and how its options are taken.
+
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshLanguage
+import DshSystem
+
+/// What was typed behind `read`, read as values.
+struct ReadRequest: Sendable {
+  var paths: [PathSyntax]
+  var workingDirectory: String
+  var format: String?
+  var options = ReadOptions()
+  var encoding = InputEncoding.utf8OrUTF16(nil)
+  var withPath = false
+  var blockBytes: Int?
+  var blocks: Int?
+
+  /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
+  static let defaultBlockBytes = 16 << 20
+  /// Smaller blocks cost more to keep track of than to read.
+  static let smallestBlockBytes = 1
+}
+
+extension ReadRequest {
+  /// Reads options; throws all mistakes.
+  init(_ stage: StageSyntax, paths: [PathSyntax], environment: Environment) throws(DiagnosticList) {
+    var diagnostics: [Diagnostic] = []
+    self.paths = []
+    workingDirectory = currentDirectory()
+    for path in paths {
+      if path.form == .parameter {
+        do { self.paths.append(PathSyntax(try environment.path(in: path.text, span: path.span), form: .quoted, span: path.span)) } catch {
+          diagnostics.append(error)
+        }
+      } else {
+        self.paths.append(path)
+      }
+    }
+    var mistakes = stage.options.compactMap { apply($0) }
+    mistakes += FormatRegistry.mistakes(in: options.ofFormats)
+    diagnostics += mistakes.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
+    if !diagnostics.isEmpty { throw DiagnosticList(diagnostics) }
+  }
+
+  private mutating func apply(_ option: OptionSyntax) -> Diagnostic? {
+    guard let own = Self.ownOptions[option.name.text] else {
+      options.ofFormats.append(FormatOption(option))
+      return nil
+    }
+    do throws(Diagnostic) { try own(&self, option) } catch { return error }
+    return nil
+  }
+
+  /// The options that mean the same for files of any format.
+  static let ownOptions: [String: @Sendable (inout ReadRequest, OptionSyntax) throws(Diagnostic) -> Void] = [
+    "format": { $0.format = $1.value?.text },
+    "encoding": { request, option throws(Diagnostic) in try request.setEncoding(option) },
+    "types": { request, option throws(Diagnostic) in try request.setTypes(option) },
+    "with-path": { $0.withPath = $1.bool ?? true },
+    "block-bytes": { $0.blockBytes = max(smallestBlockBytes, Int(clamping: $1.value?.sizeBytes ?? 0)) },
+    "blocks": { $0.blocks = max(1, Int(clamping: $1.value?.int ?? 1)) },
+  ]
+
+  private mutating func setEncoding(_ option: OptionSyntax) throws(Diagnostic) {
+    let name = option.value?.text ?? ""
+    guard let encoding = InputEncoding(name: name) else {
+      throw Diagnostic(.invalidOptionValue, .user, "unknown encoding \"\(name)\"", span: option.span, suggestion: InputEncoding.names)
+    }
+    self.encoding = encoding
+    options.encoding = encoding.decoded
+  }
+
+  private mutating func setTypes(_ option: OptionSyntax) throws(Diagnostic) {
+    var given: [ExactText: DataType] = [:]
+    for item in option.value?.list ?? [] {
+      guard let colon = item.lastIndex(of: ":") else {
+        if item == "string" {
+          options.types = .allString
+          continue
+        }
+        throw Diagnostic(.invalidOptionValue, .user, "--types takes column:type pairs, or string for all columns", span: option.span)
+      }
+      let typeName = String(item[item.index(after: colon)...])
+      guard let type = DataType(name: typeName) else {
+        throw Diagnostic(
+          .unknownType, "no type \"\(typeName)\"", span: option.span,
+          suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
+          notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
+      }
+      given[ExactText(String(item[..<colon]))] = type
+    }
+    if !given.isEmpty { options.types = .inferred(given) }
+  }
+}
+
+extension FormatOption {
+  fileprivate init(_ option: OptionSyntax) {
+    self.init(
+      name: option.name.text, items: option.value?.list ?? [], isOn: option.bool ?? true, number: Int(clamping: option.value?.int ?? 0),
+      span: option.span)
+  }
+}

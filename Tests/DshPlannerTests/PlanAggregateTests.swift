@@ -1,0 +1,54 @@
+// `agg` in stages: partial groups, and an order only where somebody sees it.
+
+import DshColumns
+import DshPlan
+import Testing
+
+@testable import DshPlanner
+
+@Suite struct PlanAggregateTests {
+  private func groups(_ input: LogicalPlan, _ function: String = "sum", _ arguments: [Expression] = [a]) throws -> LogicalPlan {
+    .aggregate(input, Aggregation(keys: [NamedExpression("a", a)], aggregates: [try aggregate(function, arguments)]))
+  }
+
+  @Test func groupsComeInOrderWhereTheyAreSeen() throws {
+    #expect(
+      stages(try groups(numbers)) == [
+        "range → partial groups, pulled by hash of the keys", "merge groups → sorted runs, pulled by range of the keys", "merge runs → blocks",
+      ])
+  }
+
+  @Test func nobodyPaysForAnOrderThatIsNotSeen() throws {
+    let count = Aggregation(keys: [], aggregates: [try aggregate("count", [])])
+    #expect(
+      stages(try groups(numbers), .partials(count)) == [
+        "range → partial groups, pulled by hash of the keys", "merge groups → partial aggregates",
+      ])
+    #expect(
+      stages(.aggregate(.filter(try groups(numbers), isLarge), count)) == [
+        "range → partial groups, pulled by hash of the keys", "merge groups + filter → partial groups", "merge groups → blocks",
+      ])
+  }
+
+  /// The first of equal rows counts for `arg_max`, so what comes below it is put in order.
+  @Test func aggregatesThatSeeAnOrderGetIt() throws {
+    let sorted = LogicalPlan.sort(numbers, [SortColumn(0, descending: true)])
+    let firsts = try groups(sorted, "arg_max", [a, a])
+    #expect(stages(firsts).first == "range → sorted runs, pulled by range of the keys")
+    #expect(stages(try groups(sorted)).first == "range → partial groups, pulled by hash of the keys")
+  }
+
+  @Test func withoutKeysOneTaskMerges() throws {
+    let total = LogicalPlan.aggregate(numbers, Aggregation(keys: [], aggregates: [try aggregate("sum")]))
+    #expect(stages(total) == ["range → partial groups", "merge groups → blocks"])
+  }
+
+  @Test func largeInputsAreCutMoreFinely() throws {
+    func partitions(_ bytes: Int64) throws -> Exchange.Method? {
+      PhysicalPlanner().graph(of: try groups(try reading(bytes)), for: .blocks()).stages[0].exchange
+    }
+    #expect(try partitions(1 << 20) == .hash(partitions: 16))
+    #expect(try partitions(1 << 35) == .hash(partitions: 128))
+    #expect(try partitions(1 << 50) == .hash(partitions: 1024))
+  }
+}
