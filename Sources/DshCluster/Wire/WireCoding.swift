@@ -23,7 +23,16 @@ extension ByteWriter {
       writer.write(span.start)
       writer.write(span.end)
     }
-    write(diagnostic.suggestion) { $0.write($1) }
+    write(diagnostic.suggestion) { writer, suggestion in
+      switch suggestion {
+      case .words(let text):
+        writer.write(false)
+        writer.write(text)
+      case .fix(let fix):
+        writer.write(true)
+        writer.write(fix.replacement)
+      }
+    }
     write(diagnostic.notes) { $0.write($1) }
     write(diagnostic.row) { writer, place in
       writer.write(place.step)
@@ -64,12 +73,18 @@ extension ByteReader {
     try readList { reader throws(DecodingFailure) in Movement(from: try reader.readNode(), byteCount: try reader.readCount()) }
   }
 
+  private mutating func readSuggestion() throws(DecodingFailure) -> Diagnostic.Suggestion {
+    let isFix = try readBool()
+    let text = try readString()
+    return isFix ? .fix(Fix(text)) : .words(text)
+  }
+
   mutating func readDiagnostic() throws(DecodingFailure) -> Diagnostic {
     guard let code = DiagnosticCode(named: try readString()) else { throw DecodingFailure("an unknown error code") }
     guard let category = DiagnosticCategory(wireNumber: try readUInt8()) else { throw DecodingFailure("an unknown error category") }
     let message = try readString()
     let span = try readBool() ? SourceSpan(start: try readInt(), end: try readInt()) : nil
-    let suggestion = try readBool() ? try readString() : nil
+    let suggestion = try readBool() ? try readSuggestion() : nil
     let notes = try readList { reader throws(DecodingFailure) in try reader.readString() }
     var diagnostic = Diagnostic(code, category, message, span: span, suggestion: suggestion, notes: notes)
     diagnostic.row = try readBool() ? RowPlace(step: try readInt(), row: try readInt(), part: try readInt()) : nil

@@ -86,7 +86,8 @@ extension ReadRequest {
     case "encoding":
       guard let encoding = InputEncoding(name: value?.text ?? "") else {
         return Diagnostic(
-          .invalidOptionValue, .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span, suggestion: InputEncoding.names)
+          .invalidOptionValue, .user, "unknown encoding \"\(value?.text ?? "")\"", span: option.span,
+          suggestion: .words(InputEncoding.names))
       }
       self.encoding = encoding
       options.encoding = encoding.decoded
@@ -227,7 +228,7 @@ extension ReadRequest {
   }
 
   /// How to name the files in folders that can be read; nil if there are none.
-  private func filesInFolders(_ folders: [String], typed: String, _ access: PathAccess) -> String? {
+  private func filesInFolders(_ folders: [String], typed: String, _ access: PathAccess) -> Diagnostic.Suggestion? {
     var counts: [String: Int] = [:]
     for entry in folders.flatMap({ (try? access.entries(of: $0)) ?? [] }) where !entry.isFolder && !entry.name.hasPrefix(".") {
       guard let format = FormatRegistry.forPath(entry.name), format.canRead, let dot = entry.name.lastIndex(of: ".") else { continue }
@@ -239,7 +240,7 @@ extension ReadRequest {
   }
 
   /// The file in the same folder that may be meant, named as it was typed.
-  private func nearbyFile(_ path: String, typed: String, _ access: PathAccess) -> String? {
+  private func nearbyFile(_ path: String, typed: String, _ access: PathAccess) -> Diagnostic.Suggestion? {
     guard let slash = path.lastIndex(of: "/") else { return nil }
     let names = ((try? access.entries(of: String(path[...slash]))) ?? []).map(\.name)
     return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { name in
