@@ -11,7 +11,7 @@ public protocol Backend: AnyObject {
   func take(_ plan: LogicalPlan, count: Int) throws -> TakeResult
   /// The first `head` and the last `tail` rows and the number of all.
   func headAndTail(_ plan: LogicalPlan, head: Int, tail: Int) throws -> (rows: Batch, head: Int, total: Int, run: RunSummary)
-  /// All rows, unless they take more bytes than the limit allows.
+  /// All rows; throws `ByteLimitExceeded` if they take more bytes than the limit allows.
   func takeAll(_ plan: LogicalPlan, limitBytes: Int?) throws -> (rows: Batch, run: RunSummary)
   /// Makes all blocks of a plan, which stay where they are made, as cache; how many rows they have.
   func compute(_ plan: LogicalPlan) throws -> (rows: Int, run: RunSummary)

@@ -150,10 +150,7 @@ public final class LocalBackend: Backend {
     try measured {
       let computed = try executor.blocks(of: plan)
       if let limitBytes, computed.bytes > limitBytes {
-        throw Diagnostic(
-          .tooManyBytes, "take_all would bring \(bytesText(computed.bytes)) to the shell: \(counted(computed.rows, "row"))",
-          suggestion: "use take, write, or take_all --force",
-          notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
+        throw ByteLimitExceeded(bytes: computed.bytes, rows: computed.rows, limitBytes: limitBytes)
       }
       return try executor.collect(slices(computed, 0..<computed.rows), schema: computed.schema)
     }

@@ -9,20 +9,16 @@ struct TakeAllAction: Action {
   let verb = Verb.ID.takeAll
 
   func perform(_ context: ActionContext) throws {
-    let (session, backend) = (context.session, context.backend)
+    let session = context.session
     let force = context.option("force")?.bool ?? false
     let format = (context.option("format")?.value?.text).flatMap { OutputFormat(rawValue: $0) } ?? session.settings.format
     if force, format.isPassedOn { return try passOn(context, format: format) }
     let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? session.settings.maxBytes
-    do {
-      let result = try backend.takeAll(context.plan, limitBytes: force ? nil : limit)
-      context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
-      context.receipt(
-        result.run, rows: result.rows.rowCount,
-        lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
-      throw diagnostic.at(context.stage.verb.span)
-    }
+    let result = try context.takeAll(context.plan, limitBytes: force ? nil : limit)
+    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
+    context.receipt(
+      result.run, rows: result.rows.rowCount,
+      lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.run)); \(blocksText(result.run))"])
   }
 
   /// All rows as text, part by part as they are made, until nobody reads them any more.

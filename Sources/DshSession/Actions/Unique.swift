@@ -17,17 +17,12 @@ struct UniqueAction: Action {
   }
 
   func perform(_ context: ActionContext) throws {
-    let (session, backend) = (context.session, context.backend)
     let (expression, text) = try context.expression()
     let plan = LogicalPlan.aggregate(context.plan, Aggregation(keys: [NamedExpression(text, expression)], aggregates: []))
-    do {
-      let result = try backend.takeAll(plan, limitBytes: session.settings.maxBytes)
-      context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
-      context.receipt(
-        result.run, rows: result.rows.rowCount,
-        lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.run)); \(blocksText(result.run))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
-      throw diagnostic.at(context.stage.verb.span)
-    }
+    let result = try context.takeAll(plan, limitBytes: context.session.settings.maxBytes)
+    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
+    context.receipt(
+      result.run, rows: result.rows.rowCount,
+      lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.run)); \(blocksText(result.run))"])
   }
 }
