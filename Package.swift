@@ -49,7 +49,8 @@ let package = Package(
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshCluster", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "DshShell", "DshGolden", "DshSession", "DshCluster", "DshPlan", "DshEngine", "DshFormats", "DshLanguage", "DshColumns", "DshSystem",
+        "DshDiagnostics", "CEditline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests.
@@ -58,15 +59,15 @@ let package = Package(
     .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
     .testTarget(
-      name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
+      name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshPlan", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshLanguage", "DshColumns"]),
-    .testTarget(name: "DshShellTests", dependencies: ["DshShell"]),
-    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
-    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "CDshKernels"]),
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshLanguage", "DshColumns", "DshDiagnostics"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshSession", "DshColumns", "DshDiagnostics"]),
+    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "DshColumns", "DshDiagnostics", "CDshKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )
