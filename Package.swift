@@ -53,8 +53,8 @@ let package = Package(
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster", "DshEngine",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats", "DshLanguage", "DshColumns", "DshSystem",
+        "DshDiagnostics", "CEditline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests.
@@ -63,17 +63,17 @@ let package = Package(
     .testTarget(name: "DshDiagnosticsTests", dependencies: ["DshDiagnostics"]),
     .testTarget(name: "DshSystemTests", dependencies: ["DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
-    .testTarget(
-      name: "DshClusterTests", dependencies: ["DshCluster", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshPlannerTests", dependencies: ["DshPlanner", "DshEngine", "DshPlan", "DshColumns", "DshSystem"]),
+    .testTarget(
+      name: "DshClusterTests", dependencies: ["DshCluster", "DshBackend", "DshPlanner", "DshEngine", "DshStore", "DshPlan", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshLanguage", "DshColumns"]),
-    .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshBackend"]),
-    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden"]),
-    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "CDshKernels"]),
+    .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshBackend", "DshLanguage", "DshColumns", "DshDiagnostics"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshSession", "DshColumns", "DshDiagnostics"]),
+    .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "DshColumns", "DshDiagnostics", "CDshKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

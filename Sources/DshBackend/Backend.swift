@@ -8,7 +8,7 @@ import DshPlan
 public protocol Backend: AnyObject, BlockCatalog, ClusterControl {
   /// Runs a plan and delivers what is wanted of it.
   ///
-  /// - Throws: `Diagnostic`s, `SchemaMismatch` and `FileChanged`.
+  /// - Throws: `Diagnostic`s, `SchemaMismatch`, `FileChanged`, and `ByteLimitExceeded` for `all`.
   func run(_ plan: LogicalPlan, _ delivery: Delivery, observer: RunObserver) throws -> RunReport
   /// The plan and its stages as text, with estimates; runs nothing.
   func explain(_ plan: LogicalPlan) -> [String]

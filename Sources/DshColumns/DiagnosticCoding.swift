@@ -13,7 +13,16 @@ extension ByteWriter {
       writer.write(span.start)
       writer.write(span.end)
     }
-    write(diagnostic.suggestion) { $0.write($1) }
+    write(diagnostic.suggestion) { writer, suggestion in
+      switch suggestion {
+      case .words(let text):
+        writer.write(false)
+        writer.write(text)
+      case .fix(let fix):
+        writer.write(true)
+        writer.write(fix.replacement)
+      }
+    }
     write(diagnostic.notes) { $0.write($1) }
     write(diagnostic.row) { writer, place in
       writer.write(place.step)
@@ -24,12 +33,18 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  private mutating func readSuggestion() throws(DecodingFailure) -> Diagnostic.Suggestion {
+    let isFix = try readBool()
+    let text = try readString()
+    return isFix ? .fix(Fix(text)) : .words(text)
+  }
+
   public mutating func readDiagnostic() throws(DecodingFailure) -> Diagnostic {
     guard let code = DiagnosticCode(named: try readString()) else { throw DecodingFailure("an unknown error code") }
     guard let category = DiagnosticCategory(wireNumber: try readUInt8()) else { throw DecodingFailure("an unknown error category") }
     let message = try readString()
     let span = try readBool() ? SourceSpan(start: try readInt(), end: try readInt()) : nil
-    let suggestion = try readBool() ? try readString() : nil
+    let suggestion = try readBool() ? try readSuggestion() : nil
     let noteCount = Int(try readUInt32())
     guard noteCount <= remaining else { throw DecodingFailure("\(noteCount) notes with \(remaining) bytes left") }
     var notes: [String] = []

@@ -52,21 +52,21 @@ public struct Diagnostic: Error, Sendable, Hashable {
   /// The text of `span` where it is not the one being run: an expression may have been written statements ago.
   public var source: SourceText?
   /// What stands behind the caret, such as `did you mean "amount"?`.
-  public var suggestion: String?
+  public var suggestion: Suggestion?
   /// Further lines, such as `columns: id, name`.
   public var notes: [String]
   /// The row that caused it, as a task knows it; the session turns it into a note.
   public var row: RowPlace?
 
   /// An error of the category that most errors with its code have.
-  public init(_ code: DiagnosticCode, _ message: String, span: SourceSpan? = nil, suggestion: String? = nil, notes: [String] = []) {
+  public init(_ code: DiagnosticCode, _ message: String, span: SourceSpan? = nil, suggestion: Suggestion? = nil, notes: [String] = []) {
     self.init(code, code.category, message, span: span, suggestion: suggestion, notes: notes)
   }
 
   /// An error that says whose turn it is.
   public init(
     _ code: DiagnosticCode, _ category: DiagnosticCategory, _ message: String, span: SourceSpan? = nil,
-    suggestion: String? = nil, notes: [String] = []
+    suggestion: Suggestion? = nil, notes: [String] = []
   ) {
     self.code = code
     self.category = category

@@ -1,21 +1,12 @@
 // Makes the statement that errors suggest out of the one that they are about.
 
-extension Diagnostic {
-  /// What may be written in the place of what is wrong; nil where the suggestion is of another kind.
-  public var replacement: String? {
-    guard source == nil, let suggestion, suggestion.hasPrefix("did you mean \""), suggestion.hasSuffix("\"?") else { return nil }
-    let name = String(suggestion.dropFirst("did you mean \"".count).dropLast(2))
-    return didYouMean(name) == suggestion ? name : nil
-  }
-}
-
 /// The text with each mistake replaced by what its error suggests, as a bare name and as a quoted one; none if one of the errors suggests
 /// nothing of the kind. Whether a result is any good is for the caller to find out.
 public func mendedTexts(of text: String, by diagnostics: [Diagnostic]) -> [String] {
   var places: [(span: SourceSpan, replacement: String)] = []
   for diagnostic in diagnostics {
-    guard let span = diagnostic.span, let replacement = diagnostic.replacement else { return [] }
-    places.append((span, replacement))
+    guard let span = diagnostic.span, let fix = diagnostic.fix else { return [] }
+    places.append((span, fix.replacement))
   }
   places.sort { $0.span.start > $1.span.start }
   guard !places.isEmpty, zip(places, places.dropFirst()).allSatisfy({ $0.span.start >= $1.span.end }) else { return [] }

@@ -20,9 +20,6 @@ public func nearestName(to name: String, in candidates: some Sequence<String>) -
   return best?.name
 }
 
-/// The suggestion to write a name instead of what stands there; `Diagnostic.replacement` reads it.
-public func didYouMean(_ name: String) -> String { "did you mean \"\(name)\"?" }
-
 /// The number of single-scalar edits between two names.
 private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
   var older: [Int] = []

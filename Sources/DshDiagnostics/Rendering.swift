@@ -19,7 +19,7 @@ extension Diagnostic {
     if let source = self.source ?? source, let span {
       lines += excerpt(of: span, in: source, width: width)
     } else if let suggestion = told.suggestion {
-      lines.append("  \(suggestion)")
+      lines.append("  \(suggestion.text)")
     }
     lines += told.notes.map { "  \($0)" }
     return lines.joined(separator: "\n")
@@ -41,7 +41,7 @@ extension Diagnostic {
     let (shown, indent) = window(line, before, room)
     let caretCount = min(max(1, displayWidth(printable(marked))), max(1, displayWidth(shown) - indent))
     let carets = String(repeating: " ", count: indent) + String(repeating: "^", count: caretCount)
-    let advice = suggestion.map { " " + $0 } ?? ""
+    let advice = suggestion.map { " " + $0.text } ?? ""
     let isRoomy = room.map { indent + caretCount + displayWidth(advice) <= $0 } ?? true
     return [
       " --> \(source.name):\(position.line):\(position.column)",

@@ -13,9 +13,13 @@ extension Diagnostic {
   public var bounded: Diagnostic {
     var copy = self
     copy.message = Self.cut(message, to: Self.messageBytes)
-    copy.suggestion = suggestion.map { Self.cut($0, to: Self.messageBytes) }
+    copy.suggestion = suggestion.map(Self.cut)
     copy.notes = notes.map { Self.cut($0, to: Self.messageBytes) }
     return copy
+  }
+
+  private static func cut(_ suggestion: Suggestion) -> Suggestion {
+    suggestion.text.utf8.count > messageBytes ? .words(cut(suggestion.text, to: messageBytes)) : suggestion
   }
 
   /// Bytes count, as one character may have any number of accents.

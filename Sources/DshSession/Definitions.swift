@@ -16,10 +16,6 @@ extension Session {
       if FunctionRegistry().signature(of: name.text) != nil || AggregateRegistry().signature(of: name.text) != nil {
         throw Diagnostic(.nameTaken, "\"\(name.text)\" is a function already", span: name.span)
       }
-      var seen: Set<String> = []
-      for parameter in parameters where !seen.insert(parameter.text).inserted {
-        throw Diagnostic(.nameTaken, "\"\(parameter.text)\" is a parameter already", span: parameter.span)
-      }
       state.environment.definitions[name.text] = Definition(
         name: name.text, parameters: parameters.map(\.text), body: body, visible: state.environment.definitions,
         scalars: state.environment.scalars)

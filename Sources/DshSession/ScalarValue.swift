@@ -86,7 +86,7 @@ extension Session {
 extension SessionState {
   /// A name alone behind `let NAME =` that is no dataset: perhaps a scalar, a column, or a text without its quotes.
   fileprivate func noValue(called name: Name) -> Diagnostic {
-    let suggestion: String
+    let suggestion: Diagnostic.Suggestion
     if environment.scalars[name.text] != nil {
       suggestion = "did you mean $\(name.text)?"
     } else if let current, (try? plan(of: current).schema.index(of: name.text)) ?? nil != nil {

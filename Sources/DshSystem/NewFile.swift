@@ -12,6 +12,7 @@ public final class NewFile {
   private let descriptor: Descriptor
   private let kind: Kind
   private let replace: Bool
+  private let refusal: Diagnostic?
   private var isCommitted = false
 
   private enum Kind: Equatable {
@@ -21,11 +22,14 @@ public final class NewFile {
     case existing
   }
 
-  /// - Parameter replace: whether an existing file may be replaced.
-  /// - Throws: `file-exists` at once if it may not.
-  public init(path: String, replace: Bool) throws(Diagnostic) {
+  /// - Parameters:
+  ///   - replace: whether an existing file may be replaced.
+  ///   - refusal: what is thrown where one may not; that the system refuses where it is not given.
+  /// - Throws: the refusal at once, or what the system says.
+  public init(path: String, replace: Bool, refusal: Diagnostic? = nil) throws(Diagnostic) {
     self.path = path
     self.replace = replace
+    self.refusal = refusal
     if let number = ownDescriptor(of: path) {
       kind = .existing
       descriptor = Descriptor(owning: try checked("open the file", path: path) { dsh_duplicate(number) })
@@ -39,7 +43,7 @@ public final class NewFile {
         descriptor = Descriptor(owning: try checked("open the file", path: path) { dsh_open(path, O_WRONLY, 0) })
         return
       }
-      if !replace { throw systemError(EEXIST, doing: "write the file", path: path) }
+      if !replace { throw refusal ?? systemError(EEXIST, doing: "write the file", path: path) }
     }
     let target = try linkTarget(path)
     let number = retried { dsh_open_nameless(parentFolder(of: target), 0o666) }.result
@@ -79,22 +83,28 @@ public final class NewFile {
 
   /// Gives the complete file its name.
   ///
-  /// - Throws: `file-exists` if a file of that name has come up meanwhile and may not be replaced.
+  /// - Throws: the refusal if a file of that name has come up meanwhile and may not be replaced.
   public func commit() throws(Diagnostic) {
     precondition(!isCommitted, "a file is committed once: \(path)")
     switch kind {
     case .existing: break
     case .named(let temporary, let target):
-      try checked("name the file", path: path) { dsh_rename(temporary, target, replace ? 1 : 0) }
+      let (result, error) = retried { dsh_rename(temporary, target, replace ? 1 : 0) }
+      if result < 0 { throw failureToName(error) }
     case .nameless(let target): try name(target)
     }
     isCommitted = true
   }
 
+  private func failureToName(_ error: Int32) -> Diagnostic {
+    if error == EEXIST, let refusal { return refusal }
+    return systemError(error, doing: "name the file", path: path)
+  }
+
   private func name(_ target: String) throws(Diagnostic) {
     let (result, error) = retried { dsh_give_name(descriptor.number, target) }
     if result >= 0 { return }
-    guard error == EEXIST && replace else { throw systemError(error, doing: "name the file", path: path) }
+    guard error == EEXIST && replace else { throw failureToName(error) }
     let temporary = Self.temporaryName(for: target)
     try checked("name the file", path: path) { dsh_give_name(descriptor.number, temporary) }
     let (renamed, failure) = retried { dsh_rename(temporary, target, 1) }

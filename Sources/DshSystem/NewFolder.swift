@@ -19,14 +19,21 @@ public final class NewFolder {
 
   /// - Parameters:
   ///   - replace: whether the files of an earlier folder may be replaced.
+  ///   - refusal: what is thrown where there are files that may not.
   ///   - isReplaced: which of them are; the others are carried over.
-  /// - Throws: `file-exists` if there are files that may not be replaced.
-  public init(path: String, replace: Bool, isReplaced: @escaping (String) -> Bool) throws(Diagnostic) {
+  /// - Throws: the refusal, or what the system says.
+  public init(
+    path: String, replace: Bool, refusal: @autoclosure () -> Diagnostic, isReplaced: @escaping (String) -> Bool
+  ) throws(Diagnostic) {
     let target = try linkTarget(path)
     self.path = target
     self.isReplaced = isReplaced
     earlier = try? FileStatus(path: target)
-    if let earlier { try Self.check(target, earlier, replace: replace) }
+    if let earlier {
+      guard earlier.kind == .folder else { throw systemError(ENOTDIR, doing: "write the folder", path: target) }
+      if !replace, try !listFolder(target).isEmpty { throw refusal() }
+      try Self.check(target, earlier)
+    }
     let beside = Self.hiddenPrefix(of: target)
     try Self.removeLeftovers(prefix: beside)
     hidden = "\(beside)\(getpid()).partial"
@@ -37,12 +44,8 @@ public final class NewFolder {
     if !isCommitted { Self.removeFiles(of: hidden) }
   }
 
-  private static func check(_ target: String, _ earlier: FileStatus, replace: Bool) throws(Diagnostic) {
-    guard earlier.kind == .folder else { throw systemError(ENOTDIR, doing: "write the folder", path: target) }
-    if !replace, try !listFolder(target).isEmpty {
-      throw Diagnostic(.fileExists, "the folder is not empty: \(target)")
-    }
-    // A folder that others stand in or that is mounted can't be exchanged for another.
+  /// Throws if the folder can't be exchanged for another, as others stand in it or it is mounted.
+  private static func check(_ target: String, _ earlier: FileStatus) throws(Diagnostic) {
     if let current = try? FileStatus(path: "."), current.isSameFile(as: earlier) {
       throw Diagnostic(
         .folderInUse, "the current folder can't be replaced as a whole", suggestion: "write to a folder in it, such as out/")

@@ -209,7 +209,7 @@ import Testing
     try cluster.killNode("node3")
     #expect(cluster.takeEvents().count == 1)
     let error = #expect(throws: Diagnostic.self) { try cluster.killNode("node33") }
-    #expect(error?.suggestion == "did you mean \"node3\"?")
+    #expect(error?.suggestion == didYouMean("node3"))
     cluster.close()
   }
 

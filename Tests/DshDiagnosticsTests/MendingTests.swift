@@ -3,7 +3,7 @@ import DshDiagnostics
 import Testing
 
 @Suite struct MendingTests {
-  private func mistake(_ start: Int, _ end: Int, _ suggestion: String?) -> Diagnostic {
+  private func mistake(_ start: Int, _ end: Int, _ suggestion: Diagnostic.Suggestion?) -> Diagnostic {
     Diagnostic(.unknownColumn, "wrong", span: SourceSpan(start: start, end: end), suggestion: suggestion)
   }
 

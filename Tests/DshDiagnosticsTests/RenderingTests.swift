@@ -3,7 +3,9 @@ import DshDiagnostics
 import Testing
 
 @Suite struct RenderingTests {
-  private func rendered(_ line: String, _ marked: String, width: Int?, suggestion: String? = didYouMean("amount")) -> [String] {
+  private func rendered(_ line: String, _ marked: String, width: Int?, suggestion: Diagnostic.Suggestion? = didYouMean("amount"))
+    -> [String]
+  {
     let range = line.utf8.firstRange(of: Array(marked.utf8)) ?? line.utf8.startIndex..<line.utf8.startIndex
     let start = line.utf8.distance(from: line.utf8.startIndex, to: range.lowerBound)
     let error = Diagnostic(

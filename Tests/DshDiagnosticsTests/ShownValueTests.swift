@@ -21,7 +21,7 @@ import Testing
 
   @Test func errorsAreBounded() {
     let long = String(repeating: "x", count: 1_000_000)
-    let error = Diagnostic(.wrongType, long, suggestion: long, notes: [long, "short"])
+    let error = Diagnostic(.wrongType, long, suggestion: .words(long), notes: [long, "short"])
     #expect(error.rendered(in: nil).utf8.count < 3 * 5000)
     #expect(error.bounded.notes[1] == "short" && error.bounded.bounded == error.bounded)
   }

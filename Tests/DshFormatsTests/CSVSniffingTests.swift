@@ -149,7 +149,7 @@ import Testing
     #expect(try table("\n\na,b\n\n1,x\n\r\n2,y\n\n").rows == [["1", "x"], ["2", "y"]])
     #expect(try table("made by a machine\n\na,b\n1,x\n") { $0.skip = 2 }.rows == [["1", "x"]])
     let error = #expect(throws: Diagnostic.self) { try table("made by a machine\na,b\n1,x\n2,y\n") }
-    #expect(error?.code == .raggedRow && error?.suggestion?.contains("--skip=1") == true)
+    #expect(error?.code == .raggedRow && error?.suggestion?.text.contains("--skip=1") == true)
   }
 
   @Test func aBlankLineInOneColumnIsANull() throws {

@@ -61,7 +61,7 @@ import Testing
   @Test func wholeErrors() throws {
     let bench = GoldenBench(["t/a.golden": "#: errors=whole\ndsh> one\n"])
     let mistake = Diagnostic(
-      .unknownVerb, .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3), suggestion: "did you mean \"on\"?", notes: ["verbs: on"]
+      .unknownVerb, .user, "no verb \"one\"", span: SourceSpan(start: 0, end: 3), suggestion: didYouMean("on"), notes: ["verbs: on"]
     )
     bench.answer = { _, _ in ([], [mistake]) }
     let printed = [

@@ -199,7 +199,7 @@ private let mistakes: [Mistake] = [
       #expect(result.diagnostics.compactMap(\.span) == spans, "\(marked.text)")
     }
     if let suggestion = mistake.suggestion {
-      #expect(result.diagnostics.contains { $0.suggestion?.contains(suggestion) == true }, "\(marked.text): \(result.diagnostics)")
+      #expect(result.diagnostics.contains { $0.suggestion?.text.contains(suggestion) == true }, "\(marked.text): \(result.diagnostics)")
     }
     #expect(result.diagnostics.allSatisfy { $0.category == ($0.code == .notAvailable ? .user : .syntax) })
   }

@@ -5,6 +5,8 @@ import Foundation
 import Testing
 
 struct NewFolderTests {
+  private let refusal = Diagnostic(.fileExists, "files are there that may not be replaced")
+
   private func write(_ names: [String], to folder: NewFolder) throws {
     for name in names {
       let file = try folder.makeFile(name)
@@ -19,22 +21,22 @@ struct NewFolderTests {
     let scratch = try FileTests.scratch()
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let path = scratch + "/d"
-    let first = try NewFolder(path: path, replace: false) { $0.hasPrefix("part-") }
+    let first = try NewFolder(path: path, replace: false, refusal: refusal) { $0.hasPrefix("part-") }
     try write(["part-0", "part-1", "kept"], to: first)
     #expect(!fileExists(path))
     try first.commit()
     #expect(try names(path) == ["kept", "part-0", "part-1"])
     try makeFolder(path + "/deeper")
 
-    let refused = #expect(throws: Diagnostic.self) { try NewFolder(path: path, replace: false) { _ in true } }
-    #expect(refused?.code == .fileExists)
+    let refused = #expect(throws: Diagnostic.self) { try NewFolder(path: path, replace: false, refusal: refusal) { _ in true } }
+    #expect(refused == refusal)
     do {
-      let givenUp = try NewFolder(path: path, replace: true) { $0.hasPrefix("part-") }
+      let givenUp = try NewFolder(path: path, replace: true, refusal: refusal) { $0.hasPrefix("part-") }
       try write(["part-9"], to: givenUp)
     }
     #expect(try names(path) == ["deeper", "kept", "part-0", "part-1"] && names(scratch) == ["d"])
 
-    let second = try NewFolder(path: path, replace: true) { $0.hasPrefix("part-") }
+    let second = try NewFolder(path: path, replace: true, refusal: refusal) { $0.hasPrefix("part-") }
     try write(["part-2"], to: second)
     #expect(try names(path) == ["deeper", "kept", "part-0", "part-1"])
     try second.commit()
@@ -48,9 +50,9 @@ struct NewFolderTests {
       try makeFolder(scratch + "/" + name)
       _ = FileManager.default.createFile(atPath: scratch + "/" + name + "/part-0", contents: Data())
     }
-    let folder = try NewFolder(path: scratch + "/d", replace: false) { _ in true }
+    let folder = try NewFolder(path: scratch + "/d", replace: false, refusal: refusal) { _ in true }
     // Two at a time: the second must not take the first for left over.
-    let other = try? NewFolder(path: scratch + "/e", replace: false) { _ in true }
+    let other = try? NewFolder(path: scratch + "/e", replace: false, refusal: refusal) { _ in true }
     try folder.commit()
     try other?.commit()
     #expect(try names(scratch) == ["d", "e"])
@@ -60,12 +62,12 @@ struct NewFolderTests {
     let scratch = try FileTests.scratch()
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     try FileManager.default.createSymbolicLink(atPath: scratch + "/link", withDestinationPath: "real")
-    let folder = try NewFolder(path: scratch + "/link", replace: false) { _ in true }
+    let folder = try NewFolder(path: scratch + "/link", replace: false, refusal: refusal) { _ in true }
     #expect(folder.path == scratch + "/real")
     try folder.commit()
     #expect(try names(scratch) == ["link", "real"])
     let current = try currentFolder()
-    let error = #expect(throws: Diagnostic.self) { try NewFolder(path: current, replace: true) { _ in true } }
+    let error = #expect(throws: Diagnostic.self) { try NewFolder(path: current, replace: true, refusal: refusal) { _ in true } }
     #expect(error?.code == .folderInUse)
   }
 }

@@ -82,10 +82,7 @@ extension GraphRunner {
       let rows = slices.reduce(0) { $0 + $1.rows.count }
       let bytes = slices.reduce(0) { $0 + $1.block.byteCount }
       if let limitBytes, bytes > limitBytes {
-        throw Diagnostic(
-          .tooManyBytes, "take_all would bring \(bytesText(bytes)) to the shell: \(counted(rows, "row"))",
-          suggestion: "use take, write, or take_all --force",
-          notes: ["the limit is \(bytesText(limitBytes)); --max-bytes or set max-bytes change it"])
+        throw ByteLimitExceeded(bytes: bytes, rows: rows, limitBytes: limitBytes)
       }
       var report = RunReport(rows: try collect(slices.filter { !$0.rows.isEmpty }, graph.result.schema))
       report.totalRows = rows

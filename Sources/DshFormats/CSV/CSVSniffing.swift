@@ -75,7 +75,7 @@ struct CSVSniffer {
     let isWhole = source.sizeBytes <= Self.wholeFileBytes
     var head = try source.bytes(at: 0, count: isWhole ? source.sizeBytes : Self.headBytes)
     if let format = FileSignature.format(of: head) {
-      throw Diagnostic(.otherFormat, "\(format.name), not CSV: \(source.path)", suggestion: format.suggestion)
+      throw Diagnostic(.otherFormat, "\(format.name), not CSV: \(source.path)", suggestion: format.suggestion.map { .words($0) })
     }
     var dialect = CSVDialect()
     dialect.encoding = options.encoding

@@ -5,7 +5,7 @@ import DshDiagnostics
 struct StartAdvice {
   var code: DiagnosticCode
   var message: String
-  var suggestion: String?
+  var suggestion: Diagnostic.Suggestion?
   /// How many bytes of the line are to blame; nil for the first token.
   var length: Int?
 }
@@ -106,10 +106,10 @@ extension Parser {
   }
 
   /// What to say in a pair of parentheses that does not close where a word stands.
-  func adviceInBrackets() -> String? { isWord("as") || isWord("AS") ? "a cast is written x::type" : nil }
+  func adviceInBrackets() -> Diagnostic.Suggestion? { isWord("as") || isWord("AS") ? "a cast is written x::type" : nil }
 
   /// What to say where a parenthesis opens behind a field: there are no methods.
-  func adviceOnMethod() -> String? {
+  func adviceOnMethod() -> Diagnostic.Suggestion? {
     guard token.kind == .openParenthesis, token.start == previousEnd, previousKind == .name else { return nil }
     let name = bytes[..<previousEnd].reversed().prefix { $0.continuesName }
     guard previousEnd > name.count, bytes[previousEnd - name.count - 1] == UInt8(ascii: ".") else { return nil }
@@ -117,19 +117,19 @@ extension Parser {
   }
 
   /// What to say behind the word of `count(distinct x)`.
-  func adviceOnDistinct() -> String? {
+  func adviceOnDistinct() -> Diagnostic.Suggestion? {
     let before = bytes[max(0, previousEnd - 8)..<previousEnd]
     return String(decoding: before, as: UTF8.self).lowercased() == "distinct"
       ? "different values are counted by: agg count() by X | count" : nil
   }
 
   /// What a mistyped verb of another language is called here; nil if it is near none.
-  func adviceOnMistypedVerb(_ word: String) -> String? {
+  func adviceOnMistypedVerb(_ word: String) -> Diagnostic.Suggestion? {
     nearestName(to: word, in: verbsOfOthers.keys.sorted()).flatMap { verbsOfOthers[$0] }.map { "use \($0)" }
   }
 
   /// What to say about a word behind the operands of a verb.
-  func adviceOnClause(_ word: String, verb: Verb) -> String? {
+  func adviceOnClause(_ word: String, verb: Verb) -> Diagnostic.Suggestion? {
     switch word.lowercased() {
     case "from": "start with the dataset: NAME | \(verb.name) …"
     case "where", "having": "conditions are a stage: | filter …"
@@ -148,7 +148,7 @@ extension Parser {
   }
 
   /// The advice for a character that starts no token.
-  func adviceOnCharacter(_ character: String) -> String? {
+  func adviceOnCharacter(_ character: String) -> Diagnostic.Suggestion? {
     switch character {
     case "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}": "use a plain quote: ' or \""
     case "\u{2013}", "\u{2014}", "\u{2212}": "use a plain minus sign: -"

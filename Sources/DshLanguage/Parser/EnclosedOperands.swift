@@ -9,7 +9,7 @@ extension Parser {
     if verb.signature == .expression, !operands.isEmpty {
       report(
         .unexpectedText, "\(verb.name) takes one expression", token.span,
-        suggestion: verb.advice.onList?(operands) ?? "usage: \(verb.usage)")
+        suggestion: verb.advice.onList.map { .words($0(operands)) } ?? "usage: \(verb.usage)")
       resume(at: inside.upperBound + 1)
       return true
     }

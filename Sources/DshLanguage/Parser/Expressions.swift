@@ -58,7 +58,7 @@ extension Parser {
   }
 
   private mutating func reportChain(_ left: ExpressionSyntax) {
-    var suggestion = "join them by and"
+    var suggestion: Diagnostic.Suggestion = "join them by and"
     if case .binary(let op, let first, let middle) = left.kind, op.isComparison {
       suggestion = "write \(first.printed) \(op.rawValue) \(middle.printed) and \(middle.printed) \(text(of: token)) …"
     }

@@ -3,7 +3,7 @@ import DshDiagnostics
 
 extension Parser {
   /// What to say where two names stand side by side, or names around a dot or a dash where neither can be: they may be one name.
-  func adviceOnOddName() -> String? {
+  func adviceOnOddName() -> Diagnostic.Suggestion? {
     guard previousKind == .name, !isOnNewLine else { return nil }
     var start = previousEnd
     while start > 0, bytes[start - 1].continuesName { start -= 1 }
@@ -15,7 +15,7 @@ extension Parser {
   }
 
   /// What to say of a number where a column has to be: it may be the beginning of a name.
-  func adviceOnNumberAsName() -> String? {
+  func adviceOnNumberAsName() -> Diagnostic.Suggestion? {
     guard token.kind == .number || token.kind == .bareDate else { return nil }
     var ahead = self
     ahead.advance()

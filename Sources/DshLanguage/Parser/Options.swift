@@ -169,7 +169,9 @@ extension Parser {
     }
   }
 
-  private func trouble(with value: OptionValue, of option: VerbOption) -> (message: String, suggestion: String?, notes: [String])? {
+  private func trouble(with value: OptionValue, of option: VerbOption) -> (
+    message: String, suggestion: Diagnostic.Suggestion?, notes: [String]
+  )? {
     if !value.isQuoted, value.text.utf8.first == UInt8(ascii: "$"), option.type != .text, option.type != .list {
       return ("takes a literal, not a parameter", nil, [])
     }

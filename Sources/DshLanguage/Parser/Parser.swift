@@ -154,7 +154,7 @@ struct Parser {
   // MARK: Mistakes
 
   mutating func report(
-    _ code: DiagnosticCode, _ message: String, _ span: SourceSpan, suggestion: String? = nil, notes: [String] = [],
+    _ code: DiagnosticCode, _ message: String, _ span: SourceSpan, suggestion: Diagnostic.Suggestion? = nil, notes: [String] = [],
     category: DiagnosticCategory = .syntax
   ) {
     if hasGivenUp { return }
@@ -163,7 +163,7 @@ struct Parser {
   }
 
   /// Reports that the current token can't stand where it stands.
-  mutating func reportUnexpected(suggestion: String? = nil, notes: [String] = []) {
+  mutating func reportUnexpected(suggestion: Diagnostic.Suggestion? = nil, notes: [String] = []) {
     if reportLexicalMistake() { return }
     report(.unexpectedText, "did not expect \(description(of: token)) here", token.span, suggestion: suggestion, notes: notes)
   }

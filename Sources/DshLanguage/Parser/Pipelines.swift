@@ -125,7 +125,7 @@ extension Parser {
 
   private mutating func reportUnknownVerb(_ name: Name, isFirst: Bool) {
     if let advice = adviceOnVerb(name.text) {
-      report(.unknownVerb, "no verb \"\(name.text)\"", name.span, suggestion: advice)
+      report(.unknownVerb, "no verb \"\(name.text)\"", name.span, suggestion: .words(advice))
       return
     }
     if let command = CommandRegistry.command(named: name.text) {
@@ -165,7 +165,7 @@ extension Parser {
     let word = text(of: token)
     report(
       .unexpectedText, "\(verb.name) takes no operand", token.span,
-      suggestion: verb.advice.onOperand?(word) ?? "it stands behind what it works on: \(word) … | \(verb.name)")
+      suggestion: verb.advice.onOperand.map { .words($0(word)) } ?? "it stands behind what it works on: \(word) … | \(verb.name)")
     while !token.kind.endsStatement, brackets.isEmpty || !token.kind.isClosing { skipToken() }
   }
 
@@ -179,7 +179,7 @@ extension Parser {
     } else if previousKind == .string, token.start == previousEnd {
       reportUnexpected(suggestion: "a quote in a text is written with a backslash before it")
     } else if token.kind == .comma, let advice = verb.advice.onComma {
-      reportUnexpected(suggestion: advice)
+      reportUnexpected(suggestion: .words(advice))
     } else {
       reportUnexpected(suggestion: adviceOnMethod() ?? adviceOnOddName())
     }
@@ -213,8 +213,10 @@ extension Parser {
     }
   }
 
-  private func adviceOnEarly(_ action: Verb, _ stage: StageSyntax) -> String {
-    guard case .count(let count?) = stage.operands, let number = count.integerLiteral else { return action.advice.whenNotLast }
+  private func adviceOnEarly(_ action: Verb, _ stage: StageSyntax) -> Diagnostic.Suggestion {
+    guard case .count(let count?) = stage.operands, let number = count.integerLiteral else {
+      return .words(action.advice.whenNotLast)
+    }
     return "\(action.advice.whenNotLast) \(number)"
   }
 }

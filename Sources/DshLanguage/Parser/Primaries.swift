@@ -230,32 +230,27 @@ extension Parser {
   /// A constant, a call or a column.
   private mutating func parseWord() throws(Unreadable) -> Measured {
     let word = Name(text(of: token), span: token.span)
-    switch word.text {
-    case "true", "false", "null":
+    if let constant = Keywords.constants[word.text] {
       mark(word.span, .constant)
       advance()
-      return Measured(.literal(word.text == "null" ? .null : .bool(word.text == "true")), word.span)
-    case "TRUE", "FALSE", "NULL", "True", "False", "None", "nil":
-      let ours = ["none", "nil"].contains(word.text.lowercased()) ? "null" : word.text.lowercased()
+      return Measured(.literal(constant), word.span)
+    }
+    if let ours = Keywords.foreignConstants[word.text] {
       report(
         .foreignKeyword, "\"\(word.text)\" is not known", word.span, suggestion: "use \(ours); a column of that name stands in backticks")
       mark(word.span, .error)
       advance()
       return Measured(.error, word.span)
-    case _ where Keywords.inExpressions.contains(word.text):
+    }
+    if Keywords.inExpressions.contains(word.text) {
       report(
         .expectedExpression, "expected an expression, not \"\(word.text)\"", word.span,
         suggestion: "a column of that name stands in backticks: `\(word.text)`")
       throw Unreadable()
-    case "case", "CASE", "if", "IF":
-      if startsOperand(peek()) || isWord("when", peek()) || isWord("WHEN", peek()) {
-        let isCase = word.text.lowercased() == "case"
-        report(
-          .foreignKeyword, "\(word.text) is a function here", word.span,
-          suggestion: isCase ? "write case(c1, v1, c2, v2, …, else)" : "write if(condition, a, b)")
-        throw Unreadable()
-      }
-    default: break
+    }
+    if let call = Keywords.keywordsThatAreFunctions[word.text], startsOperand(peek()) || isWord("when", peek()) || isWord("WHEN", peek()) {
+      report(.foreignKeyword, "\(word.text) is a function here", word.span, suggestion: call)
+      throw Unreadable()
     }
     guard peek().kind == .openParenthesis else {
       mark(word.span, .column)

@@ -130,7 +130,7 @@ extension Parser {
     if let last = pipeline.stages.last, let verb = last.definition, verb.kind == .action {
       report(
         .namedAction, "\(verb.name) gives no dataset that could be named", last.verb.span,
-        suggestion: verb.advice.whenNamed ?? "name the dataset first, then run \(verb.name) on it")
+        suggestion: verb.advice.whenNamed.map { .words($0) } ?? "name the dataset first, then run \(verb.name) on it")
     }
     return .pipeline(name: name, pipeline)
   }

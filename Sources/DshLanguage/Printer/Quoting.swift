@@ -1,4 +1,5 @@
 // Writes names and texts with the quotes and escapes they need to be read again.
+import DshDiagnostics
 
 /// The name as it is typed: bare where it can be, else in backticks.
 public func printedName(_ name: String) -> String {
@@ -8,7 +9,7 @@ public func printedName(_ name: String) -> String {
 }
 
 /// The hint how a name is written that was taken for something else: in backticks if it is no plain word.
-public func adviceOnQuotedName(_ name: String) -> String {
+public func adviceOnQuotedName(_ name: String) -> Diagnostic.Suggestion {
   let printed = printedName(name)
   return printed == name ? "the column is written without quotes: \(name)" : "a name like this stands in backticks: \(printed)"
 }

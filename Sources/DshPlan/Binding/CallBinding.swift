@@ -100,7 +100,7 @@ extension Binder {
       report(
         Diagnostic(
           .unknownFunction, "no function \"\(name.text)\"", span: nameSpan,
-          suggestion: adviceOnFunction(name.text) ?? adviceOnForeignVerb(name.text)
+          suggestion: (adviceOnFunction(name.text) ?? adviceOnForeignVerb(name.text)).map { .words($0) }
             ?? nearestName(to: name.text, in: known.sorted()).map(didYouMean) ?? "see: help functions"))
       return nil
     }

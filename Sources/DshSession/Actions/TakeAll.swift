@@ -14,15 +14,11 @@ struct TakeAllAction: Action {
     let format = (context.option("format")?.value?.text).flatMap { OutputFormat(rawValue: $0) } ?? session.settings.format
     if force, format.isPassedOn { return try passOn(context, format: format) }
     let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? session.settings.maxBytes
-    do {
-      let result = try context.run(.all(limitBytes: force ? nil : limit))
-      context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
-      context.receipt(
-        result.work, rows: result.rows.rowCount,
-        lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
-      throw diagnostic.at(context.stage.verb.span)
-    }
+    let result = try context.takeAll(context.plan, limitBytes: force ? nil : limit)
+    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
+    context.receipt(
+      result.work, rows: result.rows.rowCount,
+      lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.work)); \(blocksText(result.work))"])
   }
 
   /// All rows as text, part by part as they are made, until nobody reads them any more.

@@ -19,14 +19,10 @@ struct UniqueAction: Action {
   func perform(_ context: ActionContext) throws {
     let (expression, text) = try context.expression()
     let plan = LogicalPlan.aggregate(context.plan, Aggregation(keys: [NamedExpression(text, expression)], aggregates: []))
-    do {
-      let result = try context.run(.all(limitBytes: context.session.settings.maxBytes), of: plan)
-      context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
-      context.receipt(
-        result.work, rows: result.rows.rowCount,
-        lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.work)); \(blocksText(result.work))"])
-    } catch let diagnostic as Diagnostic where diagnostic.code == .tooManyBytes {
-      throw diagnostic.at(context.stage.verb.span)
-    }
+    let result = try context.takeAll(plan, limitBytes: context.session.settings.maxBytes)
+    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
+    context.receipt(
+      result.work, rows: result.rows.rowCount,
+      lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.work)); \(blocksText(result.work))"])
   }
 }

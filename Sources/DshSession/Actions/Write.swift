@@ -51,12 +51,8 @@ struct WriteAction: Action {
     throws
   {
     let file: NewFile
-    do throws(Diagnostic) { file = try NewFile(path: path, replace: force) } catch {
-      if error.code == .fileExists {
-        throw Diagnostic(.fileExists, "\"\(label)\" exists already", span: span, suggestion: "replace it: write --force \(label)")
-      }
-      throw error.at(span)
-    }
+    let refusal = Diagnostic(.fileExists, "\"\(label)\" exists already", span: span, suggestion: "replace it: write --force \(label)")
+    do throws(Diagnostic) { file = try NewFile(path: path, replace: force, refusal: refusal) } catch { throw error.at(span) }
     let output = try FileText(file, FileAssembly(format.writingOrRefusal(), schema: context.plan.schema), passed: context.passedText)
     let result = try context.run(.text(format: format.name) { part in try output.append(part) })
     try output.end()
@@ -119,16 +115,9 @@ struct WriteAction: Action {
         .folderMixed, "\"\(label)\" holds \(other.name), which no write has made: the new files would mix with it", span: span,
         suggestion: "write to a folder of its own")
     }
-    do {
-      return try NewFolder(path: path, replace: force, isReplaced: isPartName)
-    } catch {
-      if error.code == .fileExists {
-        throw Diagnostic(
-          .fileExists, "the folder \"\(label)\" is not empty", span: span,
-          suggestion: "replace what is there: write --force \(label)")
-      }
-      throw error.at(span)
-    }
+    let refusal = Diagnostic(
+      .fileExists, "the folder \"\(label)\" is not empty", span: span, suggestion: "replace what is there: write --force \(label)")
+    do { return try NewFolder(path: path, replace: force, refusal: refusal, isReplaced: isPartName) } catch { throw error.at(span) }
   }
 }
 

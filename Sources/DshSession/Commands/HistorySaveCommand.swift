@@ -14,16 +14,14 @@ struct HistorySaveCommand: CommandAction {
     // The statement that saves is not part of what is saved.
     var typed = session.history?().session ?? []
     if typed.last?.isSaving == true { typed.removeLast() }
+    let refusal = Diagnostic(
+      .fileExists, "\"\(path.text)\" exists already", span: path.span, suggestion: "replace it: history save --force \(path.text)")
     do throws(Diagnostic) {
-      let file = try NewFile(path: absolutePath(path.text, from: currentDirectory()), replace: context.has("force"))
+      let place = absolutePath(path.text, from: currentDirectory())
+      let file = try NewFile(path: place, replace: context.has("force"), refusal: refusal)
       try file.write(Array(sessionScript(typed).utf8))
       try file.commit()
     } catch {
-      if error.code == .fileExists {
-        throw Diagnostic(
-          .fileExists, "\"\(path.text)\" exists already", span: path.span,
-          suggestion: "replace it: history save --force \(path.text)")
-      }
       throw error.at(path.span)
     }
     let kept = typed.count { !$0.hasFailed }

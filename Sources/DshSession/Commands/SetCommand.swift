@@ -27,7 +27,7 @@ struct SetCommand: CommandAction {
     let value = context.command.arguments[1]
     guard setting.write(&session.settings, value.text == "default" ? setting.defaultText : value.text) else {
       throw Diagnostic(
-        .badSetting, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: setting.values)
+        .badSetting, "\(setting.name) can't be \"\(value.text)\"", span: value.span, suggestion: .words(setting.values))
     }
     session.applySettings()
     return .finished

@@ -26,21 +26,20 @@ public enum Help {
     + AggregateRegistry.all.map(\.signature).map(topic) + SettingRegistry.all.map(topic)
 
   /// What `help` lists as a whole, beside explaining a topic.
-  static let listNames = ["verbs", "commands", "topics", "functions", "settings", "keys"]
+  static let listNames = lists.map(\.name)
+
+  private static let lists: [(name: String, lines: @Sendable () -> [String])] = [
+    ("verbs", { verbOverview }), ("commands", { aligned(CommandRegistry.all.map { ($0.usage, $0.summary) }) }),
+    ("topics", { aligned(ArticleRegistry.all.map { ($0.name, $0.summary) }) }), ("functions", { functionOverview }),
+    ("settings", { aligned(SettingRegistry.all.map { ("set \($0.name) \($0.placeholder)", $0.summary) }) }),
+    ("keys", { aligned(KeyBinding.all.map { ($0.keys, $0.meaning) }) }),
+  ]
 
   private static let functions = FunctionRegistry().names.sorted().compactMap { FunctionRegistry().signature(of: $0) }
 
   /// The lines of `help NAME`; a name may stand for several things, such as a verb and an aggregate.
   public static func lines(on name: String, span: SourceSpan? = nil) throws(Diagnostic) -> [String] {
-    switch name {
-    case "functions": return functionOverview
-    case "settings": return aligned(SettingRegistry.all.map { ("set \($0.name) \($0.placeholder)", $0.summary) })
-    case "keys": return aligned(KeyBinding.all.map { ($0.keys, $0.meaning) })
-    case "verbs": return verbOverview
-    case "topics": return aligned(ArticleRegistry.all.map { ($0.name, $0.summary) })
-    case "commands": return aligned(CommandRegistry.all.map { ($0.usage, $0.summary) })
-    default: break
-    }
+    if let list = lists.first(where: { $0.name == name }) { return list.lines() }
     var found = topics.filter { $0.name == name }
     if found.isEmpty { found = topics.filter { ([$0.name] + $0.synonyms).contains(name.lowercased()) } }
     guard !found.isEmpty else {

@@ -13,7 +13,7 @@ extension Session {
     var candidates: [String] = []
     let unknown = diagnostics.filter { $0.code == .unknownColumn && $0.source == nil }
     if unknown.count == diagnostics.count { candidates = startingEarlier(text, unknown) }
-    let isHarmless = diagnostics.allSatisfy { $0.replacement.map { !Self.statistics.contains($0) } ?? true }
+    let isHarmless = diagnostics.allSatisfy { $0.fix.map { !Self.statistics.contains($0.replacement) } ?? true }
     if isHarmless { candidates += mendedTexts(of: text, by: diagnostics) }
     return candidates.first { !isDestructive($0) && fits($0) }
   }

@@ -87,7 +87,7 @@ enum WeekOfYear: Sendable {
 extension Diagnostic {
   fileprivate static func unknownDirective(_ letter: Character) -> Diagnostic {
     Diagnostic(
-      .badTimeFormat, "no part of a time \"%\(letter)\"", suggestion: TimeDirective.substitute(for: letter),
+      .badTimeFormat, "no part of a time \"%\(letter)\"", suggestion: TimeDirective.substitute(for: letter).map { .words($0) },
       notes: ["parts: \(TimeDirective.all.map { "%\($0.letter)" }.joined(separator: " "))"])
   }
 }

@@ -205,6 +205,6 @@ struct TimeParts {
 
 extension Diagnostic {
   fileprivate static func unsettled(_ reason: String, _ suggestion: String) -> Diagnostic {
-    Diagnostic(.badTimeFormat, "the format does not settle a time: \(reason)", suggestion: suggestion)
+    Diagnostic(.badTimeFormat, "the format does not settle a time: \(reason)", suggestion: .words(suggestion))
   }
 }

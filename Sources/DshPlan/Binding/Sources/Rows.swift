@@ -24,9 +24,7 @@ extension Binder {
       var named: [ExactText: Value] = [:]
       for field in row.fields {
         guard let value = bindConstant(field.value) else { continue }
-        if named.updateValue(value, forKey: ExactText(field.name.text)) != nil {
-          report(Diagnostic(.duplicateColumn, "the row has \"\(field.name.text)\" twice", span: field.name.span))
-        }
+        named[ExactText(field.name.text)] = value
         guard let index = fields.firstIndex(where: { $0.name.isExactly(field.name.text) }) else {
           fields.append(Field(field.name.text, value.type))
           continue
