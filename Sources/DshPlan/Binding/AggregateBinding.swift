@@ -81,7 +81,11 @@ extension Binder {
       report(error.at(span))
       return nil
     }
-    return aggregate.call("", arguments, constants: constants, origin: origin(span))
+    guard let call = aggregate.call("", arguments, constants: constants, origin: origin(span)) else {
+      report(Diagnostic("wrong-type", .bug, "\(aggregate.name) refuses operands of the types that it asks for", span: span))
+      return nil
+    }
+    return call
   }
 
   /// `agg … by …` over an input: an aggregation and, where an item is more than one aggregate, a projection over it.
