@@ -53,7 +53,8 @@ let package = Package(
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats", "DshLanguage", "DshColumns", "DshSystem",
+        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats", "DshLanguage",
+        "DshColumns", "DshSystem",
         "DshDiagnostics", "CEditline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -65,13 +66,18 @@ let package = Package(
     .testTarget(name: "DshStoreTests", dependencies: ["DshStore", "DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshPlannerTests", dependencies: ["DshPlanner", "DshEngine", "DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(
-      name: "DshClusterTests", dependencies: ["DshCluster", "DshBackend", "DshPlanner", "DshEngine", "DshStore", "DshPlan", "DshSystem", "DshColumns", "DshDiagnostics", "EchoNode"]),
+      name: "DshClusterTests",
+      dependencies: [
+        "DshCluster", "DshBackend", "DshPlanner", "DshEngine", "DshStore", "DshPlan", "DshSystem", "DshColumns", "DshDiagnostics",
+        "EchoNode",
+      ]),
     .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshLanguage", "DshColumns"]),
-    .testTarget(name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshBackend", "DshLanguage", "DshColumns", "DshDiagnostics"]),
+    .testTarget(
+      name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshBackend", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshSession", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "DshColumns", "DshDiagnostics", "CDshKernels"]),
   ],

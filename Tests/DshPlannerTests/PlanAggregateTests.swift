@@ -14,7 +14,8 @@ import Testing
   @Test func groupsComeInOrderWhereTheyAreSeen() throws {
     #expect(
       stages(try groups(numbers)) == [
-        "range → partial groups, pulled by hash of the keys", "merge groups → sorted runs, pulled by range of the keys", "merge runs → blocks",
+        "range → partial groups, pulled by hash of the keys", "merge groups → sorted runs, pulled by range of the keys",
+        "merge runs → blocks",
       ])
   }
 

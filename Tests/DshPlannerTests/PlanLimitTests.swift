@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct PlanLimitTests {
   @Test func firstRowsComeAWaveAtATime() {
-    #expect(stages(.limit(.filter(numbers, isLarge), count: 5, offset: 0)) == ["range + filter → limit, a wave at a time", "slices → blocks"])
+    #expect(
+      stages(.limit(.filter(numbers, isLarge), count: 5, offset: 0)) == ["range + filter → limit, a wave at a time", "slices → blocks"])
   }
 
   @Test func rowsAreCountedBeforeTheyArePassedOver() throws {
@@ -24,7 +25,8 @@ import Testing
     let sorted = LogicalPlan.sort(numbers, [SortColumn(0, descending: true)])
     #expect(
       stages(.limit(sorted, count: 5, offset: 7)) == [
-        "range → top rows, pulled by one task", "merge first rows → row counts, a wave at a time", "merge first rows → limit", "slices → blocks",
+        "range → top rows, pulled by one task", "merge first rows → row counts, a wave at a time", "merge first rows → limit",
+        "slices → blocks",
       ])
   }
 

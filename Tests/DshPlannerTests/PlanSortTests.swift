@@ -22,7 +22,8 @@ import Testing
 
   /// Of so many rows a task can't keep an order at little cost.
   @Test func aLargeLimitSortsEverything() {
-    #expect(stages(.limit(sorted, count: PhysicalPlanner.largestTopRows + 1, offset: 0))[0] == "range → sorted runs, pulled by range of the keys")
+    #expect(
+      stages(.limit(sorted, count: PhysicalPlanner.largestTopRows + 1, offset: 0))[0] == "range → sorted runs, pulled by range of the keys")
     #expect(stages(sorted, .head(.max))[0] == "range → sorted runs, pulled by range of the keys")
   }
 

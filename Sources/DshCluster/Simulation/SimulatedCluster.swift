@@ -114,7 +114,8 @@ final class SimulatedCluster: TaskCluster {
     _ set: TaskSet, receive: @escaping (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
   ) throws(Diagnostic) {
     (reports, failures, answers) = ([:], [:], [])
-    let (firstTask, begun) = scheduler.begin(Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window, delivers: true))
+    let (firstTask, begun) = scheduler.begin(
+      Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window, delivers: true))
     var pending = begun
     var outcome: Scheduler.Outcome?
     var received = 0
@@ -186,7 +187,8 @@ final class SimulatedCluster: TaskCluster {
       context.discardBlocks()
       outcome = .failure(error as? Diagnostic ?? Diagnostic(.taskError, "\(error)"))
     }
-    answers.append(Answer(moment: now + Int.random(in: 1...1000, using: &random), task: number, node: index, epoch: node.epoch, outcome: outcome))
+    answers.append(
+      Answer(moment: now + Int.random(in: 1...1000, using: &random), task: number, node: index, epoch: node.epoch, outcome: outcome))
     return []
   }
 

@@ -82,7 +82,7 @@ extension Binder {
       return nil
     }
     guard let call = aggregate.call("", arguments, constants: constants, origin: origin(span)) else {
-      report(Diagnostic("wrong-type", .bug, "\(aggregate.name) refuses operands of the types that it asks for", span: span))
+      report(Diagnostic(.wrongType, .bug, "\(aggregate.name) refuses operands of the types that it asks for", span: span))
       return nil
     }
     return call

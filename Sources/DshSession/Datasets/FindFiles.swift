@@ -57,7 +57,7 @@ extension ReadRequest {
   }
 
   /// How to name the files in folders that can be read; nil if there are none.
-  private func filesInFolders(_ folders: [String], typed: String, _ access: PathAccess) -> String? {
+  private func filesInFolders(_ folders: [String], typed: String, _ access: PathAccess) -> Diagnostic.Suggestion? {
     var counts: [String: Int] = [:]
     for entry in folders.flatMap({ (try? access.entries(of: $0)) ?? [] }) where !entry.isFolder && !entry.name.hasPrefix(".") {
       guard let format = FormatRegistry.forPath(entry.name), format.canRead, let dot = entry.name.lastIndex(of: ".") else { continue }
@@ -65,11 +65,11 @@ extension ReadRequest {
     }
     // The most frequent ending, of equals the first in the alphabet.
     guard let ending = counts.min(by: { (-$0.value, $0.key) < (-$1.value, $1.key) })?.key else { return nil }
-    return "name the files: \(joinPath(typed, "*" + ending))"
+    return .words("name the files: \(joinPath(typed, "*" + ending))")
   }
 
   /// The file in the same folder that may be meant, named as it was typed.
-  private func nearbyFile(_ path: String, typed: String, _ access: PathAccess) -> String? {
+  private func nearbyFile(_ path: String, typed: String, _ access: PathAccess) -> Diagnostic.Suggestion? {
     guard let slash = path.lastIndex(of: "/") else { return nil }
     let names = ((try? access.entries(of: String(path[...slash]))) ?? []).map(\.name)
     return nearestName(to: String(path[path.index(after: slash)...]), in: names).map { name in

@@ -66,7 +66,8 @@ extension ReadRequest {
   private mutating func setEncoding(_ option: OptionSyntax) throws(Diagnostic) {
     let name = option.value?.text ?? ""
     guard let encoding = InputEncoding(name: name) else {
-      throw Diagnostic(.invalidOptionValue, .user, "unknown encoding \"\(name)\"", span: option.span, suggestion: InputEncoding.names)
+      throw Diagnostic(
+        .invalidOptionValue, .user, "unknown encoding \"\(name)\"", span: option.span, suggestion: .words(InputEncoding.names))
     }
     self.encoding = encoding
     options.encoding = encoding.decoded
