@@ -57,6 +57,8 @@ public struct RunWork: Sendable {
   public var blocksTotal = 0
   public var blocksRun = 0
   public var blocksReused = 0
+  /// Blocks that were not looked at, as what is known of them said enough.
+  public var blocksSkipped = 0
   /// Splits of files read once more, because where their records begin had been guessed wrongly.
   public var splitsReread = 0
   /// What a person should know of the files: a sentence for each kind of record that is not given as it stands there.
@@ -80,6 +82,8 @@ public struct StageWork: Sendable {
   public var tasks = 0
   /// Tasks whose blocks were there already.
   public var reused = 0
+  /// Blocks that were not looked at, as what is known of them said enough.
+  public var skipped = 0
   /// Of its tasks, those that were run once more, because where their records begin had been guessed wrongly.
   public var reread = 0
   public var rowsIn = 0

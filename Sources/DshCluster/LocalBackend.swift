@@ -91,7 +91,8 @@ public final class LocalBackend: Backend {
     work.blocksRun = work.stages.reduce(0) { $0 + $1.tasks }
     work.blocksReused = work.stages.reduce(0) { $0 + $1.reused }
     work.splitsReread = work.stages.reduce(0) { $0 + $1.reread }
-    work.blocksTotal = work.blocksRun + work.blocksReused
+    work.blocksSkipped = work.stages.reduce(0) { $0 + $1.skipped }
+    work.blocksTotal = work.blocksRun + work.blocksReused + work.blocksSkipped
     return (result, work)
   }
 

@@ -12,6 +12,10 @@ extension PhysicalPlanner {
       let top = planTop(sorted, keys, count: wanted.upperBound)
       return offset == 0 ? top : window(top, wanted)
     }
+    // Columns may be computed of the rows that are left.
+    if case .project(let inner, let columns) = input, inner.isSortedBelowProjections {
+      return planLimit(inner, count: count, offset: offset).map { $0.adding(Project(columns)) }
+    }
     let branches = branches(of: input, inOrder: true)
     guard offset > 0 else {
       let first = Stage(branches, output: .sink(MakeBlock(limit: count)), title: "limit", wantedRows: count)
@@ -24,6 +28,17 @@ extension PhysicalPlanner {
     let counts = Stage(
       branches.map(\.counting), output: .sink(CountRows(limit: wanted.upperBound)), title: "row counts", wantedRows: wanted.upperBound)
     return [Branch(.blocks(of: Stage(branches, output: .window(wanted, counts: counts)), firstRows: nil))]
+  }
+}
+
+extension LogicalPlan {
+  /// Whether it is a sort of which columns are computed.
+  fileprivate var isSortedBelowProjections: Bool {
+    switch self {
+    case .sort: true
+    case .project(let input, _): input.isSortedBelowProjections
+    default: false
+    }
   }
 }
 

@@ -20,6 +20,11 @@ import Testing
     #expect(stages(.project(sorted, [NamedExpression("a", a)]), .head(5))[0] == "range → top rows, pulled by one task")
   }
 
+  @Test func projectionsBetweenDoNotHideIt() {
+    let projected = LogicalPlan.limit(.project(sorted, [NamedExpression("a", a)]), count: 5, offset: 0)
+    #expect(stages(projected) == ["range → top rows, pulled by one task", "merge first rows + project → blocks"])
+  }
+
   /// Of so many rows a task can't keep an order at little cost.
   @Test func aLargeLimitSortsEverything() {
     #expect(

@@ -99,7 +99,11 @@ extension GraphRunner {
 
   /// Partial states of all rows, merged at the head: one row.
   func aggregates(_ graph: StageGraph, _ aggregation: Aggregation) throws -> RunReport {
-    try using(graph.result) { run in
+    if let (row, blockCount) = answer(graph.result, aggregation) {
+      skip(graph.result, blockCount: blockCount)
+      return RunReport(rows: row)
+    }
+    return try using(graph.result) { run in
       let context = cluster.headContext()
       let groups = try GroupedAggregator(aggregation)
       for output in run.verified { if let slice = output.slice { groups.merge(try context.rows(of: slice)) } }

@@ -97,6 +97,13 @@ final class GraphRunner {
     for stage in runs.keys { runs[stage]?.forget { output in output.slice.map { !cluster.contains($0.block) } ?? false } }
   }
 
+  /// Notes that a stage is not run, as what is known of its blocks said enough.
+  func skip(_ stage: Stage, blockCount: Int) {
+    var run = StageRun(stage)
+    run.work.skipped = blockCount
+    runs[stage] = run
+  }
+
   // MARK: Stages
 
   /// What becomes of the output of a task as soon as it counts; the default keeps its block for later statements.

@@ -12,6 +12,8 @@ struct PersistedDataset {
   struct Block {
     var block: BlockRef
     var origin: String
+    /// What is known of its columns; empty if nothing is.
+    var statistics: [ColumnStatistics]
   }
 
   var blocks: [Block] = []
@@ -37,7 +39,9 @@ extension GraphRunner {
   private func compute(_ dataset: inout PersistedDataset, _ stage: Stage) throws {
     let before = dataset.blocks.map(\.block)
     dataset.blocks = try using(stage) { run in
-      let blocks = run.verified.compactMap { output in output.slice.map { PersistedDataset.Block(block: $0.block, origin: output.origin) } }
+      let blocks = run.verified.compactMap { output in
+        output.slice.map { PersistedDataset.Block(block: $0.block, origin: output.origin, statistics: output.report.statistics) }
+      }
       if let lost = blocks.first(where: { !cluster.contains($0.block) }) { throw PeerArenas.lost(lost.block) }
       return blocks
     }

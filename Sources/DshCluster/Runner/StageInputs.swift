@@ -12,7 +12,7 @@ import DshSystem
 extension GraphRunner {
   /// The tasks of a stage; what they need of other stages is there afterwards.
   func tasks(of stage: Stage) throws -> StageTasks {
-    let branches = try stage.branches.map { try tasks(of: $0) }
+    let branches = try stage.branches.map { try tasks(of: $0, for: stage) }
     guard case .window(let wanted, let counts) = stage.output else { return StageTasks(stage, branches) }
     if let known = StageTasks(counts, branches).knownRows { return StageTasks(stage, branches, rowCounts: known) }
     let counted = try run(counts).verified.map(\.report.rowsOut)
@@ -21,15 +21,18 @@ extension GraphRunner {
     return StageTasks(stage, branches, rowCounts: counted)
   }
 
-  private func tasks(of branch: Branch) throws -> BranchTasks {
+  private func tasks(of branch: Branch, for stage: Stage) throws -> BranchTasks {
     switch branch.input {
     case .files(let source, let columns): return try splits(of: source, columns: columns)
     case .range(let start, let end, let step, let blocks): return ranges(start, end, step, blocks)
     case .rows(let schema, let rows):
       return BranchTasks(rows.isEmpty ? [] : [BranchTasks.Source(source: LiteralRows(schema, rows), origin: "rows")])
     case .persisted(let plan):
-      let dataset = try restore(plan)
-      return blocks(dataset.blocks.map { (BlockSlice($0.block), $0.origin) }, plan.schema)
+      let all = try restore(plan).blocks
+      let wanted = TaskPruning.wanted(all, of: branch, in: stage, schema: plan.schema)
+      var tasks = blocks(wanted.map { (BlockSlice($0.block), $0.origin) }, plan.schema)
+      tasks.skipped = all.count - wanted.count
+      return tasks
     case .blocks(let stage, let firstRows):
       var remaining = firstRows ?? .max
       let slices = try run(stage).verified.compactMap { output -> (BlockSlice, String)? in

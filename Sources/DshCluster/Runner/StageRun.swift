@@ -36,6 +36,7 @@ struct StageRun {
     self.tasks = tasks
     outputs.merge(known) { own, _ in own }
     work.tasksTotal = tasks.count
+    work.skipped = tasks.skipped
     (next, rows, ends) = (0, 0, [:])
     advance()
   }

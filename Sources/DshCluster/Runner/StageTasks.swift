@@ -78,6 +78,8 @@ struct BranchTasks {
   /// The bytes that the largest of them reads.
   var largestBytes: Int
   var source: (Int) -> Source
+  /// Blocks that no task reads, as what is known of them says enough.
+  var skipped = 0
   /// What the tasks are known by in later statements; nil for one producer with the identity of the branch.
   var producers: [Producer]?
 
@@ -132,6 +134,9 @@ struct StageTasks {
   }
 
   var count: Int { parts?.count ?? starts[starts.count - 1] }
+
+  /// Blocks that no task reads, as what is known of them says enough.
+  var skipped: Int { branches.reduce(0) { $0 + $1.skipped } }
 
   /// The bytes that the largest task reads.
   var largestBytes: Int { branches.map(\.largestBytes).max() ?? 0 }

@@ -9,6 +9,8 @@ public struct Aggregate: Sendable {
   public let signature: AggregateSignature
   /// Whether the result depends on the order of the rows.
   public let seesOrder: Bool
+  /// What of the statistics of blocks is its result, if its argument is a column.
+  public let shortcut: StatisticsShortcut?
   /// What tells states apart: aggregates that agree in it and in their arguments share one.
   let stateName: String
   /// Whether they must agree in their constants too.
@@ -20,12 +22,13 @@ public struct Aggregate: Sendable {
   /// - Parameters:
   ///   - constants: how many of the last parameters are one value for all rows.
   ///   - seesOrder: whether the order of the rows decides, such as where the first of equal ones wins.
+  ///   - shortcut: what of the statistics of blocks is its result.
   ///   - rowFunction: the function that does the same with several values of one row.
   ///   - checkConstants: throws if they can't be right.
   ///   - result: what becomes of the states of all groups; the first column of the states, if nothing is said.
   init<States: Accumulator>(
     _ name: String, _ parameters: [String], constants: Int = 0, _ overloads: [Overload], _ summary: String, examples: [String],
-    rowFunction: String? = nil, seesOrder: Bool = false, state: AggregateState<States>,
+    rowFunction: String? = nil, seesOrder: Bool = false, shortcut: StatisticsShortcut? = nil, state: AggregateState<States>,
     checkConstants: @escaping @Sendable ([Value]) throws(Diagnostic) -> Void = { _ in },
     result: @escaping @Sendable (States, AggregateSite, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column = {
       $0.states($2, $3)[0]
@@ -35,6 +38,7 @@ public struct Aggregate: Sendable {
       name, parameters: parameters, constants: constants, overloads: overloads, summary: summary, examples: examples,
       rowFunction: rowFunction, stateTypes: state.types, checkConstants: checkConstants)
     self.seesOrder = seesOrder
+    self.shortcut = shortcut
     stateName = state.name
     stateDependsOnConstants = state.dependsOnConstants
     makeAccumulator = state.make

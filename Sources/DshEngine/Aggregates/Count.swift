@@ -8,7 +8,7 @@ extension AggregateRegistry {
     "count", ["x"], [Overload([.variable(0)], optional: 1, result: .exact(.int64))],
     "The number of rows; over x, the number of values that are not null.",
     examples: ["read data/weather.csv | agg count() | take", "read data/weather.csv | agg count(wind) by weather | take"],
-    state: AggregateState("count", { _ in [.int64] }) { _ in CountAccumulator() })
+    shortcut: .count, state: AggregateState("count", { _ in [.int64] }) { _ in CountAccumulator() })
 }
 
 /// Nothing but the value counts.

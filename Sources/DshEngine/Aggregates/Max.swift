@@ -7,5 +7,5 @@ extension AggregateRegistry {
   static let max = Aggregate(
     "max", ["x"], [Overload([.ordered(0)], result: .ordered(0))], "The greatest value.",
     examples: ["read data/weather.csv | agg max(wind) | take", "read data/weather.csv | agg max(wind) by weather | take"],
-    rowFunction: "greatest", state: AggregateState("max", { $0 }) { $0.extreme(isMaximum: true) })
+    rowFunction: "greatest", shortcut: .greatest, state: AggregateState("max", { $0 }) { $0.extreme(isMaximum: true) })
 }

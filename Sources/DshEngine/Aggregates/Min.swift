@@ -7,7 +7,7 @@ extension AggregateRegistry {
   static let min = Aggregate(
     "min", ["x"], [Overload([.ordered(0)], result: .ordered(0))], "The least value.",
     examples: ["read data/weather.csv | agg min(wind) | take", "read data/weather.csv | agg min(wind) by weather | take"],
-    rowFunction: "least", state: AggregateState("min", { $0 }) { $0.extreme(isMaximum: false) })
+    rowFunction: "least", shortcut: .least, state: AggregateState("min", { $0 }) { $0.extreme(isMaximum: false) })
 }
 
 extension AggregateSite {

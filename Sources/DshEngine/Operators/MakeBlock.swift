@@ -40,5 +40,10 @@ private final class BlockSink: BatchSink {
     return .more
   }
 
-  func finish(_ report: inout TaskReport) throws { try rows.store(&report) }
+  func finish(_ report: inout TaskReport) throws {
+    let batch = rows.finish()
+    // First rows are looked at once; a whole block may be asked for again and again.
+    if limit == nil { report.statistics = batch.columns.map { ColumnStatistics(of: $0) } }
+    try rows.store(batch, &report)
+  }
 }

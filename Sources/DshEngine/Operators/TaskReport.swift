@@ -27,6 +27,8 @@ public struct TaskReport: Equatable, Sendable {
   public var failure: Diagnostic?
   /// Rows of each partition, in order.
   public var partitionRows: [Int] = []
+  /// What is known of the columns of the block that was made, in order; empty if nobody has looked.
+  public var statistics: [ColumnStatistics] = []
   /// What the footer of a file has to know of a part that was made for it.
   public var partMetadata: [UInt8] = []
 
@@ -56,6 +58,7 @@ extension ByteWriter {
     write(report.failure) { $0.write($1) }
     write(report.partitionRows) { $0.write($1) }
     write(report.partMetadata)
+    write(report.statistics) { $0.write($1) }
   }
 }
 
@@ -82,6 +85,7 @@ extension ByteReader {
     report.failure = try readOptional { try $0.readDiagnostic() }
     report.partitionRows = try readArray { try $0.readInt() }
     report.partMetadata = try readBytes()
+    report.statistics = try readArray { try $0.readStatistics() }
     return report
   }
 }

@@ -64,7 +64,7 @@ private final class TopSink: BatchSink {
     guard chosen.rowCount > 0 else { return .more }
     candidates.append(chosen)
     candidateRows += chosen.rowCount
-    if best.rowCount < wanted || candidateRows >= max(wanted, Self.waitingRows) { try cut() }
+    if candidateRows >= max(wanted, Self.waitingRows) { try cut() }
     return .more
   }
 

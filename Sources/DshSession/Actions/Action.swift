@@ -196,6 +196,7 @@ func blocksText(_ run: RunWork) -> String {
     run.blocksRun == total && run.blocksReused == 0
     ? "\(counted(total, "block")) run" : "\(groupedText(run.blocksRun)) of \(counted(total, "block")) run"
   if run.blocksReused > 0 { text += ", \(groupedText(run.blocksReused)) reused" }
+  if run.blocksSkipped > 0 { text += ", \(groupedText(run.blocksSkipped)) skipped" }
   if run.splitsReread > 0 { text += ", \(groupedText(run.splitsReread)) read twice" }
   return text
 }

@@ -82,7 +82,8 @@ import Testing
     }
     let rows = (0..<report.rows.rowCount).map { report.rows.row($0) }
     return Run(
-      rows: way == .text ? [[.int64(Int64(report.totalRows ?? -1))]] : rows, parts: parts, steps: cluster.steps, deaths: cluster.deaths.count)
+      rows: way == .text ? [[.int64(Int64(report.totalRows ?? -1))]] : rows, parts: parts, steps: cluster.steps,
+      deaths: cluster.deaths.count)
   }
 
   @Test(arguments: plans.indices) func aDeathAtAnyStepChangesNoRow(plan index: Int) throws {

@@ -1,0 +1,94 @@
+// A block that is passed over has no row that would have passed the filter.
+
+import DshColumns
+import DshPlan
+import Testing
+
+@testable import DshEngine
+
+@Suite struct BlockPruningTests {
+  private static let a = Expression.column(0, .int64)
+  private static func literal(_ number: Int64) -> Expression { .literal(.int64(number), .int64) }
+
+  private func column(_ values: [Value]) -> Column {
+    let builder = ColumnBuilder(type: .int64)
+    for value in values { builder.append(value) }
+    return builder.finish()
+  }
+
+  private func mayPass(_ predicate: Expression, _ column: Column) -> Bool {
+    BlockPruning.mayPass([Filter(predicate)], [ColumnStatistics(of: column)], schema: Schema([Field("a", .int64)]))
+  }
+
+  @Test func whatIsOutsideIsPassedOver() {
+    let block = column([.int64(10), .int64(20)])
+    func call(_ name: String, _ bound: Int64) -> Expression { .call(name, [Self.a, Self.literal(bound)], .bool) }
+    #expect(!mayPass(call(">", 20), block) && mayPass(call(">=", 20), block))
+    #expect(!mayPass(call("<", 10), block) && mayPass(call("<=", 10), block))
+    #expect(!mayPass(call("==", 21), block) && mayPass(call("==", 15), block))
+    #expect(!mayPass(.call(">", [Self.literal(10), Self.a], .bool), block))
+    #expect(!mayPass(.call("between", [Self.a, Self.literal(21), Self.literal(30)], .bool), block))
+    #expect(!mayPass(.call("in", [Self.a, Self.literal(1), Self.literal(30)], .bool), block))
+    #expect(!mayPass(.call("is_null", [Self.a], .bool), block))
+  }
+
+  @Test func whatIsNotKnownIsLookedAt() {
+    let block = column([.int64(10), .int64(20)])
+    #expect(mayPass(.call("!=", [Self.a, Self.literal(1)], .bool), block))
+    #expect(mayPass(.call(">", [Self.a, .literal(.float64(99), .float64)], .bool), block))
+    #expect(BlockPruning.mayPass([Filter(.call(">", [Self.a, Self.literal(99)], .bool))], [], schema: Schema([Field("a", .int64)])))
+  }
+
+  /// An error of a row must not be missed.
+  @Test func whatCanFailIsLookedAt() {
+    let fails = Expression.call(">", [.call("+", [Self.a, Self.literal(.max)], .int64), Self.literal(0)], .bool)
+    let outside = Expression.call(">", [Self.a, Self.literal(99)], .bool)
+    #expect(mayPass(.call("and", [outside, fails], .bool), column([.int64(1)])))
+  }
+
+  @Test func columnsAreFollowedThroughProjections() {
+    let block = [ColumnStatistics(rowCount: 1, nullCount: 0), ColumnStatistics(of: column([.int64(5)]))]
+    let schema = Schema([Field("x", .string), Field("a", .int64)])
+    let swap = Project([NamedExpression("a", .column(1, .int64)), NamedExpression("x", .column(0, .string))])
+    #expect(!BlockPruning.mayPass([swap, Filter(.call(">", [Self.a, Self.literal(5)], .bool))], block, schema: schema))
+  }
+
+  @Test(arguments: 0..<300) func neverWrong(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    func number() -> Int64 { Int64.random(in: -4...4, using: &random) }
+    func condition(_ depth: Int) -> Expression {
+      switch Int.random(in: 0..<(depth > 0 ? 9 : 7), using: &random) {
+      case 0...3:
+        let name = ["<", "<=", ">", ">=", "==", "!="].randomElement(using: &random) ?? "<"
+        let operands = [Self.a, Self.literal(number())]
+        return .call(name, Bool.random(using: &random) ? operands : operands.reversed(), .bool)
+      case 4: return .call("between", [Self.a, Self.literal(number()), Self.literal(number())], .bool)
+      case 5: return .call("in", [Self.a, Self.literal(number()), Self.literal(number())], .bool)
+      case 6: return .call(Bool.random(using: &random) ? "is_null" : "is_not_null", [Self.a], .bool)
+      case 7: return .call("and", [condition(depth - 1), condition(depth - 1)], .bool)
+      default: return .call("or", [condition(depth - 1), condition(depth - 1)], .bool)
+      }
+    }
+    let block = column(
+      (0..<Int.random(in: 1...5, using: &random)).map { _ in Int.random(in: 0..<5, using: &random) == 0 ? .null : .int64(number()) })
+    let predicate = condition(3)
+    guard !mayPass(predicate, block) else { return }
+    let selection = try CompiledExpression(predicate, inputs: [.int64]).evaluateSelection([block], rowCount: block.count)
+    #expect(selection.setCount == 0)
+  }
+}
+
+/// SplitMix64.
+private struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
