@@ -9,6 +9,7 @@ import DshLanguage
 import DshSession
 import DshShell
 import DshSystem
+import DshRender
 
 /// Exit codes of the program.
 enum ExitCode {

@@ -8,6 +8,7 @@ import DshGolden
 import DshSession
 import DshShell
 import DshSystem
+import DshRender
 
 /// `dsh test [OPTIONS] PATH…`.
 struct TestArguments: ParsableCommand {

@@ -245,7 +245,7 @@ extension Value {
     let found = try inspected([(points, PointFormat()), (csv, try FormatRegistry.named("csv"))], options)
     #expect(found[1].description.schema.names == ["a", "b"])
     let error = #expect(throws: Diagnostic.self) { try inspected([(points, PointFormat())], options) }
-    #expect(error?.code == .badOption)
+    #expect(error?.code == .invalidOptionValue)
     let mistakes = FormatRegistry.mistakes(in: [FormatOption(name: "quote", items: ["ab"]), FormatOption(name: "skip", items: ["1"])])
     #expect(mistakes.count == 1)
   }

@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 struct ShowAction: Action {
   let verb = Verb.ID.show

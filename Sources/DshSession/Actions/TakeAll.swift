@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshFormats
 import DshLanguage
+import DshRender
 
 struct TakeAllAction: Action {
   let verb = Verb.ID.takeAll

@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshPlan
+import DshRender
 
 struct UniqueAction: Action {
   let verb = Verb.ID.unique

@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 struct BlocksCommand: CommandAction {
   let command = Command.ID.blocks

@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 extension Session {
   func blockMap(_ argument: WordSyntax?) throws -> BlockMap {

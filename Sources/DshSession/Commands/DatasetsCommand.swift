@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshLanguage
+import DshRender
 
 struct DatasetsCommand: CommandAction {
   let command = Command.ID.datasets

@@ -3,6 +3,7 @@
 import DshDiagnostics
 import DshLanguage
 import DshPlan
+import DshRender
 
 struct DefCommand: CommandAction {
   let command = Command.ID.definition

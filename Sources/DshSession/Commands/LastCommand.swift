@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 extension Output {
   /// Whether `last` shows it again.

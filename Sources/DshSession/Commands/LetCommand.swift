@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 struct LetCommand: CommandAction {
   let command = Command.ID.letScalar

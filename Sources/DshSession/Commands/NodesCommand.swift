@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshLanguage
+import DshRender
 
 struct NodesCommand: CommandAction {
   let command = Command.ID.nodes

@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshLanguage
+import DshRender
 
 struct TransfersCommand: CommandAction {
   let command = Command.ID.transfers
