@@ -89,6 +89,11 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// A member is there only where the module that has it is imported, so that the imports of a file say all that it uses.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
+}
+
 // Continuous integration takes a warning for an error.
 if Context.environment["CI"] != nil {
   for target in package.targets where target.type != .system {

@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshBackend
 
 extension Receipt {
   /// The lines without line ends, notes below; with times, the last line of the receipt proper ends in one.

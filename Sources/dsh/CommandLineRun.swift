@@ -10,6 +10,7 @@ import DshSession
 import DshShell
 import DshSystem
 import DshRender
+import DshBackend
 
 /// Exit codes of the program.
 enum ExitCode {

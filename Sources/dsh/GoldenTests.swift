@@ -9,6 +9,7 @@ import DshSession
 import DshShell
 import DshSystem
 import DshRender
+import DshBackend
 
 /// `dsh test [OPTIONS] PATH…`.
 struct TestArguments: ParsableCommand {

@@ -1,6 +1,7 @@
 // A diagram as a Mermaid flowchart, to be put into documents that draw such texts.
 
 import DshDiagnostics
+import DshBackend
 
 /// The text of a Mermaid flowchart.
 struct MermaidDiagram {

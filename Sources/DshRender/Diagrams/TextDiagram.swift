@@ -1,6 +1,7 @@
 // A diagram drawn with lines and boxes, for the terminal.
 
 import DshDiagnostics
+import DshBackend
 
 /// The lines of a drawn diagram.
 struct TextDiagram {

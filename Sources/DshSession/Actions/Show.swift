@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshRender
+import DshBackend
 
 struct ShowAction: Action {
   let verb = Verb.ID.show

@@ -5,6 +5,8 @@ import DshDiagnostics
 import DshFormats
 import DshLanguage
 import DshRender
+import DshBackend
+import DshPlan
 
 struct TakeAllAction: Action {
   let verb = Verb.ID.takeAll

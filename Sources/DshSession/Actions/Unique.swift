@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshLanguage
 import DshPlan
 import DshRender
+import DshBackend
 
 struct UniqueAction: Action {
   let verb = Verb.ID.unique

@@ -3,6 +3,8 @@
 import DshDiagnostics
 import DshLanguage
 import DshRender
+import DshBackend
+import DshColumns
 
 extension Session {
   func blockMap(_ argument: WordSyntax?) throws -> BlockMap {

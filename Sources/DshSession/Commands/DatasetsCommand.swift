@@ -3,6 +3,8 @@
 import DshColumns
 import DshLanguage
 import DshRender
+import DshBackend
+import DshPlan
 
 struct DatasetsCommand: CommandAction {
   let command = Command.ID.datasets

@@ -4,6 +4,7 @@ import DshDiagnostics
 import DshLanguage
 import DshPlan
 import DshRender
+import DshColumns
 
 struct DefCommand: CommandAction {
   let command = Command.ID.definition

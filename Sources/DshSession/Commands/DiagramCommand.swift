@@ -3,6 +3,7 @@
 import DshDiagnostics
 import DshLanguage
 import DshRender
+import DshBackend
 
 struct DiagramCommand: CommandAction {
   let command = Command.ID.diagram

@@ -3,6 +3,7 @@
 import DshDiagnostics
 import DshLanguage
 import DshRender
+import DshColumns
 
 extension Output {
   /// Whether `last` shows it again.

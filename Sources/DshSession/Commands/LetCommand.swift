@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshRender
+import DshPlan
 
 struct LetCommand: CommandAction {
   let command = Command.ID.letScalar

@@ -3,6 +3,7 @@
 import DshColumns
 import DshLanguage
 import DshRender
+import DshBackend
 
 struct TransfersCommand: CommandAction {
   let command = Command.ID.transfers

@@ -1,4 +1,4 @@
-// What may come next at a place in a text, for completion; the parser finds it out by reading the text up to there.
+// What may come next at a place in a text, as the parser finds it out.
 import DshDiagnostics
 
 /// What a person may be about to type.
@@ -64,54 +64,4 @@ public struct CompletionPosition: Sendable, Hashable {
   public var comparedColumn: String?
   /// The statements before the one being typed.
   public var statements: [Statement]
-}
-
-/// What the parser noted at the end of the text.
-struct Expectation {
-  var kind: CompletionPosition.Kind
-  var start: Int
-  var pipeline: PipelineSyntax?
-  var bindings: [BindingSyntax]
-  var comparedColumn: String?
-}
-
-extension Parser {
-  /// Notes what may stand at the current token, if the text ends with it or before it.
-  mutating func expect(_ kind: CompletionPosition.Kind) {
-    switch token.kind {
-    case .endOfText:
-      // Right behind a word that word is still being typed.
-      if previousEnd == bytes.count, let last = bytes.last, last.continuesName || last == UInt8(ascii: "`") { return }
-      expect(kind, from: bytes.count)
-    case .name, .unterminatedName:
-      if token.end == bytes.count { expect(kind, from: token.start) }
-    default: break
-    }
-  }
-
-  /// Notes what may stand from that byte to the end of the text.
-  ///
-  /// The word that reaches the end of the text is the one being typed: what is noted behind it, or a second time of it
-  /// after a mistake was mended, counts for nothing.
-  mutating func expect(_ kind: CompletionPosition.Kind, from start: Int) {
-    if expectation != nil { return }
-    expectation = Expectation(kind: kind, start: start, pipeline: pipelines.last, bindings: bindings, comparedColumn: comparedColumn)
-  }
-}
-
-/// What may come next at a byte offset of a text.
-public func completionPosition(in text: String, at offset: Int) -> CompletionPosition {
-  let bytes = Array(text.utf8.prefix(max(0, offset)))
-  let end = SourceSpan(start: bytes.count, end: bytes.count)
-  var parser = Parser(bytes)
-  let script = parser.parseScript()
-  let statements = Array(script.statements.dropLast(parser.isInsideStatement ? 1 : 0))
-  guard let expectation = parser.expectation, !parser.lexer.endsInComment else {
-    return CompletionPosition(
-      kind: .nothing, partial: "", range: end, pipeline: nil, bindings: [], comparedColumn: nil, statements: statements)
-  }
-  return CompletionPosition(
-    kind: expectation.kind, partial: String(decoding: bytes[expectation.start...], as: UTF8.self),
-    range: SourceSpan(start: expectation.start, end: bytes.count), pipeline: expectation.pipeline, bindings: expectation.bindings,
-    comparedColumn: expectation.comparedColumn, statements: statements)
 }
