@@ -97,7 +97,7 @@ final class SimulatedCluster: TaskCluster {
     return actions
   }
 
-  /// Counts a step, and lets nodes die before it.
+  /// Counts a step, and lets nodes die before it; what the scheduler decides on that.
   private func step() throws(Diagnostic) -> [Scheduler.Action] {
     defer { steps += 1 }
     var actions: [Scheduler.Action] = []
@@ -129,8 +129,15 @@ final class SimulatedCluster: TaskCluster {
       let action = pending.removeFirst()
       switch action {
       case .run(let task, let node):
-        pending += try step()
-        if scheduler.isRunning(task, on: node) { pending += start(set.task(Int(task - firstTask)), task, on: node) }
+        let diedBefore = deaths.count
+        let placed = try step()
+        // What a node that has just died was to run was placed anew.
+        let dead = Set(deathPlan[steps - 1] ?? [])
+        if deaths.count > diedBefore {
+          pending.removeAll { if case .run(_, let other) = $0 { dead.contains(other) } else { false } }
+        }
+        pending += placed
+        if deaths.count == diedBefore || !dead.contains(node) { pending += start(set.task(Int(task - firstTask)), task, on: node) }
       case .deliver(let index):
         let task = firstTask + UInt64(index)
         guard outcome == nil, index == received, let answer = reports.removeValue(forKey: task) else { continue }
