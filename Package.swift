@@ -44,16 +44,20 @@ let package = Package(
       ]),
 
     // Faces.
+    .target(name: "DshRender", dependencies: ["DshBackend", "DshFormats", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .target(
       name: "DshSession",
-      dependencies: ["DshLanguage", "DshPlan", "DshBackend", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
+      dependencies: [
+        "DshRender", "DshLanguage", "DshPlan", "DshBackend", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics",
+      ]),
     .target(
-      name: "DshShell", dependencies: ["DshSession", "DshBackend", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
-    .target(name: "DshGolden", dependencies: ["DshSession", "DshShell", "DshColumns", "DshSystem", "DshDiagnostics"]),
+      name: "DshShell",
+      dependencies: ["DshSession", "DshRender", "DshBackend", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
+    .target(name: "DshGolden", dependencies: ["DshSession", "DshRender", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats", "DshLanguage",
+        "DshShell", "DshGolden", "DshSession", "DshRender", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats", "DshLanguage",
         "DshColumns", "DshSystem",
         "DshDiagnostics", "CEditline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -76,13 +80,19 @@ let package = Package(
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
     .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshLanguage", "DshColumns"]),
+    .testTarget(name: "DshRenderTests", dependencies: ["DshRender", "DshBackend", "DshColumns", "DshDiagnostics"]),
     .testTarget(
-      name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshBackend", "DshLanguage", "DshColumns", "DshDiagnostics"]),
-    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshSession", "DshColumns", "DshDiagnostics"]),
+      name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshRender", "DshBackend", "DshLanguage", "DshDiagnostics"]),
+    .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshSession", "DshRender", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "DshColumns", "DshDiagnostics", "CDshKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// A member is there only where the module that has it is imported, so that the imports of a file say all that it uses.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
+}
 
 // Continuous integration takes a warning for an error.
 if Context.environment["CI"] != nil {

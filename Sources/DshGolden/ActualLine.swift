@@ -3,7 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshSession
-import DshShell
+import DshRender
 
 /// One printed line.
 public struct ActualLine: Sendable, Hashable {

@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshSession
+import DshRender
 
 /// A fresh session that runs the statements of one golden file.
 public protocol GoldenSession: AnyObject {

@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshSession
+import DshRender
 
 /// What one statement printed, beside what it should have printed.
 public struct BlockResult: Sendable {

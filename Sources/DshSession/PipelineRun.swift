@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshEngine
 import DshLanguage
 import DshPlan
+import DshRender
 
 /// A bound pipeline: the state after it, and what there is to do.
 struct BoundPipeline {

@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshPlan
+import DshRender
 
 extension Session {
   /// The value of an expression without columns.

@@ -7,6 +7,7 @@ import DshEngine
 import DshLanguage
 import DshPlan
 import DshSystem
+import DshRender
 
 /// How a session is set up.
 public struct SessionOptions: Sendable {

@@ -3,6 +3,7 @@
 import DshBackend
 import DshDiagnostics
 import DshSession
+import DshRender
 
 /// A line at the bottom of the terminal, drawn over itself.
 final class ProgressLine {

@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshLanguage
 import DshSession
 import DshSystem
+import DshRender
 
 /// How the interactive shell is set up.
 public struct ShellOptions: Sendable {

@@ -4,6 +4,7 @@ import DshBackend
 import DshDiagnostics
 import DshLanguage
 import DshSession
+import DshRender
 
 /// How a run of statements ended.
 public enum ShellRunOutcome: Sendable, Hashable {

@@ -9,6 +9,8 @@ import DshLanguage
 import DshSession
 import DshShell
 import DshSystem
+import DshRender
+import DshBackend
 
 /// Exit codes of the program.
 enum ExitCode {

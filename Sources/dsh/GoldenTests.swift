@@ -8,6 +8,8 @@ import DshGolden
 import DshSession
 import DshShell
 import DshSystem
+import DshRender
+import DshBackend
 
 /// `dsh test [OPTIONS] PATH…`.
 struct TestArguments: ParsableCommand {

@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshLanguage
 import DshSession
 import DshShell
+import DshRender
 
 final class InteractiveSession: ShellSession {
   private let session: Session

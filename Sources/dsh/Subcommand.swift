@@ -5,6 +5,8 @@ import DshEngine
 import DshLanguage
 import DshSession
 import DshSystem
+import ArgumentParser
+import DshPlan
 
 /// A subcommand; each answers without a cluster but for `test`.
 enum Subcommand: String, CaseIterable {

@@ -5,6 +5,7 @@ import DshStore
 import DshSystem
 import Foundation
 import Testing
+import DshColumns
 
 @Suite(.serialized) struct ClusterTests {
   /// Starts a cluster of test nodes, which stand beside the test bundle.

@@ -1,6 +1,7 @@
 // Which first records name the columns, in one file and in several.
 import DshColumns
 import Testing
+import DshDiagnostics
 
 @testable import DshFormats
 

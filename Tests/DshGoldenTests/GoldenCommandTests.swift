@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshSession
 import Testing
+import DshRender
 
 @testable import DshGolden
 

@@ -3,6 +3,7 @@
 import DshDiagnostics
 import DshSession
 import Testing
+import DshRender
 
 @testable import DshGolden
 

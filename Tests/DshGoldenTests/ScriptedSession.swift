@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshGolden
 import DshSession
+import DshRender
 
 final class ScriptedSession: GoldenSession {
   typealias Answer = (outputs: [Output], errors: [Diagnostic])

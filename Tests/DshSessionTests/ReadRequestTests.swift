@@ -2,6 +2,7 @@
 import DshFormats
 import DshLanguage
 import Testing
+import DshRender
 
 @testable import DshSession
 

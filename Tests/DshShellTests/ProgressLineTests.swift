@@ -3,6 +3,7 @@ import DshBackend
 import DshDiagnostics
 import DshSession
 import Testing
+import DshRender
 
 @testable import DshShell
 

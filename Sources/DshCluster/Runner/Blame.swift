@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshEngine
 import DshPlan
+import DshFormats
 
 extension Diagnostic {
   /// An error of a row with the row's number in the dataset and its expression's place: all tasks before the failing one are done, so

@@ -1,5 +1,6 @@
 // Makes one projection of two where no work is repeated by it.
 import DshDiagnostics
+import DshColumns
 
 /// project(project(x)) → project(x), and a projection that changes nothing disappears.
 ///

@@ -8,6 +8,7 @@ import DshFormats
 import DshLanguage
 import DshPlan
 import DshSystem
+import DshRender
 
 /// What one action or pin does: a file beside this one and a line in `ActionRegistry` for each.
 protocol Action: Sendable {

@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 /// Every action and pin that can be performed.
 enum ActionRegistry {

@@ -5,6 +5,8 @@ import DshDiagnostics
 import DshEngine
 import DshLanguage
 import DshPlan
+import DshBackend
+import DshRender
 
 /// An action that computes one aggregate over all rows.
 struct AggregateAction: Action {

@@ -3,6 +3,7 @@
 import DshBackend
 import DshDiagnostics
 import DshPlan
+import DshLanguage
 
 extension ActionContext {
   /// All rows of a plan.

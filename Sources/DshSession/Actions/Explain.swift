@@ -2,6 +2,8 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshBackend
+import DshRender
 
 struct ExplainAction: Action {
   let verb = Verb.ID.explain

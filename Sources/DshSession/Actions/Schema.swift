@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshPlan
+import DshRender
 
 struct SchemaAction: Action {
   let verb = Verb.ID.schema

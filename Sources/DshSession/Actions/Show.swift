@@ -3,6 +3,8 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
+import DshBackend
 
 struct ShowAction: Action {
   let verb = Verb.ID.show

@@ -4,6 +4,7 @@ import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 struct StatsAction: Action {
   let verb = Verb.ID.stats

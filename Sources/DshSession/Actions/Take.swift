@@ -4,6 +4,7 @@ import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 extension Session {
   /// Rows taken where no number is given: as many as a screen shows together with what was typed, the frame, the receipt and the next prompt.

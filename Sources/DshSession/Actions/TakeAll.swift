@@ -4,6 +4,9 @@ import DshColumns
 import DshDiagnostics
 import DshFormats
 import DshLanguage
+import DshRender
+import DshBackend
+import DshPlan
 
 struct TakeAllAction: Action {
   let verb = Verb.ID.takeAll

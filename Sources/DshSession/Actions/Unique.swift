@@ -4,6 +4,8 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshPlan
+import DshRender
+import DshBackend
 
 struct UniqueAction: Action {
   let verb = Verb.ID.unique

@@ -6,6 +6,7 @@ import DshDiagnostics
 import DshFormats
 import DshLanguage
 import DshSystem
+import DshPlan
 
 struct WriteAction: Action {
   let verb = Verb.ID.write

@@ -3,6 +3,8 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
+import DshBackend
 
 struct BlocksCommand: CommandAction {
   let command = Command.ID.blocks

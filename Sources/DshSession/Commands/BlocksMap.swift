@@ -2,6 +2,9 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
+import DshBackend
+import DshColumns
 
 extension Session {
   func blockMap(_ argument: WordSyntax?) throws -> BlockMap {

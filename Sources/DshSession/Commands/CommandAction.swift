@@ -3,6 +3,7 @@
 import DshBackend
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 /// What one command does: a file beside this one and a line in `CommandActionRegistry` for each.
 protocol CommandAction: Sendable {

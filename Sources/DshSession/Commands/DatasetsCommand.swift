@@ -2,6 +2,9 @@
 
 import DshColumns
 import DshLanguage
+import DshRender
+import DshBackend
+import DshPlan
 
 struct DatasetsCommand: CommandAction {
   let command = Command.ID.datasets

@@ -3,6 +3,8 @@
 import DshDiagnostics
 import DshLanguage
 import DshPlan
+import DshRender
+import DshColumns
 
 struct DefCommand: CommandAction {
   let command = Command.ID.definition

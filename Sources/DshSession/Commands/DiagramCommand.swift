@@ -2,6 +2,8 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
+import DshBackend
 
 struct DiagramCommand: CommandAction {
   let command = Command.ID.diagram
@@ -12,7 +14,10 @@ struct DiagramCommand: CommandAction {
         .nothingRan, "no action has run yet", span: context.command.span, suggestion: "run one first, such as take or persist")
     }
     let format = context.command.option("format")?.value.flatMap { DiagramFormat(rawValue: $0.text) } ?? .mermaid
-    context.emit(.diagram(Diagram(last, nodeNames: try context.nodes().map(\.name)), format))
+    let diagram = Diagram(
+      action: last.action, dataset: last.dataset, rows: last.rows, work: last.run, parts: last.parts,
+      nodeNames: try context.nodes().map(\.name))
+    context.emit(.diagram(diagram, format))
     return .finished
   }
 }

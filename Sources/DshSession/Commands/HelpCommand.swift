@@ -1,6 +1,7 @@
 // `help`: everything it says comes from the registries.
 
 import DshLanguage
+import DshRender
 
 struct HelpCommand: CommandAction {
   let command = Command.ID.help

@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 /// A statement as it was typed, and what became of it.
 public struct TypedStatement: Sendable, Hashable {

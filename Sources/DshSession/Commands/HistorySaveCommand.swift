@@ -3,6 +3,7 @@
 import DshDiagnostics
 import DshLanguage
 import DshSystem
+import DshRender
 
 struct HistorySaveCommand: CommandAction {
   let command = Command.ID.historySave

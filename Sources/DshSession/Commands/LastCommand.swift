@@ -2,6 +2,8 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
+import DshColumns
 
 extension Output {
   /// Whether `last` shows it again.

@@ -3,6 +3,8 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
+import DshPlan
 
 struct LetCommand: CommandAction {
   let command = Command.ID.letScalar

@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshSystem
+import DshRender
 
 struct ListFilesCommand: CommandAction {
   let command = Command.ID.listFiles

@@ -2,6 +2,8 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshBackend
+import DshRender
 
 struct NodesAddCommand: CommandAction {
   let command = Command.ID.nodesAdd

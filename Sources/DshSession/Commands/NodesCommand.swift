@@ -2,6 +2,8 @@
 
 import DshColumns
 import DshLanguage
+import DshRender
+import DshBackend
 
 struct NodesCommand: CommandAction {
   let command = Command.ID.nodes

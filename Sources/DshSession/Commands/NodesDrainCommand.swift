@@ -3,6 +3,7 @@
 import DshBackend
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 struct NodesDrainCommand: CommandAction {
   let command = Command.ID.nodesDrain

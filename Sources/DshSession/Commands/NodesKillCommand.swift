@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshBackend
 
 struct NodesKillCommand: CommandAction {
   let command = Command.ID.nodesKill

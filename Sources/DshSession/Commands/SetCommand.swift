@@ -3,6 +3,8 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshRender
+import DshBackend
 
 struct SetCommand: CommandAction {
   let command = Command.ID.set

@@ -2,6 +2,8 @@
 
 import DshColumns
 import DshLanguage
+import DshRender
+import DshBackend
 
 struct TransfersCommand: CommandAction {
   let command = Command.ID.transfers

@@ -2,6 +2,9 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshColumns
+import DshPlan
+import DshRender
 
 struct UndoCommand: CommandAction {
   let command = Command.ID.undo

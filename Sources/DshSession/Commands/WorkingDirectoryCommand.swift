@@ -2,6 +2,7 @@
 
 import DshLanguage
 import DshSystem
+import DshRender
 
 struct WorkingDirectoryCommand: CommandAction {
   let command = Command.ID.workingDirectory

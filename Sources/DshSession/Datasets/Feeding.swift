@@ -5,6 +5,8 @@ import DshFormats
 import DshLanguage
 import DshPlan
 import DshSystem
+import DshBackend
+import DshColumns
 
 extension Session {
   /// Beyond this, what looks wrong at the end of a stream is no record that has not come whole yet.

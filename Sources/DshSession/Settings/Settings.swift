@@ -1,5 +1,7 @@
 // The settings of a session: one registry feeds `set`, completion, help and the reference.
 
+import DshRender
+
 /// The values of all settings.
 public struct Settings: Sendable, Equatable {
   /// Columns of terminal that tables fill; 0 means as wide as they get, nil what the terminal has.

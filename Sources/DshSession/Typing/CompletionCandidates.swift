@@ -6,6 +6,7 @@ import DshEngine
 import DshFormats
 import DshLanguage
 import DshPlan
+import DshBackend
 
 extension Session {
   func candidates(_ position: CompletionPosition) -> [Completion] {

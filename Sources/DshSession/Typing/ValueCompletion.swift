@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshLanguage
 import DshPlan
+import DshBackend
 
 extension Session {
   /// More values than these are no help.

@@ -1,6 +1,7 @@
 // The list of completions below the line, and the choice in it: pure, keys in, lines out.
 
 import DshDiagnostics
+import DshRender
 
 /// Completions that are shown, of which one may be chosen.
 struct CompletionMenu: Hashable {

@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshLanguage
 import DshSession
 import DshSystem
+import DshRender
 
 /// An editor on standard input and output.
 ///

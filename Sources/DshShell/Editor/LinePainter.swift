@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshLanguage
+import DshRender
 
 /// Rows as they stand on the terminal, top to bottom.
 struct PaintedScreen: Hashable {

@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshSession
 import DshSystem
+import DshRender
 
 /// How outputs are printed; may change between statements.
 public struct PrinterSettings: Sendable {

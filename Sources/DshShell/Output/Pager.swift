@@ -2,6 +2,7 @@
 
 import DshDiagnostics
 import DshSystem
+import DshRender
 
 /// Collects one result until it is known to be too large, and streams it to the pager from there on.
 ///

@@ -1,6 +1,7 @@
 // `if` and `case`.
 
 import DshPlan
+import DshColumns
 
 extension FunctionRegistry {
   /// The most pairs of condition and value in one `case`: a longer table belongs in a join.

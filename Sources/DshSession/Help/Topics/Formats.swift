@@ -1,6 +1,7 @@
 // The topic `formats`.
 
 import DshFormats
+import DshRender
 
 extension Article {
   static let formats = Article(

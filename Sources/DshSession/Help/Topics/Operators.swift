@@ -2,6 +2,7 @@
 
 import DshEngine
 import DshLanguage
+import DshPlan
 
 extension Article {
   static let operators = Article(
