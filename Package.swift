@@ -75,7 +75,9 @@ let package = Package(
         "DshCluster", "DshBackend", "DshPlanner", "DshEngine", "DshStore", "DshPlan", "DshSystem", "DshColumns", "DshDiagnostics",
         "EchoNode",
       ]),
-    .testTarget(name: "DshEngineTests", dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshColumns", "DshDiagnostics"]),
+    .testTarget(
+      name: "DshEngineTests",
+      dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),

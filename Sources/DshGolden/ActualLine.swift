@@ -17,6 +17,9 @@ public struct ActualLine: Sendable, Hashable {
 
   public var text: String
   public var kind: Kind
+  /// The text as every configuration prints it, where that is another: how many rows a dataset has in all is told where it is known, and that
+  /// depends on the blocks that are there.
+  private var textWithoutTotal: String?
 
   /// The line as a golden file holds it.
   var spelled: String {
@@ -29,9 +32,29 @@ public struct ActualLine: Sendable, Hashable {
     self.kind = kind
   }
 
+  /// The line as it is compared between configurations; nil if it depends on them.
+  var comparable: ActualLine? {
+    switch kind {
+    case .result: ActualLine(textWithoutTotal ?? text, .result)
+    case .placement: nil
+    case .error(let error): ActualLine("!error \(error.code) \(error.position ?? "")", kind)
+    }
+  }
+
+  /// The line with what no two runs share replaced.
+  func masked(by mask: Mask) -> ActualLine {
+    var line = self
+    line.text = mask.applied(to: text)
+    line.textWithoutTotal = textWithoutTotal.map { mask.applied(to: $0) }
+    if case .error(var error) = kind {
+      error.message = mask.applied(to: error.message)
+      line.kind = .error(error)
+    }
+    return line
+  }
+
   /// The lines of one output as the settings want it, with no colour and no times.
   static func lines(of output: Output, settings: Settings) -> [ActualLine] {
-    let buffer = MutableBuffer(capacity: 1024)
     if case .receipt(let receipt) = output {
       switch settings.report {
       case .none: return []
@@ -39,9 +62,20 @@ public struct ActualLine: Sendable, Hashable {
       case .text: break
       }
     }
+    var lines = rendered(output, settings)
+    if let output = output.withoutTotal {
+      let others = rendered(output, settings)
+      // Beyond the width of a line the counts may be broken elsewhere; then they are compared as they are.
+      if others.count == lines.count { for index in lines.indices { lines[index].textWithoutTotal = others[index].text } }
+    }
+    return lines
+  }
+
+  private static func rendered(_ output: Output, _ settings: Settings) -> [ActualLine] {
     let look = RenderSettings(
       width: settings.width == 0 ? nil : settings.width, usesColor: false, drawing: settings.unicode == false ? .ascii : .unicode,
       rowLimit: settings.rows, digits: settings.digits)
+    let buffer = MutableBuffer(capacity: 1024)
     OutputText(settings: look).append(output.inFormat(settings.format), to: buffer)
     return lines(of: UnsafeRawBufferPointer(start: buffer.start, count: buffer.byteCount), kind(of: output))
   }
@@ -93,6 +127,19 @@ public struct ActualError: Sendable, Hashable {
 }
 
 extension Output {
+  /// The same with no word of rows that follow; nil if nothing is said of them anyway.
+  fileprivate var withoutTotal: Output? {
+    switch self {
+    case .rows(var rows):
+      guard rows.moreFollow || rows.totalRows ?? 0 > rows.rows.rowCount else { return nil }
+      rows.totalRows = nil
+      rows.moreFollow = false
+      return .rows(rows)
+    case .presented(let inner, let own): return inner.withoutTotal.map { .presented($0, own) }
+    default: return nil
+    }
+  }
+
   /// Data in a format, unless it has one of its own.
   fileprivate func inFormat(_ format: OutputFormat) -> Output {
     switch self {

@@ -106,14 +106,9 @@ public struct GoldenCommand {
 
   private func run(_ transcript: Transcript, path: String, overriding: [String: String] = [:]) throws(Diagnostic) -> [BlockResult] {
     let settings = transcript.directives.session.merging(overriding) { $1 }
-    let session = try makeSession(GoldenConfiguration(folder: Self.folder(of: path), settings: settings))
+    let session = try makeSession(GoldenConfiguration(path: path, settings: settings))
     defer { session.close() }
     return transcript.run(in: session)
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Runs the file in every combination of the matrix; rows and errors have to be those of the file's own configuration.
@@ -124,11 +119,10 @@ public struct GoldenCommand {
       let results = try run(transcript, path: path, overriding: combination)
       for (own, other) in zip(baseline, results) where !own.isComparable(to: other) {
         isSame = false
-        let title = GoldenConfiguration(folder: "", settings: combination).title
+        let title = GoldenConfiguration(path: path, settings: combination).title
         var block = own.block
-        block.expected = own.comparable
-        let actual = other.actual.filter { $0.kind != .placement }
-        BlockDiff(BlockResult(block: block, actual: actual), path: "\(path) with \(title)").lines().forEach(print)
+        block.expected = own.comparable.map(\.spelled)
+        BlockDiff(BlockResult(block: block, actual: other.comparable), path: "\(path) with \(title)").lines().forEach(print)
       }
     }
     return isSame

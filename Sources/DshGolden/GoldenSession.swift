@@ -16,14 +16,20 @@ public protocol GoldenSession: AnyObject {
 
 /// What a session for a golden file is to be like, besides deterministic.
 public struct GoldenConfiguration: Sendable, Hashable {
-  /// The folder that relative paths start from: that of the golden file.
-  public var folder: String
+  /// The golden file.
+  public var path: String
   /// Settings by name, from directives and from the matrix.
   public var settings: [String: String]
 
-  public init(folder: String, settings: [String: String]) {
-    self.folder = folder
+  public init(path: String, settings: [String: String]) {
+    self.path = path
     self.settings = settings
+  }
+
+  /// The folder that relative paths start from: that of the golden file.
+  public var folder: String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// `nodes=2 batch-rows=7`, for reports.

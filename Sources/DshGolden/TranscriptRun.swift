@@ -35,19 +35,11 @@ public struct BlockResult: Sendable {
   private var hasError: Bool { actual.contains { if case .error = $0.kind { true } else { false } } }
 
   /// The lines that may not depend on the configuration: results, and errors with their places.
-  var comparable: [String] {
-    actual.compactMap { line in
-      switch line.kind {
-      case .result: line.spelled
-      case .placement: nil
-      case .error(let error): "!error \(error.code) \(error.position ?? "")"
-      }
-    }
-  }
+  var comparable: [ActualLine] { actual.compactMap(\.comparable) }
 
   /// Whether another configuration gave the same.
   func isComparable(to other: BlockResult) -> Bool {
-    comparable.elementsEqual(other.comparable) { $0.utf8.elementsEqual($1.utf8) }
+    comparable.elementsEqual(other.comparable) { $0.text.utf8.elementsEqual($1.text.utf8) }
   }
 }
 
@@ -77,17 +69,5 @@ extension Transcript {
       for mask in directives.masks { actual = actual.map { $0.masked(by: mask) } }
       return BlockResult(block: block, actual: actual)
     }
-  }
-}
-
-extension ActualLine {
-  fileprivate func masked(by mask: Mask) -> ActualLine {
-    var line = self
-    line.text = mask.applied(to: text)
-    if case .error(var error) = kind {
-      error.message = mask.applied(to: error.message)
-      line.kind = .error(error)
-    }
-    return line
   }
 }

@@ -99,6 +99,11 @@ public final class ChildProcess: Sendable {
 
   public func kill() { send(signal: SIGKILL) }
 
+  /// Stops it where it is, until it is resumed or killed.
+  public func pause() { send(signal: SIGSTOP) }
+
+  public func resume() { send(signal: SIGCONT) }
+
   /// Collects an ended process; nil while it runs. Must not be called again once it gave an ending.
   public func collect(wait: Bool) -> ProcessEnding? {
     var status: Int32 = 0

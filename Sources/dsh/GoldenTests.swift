@@ -76,6 +76,12 @@ private func goldenFiles(under path: String) throws(Diagnostic) -> [String] {
   return files
 }
 
+/// A seed of its own for each file, so that the first statement of all files does not meet with the same (FNV-1a).
+private func chaosSeed(_ seed: Int, of path: String) -> UInt64 {
+  let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]
+  return name.reduce(UInt64(seed) &+ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+}
+
 /// A deterministic session over a cluster of its own.
 final class RealGoldenSession: GoldenSession {
   private let session: Session
@@ -93,6 +99,7 @@ final class RealGoldenSession: GoldenSession {
     let nodes = try number("nodes", to: ClusterOptions.largestNodeCount) ?? 2
     let slots = try number("slots", to: Arguments.slotLimit) ?? 1
     let batchRows = try number("batch-rows", to: Settings.batchRowsRange.upperBound)
+    let chaos = try number("chaos", to: .max)
     var storeBytes = 64 << 20
     if let text = settings.removeValue(forKey: "object-store-memory") {
       guard let bytes = parseSizeText(text), bytes >= ClusterOptions.smallestStoreBytes else {
@@ -104,11 +111,12 @@ final class RealGoldenSession: GoldenSession {
     options.isDeterministic = true
     options.announcesDatasets = true
     earlierFolder = try currentFolder()
-    try changeFolder(configuration.folder.isEmpty ? "." : configuration.folder)
+    try changeFolder(configuration.folder)
     if settings.removeValue(forKey: "safe") == "true" { options.safeRoots = [try currentFolder()] }
     if let unknown = settings.keys.sorted().first { throw Diagnostic(.badDirective, "no directive \"\(unknown)\"") }
     var cluster = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)
     cluster.isDeterministic = true
+    cluster.chaosSeed = chaos.map { chaosSeed($0, of: configuration.path) }
     session = Session(backend: try LocalBackend(cluster), options: options)
     if let batchRows { session.settings.batchRows = batchRows }
     session.settings.width = 80

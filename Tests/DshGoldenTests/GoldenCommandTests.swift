@@ -121,6 +121,24 @@ import DshRender
     #expect(bench.printed.contains("t/a.golden with batch-rows=1 nodes=2:1"))
   }
 
+  /// How many rows there are in all is known or not, and that is all that may differ.
+  @Test func matrixComparesNoTotals() throws {
+    let rows = Batch(
+      schema: Schema([Field("a", .int64)]), columns: [Column.repeating(.int64(7), type: .int64, count: 1)], rowCount: 1)
+    let matrix = try ConfigurationMatrix(parsing: ["chaos=1"])
+    let bench = GoldenBench(["t/a.golden": "dsh> one\n...\n1 row of 3, 1 column\n"])
+    bench.answer = { _, configuration in
+      let total = configuration.settings["chaos"] == nil ? 3 : nil
+      return ([.rows(RowsOutput(rows: rows, layout: .table, totalRows: total, moreFollow: true))], [])
+    }
+    #expect(try bench.run { $0.matrix = matrix } == 0)
+    bench.answer = { _, configuration in
+      let shown = configuration.settings["chaos"] == nil ? rows : rows.slice(from: 0, count: 0)
+      return ([.rows(RowsOutput(rows: shown, layout: .table, totalRows: 3, moreFollow: true))], [])
+    }
+    #expect(try bench.run { $0.matrix = matrix } == 1)
+  }
+
   @Test func directivesReachTheSession() throws {
     let bench = GoldenBench(["t/a.golden": "#: nodes=3 object-store-memory=64M matrix=off\ndsh> one\none\n"])
     let matrix = try ConfigurationMatrix(parsing: ["nodes=1"])

@@ -14,6 +14,7 @@ extension Cluster {
   func wait(milliseconds: Int, interruption: Int32? = nil) -> Bool {
     let isInterrupted = waitForEvents(milliseconds: milliseconds == 0 ? 0 : boundedWait(milliseconds), interruption: interruption)
     if milliseconds != 0 { for action in liveness.look(now: monotonicNanoseconds()) { perform(action) } }
+    chaosLook()
     return isInterrupted
   }
 
@@ -23,7 +24,7 @@ extension Cluster {
   }
 
   private func boundedWait(_ milliseconds: Int) -> Int {
-    guard let next = liveness.nextLook else { return milliseconds }
+    guard let next = [liveness.nextLook, chaos?.nextLook].compactMap({ $0 }).min() else { return milliseconds }
     let limit = max(1, Int((next - monotonicNanoseconds()) / 1_000_000) + 1)
     return milliseconds < 0 ? limit : min(milliseconds, limit)
   }
@@ -112,6 +113,7 @@ extension Cluster {
     let end = handle.reason(of: handle.process.collect(wait: true) ?? .exited(code: -1))
     handles[handle.index] = nil
     liveness.nodeEnded(handle.index)
+    chaos?.nodeEnded(handle.index)
     if let header = peers.header(of: handle.index), handle.isReady { transferHistory.keep(header) }
     peers.forget(handle.index)
     for peer in handles.values { peer.send(.peerGone(handle.index)) }

@@ -94,6 +94,7 @@ extension Cluster {
     guard let receive = job.receive, job.outcome == nil, job.failure == nil else { return perform(.discard(task: task)) }
     // After a result that is made again, those behind it come once more.
     guard index == job.received, let result = takeResult(task, index: index) else { return }
+    chaosStep(at: result.node)
     do throws(Diagnostic) {
       switch try receive(result) {
       case .more:
@@ -189,6 +190,7 @@ extension Cluster {
       }
       if !made.inputs.isEmpty { movingTasks.insert(task) }
       handle.send(.runTask(task: task, payload: made.payload, blocks: locations))
+      chaosStep(at: node)
     } catch {
       failures[task] = error
       pendingActions += scheduler.taskFailed(task, on: node)
@@ -210,6 +212,7 @@ extension Cluster {
       handle.process.kill()
       return
     }
+    chaosStep(at: handle.index)
     taskAnswered(report.task, on: handle)
     noteEvicted(report.evicted)
     if scheduler.expects(report.task, from: handle.index) {
@@ -283,10 +286,11 @@ extension Cluster {
     }
   }
 
-  /// Waits until cancelled tasks that may move something have answered; a further wish to cancel ends that.
+  /// The end of a statement: waits until cancelled tasks that may move something have answered; a further wish to cancel ends that.
   func awaitMovements() {
     awaitAbandoned { movingTasks.contains($0) }
     movingTasks = []
+    chaos?.statementEnded()
   }
 
   /// Waits until cancelled tasks have answered, so that they can't count anything later.

@@ -38,6 +38,7 @@ public final class Cluster {
   var transferHistory = TransferHistory()
   var supervision = Supervision()
   var liveness = Liveness()
+  var chaos: ChaosPlan?
   /// Gets readable when whatever is being waited for shall be given up; it is not read.
   public var cancellation: Int32?
   private let headArena: Connection.OutgoingDescriptor
@@ -76,6 +77,7 @@ public final class Cluster {
     peers = PeerArenas(own: headStore)
     headArena = Connection.OutgoingDescriptor(try headStore.arena.readOnlyDescriptor())
     scheduler = Scheduler(isDeterministic: options.isDeterministic)
+    chaos = options.chaosSeed.map { ChaosPlan(seed: $0) }
   }
 
   deinit { close() }
@@ -102,7 +104,8 @@ public final class Cluster {
 
   /// A context for work of the head itself: making blocks in its store and pulling from others.
   public func headContext() -> TaskContext {
-    TaskContext(
+    chaosStep()
+    return TaskContext(
       node: 0, task: scheduler.takeTaskNumber(), seed: options.seed, isDeterministic: options.isDeterministic, store: headStore,
       peers: peers, addresses: directory, cancelFlag: CancelFlag())
   }
@@ -154,6 +157,7 @@ public final class Cluster {
   /// - Returns: the blocks that are not there any more or can't be had; they are not held.
   /// - Throws: `cancelled`; then nothing is held.
   public func hold(_ blocks: [BlockRef]) throws(Diagnostic) -> [BlockID] {
+    chaosStep(at: blocks.first?.node)
     var missing = blocks.filter { $0.node != 0 && !directory.contains($0) }.map(\.id)
     var requests: [(request: UInt64, handle: NodeHandle, ids: [BlockID])] = []
     for (node, ids) in known(blocks) {

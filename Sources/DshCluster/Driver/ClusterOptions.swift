@@ -15,6 +15,8 @@ public struct ClusterOptions: Sendable {
   public var seed: UInt64 = 0
   /// Fixes placement, so that the same statements run alike every time.
   public var isDeterministic = false
+  /// For testing: nodes die and stop in the middle of statements, when and which follows from the seed. Nil, and nothing happens.
+  public var chaosSeed: UInt64?
   /// The program that becomes a node, and its first arguments; `nil` means this very program with the argument `node`.
   public var nodeProgram: (path: String, arguments: [String])?
   /// What there is for stores.

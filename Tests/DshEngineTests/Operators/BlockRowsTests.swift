@@ -1,0 +1,41 @@
+// Rows of blocks, whole and in part.
+
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import Testing
+
+@Suite struct BlockRowsTests {
+  @Test(arguments: [1, 2, 7, 8192]) func allRowsInOrder(batchRows: Int) throws {
+    let environment = MemoryEnvironment()
+    let report = try runTask(environment.source(batch(integers(5, nil, 3, 2, 1))), batchRows: batchRows, in: environment)
+    #expect(environment.rows == numbers([[5], [nil], [3], [2], [1]]))
+    #expect(report.rowsScanned == 5)
+    #expect(environment.state.scanned.rows == 5)
+  }
+
+  @Test func someRows() throws {
+    let environment = MemoryEnvironment()
+    let whole = environment.add(batch(integers(0, 1, 2, 3, 4)))
+    let source = BlockRows(Schema([Field("a", .int64)]), whole).reading([whole.part(1..<4).part(1..<3)])
+    #expect(source.knownRows == 2)
+    try runTask(source, in: environment)
+    #expect(environment.rows == numbers([[2], [3]]))
+  }
+
+  @Test func aBlockThatIsGone() throws {
+    let gone = BlockRef(id: BlockID(task: 9, ordinal: 0), node: 1, epoch: 0, byteCount: 8, rows: 1)
+    let error = #expect(throws: Diagnostic.self) {
+      try runTask(BlockRows(Schema([Field("a", .int64)]), BlockSlice(gone)), in: MemoryEnvironment())
+    }
+    #expect(error?.code == .blockLost)
+  }
+
+  @Test func nobodyWantsTheRowsAnyMore() throws {
+    let environment = MemoryEnvironment(patience: 2)
+    let source = environment.source(batch(integers(1, 2, 3)))
+    let error = #expect(throws: Diagnostic.self) { try runTask(source, batchRows: 1, in: environment) }
+    #expect(error?.category == .cancelled)
+    #expect(environment.state.made.isEmpty)
+  }
+}
