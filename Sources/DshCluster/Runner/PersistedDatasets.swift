@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshFormats
 import DshPlan
 import DshPlanner

@@ -28,7 +28,7 @@ enum TaskPruning {
     func first(_ block: PersistedDataset.Block) -> Value? {
       descending ? block.statistics[column].greatest : block.statistics[column].least
     }
-    func order(_ a: Value, _ b: Value) -> Int { (BlockPruning.order(a, b) ?? 0) * (descending ? -1 : 1) }
+    func order(_ a: Value, _ b: Value) -> Int { (a.order(to: b) ?? 0) * (descending ? -1 : 1) }
     guard count > 0, blocks.allSatisfy({ $0.statistics.indices.contains(column) && $0.statistics[column].knowsExtremes }) else {
       return blocks
     }

@@ -33,7 +33,7 @@ public enum StatisticsShortcut: Sendable {
         best = found
         continue
       }
-      guard let order = BlockPruning.order(found, known) else { return nil }
+      guard let order = found.order(to: known) else { return nil }
       if isBetter(order) { best = found }
     }
     // Zero has two signs, and only the rows tell which came first.

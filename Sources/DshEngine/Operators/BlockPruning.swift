@@ -72,7 +72,8 @@ public enum BlockPruning {
   private static func mayCompare(_ comparison: String, _ column: ColumnStatistics, _ bound: Value) -> Bool {
     // Nothing compares with null.
     if bound.isNull || column.nullCount == column.rowCount { return false }
-    guard let least = column.least, let greatest = column.greatest, let low = order(least, bound), let high = order(greatest, bound) else {
+    guard let least = column.least, let greatest = column.greatest, let low = least.order(to: bound), let high = greatest.order(to: bound)
+    else {
       return true
     }
     switch comparison {
@@ -82,16 +83,6 @@ public enum BlockPruning {
     case ">=": return high >= 0
     case "==": return low <= 0 && high >= 0
     default: return true
-    }
-  }
-
-  /// The order of two values of one type; nil if they are of different types.
-  public static func order(_ a: Value, _ b: Value) -> Int? {
-    guard a.type == b.type, !a.isNull else { return nil }
-    func column(_ value: Value) -> Column { Column.repeating(value, type: value.type, count: 1) }
-    switch a.type {
-    case .int64, .float64, .date, .timestamp, .bool, .string: return RowOrder.compare(column(a), 0, column(b), 0)
-    default: return nil
     }
   }
 }
