@@ -85,9 +85,17 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  /// More bytes or rows than any store holds, and few enough for those of all blocks of a message to be added up.
+  private static let blockLimit = 1 << 40
+
   public mutating func readBlockRef() throws -> BlockRef {
-    BlockRef(
+    let block = BlockRef(
       id: BlockID(rawValue: try readUInt64()), node: try readInt(), epoch: try readInt(), byteCount: try readInt(), rows: try readInt())
+    let sizes = 0..<Self.blockLimit
+    guard block.node >= 0, block.epoch >= 0, sizes.contains(block.byteCount), sizes.contains(block.rows) else {
+      throw DecodingFailure("a block that no store can hold")
+    }
+    return block
   }
 
   public mutating func readBlockSlice() throws -> BlockSlice {

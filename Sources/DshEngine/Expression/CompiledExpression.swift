@@ -18,9 +18,7 @@ public struct CompiledExpression: Sendable {
   ///
   /// - Parameter firstPart: the number of the expression among the parts of the step it belongs to, for errors.
   public init(_ expression: Expression, inputs: [DataType], firstPart: Int = 0) throws(Diagnostic) {
-    if let index = expression.columns.max(), index >= inputs.count {
-      throw Diagnostic(.badPlan, "an expression reads column \(index) of \(inputs.count)")
-    }
+    try expression.checkTypes(over: inputs)
     type = expression.type
     var part = firstPart
     node = try Node.compile(expression, &part)

@@ -58,8 +58,8 @@ public struct ReadSplit: SourceSpec {
   public func canApply(_ predicate: Expression) -> Bool {
     !predicate.columns.isEmpty
       && predicate.columns.allSatisfy { index in
-        if case .scanned = columns[index] { return true }
-        return false
+        guard columns.indices.contains(index), case .scanned = columns[index] else { return false }
+        return true
       }
   }
 

@@ -10,6 +10,9 @@ public struct TaskSpec: Sendable {
   /// The most rows of a batch; changes speed, never results.
   public var batchRows: Int
 
+  /// Larger batches fit no cache, and buffers for one batch are taken as a whole.
+  public static let largestBatchRows = 1 << 20
+
   public init(source: any SourceSpec, steps: [any StepSpec], sink: any SinkSpec, batchRows: Int) {
     self.source = source
     self.steps = steps
@@ -31,7 +34,8 @@ public struct TaskSpec: Sendable {
     source = try reader.readOperation(OperatorRegistry.sources)
     steps = try reader.readArray { try $0.readOperation(OperatorRegistry.steps) }
     sink = try reader.readOperation(OperatorRegistry.sinks)
-    batchRows = max(1, try reader.readInt())
+    batchRows = try reader.readInt()
+    guard 1...Self.largestBatchRows ~= batchRows else { throw DecodingFailure("batches of \(batchRows) rows") }
     if reader.remaining > 0 { throw DecodingFailure("bytes after the end of a task: \(reader.remaining)") }
   }
 }
