@@ -10,21 +10,22 @@
 
 /// A batch laid out as a block, not yet copied anywhere.
 public struct EncodedBlock: Sendable {
+  public let rowCount: Int
   /// Everything before the first buffer, without padding.
   public let header: [UInt8]
-  /// The buffers and where each goes.
-  public let buffers: [(offset: Int, buffer: Buffer)]
+  /// The bytes of the buffers and where each run of them goes, in ascending order. A buffer may come in several pieces.
+  public let pieces: [(offset: Int, bytes: Buffer)]
   /// The size of the whole block.
   public let byteCount: Int
 
   /// The bytes of all buffers: what a transfer of the block moves.
-  public var payloadBytes: Int { buffers.reduce(0) { $0 + $1.buffer.byteCount } }
+  public var payloadBytes: Int { pieces.reduce(0) { $0 + $1.bytes.byteCount } }
 
   /// Copies header and buffers to memory of at least `byteCount` bytes; padding is left as it is.
   public func write(into destination: UnsafeMutableRawBufferPointer) {
     writeHeader(into: destination)
-    for (offset, buffer) in buffers where buffer.byteCount > 0 {
-      UnsafeMutableRawBufferPointer(rebasing: destination[offset..<offset + buffer.byteCount]).copyMemory(from: buffer.bytes)
+    for (offset, piece) in pieces where piece.byteCount > 0 {
+      UnsafeMutableRawBufferPointer(rebasing: destination[offset..<offset + piece.byteCount]).copyMemory(from: piece.bytes)
     }
   }
 
@@ -32,6 +33,31 @@ public struct EncodedBlock: Sendable {
     precondition(destination.count >= byteCount, "room for the block: \(byteCount) bytes, \(destination.count) given")
     destination.copyBytes(from: header)
   }
+
+  /// Calls `body` with the whole block as runs of bytes one behind another, zeros for padding.
+  public func withRuns<Result>(_ body: ([UnsafeRawBufferPointer]) throws -> Result) rethrows -> Result {
+    try header.withUnsafeBytes { header in
+      var runs = [header]
+      var position = header.count
+      func pad(to offset: Int) {
+        if offset > position { runs.append(UnsafeRawBufferPointer(rebasing: Self.padding.bytes[..<(offset - position)])) }
+        position = offset
+      }
+      for (offset, piece) in pieces where piece.byteCount > 0 {
+        pad(to: offset)
+        runs.append(piece.bytes)
+        position += piece.byteCount
+      }
+      pad(to: byteCount)
+      return try body(runs)
+    }
+  }
+
+  private static let padding: Buffer = {
+    let zeros = MutableBuffer(capacity: MutableBuffer.alignment)
+    zeros.appendZeros(MutableBuffer.alignment)
+    return zeros.freeze()
+  }()
 }
 
 /// Lays batches out as blocks and reads them back in place.
@@ -42,121 +68,82 @@ public enum BlockFormat {
 
   /// Lays a batch out; text that does not start at offset zero is rebased.
   public static func encode(_ batch: Batch) -> EncodedBlock {
-    let columns = batch.columns.map(normalized)
-    let draft = header(of: batch, columns: columns, offsets: nil)
-    var buffers: [Buffer] = []
-    for column in columns { collect(column, into: &buffers) }
-    var offsets: [Int] = []
-    var position = aligned(draft.count)
-    for buffer in buffers {
-      offsets.append(position)
-      position = aligned(position + buffer.byteCount)
-    }
-    let header = header(of: batch, columns: columns, offsets: offsets)
-    return EncodedBlock(header: header, buffers: Array(zip(offsets, buffers)).map { (offset: $0.0, buffer: $0.1) }, byteCount: position)
+    encode(batch.schema, columns: batch.columns.map { ColumnLayout($0) }, rowCount: batch.rowCount)
+  }
+
+  static func encode(_ schema: Schema, columns: [ColumnLayout], rowCount: Int) -> EncodedBlock {
+    // The header is as long with all offsets zero, and the first of them follows from its length.
+    var draft = BlockHeader(schema, rowCount: rowCount, firstOffset: 0)
+    for column in columns { draft.describe(column) }
+    var header = BlockHeader(schema, rowCount: rowCount, firstOffset: aligned(draft.bytes.count))
+    for column in columns { header.describe(column) }
+    return EncodedBlock(rowCount: rowCount, header: header.bytes, pieces: header.pieces, byteCount: header.position)
   }
 
   static func aligned(_ offset: Int) -> Int { (offset + MutableBuffer.alignment - 1) & ~(MutableBuffer.alignment - 1) }
+}
 
-  private static func header(of batch: Batch, columns: [Column], offsets: [Int]?) -> [UInt8] {
-    var writer = ByteWriter()
-    writer.write(batch.schema)
-    writer.write(batch.rowCount)
-    var next = 0
-    func place(_ buffer: Buffer) {
-      writer.write(offsets?[next] ?? 0)
-      writer.write(buffer.byteCount)
-      next += 1
-    }
-    func describe(_ column: Column) {
-      writer.write(column.count)
-      writer.write(column.validity != nil)
-      if let validity = column.validity { place(validity.buffer) }
-      switch column.storage {
-      case .none: writer.write(UInt8(0))
-      case .bits(let values):
-        writer.write(UInt8(1))
-        place(values)
-      case .fixed(let values):
-        writer.write(UInt8(2))
-        place(values)
-      case .text(let offsets, let bytes):
-        writer.write(UInt8(3))
-        place(offsets)
-        place(bytes)
-      case .dictionary(let codes, let entryCount, let offsets, let bytes):
-        writer.write(UInt8(4))
-        writer.write(entryCount)
-        place(codes)
-        place(offsets)
-        place(bytes)
-      case .list(let offsets, let elements):
-        writer.write(UInt8(5))
-        place(offsets)
-        describe(elements)
-      case .structure(let columns):
-        writer.write(UInt8(6))
-        for column in columns { describe(column) }
-      }
-    }
-    for column in columns { describe(column) }
+/// Describes the columns of a block and gives each buffer its place.
+private struct BlockHeader {
+  private var writer = ByteWriter()
+  /// Where the next buffer goes.
+  private(set) var position: Int
+  private(set) var pieces: [(offset: Int, bytes: Buffer)] = []
+
+  init(_ schema: Schema, rowCount: Int, firstOffset: Int) {
+    position = firstOffset
+    writer.write(schema)
+    writer.write(rowCount)
+  }
+
+  var bytes: [UInt8] {
     var whole = ByteWriter()
-    whole.write(magic)
+    whole.write(BlockFormat.magic)
     whole.write(writer.bytes)
     return whole.bytes
   }
 
-  private static func collect(_ column: Column, into buffers: inout [Buffer]) {
-    if let validity = column.validity { buffers.append(validity.buffer) }
-    switch column.storage {
-    case .none: break
-    case .bits(let values), .fixed(let values): buffers.append(values)
-    case .text(let offsets, let bytes): buffers += [offsets, bytes]
-    case .dictionary(let codes, _, let offsets, let bytes): buffers += [codes, offsets, bytes]
-    case .list(let offsets, let elements):
-      buffers.append(offsets)
-      collect(elements, into: &buffers)
-    case .structure(let columns): for column in columns { collect(column, into: &buffers) }
+  private mutating func place(_ buffer: [Buffer]) {
+    let byteCount = buffer.reduce(0) { $0 + $1.byteCount }
+    writer.write(position)
+    writer.write(byteCount)
+    var offset = position
+    for piece in buffer {
+      pieces.append((offset, piece))
+      offset += piece.byteCount
     }
+    position = BlockFormat.aligned(offset)
   }
 
-  /// The column with buffers cut to what its rows need, offsets starting at zero, and no validity map without a null.
-  private static func normalized(_ column: Column) -> Column {
-    let count = column.count
-    var validity = column.validity
-    if let map = validity, map.setCount == count { validity = nil }
-    validity = validity.map { Bitmap(buffer: $0.buffer.slice(from: 0, byteCount: Bitmap.byteCount(for: count)), count: count) }
-    let storage: Column.Storage
+  mutating func describe(_ column: ColumnLayout) {
+    writer.write(column.count)
+    writer.write(column.validity != nil)
+    if let validity = column.validity { place([validity]) }
     switch column.storage {
-    case .none: storage = .none
-    case .bits(let values): storage = .bits(values.slice(from: 0, byteCount: Bitmap.byteCount(for: count)))
-    case .fixed(let values): storage = .fixed(values.slice(from: 0, byteCount: count * (column.type.fixedWidthBytes ?? 8)))
+    case .none: writer.write(UInt8(0))
+    case .bits(let values):
+      writer.write(UInt8(1))
+      place(values)
+    case .fixed(let values):
+      writer.write(UInt8(2))
+      place(values)
     case .text(let offsets, let bytes):
-      let (rebased, range) = rebase(offsets, count: count)
-      storage = .text(offsets: rebased, bytes: bytes.slice(from: range.lowerBound, byteCount: range.count))
+      writer.write(UInt8(3))
+      place(offsets)
+      place(bytes)
     case .dictionary(let codes, let entryCount, let offsets, let bytes):
-      let (rebased, range) = rebase(offsets, count: entryCount)
-      storage = .dictionary(
-        codes: codes.slice(from: 0, byteCount: count), entryCount: entryCount, offsets: rebased,
-        bytes: bytes.slice(from: range.lowerBound, byteCount: range.count))
+      writer.write(UInt8(4))
+      writer.write(entryCount)
+      place(codes)
+      place(offsets)
+      place(bytes)
     case .list(let offsets, let elements):
-      let (rebased, range) = rebase(offsets, count: count)
-      storage = .list(offsets: rebased, elements: normalized(elements.slice(from: range.lowerBound, count: range.count)))
-    case .structure(let columns): storage = .structure(columns.map(normalized))
+      writer.write(UInt8(5))
+      place(offsets)
+      describe(elements)
+    case .structure(let columns):
+      writer.write(UInt8(6))
+      for column in columns { describe(column) }
     }
-    return Column(type: column.type, count: count, validity: validity, storage: storage)
-  }
-
-  /// Offsets that start at zero, and the range they covered.
-  private static func rebase(_ offsets: Buffer, count: Int) -> (Buffer, Range<Int>) {
-    let source = offsets.pointer(to: Int32.self)
-    let first = source[0]
-    let range = Int(first)..<Int(source[count])
-    if first == 0 { return (offsets.slice(from: 0, byteCount: (count + 1) * 4), range) }
-    let result = MutableBuffer(capacity: (count + 1) * 4)
-    let output = result.pointer(to: Int32.self)
-    for index in 0...count { output[index] = source[index] &- first }
-    result.byteCount = (count + 1) * 4
-    return (result.freeze(), range)
   }
 }

@@ -4,16 +4,14 @@
 final class DictionaryBuilder {
   private let codes = MutableBuffer(capacity: 1 << 12)
   private let entries = ColumnBuilder(type: .string)
-  private var count = 0
   /// Open addressing: entry number + 1, or 0 for a free slot. Four slots an entry keep the chains short.
   private var slots = [UInt16](repeating: 0, count: 4 * Column.dictionaryLimit)
-  private var hasNull = false
-  private let validity = ColumnBuilder(type: .bool)
+  private var validity = ValidityBuilder()
 
-  var sizeBytes: Int { codes.byteCount + entries.sizeBytes + (hasNull ? count / 8 : 0) }
+  var sizeBytes: Int { codes.byteCount + entries.sizeBytes + validity.byteCount }
 
   /// Whether the dictionary takes fewer bytes than plain text would.
-  var isWorthwhile: Bool { entries.count > 0 && entries.count * 2 <= count }
+  var isWorthwhile: Bool { entries.count > 0 && entries.count * 2 <= validity.count }
 
   /// Appends rows until a text would be one too many; how many rows were taken.
   func append(_ column: Column) -> Int {
@@ -35,7 +33,8 @@ final class DictionaryBuilder {
         row &+= 1
       }
     }
-    finishAppend(column, rows: row)
+    codes.byteCount += row
+    validity.append(column.validity?.slice(from: 0, count: row), count: row)
     return row
   }
 
@@ -48,24 +47,19 @@ final class DictionaryBuilder {
     slots.withUnsafeMutableBufferPointer { slots in
       for entry in 0..<entryCount { translation[entry] = code(of: table.textBytes(at: entry), slots) ?? 0 }
     }
-    codes.reserve(column.count)
-    let input = source.pointer(to: UInt8.self)
-    let output = (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
-    translation.withUnsafeBufferPointer { translation in
-      for row in 0..<column.count { output[row] = translation[Int(input[row])] }
+    if translation[..<entryCount].elementsEqual((0..<entryCount).map { UInt8($0) }) {
+      codes.append(source.address, byteCount: column.count)
+    } else {
+      codes.reserve(column.count)
+      let input = source.pointer(to: UInt8.self)
+      let output = (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
+      translation.withUnsafeBufferPointer { translation in
+        for row in 0..<column.count { output[row] = translation[Int(input[row])] }
+      }
+      codes.byteCount += column.count
     }
-    finishAppend(column, rows: column.count)
+    validity.append(column.validity, count: column.count)
     return column.count
-  }
-
-  private func finishAppend(_ column: Column, rows: Int) {
-    codes.byteCount += rows
-    if column.validity != nil && !hasNull {
-      hasNull = true
-      for _ in 0..<count { validity.append(bool: true) }
-    }
-    if hasNull { for row in 0..<rows { validity.append(bool: column.validity?[row] ?? true) } }
-    count += rows
   }
 
   /// The code of a text, a new one if there is room; nil if the dictionary is full.
@@ -131,16 +125,14 @@ final class DictionaryBuilder {
   func finish() -> Column {
     let table = entries.finish()
     guard case .text(let offsets, let bytes) = table.storage else { preconditionFailure("a text builder makes text") }
-    var map: Bitmap?
-    if hasNull, case .bits(let bits) = validity.finish().storage { map = Bitmap(buffer: bits, count: count) }
     if table.count == 0 {
       // Nothing but nulls: a dictionary needs an entry for its codes to name.
       let empty = ColumnBuilder(type: .string)
-      for _ in 0..<count { empty.appendNull() }
+      for _ in 0..<validity.count { empty.appendNull() }
       return empty.finish()
     }
     return Column(
-      type: .string, count: count, validity: map,
+      type: .string, count: validity.count, validity: validity.finish(),
       storage: .dictionary(codes: codes.freeze(), entryCount: table.count, offsets: offsets, bytes: bytes))
   }
 }

@@ -26,7 +26,13 @@ public final class Arena: Sendable {
   public func readOnlyDescriptor() throws(Diagnostic) -> Descriptor { try file.readOnlyDescriptor() }
 
   /// Takes the pages of a range from the system before they are written.
-  func populate(_ range: Range<Int>) throws(Diagnostic) { try file.populate(range, of: mapping) }
+  func reserve(_ range: Range<Int>) throws(Diagnostic) { try file.reserve(range) }
+
+  /// Maps the pages of a reserved range before they are written in place.
+  func populate(_ range: Range<Int>) { file.populate(range, of: mapping) }
+
+  /// Writes runs of bytes one behind another to reserved pages.
+  func write(_ runs: [UnsafeRawBufferPointer], at offset: Int) throws(Diagnostic) { try file.write(runs, at: offset) }
 
   /// Gives the pages of a range back to the system.
   func discard(_ range: Range<Int>) throws(Diagnostic) { try file.discard(range) }

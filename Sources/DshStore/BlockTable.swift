@@ -28,7 +28,7 @@ public struct BlockTable: Sendable {
 
   /// What became of the wish for a new block.
   public enum Creation: Sendable, Equatable {
-    /// `fresh` has to be populated before the block is written; `evicted` are gone.
+    /// `fresh` has to be reserved before the block is written; `evicted` are gone.
     case created(space: Range<Int>, fresh: Range<Int>?, evicted: [BlockID])
     case duplicate
     /// Not even evicting everything evictable would make room.

@@ -36,10 +36,30 @@ public final class ObjectStore: Sendable {
 
   public var limitBytes: Int { arena.header.limitBytes }
 
-  /// Makes room for a block, evicting cached blocks if need be.
+  /// Makes room for a block that is written in place, evicting cached blocks if need be.
   ///
   /// - Throws: `store-full` if even that does not help, with what is needed, used and allowed.
   public func create(_ id: BlockID, byteCount: Int) throws(Diagnostic) -> WritableBlock {
+    let (block, fresh) = try reserve(id, byteCount: byteCount)
+    if let fresh { arena.populate(fresh) }
+    return block
+  }
+
+  /// Makes a block of runs of bytes that lie elsewhere; on fresh pages that takes half the time of writing in place.
+  ///
+  /// - Throws: as `create` with a size.
+  public func create(_ id: BlockID, of runs: [UnsafeRawBufferPointer]) throws(Diagnostic) -> WritableBlock {
+    let (block, _) = try reserve(id, byteCount: runs.reduce(0) { $0 + $1.count })
+    guard let start = block.bytes.baseAddress else { return block }
+    do { try arena.write(runs, at: UnsafeRawPointer(start) - UnsafeRawPointer(arena.mapping.address)) } catch {
+      abort(id)
+      throw error
+    }
+    return block
+  }
+
+  /// Makes room for a block; `fresh` are those of its pages that nothing has mapped yet.
+  private func reserve(_ id: BlockID, byteCount: Int) throws(Diagnostic) -> (block: WritableBlock, fresh: Range<Int>?) {
     guard byteCount >= 0 else { throw Diagnostic(.badBlockSize, "a block size is negative: \(byteCount)") }
     let (creation, quota) = state.withLock { state in
       let creation = state.table.create(id, byteCount: byteCount)
@@ -50,13 +70,14 @@ public final class ObjectStore: Sendable {
     switch creation {
     case .created(let space, let fresh, _):
       if let fresh {
-        do { try arena.populate(fresh) } catch {
+        do { try arena.reserve(fresh) } catch {
           abort(id)
           throw error
         }
       }
       // In bounds: the allocator hands out ranges of the arena's space only, and `space` is at least `byteCount` long.
-      return WritableBlock(id: id, bytes: UnsafeMutableRawBufferPointer(start: arena.mapping.address + space.lowerBound, count: byteCount))
+      let bytes = UnsafeMutableRawBufferPointer(start: arena.mapping.address + space.lowerBound, count: byteCount)
+      return (WritableBlock(id: id, bytes: bytes), fresh)
     case .duplicate:
       throw Diagnostic(.duplicateBlock, "a block is made twice in one store: \(id)")
     case .full:

@@ -24,13 +24,44 @@ public struct MemoryFile: ~Copyable, Sendable {
     return Descriptor(owning: try checked("reopen shared memory for reading") { dsh_open(path, O_RDONLY, 0) })
   }
 
-  /// Takes pages from the system ahead of their use and maps them into `mapping`, in one call each instead of one fault a page.
-  public borrowing func populate(_ range: Range<Int>, of mapping: Mapping) throws(Diagnostic) {
+  /// Takes the pages of a range from the system ahead of their use, so that writing them can't fail.
+  public borrowing func reserve(_ range: Range<Int>) throws(Diagnostic) {
     let number = descriptor.number
     try checked("reserve shared memory") { dsh_reserve(number, Int64(range.lowerBound), Int64(range.count)) }
+  }
+
+  /// Maps reserved pages into `mapping`, in one call instead of one fault a page.
+  public borrowing func populate(_ range: Range<Int>, of mapping: Mapping) {
     // A kernel older than 5.14 doesn't know this advice: the pages are then mapped by faults, later and slower.
     _ = retried { dsh_populate_for_writing(mapping.address + range.lowerBound, range.count) }
   }
+
+  /// Writes runs of bytes one behind another. Fresh pages need not be zeroed and mapped for it, which costs more than the copy.
+  public borrowing func write(_ runs: [UnsafeRawBufferPointer], at offset: Int) throws(Diagnostic) {
+    let number = descriptor.number
+    var vectors = runs.filter { !$0.isEmpty }.map { iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count) }
+    var position = offset
+    var next = 0
+    while next < vectors.count {
+      let count = min(vectors.count - next, Self.vectorLimit)
+      var written = try checked("write shared memory") {
+        vectors.withUnsafeBufferPointer { pwritev(number, $0.baseAddress.map { $0 + next }, Int32(count), position) }
+      }
+      precondition(written > 0, "a run inside the file is written at least in part")
+      position += written
+      while next < vectors.count, written >= vectors[next].iov_len {
+        written -= vectors[next].iov_len
+        next += 1
+      }
+      if written > 0 {
+        vectors[next].iov_base += written
+        vectors[next].iov_len -= written
+      }
+    }
+  }
+
+  /// The most runs that one call takes (IOV_MAX).
+  private static let vectorLimit = 1024
 
   /// Gives the pages of a range back to the system; the range reads as zeros afterwards.
   public borrowing func discard(_ range: Range<Int>) throws(Diagnostic) {

@@ -46,13 +46,12 @@ struct ObjectStoreTests {
           next += 1
           let byteCount = Int.random(in: 0...300_000, using: &random)
           do {
-            let block = try store.create(id, byteCount: byteCount)
+            let block = try Self.create(id, byteCount: byteCount, in: store, written: Bool.random(using: &random))
             for evicted in store.takeEvicted() {
               #expect(model.evictable.first == evicted, "seed \(seed) step \(step)")
               model.drop(evicted)
             }
             model.blocks[id] = .init(byteCount: byteCount, phase: .created)
-            block.bytes.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: id.ordinal))
             open[id] = block
           } catch {
             #expect(error.code == .storeFull)
@@ -125,6 +124,21 @@ struct ObjectStoreTests {
     }
   }
 
+  /// A block full of its ordinal, filled in place or written in runs.
+  private static func create(_ id: BlockID, byteCount: Int, in store: ObjectStore, written: Bool) throws(Diagnostic) -> WritableBlock {
+    let fill = UInt8(truncatingIfNeeded: id.ordinal + 50 * (Int(id.task) - 1))
+    if !written {
+      let block = try store.create(id, byteCount: byteCount)
+      block.bytes.initializeMemory(as: UInt8.self, repeating: fill)
+      return block
+    }
+    let source = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 1)
+    defer { source.deallocate() }
+    source.initializeMemory(as: UInt8.self, repeating: fill)
+    let half = UnsafeRawBufferPointer(rebasing: source[..<(byteCount / 2)])
+    return try store.create(id, of: [half, UnsafeRawBufferPointer(rebasing: source[half.count...])])
+  }
+
   @Test func aFullStoreSaysWhatToDo() throws {
     let store = try ObjectStore(node: 2, epoch: 0, limitBytes: 1 << 20)
     _ = try store.create(BlockID(task: 1, ordinal: 0), byteCount: 1_000_000)
@@ -156,9 +170,8 @@ struct ObjectStoreTests {
       try startThread {
         for round in 0..<400 {
           let id = BlockID(task: UInt64(thread + 1), ordinal: round)
-          guard let block = try? store.create(id, byteCount: 1000 * (round % 300)) else { continue }
-          let fill = UInt8(truncatingIfNeeded: thread * 50 + round)
-          block.bytes.initializeMemory(as: UInt8.self, repeating: fill)
+          guard let block = try? Self.create(id, byteCount: 1000 * (round % 300), in: store, written: round % 2 == 0) else { continue }
+          let fill = UInt8(truncatingIfNeeded: id.ordinal + 50 * (Int(id.task) - 1))
           store.seal(id, rows: 1)
           precondition(block.bytes.allSatisfy { $0 == fill }, "another thread wrote into this block")
           store.settle([id], as: round % 3 == 0 ? .cached : .freed)

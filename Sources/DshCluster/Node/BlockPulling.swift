@@ -49,8 +49,8 @@ extension TaskContext {
     let encoded = BlockFormat.encode(batch)
     let room = try createBlock(byteCount: encoded.byteCount)
     encoded.writeHeader(into: room.bytes)
-    for (offset, buffer) in encoded.buffers {
-      try copy(buffer.bytes, madeFrom: block, into: UnsafeMutableRawBufferPointer(rebasing: room.bytes[offset..<offset + buffer.byteCount]))
+    for (offset, piece) in encoded.pieces {
+      try copy(piece.bytes, madeFrom: block, into: UnsafeMutableRawBufferPointer(rebasing: room.bytes[offset..<offset + piece.byteCount]))
     }
     return try BlockFormat.decode(UnsafeRawBufferPointer(room.bytes), owner: PulledBlock(room, context: self))
   }

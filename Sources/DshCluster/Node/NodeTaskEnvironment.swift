@@ -14,17 +14,12 @@ extension TaskContext: TaskEnvironment {
     seal(room, rows: block.rows)
   }
 
-  public func store(_ batch: Batch) throws {
-    let encoded = BlockFormat.encode(batch)
-    let room = try createBlock(byteCount: encoded.byteCount)
-    encoded.write(into: room.bytes)
-    seal(room, rows: batch.rowCount)
+  public func store(_ block: EncodedBlock) throws {
+    seal(try block.withRuns { try createBlock(of: $0) }, rows: block.rowCount)
   }
 
   public func store(_ bytes: UnsafeRawBufferPointer, rows: Int) throws {
-    let room = try createBlock(byteCount: bytes.count)
-    room.bytes.copyMemory(from: bytes)
-    seal(room, rows: rows)
+    seal(try createBlock(of: [bytes]), rows: rows)
   }
 
   public func makeReservation() -> any MemoryReservation { StoreReservation(store) }

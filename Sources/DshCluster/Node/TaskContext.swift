@@ -71,6 +71,17 @@ public final class TaskContext: Sendable {
   ///
   /// - Throws: `store-full`.
   public func createBlock(byteCount: Int) throws(Diagnostic) -> WritableBlock {
+    try createBlock { id throws(Diagnostic) in try store.create(id, byteCount: byteCount) }
+  }
+
+  /// Makes a block in the own store of runs of bytes that lie elsewhere.
+  ///
+  /// - Throws: `store-full`.
+  public func createBlock(of runs: [UnsafeRawBufferPointer]) throws(Diagnostic) -> WritableBlock {
+    try createBlock { id throws(Diagnostic) in try store.create(id, of: runs) }
+  }
+
+  private func createBlock(_ create: (BlockID) throws(Diagnostic) -> WritableBlock) throws(Diagnostic) -> WritableBlock {
     let ordinal = blocks.withLock { blocks in
       defer { blocks.nextOrdinal += 1 }
       return blocks.nextOrdinal
@@ -80,7 +91,7 @@ public final class TaskContext: Sendable {
         .tooManyBlocks, "one task makes more than \(BlockID.ordinalLimit) blocks", notes: ["make fewer partitions"])
     }
     let id = BlockID(task: task, ordinal: ordinal)
-    let block = try store.create(id, byteCount: byteCount)
+    let block = try create(id)
     blocks.withLock { _ = $0.open.insert(id) }
     return block
   }

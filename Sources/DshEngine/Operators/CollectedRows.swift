@@ -26,13 +26,15 @@ final class CollectedRows {
   func finish() -> Batch { builder.finish() }
 
   /// Makes the block.
-  func store(_ report: inout TaskReport) throws { try store(finish(), &report) }
+  func store(_ report: inout TaskReport) throws { try store(builder.encode(), &report) }
 
   /// Makes a block of what became of the rows.
-  func store(_ batch: Batch, _ report: inout TaskReport) throws {
-    report.rows = batch.rowCount
+  func store(_ batch: Batch, _ report: inout TaskReport) throws { try store(BlockFormat.encode(batch), &report) }
+
+  private func store(_ block: EncodedBlock, _ report: inout TaskReport) throws {
+    report.rows = block.rowCount
     // What was reserved becomes the block.
     try reservation.resize(to: 0)
-    try environment.store(batch)
+    try environment.store(block)
   }
 }

@@ -14,8 +14,8 @@ public protocol TaskEnvironment: Sendable {
   func rowsInPlace(of slice: BlockSlice) throws -> Batch
   /// Copies a whole block into the own store.
   func copy(_ block: BlockRef) throws
-  /// Lays a batch out as a sealed block of the own store.
-  func store(_ batch: Batch) throws
+  /// Writes a block to the own store and seals it.
+  func store(_ block: EncodedBlock) throws
   /// Stores bytes that are no columns, such as a part of a file, as a sealed block.
   func store(_ bytes: UnsafeRawBufferPointer, rows: Int) throws
   /// Memory that an operator holds besides blocks, counted against the limit of the node's store until the reservation is gone.

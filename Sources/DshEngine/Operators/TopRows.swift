@@ -82,6 +82,6 @@ private final class TopSink: BatchSink {
   func finish(_ report: inout TaskReport) throws {
     try cut()
     report.rows = best.rowCount
-    try environment.store(best)
+    try environment.store(BlockFormat.encode(best))
   }
 }
