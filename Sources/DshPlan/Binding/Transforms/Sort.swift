@@ -16,7 +16,7 @@ struct SortBinding: TransformBinding {
 
 extension Binder {
   /// Keys that are not plain columns become hidden columns, dropped again after the sort.
-  fileprivate mutating func bindSort(_ keys: [SortKeySyntax], over input: LogicalPlan) -> LogicalPlan {
+  mutating func bindSort(_ keys: [SortKeySyntax], over input: LogicalPlan) -> LogicalPlan {
     var columns = identity(input.schema)
     var sortColumns: [SortColumn] = []
     for key in keys {
