@@ -107,7 +107,7 @@ private struct SyntaxMaker {
       operands = .aggregation(several { $0.binding() }, by: pick([[], several { $0.binding() }]))
     case .sort:
       operands = .sortKeys(several { SortKeySyntax($0.expression(2), isDescending: Bool.random(using: &$0.random), span: $0.nowhere) })
-    case .top: operands = .top(count: number(3), by: [SortKeySyntax(expression(2), isDescending: true, span: nowhere)])
+    case .top: operands = .top(count: number(3), by: [SortKeySyntax(expression(2), isDescending: pick([true, false]), span: nowhere)])
     case .join: operands = .join(right: dataset(depth), on: several { JoinKeySyntax(left: $0.name(), right: $0.name()) })
     default: operands = .datasets(several { $0.dataset(depth) })
     }

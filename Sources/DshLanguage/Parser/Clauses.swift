@@ -17,8 +17,9 @@ extension Parser {
     expect(.keyword(["desc", "asc"]))
     if goesOn(with: ["desc", "asc"]) { skipNewlines() }
     if isWord("DESC") || isWord("ASC") || isWord("descending") || isWord("ascending") { reportForeignOrder() }
-    let isDescending = isWord("desc")
-    if isDescending || isWord("asc") {
+    // Of `top` the largest are wanted unless something else is said.
+    let isDescending = isWord("desc") || (verb.signature == .top && !isWord("asc"))
+    if isWord("desc") || isWord("asc") {
       mark(token.span, .keyword)
       advance()
     }

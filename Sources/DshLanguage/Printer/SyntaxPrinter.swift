@@ -105,7 +105,8 @@ extension Operands {
       let parts = [list(aggregates.map(\.printed)), keys.isEmpty ? "" : "by " + list(keys.map(\.printed))]
       return parts.filter { !$0.isEmpty }.joined(separator: " ")
     case .sortKeys(let keys): return list(keys.map(\.printed))
-    case .top(let count, let keys): return count.printed + " by " + list(keys.map(\.printed))
+    case .top(let count, let keys):
+      return count.printed + " by " + list(keys.map { $0.expression.printed + ($0.isDescending ? "" : " asc") })
     case .join(let right, let keys): return right.printed + " on " + list(keys.map(\.printed))
     case .datasets(let datasets): return list(datasets.map(\.printed))
     case .text(let word): return word.printed

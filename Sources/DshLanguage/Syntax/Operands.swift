@@ -27,7 +27,7 @@ public enum Operands: Sendable, Hashable {
   case aggregation([BindingSyntax], by: [BindingSyntax])
   /// `sort KEY desc, …`.
   case sortKeys([SortKeySyntax])
-  /// `top N by KEY desc, …`.
+  /// `top N by KEY asc, …`; descending where nothing is said.
   case top(count: ExpressionSyntax, by: [SortKeySyntax])
   /// `join RIGHT on KEY, …`.
   case join(right: DatasetSyntax, on: [JoinKeySyntax])
