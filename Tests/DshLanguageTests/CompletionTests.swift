@@ -107,7 +107,7 @@ import Testing
       colours("agg n = sum(x), a by `b` | top 3 by c desc") == [
         "agg verb", "n newName", "= operation", "sum function", "( punctuation", "x column", ") punctuation", ", punctuation", "a column",
         "by keyword",
-        "`b` column", "| pipe", "top unavailableVerb", "3 number", "by keyword", "c column", "desc keyword",
+        "`b` column", "| pipe", "top verb", "3 number", "by keyword", "c column", "desc keyword",
       ])
     #expect(colours("set width 0; !ls") == ["set command", "width optionValue", "0 optionValue", "! command", "ls string"])
     #expect(colours("filter x not in [null, $n]::t").first == "filter verb")

@@ -34,7 +34,7 @@ private let mistakes: [Mistake] = [
   Mistake("undo «3»", "unexpected-text", says: "undo"),
   Mistake("«!»", "missing-argument"),
   Mistake("«distinct» a", "not-available"),
-  Mistake("«top» 3 by a | «fliter» x", "not-available", "unknown-verb"),
+  Mistake("«shuffle» | «fliter» x", "not-available", "unknown-verb"),
   // Order.
   Mistake("read x | «take» 10 | map y = 3", "action-not-last", says: "use limit 10"),
   Mistake("read x | «count» | take", "action-not-last", says: "agg"),

@@ -8,11 +8,11 @@ extension Verb.ID {
 extension Verb {
   static let top = Verb(
     .top, .transform, .top,
-    usage: "top N by KEY [desc], …",
-    summary: "Keeps the first rows in the order of the keys",
+    usage: "top N by KEY [asc], …",
+    summary: "Keeps the rows with the largest keys, the largest first; nothing else is sorted",
     examples: [
-      Example("range 100 | top 3 by id desc", "The three largest")
+      Example("range 100 | top 3 by id | take", "The three largest"),
+      Example("read data/weather.csv | top 5 by temp_max, date asc | take", "The hottest days", needsFiles: true),
     ],
-    related: ["sort", "limit"],
-    availability: .later(instead: "`sort KEY desc | limit N` gives the same rows"))
+    related: ["sort", "limit"])
 }
