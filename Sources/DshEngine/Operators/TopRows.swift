@@ -60,12 +60,18 @@ private final class TopSink: BatchSink {
 
   func append(_ batch: Batch) throws -> SinkAnswer {
     if wanted == 0 { return .enough }
-    let chosen = best.rowCount < wanted ? batch : batch.filter(RowThreshold(best, keys: keys).rowsBefore(in: batch))
+    let chosen = best.rowCount < wanted ? first(of: batch) : batch.filter(RowThreshold(best, keys: keys).rowsBefore(in: batch))
     guard chosen.rowCount > 0 else { return .more }
     candidates.append(chosen)
     candidateRows += chosen.rowCount
-    if candidateRows >= max(wanted, Self.waitingRows) { try cut() }
+    if candidateRows >= (best.rowCount < wanted ? wanted : max(wanted, Self.waitingRows)) { try cut() }
     return .more
+  }
+
+  /// The first rows of a batch; of a large one few columns but the keys are looked at.
+  private func first(of batch: Batch) -> Batch {
+    batch.rowCount <= wanted
+      ? batch : batch.gather(sortIndexes(batch.columns, keys: keys, rowCount: batch.rowCount).prefix(wanted))
   }
 
   /// Puts what waits among the best rows and drops what is beyond the wanted ones.

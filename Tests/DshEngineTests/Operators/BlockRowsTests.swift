@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshEngine
+import DshFormats
 import Testing
 
 @Suite struct BlockRowsTests {

@@ -60,7 +60,15 @@ final class MemoryEnvironment: TaskEnvironment {
 
   func rowsInPlace(of slice: BlockSlice) throws -> Batch { try rows(of: slice) }
   func copy(_ block: BlockRef) throws { shared.withLock { $0.copied.append(block) } }
-  func store(_ batch: Batch) throws { shared.withLock { $0.made.append(batch) } }
+
+  func store(_ block: EncodedBlock) throws {
+    let memory = MutableBuffer(capacity: block.byteCount)
+    memory.byteCount = block.byteCount
+    let whole = UnsafeMutableRawBufferPointer(start: memory.start, count: block.byteCount)
+    block.write(into: whole)
+    let batch = try BlockFormat.decode(UnsafeRawBufferPointer(whole), owner: memory)
+    shared.withLock { $0.made.append(batch) }
+  }
 
   func store(_ bytes: UnsafeRawBufferPointer, rows: Int) throws {
     let text = String(decoding: bytes, as: UTF8.self)
