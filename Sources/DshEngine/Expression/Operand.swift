@@ -73,6 +73,13 @@ struct TextArgument {
       codes = nil
       self.offsets = offsets.pointer()
       self.bytes = bytes.address
+    case .dictionary(_, 0, _, let bytes):
+      // All rows are null: there is no entry that their codes could name.
+      codes = nil
+      offsets = Self.noText.pointer()
+      self.bytes = bytes.address
+      step = 0
+      return
     case .dictionary(let codes, _, let offsets, let bytes):
       self.codes = codes.pointer()
       self.offsets = offsets.pointer()
@@ -81,6 +88,14 @@ struct TextArgument {
     }
     step = isConstant ? 0 : 1
   }
+
+  /// The offsets of one empty text.
+  private static let noText: Buffer = {
+    let offsets = MutableBuffer(capacity: 8)
+    offsets.append(Int32(0))
+    offsets.append(Int32(0))
+    return offsets.freeze()
+  }()
 
   @inline(__always) subscript(row: Int) -> TextSlice {
     var index = row &* step
