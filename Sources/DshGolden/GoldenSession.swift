@@ -32,6 +32,9 @@ public struct GoldenConfiguration: Sendable, Hashable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// Whether nodes die and stop while the file runs.
+  var hasChaos: Bool { settings["chaos"] != nil }
+
   /// `nodes=2 batch-rows=7`, for reports.
   var title: String { settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ") }
 }

@@ -35,11 +35,13 @@ public struct BlockResult: Sendable {
   private var hasError: Bool { actual.contains { if case .error = $0.kind { true } else { false } } }
 
   /// The lines that may not depend on the configuration: results, and errors with their places.
-  var comparable: [ActualLine] { actual.compactMap(\.comparable) }
+  func comparable(ignoresTotals: Bool) -> [ActualLine] { actual.compactMap { $0.comparable(ignoresTotals: ignoresTotals) } }
 
   /// Whether another configuration gave the same.
-  func isComparable(to other: BlockResult) -> Bool {
-    comparable.elementsEqual(other.comparable) { $0.text.utf8.elementsEqual($1.text.utf8) }
+  func isComparable(to other: BlockResult, ignoresTotals: Bool) -> Bool {
+    comparable(ignoresTotals: ignoresTotals).elementsEqual(other.comparable(ignoresTotals: ignoresTotals)) {
+      $0.text.utf8.elementsEqual($1.text.utf8)
+    }
   }
 }
 
