@@ -2,18 +2,30 @@
 
 /// What kind of error it is, the same from version to version; its name is shown with every error.
 public struct DiagnosticCode: Sendable {
-  /// Kebab case, such as `unknown-column`.
-  public let name: String
-  /// Who can mend most errors of the kind; one that is of another category says so where it is made.
-  public let category: DiagnosticCategory
-  /// One sentence without a final full stop.
-  public let summary: String
+  /// What is said of a code, once: an error holds a reference to it, as errors lie in the frames of every function that can meet one, and recursion
+  /// over deep expressions has many of those.
+  private final class Definition: Sendable {
+    let name: String
+    let category: DiagnosticCategory
+    let summary: String
 
-  init(_ name: String, _ category: DiagnosticCategory, _ summary: String) {
-    self.name = name
-    self.category = category
-    self.summary = summary
+    init(_ name: String, _ category: DiagnosticCategory, _ summary: String) {
+      self.name = name
+      self.category = category
+      self.summary = summary
+    }
   }
+
+  private let definition: Definition
+
+  /// Kebab case, such as `unknown-column`.
+  public var name: String { definition.name }
+  /// Who can mend most errors of the kind; one that is of another category says so where it is made.
+  public var category: DiagnosticCategory { definition.category }
+  /// One sentence without a final full stop.
+  public var summary: String { definition.summary }
+
+  init(_ name: String, _ category: DiagnosticCategory, _ summary: String) { definition = Definition(name, category, summary) }
 
   /// All codes, area by area.
   public static let all: [DiagnosticCode] =
