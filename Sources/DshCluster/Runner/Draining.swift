@@ -63,7 +63,7 @@ extension GraphRunner {
         TaskSet(
           count: blocks.count, preferredNode: { targets[$0] },
           task: { index in
-            let task = TaskSpec(source: CopyBlock(blocks[index]), steps: [], sink: MakeBlock(), batchRows: 1)
+            let task = TaskSpec(source: CopyBlock(blocks[index]), steps: [], sink: CountRows(limit: .max), batchRows: 1)
             return TaskSet.Task(payload: task.bytes, inputs: [blocks[index]])
           }),
         receive: { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in

@@ -3,7 +3,7 @@
 import DshColumns
 import DshPlan
 
-/// The copy of a block. It is made as a whole: no step and no sink sees a row.
+/// The copy of a block. It is made as a whole: no row comes out, so its sink is one that makes nothing of none, `CountRows`.
 public struct CopyBlock: SourceSpec {
   public static let name = "copy"
 

@@ -74,7 +74,7 @@ public struct TaskRunner: Sendable {
     }
     try source.finish(&report)
     report.stepRows = (filter == nil ? [] : [source.rowsFiltered]) + steps.rows + [steps.rowsOut]
-    if !(task.source is CopyBlock) { try sink.finish(&report) }
+    try sink.finish(&report)
   }
 }
 
