@@ -7,7 +7,7 @@ import Testing
 struct SchedulerTests {
   /// A scenario made from a seed; a failing one is repeated with `Scenario.random(seed)`.
   static func random(_ seed: UInt64) -> Scenario {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     var scenario = Scenario()
     scenario.timingSeed = seed
     scenario.nodeCount = Int.random(in: 1...5, using: &random)

@@ -3,19 +3,6 @@
 import DshColumns
 import DshStore
 
-/// A generator that gives the same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// What a simulated run is made of.
 struct Scenario {
   var nodeCount = 2
@@ -66,7 +53,7 @@ struct Simulation {
   }
 
   private let scenario: Scenario
-  private var random: SeededGenerator
+  private var random: SeededRandom
   private var scheduler: Scheduler
   private var time = 0
   private var events: [(time: Int, order: Int, event: Event)] = []
@@ -82,7 +69,7 @@ struct Simulation {
   init(_ scenario: Scenario) {
     self.scenario = scenario
     unusable = scenario.unusable
-    random = SeededGenerator(seed: scenario.timingSeed)
+    random = SeededRandom(seed: scenario.timingSeed)
     scheduler = Scheduler(isDeterministic: scenario.isDeterministic)
   }
 

@@ -89,7 +89,7 @@ struct WireTests {
   }
 
   @Test func noRandomBytesTrap() {
-    var random = SeededGenerator(seed: 1)
+    var random = SeededRandom(seed: 1)
     for _ in 0..<20_000 {
       var bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
       if !bytes.isEmpty { bytes[0] = UInt8.random(in: 0...9, using: &random) }

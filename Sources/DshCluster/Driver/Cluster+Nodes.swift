@@ -54,6 +54,14 @@ extension Cluster {
     scheduler.nodeKept(node)
   }
 
+  /// Waits until every node that is being started is up, silent, or has failed.
+  public func awaitNodes() throws(Diagnostic) {
+    while handles.values.contains(where: { !$0.isReady && !liveness.silent.contains($0.index) }) {
+      try waitOrCancel()
+      for action in takeActions() { perform(action) }
+    }
+  }
+
   /// The nodes that take tasks, now or as soon as they are up.
   var takers: [NodeIndex] {
     handles.values.filter { !$0.isDraining && !liveness.silent.contains($0.index) }.map(\.index).sorted()

@@ -1,4 +1,4 @@
-// What made each block, for the `blocks` table; and waiting for nodes that are still coming up.
+// What made each block, for the `blocks` table.
 
 import DshColumns
 import DshDiagnostics
@@ -14,15 +14,5 @@ extension GraphRunner {
       for block in dataset.blocks where makers[block.block.id] == nil { makers[block.block.id] = (block.origin, "") }
     }
     return makers
-  }
-}
-
-extension Cluster {
-  /// Waits until every node that is being started is up, silent, or has failed.
-  public func awaitNodes() throws(Diagnostic) {
-    while handles.values.contains(where: { !$0.isReady && !liveness.silent.contains($0.index) }) {
-      try waitOrCancel()
-      for action in takeActions() { perform(action) }
-    }
   }
 }

@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test(arguments: 0..<300) func neverWrong(seed: Int) throws {
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     func number() -> Int64 { Int64.random(in: -4...4, using: &random) }
     func condition(_ depth: Int) -> Expression {
       switch Int.random(in: 0..<(depth > 0 ? 9 : 7), using: &random) {
@@ -75,20 +75,5 @@ import Testing
     guard !mayPass(predicate, block) else { return }
     let selection = try CompiledExpression(predicate, inputs: [.int64]).evaluateSelection([block], rowCount: block.count)
     #expect(selection.setCount == 0)
-  }
-}
-
-/// SplitMix64.
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

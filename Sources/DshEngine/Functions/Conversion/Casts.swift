@@ -32,27 +32,8 @@ func castKernel(from source: DataType, to target: DataType, isTry: Bool) throws(
       return call.cast(failure, Int64.self) { Calendar.timestamp(days: Int(dates[$0]), microsecondOfDay: 0) }
     }
   case (.timestamp, .date): return Kernel { call in call.map(Int64.self) { Int32(truncatingIfNeeded: Calendar.split(timestamp: $0).days) } }
-  case (.string, .int64):
-    return Kernel(canFail: !isTry) { call in
-      let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Int64.self) { NumberText.parseInteger(texts[$0]) }
-    }
-  case (.string, .float64):
-    return Kernel(canFail: !isTry) { call in
-      let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Double.self) { NumberText.parseFloat(texts[$0]) }
-    }
-  case (.string, .date):
-    return Kernel(canFail: !isTry) { call in
-      let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Int32.self) { Calendar.parseDate(UnsafeRawBufferPointer(texts[$0].trimmedSpaces)) }
-    }
-  case (.string, .timestamp):
-    return Kernel(canFail: !isTry) { call in
-      let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Int64.self) { Calendar.parseTimestamp(UnsafeRawBufferPointer(texts[$0].trimmedSpaces)) }
-    }
-  case (.string, .bool): return Kernel(canFail: !isTry) { $0.parseBools(failure) }
+  case (.string, .int64), (.string, .float64), (.string, .date), (.string, .timestamp), (.string, .bool):
+    return parsingKernel(failure, isTry: isTry)
   case (.string, .binary): return Kernel { $0.arguments[0].materialized(rowCount: $0.rowCount).plain().retyped(to: .binary) }
   case (.binary, .string):
     return Kernel(canFail: !isTry) { call in
@@ -67,26 +48,60 @@ func castKernel(from source: DataType, to target: DataType, isTry: Bool) throws(
         return true
       }
     }
-  case (.int64, .string):
-    return Kernel { call in
-      let numbers = FixedArgument<Int64>(call.arguments[0])
-      return call.texts { row, output in CellText.append(int64: numbers[row], to: output.bytes) }
-    }
-  case (.float64, .string):
-    return Kernel { call in
-      let numbers = FixedArgument<Double>(call.arguments[0])
-      return call.texts { row, output in CellText.append(float64: numbers[row], to: output.bytes) }
-    }
-  case (_, .string):
-    return Kernel(canFail: true) { call in
-      let operand = call.arguments[0]
-      return call.texts { row, output in CellText.append(operand.column, row: operand.isConstant ? 0 : row, to: output.bytes) }
-    }
+  case (_, .string): return printingKernel(from: source)
   case (.list(let from), .list(let to)):
     let elementKernel = try castKernel(from: from, to: to, isTry: isTry)
     return Kernel(canFail: elementKernel.canFail) { $0.castElements(elementKernel, to: to) }
   default:
     throw Diagnostic(.badCast, "no cast from \(source.name) to \(target.name)")
+  }
+}
+
+/// The kernel that reads texts as values of another type.
+private func parsingKernel(_ failure: CastFailure, isTry: Bool) -> Kernel {
+  switch failure.target {
+  case .int64:
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Int64.self) { NumberText.parseInteger(texts[$0]) }
+    }
+  case .float64:
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Double.self) { NumberText.parseFloat(texts[$0]) }
+    }
+  case .date:
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Int32.self) { Calendar.parseDate(UnsafeRawBufferPointer(texts[$0].trimmedSpaces)) }
+    }
+  case .timestamp:
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Int64.self) { Calendar.parseTimestamp(UnsafeRawBufferPointer(texts[$0].trimmedSpaces)) }
+    }
+  default: return Kernel(canFail: !isTry) { $0.parseBools(failure) }
+  }
+}
+
+/// The kernel that writes values as texts.
+private func printingKernel(from source: DataType) -> Kernel {
+  switch source {
+  case .int64:
+    return Kernel { call in
+      let numbers = FixedArgument<Int64>(call.arguments[0])
+      return call.texts { row, output in CellText.append(int64: numbers[row], to: output.bytes) }
+    }
+  case .float64:
+    return Kernel { call in
+      let numbers = FixedArgument<Double>(call.arguments[0])
+      return call.texts { row, output in CellText.append(float64: numbers[row], to: output.bytes) }
+    }
+  default:
+    return Kernel(canFail: true) { call in
+      let operand = call.arguments[0]
+      return call.texts { row, output in CellText.append(operand.column, row: operand.isConstant ? 0 : row, to: output.bytes) }
+    }
   }
 }
 
