@@ -14,7 +14,7 @@ import uuid
 from screen import Screen
 
 # A slow machine under load gets this long before a wait counts as a failure; every wait ends as soon as its condition holds.
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class Failure(Exception):
