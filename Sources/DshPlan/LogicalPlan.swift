@@ -21,6 +21,8 @@ public indirect enum LogicalPlan: Hashable, Sendable {
   case aggregate(LogicalPlan, Aggregation)
   /// A stable sort; keys are columns of the input.
   case sort(LogicalPlan, [SortColumn])
+  /// A step that has a file of its own, over its inputs.
+  case operation(Operation, [LogicalPlan])
   /// Rows that are already blocks in the stores: the result of the plan inside.
   case stored(LogicalPlan)
 
@@ -32,6 +34,7 @@ public indirect enum LogicalPlan: Hashable, Sendable {
     case .project(_, let columns): Schema(columns.map { Field($0.name, $0.expression.type) })
     case .filter(let input, _), .limit(let input, _, _), .sort(let input, _), .stored(let input): input.schema
     case .union(let inputs): inputs.first?.schema ?? Schema([])
+    case .operation(let operation, let inputs): operation.step.schema(over: inputs.map(\.schema))
     case .aggregate(_, let aggregation): aggregation.schema
     }
   }
@@ -42,7 +45,7 @@ public indirect enum LogicalPlan: Hashable, Sendable {
     case .read, .range, .rows, .stored: []
     case .project(let input, _), .filter(let input, _), .limit(let input, _, _), .aggregate(let input, _), .sort(let input, _):
       [input]
-    case .union(let inputs): inputs
+    case .union(let inputs), .operation(_, let inputs): inputs
     }
   }
 
@@ -65,6 +68,7 @@ public indirect enum LogicalPlan: Hashable, Sendable {
     case .aggregate(_, let aggregation): .aggregate(inputs[0], aggregation)
     case .sort(_, let keys): .sort(inputs[0], keys)
     case .union: .union(inputs)
+    case .operation(let operation, _): .operation(operation, inputs)
     }
   }
 

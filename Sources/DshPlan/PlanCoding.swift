@@ -71,6 +71,11 @@ extension ByteWriter {
     case .stored(let input):
       write(UInt8(9))
       write(input)
+    case .operation(let operation, let inputs):
+      write(UInt8(10))
+      write(type(of: operation.step).name)
+      write(inputs) { $0.write($1) }
+      operation.step.encode(to: &self)
     }
   }
 }
@@ -119,6 +124,7 @@ extension ByteReader {
       case 7: return .aggregate(try reader.readPlan(aggregates), try reader.readAggregation(aggregates))
       case 8: return .sort(try reader.readPlan(aggregates), try reader.readSortColumns())
       case 9: return .stored(try reader.readPlan(aggregates))
+      case 10: return try OperationRegistry.read(from: &reader) { try $0.readArray { try $0.readPlan(aggregates) } }
       case let tag: throw DecodingFailure("unknown plan tag \(tag)")
       }
     }

@@ -42,6 +42,11 @@ public struct PhysicalPlanner {
     case .limit(let input, let count, let offset): planLimit(input, count: count, offset: offset)
     case .aggregate(let input, let aggregation): planAggregate(input, aggregation, inOrder: inOrder)
     case .sort(let input, let keys): inOrder ? planSort(input, keys) : branches(of: input, inOrder: false)
+    case .operation(let operation, let inputs):
+      switch operation.step {
+      case let step as any PlannedOperation: step.branches(over: inputs, inOrder: inOrder, self)
+      default: preconditionFailure("\(type(of: operation.step).name) is planned nowhere")
+      }
     }
   }
 }

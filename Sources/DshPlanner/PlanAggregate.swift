@@ -22,7 +22,7 @@ extension PhysicalPlanner {
   }
 
   /// Partial groups are split so finely that any number of consumers up to it can share them evenly; of large files, more finely.
-  private func partitionCount(of input: LogicalPlan) -> Int {
+  func partitionCount(of input: LogicalPlan) -> Int {
     min(PartialAggregate.largestPartitionCount, max(Self.smallestPartitionCount, sizeBytes(of: input) / ExchangeSizing.largestShareBytes))
   }
 

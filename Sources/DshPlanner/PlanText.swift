@@ -41,6 +41,7 @@ public struct PlanText {
       return "agg \(calls.joined(separator: ", "))" + (keys.isEmpty ? "" : " by \(keys.joined(separator: ", "))")
     case .sort(let input, let keys):
       return "sort " + keys.map { input.schema[$0.index].name + ($0.descending ? " desc" : "") }.joined(separator: ", ")
+    case .operation(let operation, let inputs): return operation.step.text(over: inputs.map(\.schema))
     case .stored(let inner):
       guard let kept = kept(inner) else { return "stored: to be computed" }
       return

@@ -23,8 +23,11 @@ extension GraphRunner {
   }
 
   private func bySingle(_ outputs: [TaskOutput], _ exchange: Exchange) -> BranchTasks {
-    let slices = outputs.compactMap(\.slice).filter { !$0.rows.isEmpty }
-    return slices.isEmpty ? BranchTasks([]) : placed([(slices, exchange.origin)], exchange)
+    var share = ConsumerShare(origin: exchange.origin)
+    for (producer, output) in outputs.enumerated() {
+      if let slice = output.slice, !slice.rows.isEmpty { share.add(slice, of: producer) }
+    }
+    return share.slices.isEmpty ? BranchTasks([]) : placed([share], exchange)
   }
 
   private func byHash(_ outputs: [TaskOutput], _ exchange: Exchange, _ partitions: Int) -> BranchTasks {
@@ -34,22 +37,27 @@ extension GraphRunner {
       (0..<consumers).map { consumer in
         let first = consumer * partitions / consumers
         let end = (consumer + 1) * partitions / consumers
-        let slices = outputs.compactMap { output -> BlockSlice? in
-          guard let block = output.slice?.block else { return nil }
+        var share = ConsumerShare(origin: "\(exchange.origin) partition \(consumer)")
+        for (producer, output) in outputs.enumerated() {
+          guard let block = output.slice?.block else { continue }
           let start = output.report.partitionRows.prefix(first).reduce(0, +)
           let count = output.report.partitionRows.prefix(end).dropFirst(first).reduce(0, +)
-          return count > 0 && start + count <= block.rows ? BlockSlice(block, rows: start..<start + count) : nil
+          if count > 0, start + count <= block.rows { share.add(BlockSlice(block, rows: start..<start + count), of: producer) }
         }
-        return (slices, "\(exchange.origin) partition \(consumer)")
+        return share
       }, exchange)
   }
 
   private func byRange(_ outputs: [TaskOutput], _ exchange: Exchange, _ keys: [SortColumn]) throws -> BranchTasks {
-    let runs = outputs.compactMap(\.slice?.block).filter { $0.rows > 0 }
-    let consumers = ExchangeSizing.consumers(ofBytes: runs.reduce(0) { $0 + $1.byteCount })
-    guard consumers > 1 else {
-      return runs.isEmpty ? BranchTasks([]) : placed([(runs.map { BlockSlice($0) }, exchange.origin)], exchange)
+    var runs: [BlockRef] = []
+    var whole = ConsumerShare(origin: exchange.origin)
+    for (producer, output) in outputs.enumerated() {
+      guard let run = output.slice?.block, run.rows > 0 else { continue }
+      runs.append(run)
+      whole.add(BlockSlice(run), of: producer)
     }
+    let consumers = ExchangeSizing.consumers(ofBytes: runs.reduce(0) { $0 + $1.byteCount })
+    guard consumers > 1 else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange) }
     let schema = exchange.consumer.schema
     let context = cluster.headContext()
     // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.
@@ -65,26 +73,43 @@ extension GraphRunner {
     }
     return placed(
       (0...boundaries.count).compactMap { partition in
-        let slices = zip(runs, points).compactMap { run, points in
-          points[partition] < points[partition + 1] ? BlockSlice(run, rows: points[partition]..<points[partition + 1]) : nil
+        var share = ConsumerShare(origin: "\(exchange.origin) range \(partition)")
+        for (index, run) in runs.enumerated() where points[index][partition] < points[index][partition + 1] {
+          share.add(BlockSlice(run, rows: points[index][partition]..<points[index][partition + 1]), of: whole.producers[index])
         }
-        return slices.isEmpty ? nil : (slices, "\(exchange.origin) range \(partition)")
+        return share.slices.isEmpty ? nil : share
       }, exchange)
   }
 
   /// Gives each consumer the node that holds most of its rows, so that few move; but no node more than its share of consumers.
-  private func placed(_ consumers: [(slices: [BlockSlice], origin: String)], _ exchange: Exchange) -> BranchTasks {
+  private func placed(_ consumers: [ConsumerShare], _ exchange: Exchange) -> BranchTasks {
     let nodes = cluster.takers
-    let share = nodes.isEmpty ? 0 : (consumers.count + nodes.count - 1) / nodes.count
+    let consumersPerNode = nodes.isEmpty ? 0 : (consumers.count + nodes.count - 1) / nodes.count
     var counts: [NodeIndex: Int] = [:]
     return BranchTasks(
-      consumers.map { slices, origin in
+      consumers.map { share in
         var bytes = Dictionary(uniqueKeysWithValues: nodes.map { ($0, 0) })
-        for slice in slices where bytes[slice.block.node] != nil { bytes[slice.block.node, default: 0] += slice.estimatedBytes }
-        let free = bytes.filter { counts[$0.key, default: 0] < share }
+        for slice in share.slices where bytes[slice.block.node] != nil { bytes[slice.block.node, default: 0] += slice.estimatedBytes }
+        let free = bytes.filter { counts[$0.key, default: 0] < consumersPerNode }
         let chosen = free.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
         if let chosen { counts[chosen, default: 0] += 1 }
-        return BranchTasks.Source(source: exchange.consumer.reading(slices), origin: origin, preferredNode: chosen)
+        let source = exchange.consumer.reading(share.slices, of: share.producers)
+        return BranchTasks.Source(source: source, origin: share.origin, preferredNode: chosen)
       })
+  }
+}
+
+/// What one consumer of an exchange pulls, and of which tasks.
+private struct ConsumerShare {
+  var slices: [BlockSlice] = []
+  /// The number of the task that made each slice.
+  var producers: [Int] = []
+  let origin: String
+
+  init(origin: String) { self.origin = origin }
+
+  mutating func add(_ slice: BlockSlice, of producer: Int) {
+    slices.append(slice)
+    producers.append(producer)
   }
 }

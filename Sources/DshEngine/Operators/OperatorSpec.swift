@@ -30,6 +30,9 @@ public protocol SourceSpec: OperatorSpec {
   var inputs: [BlockSlice] { get }
   /// The same source over other rows of blocks.
   func reading(_ inputs: [BlockSlice]) -> Self
+  /// The same source over what tasks of another stage made, of each task one slice; `producers` are the numbers of those tasks in that stage, in
+  /// ascending order, for sources that have to know which of two rows of different consumers comes first.
+  func reading(_ inputs: [BlockSlice], of producers: [Int]) -> Self
   /// The bytes of files or blocks that it reads, about.
   var sizeBytes: Int { get }
   /// How many rows it gives, where that is known before it runs.
@@ -45,6 +48,7 @@ public protocol SourceSpec: OperatorSpec {
 extension SourceSpec {
   public var inputs: [BlockSlice] { [] }
   public func reading(_ inputs: [BlockSlice]) -> Self { self }
+  public func reading(_ inputs: [BlockSlice], of producers: [Int]) -> Self { reading(inputs) }
   public var knownRows: Int? { nil }
   public var counting: Self { self }
   public func canApply(_ predicate: Expression) -> Bool { false }

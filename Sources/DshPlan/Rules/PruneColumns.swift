@@ -33,6 +33,10 @@ struct PruneColumns: PlanRule {
       let moved = zip(keys, positions(of: keys.map(\.index), in: needed)).map { SortColumn($1, descending: $0.descending) }
       return selecting(positions(of: wanted, in: needed), of: .sort(pruned(input, to: needed), moved))
     case .union(let inputs): return .union(inputs.map { pruned($0, to: wanted) })
+    case .operation(let operation, let inputs):
+      let fewer = operation.step.pruned(to: wanted, over: inputs.map(\.schema))
+      let step = LogicalPlan.operation(Operation(fewer.operation), zip(inputs, fewer.needed).map(pruned))
+      return selecting(positions(of: wanted, in: fewer.available), of: step)
     case .aggregate(let input, let aggregation):
       let keyCount = aggregation.keys.count
       var kept = aggregation

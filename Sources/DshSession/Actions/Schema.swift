@@ -38,6 +38,11 @@ extension LogicalPlan {
     case .union(let inputs): return inputs.first?.columnOrigins ?? []
     case .aggregate(_, let aggregation):
       return aggregation.keys.map { _ in "key" } + aggregation.aggregates.map { $0.function }
+    case .operation(let operation, let inputs):
+      let origins = inputs.map(\.columnOrigins)
+      return schema.fields.indices.map { column in
+        operation.step.source(of: column, over: inputs.map(\.schema)).map { origins[$0.input][$0.column] } ?? "computed"
+      }
     }
   }
 }

@@ -31,7 +31,7 @@ extension Session {
       let (needed, overflow) = min(count, rows ?? .max).addingReportingOverflow(offset)
       try feed(input, rows: overflow ? nil : needed)
     case .union(let inputs): for input in inputs { try feed(input, rows: rows) }
-    case .aggregate(let input, _), .sort(let input, _): try feed(input, rows: nil)
+    case .aggregate, .sort, .operation: for input in plan.inputs { try feed(input, rows: nil) }
     case .read, .project, .filter:
       guard let rows, let source = plan.onlySource else { return try feedAll(plan) }
       try feed(plan, from: source, until: rows)

@@ -1,0 +1,18 @@
+// Every step of a plan that has a file of its own; such a step is its file and a line here.
+
+import DshColumns
+
+public enum OperationRegistry {
+  public static let all: [any LogicalOperation.Type] = []
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  /// Reads a step and, before it, as many inputs as it has.
+  static func read(from reader: inout ByteReader, inputs: (inout ByteReader) throws -> [LogicalPlan]) throws -> LogicalPlan {
+    let name = try reader.readString()
+    guard let type = byName[name] else { throw DecodingFailure("unknown step \(name)") }
+    let inputs = try inputs(&reader)
+    guard inputs.count == type.inputCount else { throw DecodingFailure("\(inputs.count) inputs of \(name)") }
+    return .operation(Operation(try type.init(from: &reader, over: inputs.map(\.schema))), inputs)
+  }
+}
