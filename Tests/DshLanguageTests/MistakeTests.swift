@@ -33,7 +33,7 @@ private let mistakes: [Mistake] = [
   Mistake("timing «onn»", "invalid-argument", says: "on"),
   Mistake("undo «3»", "unexpected-text", says: "undo"),
   Mistake("«!»", "missing-argument"),
-  Mistake("«distinct» a", "not-available"),
+  Mistake("«sample» 0.5", "not-available"),
   Mistake("«shuffle» | «fliter» x", "not-available", "unknown-verb"),
   // Order.
   Mistake("read x | «take» 10 | map y = 3", "action-not-last", says: "use limit 10"),

@@ -47,6 +47,14 @@ struct OptimizerTests {
     #expect(Optimizer().optimize(plan).inputs == [.read(source, columns: [])])
   }
 
+  @Test func distinctKeepsItsKeys() {
+    let plan = LogicalPlan.project(
+      .operation(Operation(Distinct([2])), [read]), [NamedExpression("b", .column(1, .string))])
+    let expected = LogicalPlan.project(
+      .operation(Operation(Distinct([1])), [.read(source, columns: [1, 2])]), [NamedExpression("b", .column(0, .string))])
+    #expect(Optimizer().optimize(plan) == expected)
+  }
+
   @Test func sortKeepsItsKeys() {
     let plan = LogicalPlan.project(.sort(read, [SortColumn(2, descending: true)]), [NamedExpression("a", a)])
     let optimized = Optimizer().optimize(plan)

@@ -20,7 +20,7 @@ struct PlanCodingTests {
       read, rows, .range(start: .min, end: .max, step: -3),
       .project(read, [NamedExpression("n", .cast(.literal(.list([.date(3), .null]), .list(.date)), to: .string, isTry: true))]),
       .filter(read, .call("and", [.call(">", [a, a], .bool), .literal(.bool(true), .bool)], .bool)), .limit(rows, count: 3, offset: 1),
-      .union([rows, rows]), .sort(read, [SortColumn(0, descending: true)]),
+      .union([rows, rows]), .sort(read, [SortColumn(0, descending: true)]), .operation(Operation(Distinct([1])), [read]),
       .stored(
         .aggregate(
           read,

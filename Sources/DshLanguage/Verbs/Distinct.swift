@@ -9,10 +9,10 @@ extension Verb {
   static let distinct = Verb(
     .distinct, .transform, .columns(isOptional: true),
     usage: "distinct [NAME, …]",
-    summary: "Keeps one row of each kind",
+    summary: "Keeps the first row of each kind: of equal rows, or of rows that are equal in some columns",
     examples: [
-      Example("rows {a: 1}, {a: 1}, {a: 2} | distinct a", "Two rows")
+      Example("rows {a: 1, b: 1}, {a: 1, b: 1}, {a: 1, b: 2} | distinct | take", "Two rows: one was there twice"),
+      Example("rows {a: 1, b: 1}, {a: 1, b: 2}, {a: 2, b: 3} | distinct a | take", "The first row of each a"),
     ],
-    related: ["agg", "unique"],
-    availability: .later(instead: "`agg by NAME, …` gives one row per combination"))
+    related: ["agg", "unique"])
 }

@@ -3,7 +3,7 @@
 import DshColumns
 
 public enum OperationRegistry {
-  public static let all: [any LogicalOperation.Type] = []
+  public static let all: [any LogicalOperation.Type] = [Distinct.self]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -25,6 +25,7 @@ import Testing
         NumberRange(start: -5, step: 3, count: 12), BlockRows(schema, slices[1]), MergeRuns(schema, keys: keys, limit: 4, slices),
         LiteralRows(schema, [[.int64(1), .string("x"), .list([.date(1), .null])], [.null, .null, .null]]),
         FinalAggregate(try aggregation(), slices), CopyBlock(block),
+        FinalDistinct(schema, keys: [0, 1]).reading(slices, of: [2, 5]),
       ]
     }
   }
@@ -42,6 +43,7 @@ import Testing
       [
         MakeBlock(limit: 3), PartialAggregate(try aggregation(), partitionCount: 16), SortRun(keys), TopRows(keys, count: 3),
         EncodeText(format: "csv"), SelectRows(2..<5), KeepEnds(first: 3, last: 4), CountRows(limit: 9),
+        PartialDistinct([1], partitionCount: 16),
       ]
     }
   }
