@@ -23,6 +23,30 @@ void dsh_group_words(
   *group_count = known;
 }
 
+int dsh_group_ascending(const uint64_t *keys, size_t count, uint32_t *groups, uint64_t *group_keys, uint32_t *group_count) {
+  uint32_t known = *group_count;
+  if (count == 0) return 1;
+  if (known > 0 && (int64_t)keys[0] < (int64_t)group_keys[known - 1]) return 0;
+  // Most keys that do not ascend show it at once; the rest is looked at without a branch for each.
+  for (size_t start = 0; start + 1 < count;) {
+    const size_t end = count - start > 256 ? start + 256 : count - 1;
+    int descents = 0;
+    for (size_t i = start; i < end; i++) descents |= (int64_t)keys[i + 1] < (int64_t)keys[i];
+    if (descents) return 0;
+    start = end;
+  }
+  if (known == 0) group_keys[known++] = keys[0];
+  uint64_t last = group_keys[known - 1];
+  for (size_t i = 0; i < count; i++) {
+    known += keys[i] != last;
+    last = keys[i];
+    group_keys[known - 1] = last;
+    groups[i] = known - 1;
+  }
+  *group_count = known;
+  return 1;
+}
+
 void dsh_group_bytes(
     struct dsh_group_slot *slots, uint64_t mask, const uint8_t *bytes, const uint64_t *offsets, size_t count, uint32_t *groups,
     uint8_t *key_bytes, uint64_t *key_ends, uint32_t *group_count) {

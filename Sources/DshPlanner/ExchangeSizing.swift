@@ -8,6 +8,14 @@ public enum ExchangeSizing {
   /// What a consumer merges in memory; well below the limit of a block, as shares are never quite even.
   static let largestShareBytes = 256 << 20
 
+  /// A consumer of less than this costs more than the moving of its rows to another.
+  static let smallestShareBytes = 64 << 10
+
+  /// Whether runs whose keys follow one another have a consumer each, where they lie.
+  public static func staysWhereItLies(totalBytes: Int, runCount: Int) -> Bool {
+    totalBytes / runCount >= smallestShareBytes && totalBytes / runCount <= largestShareBytes
+  }
+
   /// How many tasks share so many bytes.
   public static func consumers(ofBytes totalBytes: Int) -> Int {
     max(1, min(consumerTarget, totalBytes / targetBytes), totalBytes / largestShareBytes)

@@ -8,8 +8,16 @@ import DshPlan
 public struct PlanningContext: Sendable {
   /// The bytes of the blocks of a kept dataset.
   public var persistedBytes: @Sendable (LogicalPlan) -> Int
+  /// Whether a column of a kept dataset has no nulls, and no value of a block is less than one of the blocks before it.
+  public var persistedColumnAscends: @Sendable (LogicalPlan, Int) -> Bool
 
-  public init(persistedBytes: @escaping @Sendable (LogicalPlan) -> Int = { _ in 0 }) { self.persistedBytes = persistedBytes }
+  public init(
+    persistedBytes: @escaping @Sendable (LogicalPlan) -> Int = { _ in 0 },
+    persistedColumnAscends: @escaping @Sendable (LogicalPlan, Int) -> Bool = { _, _ in false }
+  ) {
+    self.persistedBytes = persistedBytes
+    self.persistedColumnAscends = persistedColumnAscends
+  }
 }
 
 /// Plans one statement; each logical operator has a file of its own.
@@ -82,6 +90,6 @@ public struct StageResult: Sendable {
 
   /// The partial state of each task over all of its rows.
   public static func partials(_ aggregation: Aggregation) -> StageResult {
-    StageResult(sink: PartialAggregate(aggregation, partitionCount: 1), title: "partial aggregates", seesOrder: aggregation.seesOrder)
+    StageResult(sink: PartialAggregate(aggregation, .partitions(1)), title: "partial aggregates", seesOrder: aggregation.seesOrder)
   }
 }

@@ -1,4 +1,4 @@
-// Plans `agg`: partial groups for each task, then partitions by the hash of the keys pulled from node to node and merged.
+// Plans `agg`: partial groups for each task, then those of equal keys pulled together and merged: by hash, or by range where the keys ascend already.
 
 import DshColumns
 import DshEngine
@@ -7,9 +7,12 @@ import DshPlan
 extension PhysicalPlanner {
   func planAggregate(_ input: LogicalPlan, _ aggregation: Aggregation, inOrder: Bool) -> [Branch] {
     let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
+    if let key = keys.first, case .column(let column, _) = aggregation.keys[key.index].expression, ascendsOverBlocks(column, of: input) {
+      return planAscending(input, aggregation, keys)
+    }
     let partitions = keys.isEmpty ? 1 : partitionCount(of: input)
     let partials = Stage(
-      branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, partitionCount: partitions)),
+      branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .partitions(partitions))),
       exchange: .hash(partitions: partitions))
     let groups = Exchange(from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation), origin: "agg")
     guard inOrder, !keys.isEmpty else { return [Branch(.exchange(groups))] }
@@ -19,6 +22,24 @@ extension PhysicalPlanner {
       Branch(
         .ordered(Exchange(from: sorted, by: .ranges(keys), consumer: MergeRuns(aggregation.schema, keys: keys), origin: "agg")))
     ]
+  }
+
+  /// Each block has a range of the keys for itself, so that groups are made where it lies; hardly a row moves, and they are in order.
+  private func planAscending(_ input: LogicalPlan, _ aggregation: Aggregation, _ keys: [SortColumn]) -> [Branch] {
+    let partials = Stage(
+      branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .sorted)), exchange: .ranges(keys))
+    return [Branch(.exchange(Exchange(from: partials, by: .ranges(keys), consumer: FinalAggregate(aggregation), origin: "agg")))]
+  }
+
+  /// Whether a column is one of kept blocks, each of which begins where the one before it ends.
+  private func ascendsOverBlocks(_ column: Int, of plan: LogicalPlan) -> Bool {
+    switch plan {
+    case .stored(let kept): context.persistedColumnAscends(kept, column)
+    case .filter(let input, _): ascendsOverBlocks(column, of: input)
+    case .project(let input, let columns):
+      if case .column(let source, _) = columns[column].expression { ascendsOverBlocks(source, of: input) } else { false }
+    default: false
+    }
   }
 
   /// Partial groups are split so finely that any number of consumers up to it can share them evenly; of large files, more finely.

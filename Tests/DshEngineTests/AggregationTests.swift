@@ -59,6 +59,14 @@ import Testing
     let argumentTypes: [DataType] = [.int64, .float64, .string, .bool, .date]
     let types = keyTypes + argumentTypes
     var values = types.map { generator.column($0, rows: rowCount) }
+    // Keys that ascend, as a file has them that was sorted by somebody, or for a while.
+    if !keyTypes.isEmpty, generator.random.chance(40) {
+      let sortedRows = generator.random.chance(70) ? rowCount : rowCount / 2
+      let first = values[0].filter { $0 != .null || generator.random.chance(20) }
+      let some = first.isEmpty ? [Value.null] : first
+      let keys = (0..<sortedRows).map { _ in generator.random.pick(some) }
+      values[0] = keys.sorted { ReferenceFunctions.order($0, $1) < 0 } + values[0].dropFirst(sortedRows)
+    }
     // Sums of random extremes overflow; that is tested by hand.
     values[keyTypes.count] = values[keyTypes.count].map { value in
       if case .int64(let number) = value { return .int64(number % 1000) }
@@ -90,7 +98,13 @@ import Testing
           try groups.update(columns, rowCount: count)
           row += count
         }
-        for (partition, partial) in groups.partials(partitionCount).enumerated() { merged[partition].merge(partial) }
+        let sorted = groups.sortedPartials()
+        #expect(isSorted(sorted, keyTypes.count), "\(label)")
+        if partitionCount == 1, generator.random.chance(50) {
+          merged[0].merge(sorted)
+        } else {
+          for (partition, partial) in groups.partials(partitionCount).enumerated() { merged[partition].merge(partial) }
+        }
       }
       let finished = try merged.map { try $0.finish() }
       for part in finished { #expect(isSorted(part, keyTypes.count), "\(label)") }

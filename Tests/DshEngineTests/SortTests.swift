@@ -43,8 +43,11 @@ import Testing
     for _ in 0..<15 {
       let (columns, keys, rowCount) = table(&generator)
       let schema = Schema(columns.enumerated().map { Field("c\($0.offset)", $0.element.type) })
-      let batch = Batch(schema: schema, columns: columns, rowCount: rowCount)
+      var batch = Batch(schema: schema, columns: columns, rowCount: rowCount)
       let expected = batch.gather(RowIndexes(reference(columns, keys, rowCount)))
+      // Runs that follow one another, now and then.
+      let isSuccessive = generator.random.chance(30)
+      if isSuccessive { batch = expected }
       var runs: [Batch] = []
       var start = 0
       while start < rowCount {
@@ -56,8 +59,12 @@ import Testing
         let values = RangePartitioning.sampleKeys(run, keys: keys, count: 8)
         return values.map { (values: $0, weight: Double(run.rowCount) / Double(values.count)) }
       }
-      let boundaries = RangePartitioning.chooseBoundaries(
-        samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: generator.random.int(1...6))
+      let successive = RangePartitioning.boundaries(ofSuccessive: runs, keys: keys)
+      #expect(successive != nil || !isSuccessive)
+      let boundaries =
+        successive
+        ?? RangePartitioning.chooseBoundaries(
+          samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: generator.random.int(1...6))
       let points = runs.map { [0] + RangePartitioning.partitionPoints($0, keys: keys, boundaries: boundaries) + [$0.rowCount] }
       let parts = (0...boundaries.count).map { part in
         RangePartitioning.mergeRuns(

@@ -39,6 +39,27 @@ import Testing
     #expect(stages(try groups(sorted)).first == "range → partial groups, pulled by hash of the keys")
   }
 
+  /// Each block has a range of the keys for itself: no hash, and no sort behind it, as the groups are in order.
+  @Test func keysThatAscendOverKeptBlocksStayWhereTheyAre() throws {
+    let kept = LogicalPlan.stored(try reading())
+    func stages(_ plan: LogicalPlan, ascending: Set<Int>) -> [String] {
+      let context = PlanningContext(persistedColumnAscends: { kept, column in kept == (try? reading()) && ascending.contains(column) })
+      return PhysicalPlanner(context).graph(of: plan, for: .blocks()).lines
+    }
+    let ranges = ["stored blocks → partial groups, pulled by range of the keys", "merge groups → blocks"]
+    #expect(stages(try groups(kept), ascending: [0]) == ranges)
+    #expect(stages(try groups(kept), ascending: [1]).count == 3)
+    // Through filters and columns that are only moved.
+    let moved = LogicalPlan.project(.filter(kept, isLarge), [NamedExpression("b", .column(1, .string)), NamedExpression("a", a)])
+    let ofMoved = Aggregation(keys: [NamedExpression("k", .column(1, .int64))], aggregates: [try aggregate("count", [])])
+    #expect(stages(.aggregate(moved, ofMoved), ascending: [0]).last == "merge groups → blocks")
+    #expect(stages(.aggregate(moved, ofMoved), ascending: [0]).count == 2)
+    // Not of a computed key, and not where something between makes another order.
+    let computed = Aggregation(keys: [NamedExpression("k", isLarge)], aggregates: [])
+    #expect(stages(.aggregate(kept, computed), ascending: [0]).count == 3)
+    #expect(stages(try groups(.limit(kept, count: 3, offset: 0)), ascending: [0])[1].contains("hash"))
+  }
+
   @Test func withoutKeysOneTaskMerges() throws {
     let total = LogicalPlan.aggregate(numbers, Aggregation(keys: [], aggregates: [try aggregate("sum")]))
     #expect(stages(total) == ["range → partial groups", "merge groups → blocks"])

@@ -44,6 +44,10 @@ void dsh_group_words(
     struct dsh_group_slot *slots, uint64_t mask, const uint64_t *keys, size_t count, uint32_t *groups, uint64_t *group_keys,
     uint32_t *group_count);
 
+// The same for keys that ascend as signed numbers, the first not less than the last of `group_keys`: needs no slots. False if they
+// do not ascend; then nothing was written.
+int dsh_group_ascending(const uint64_t *keys, size_t count, uint32_t *groups, uint64_t *group_keys, uint32_t *group_count);
+
 // The same for keys of bytes: row i has the bytes from offsets[i] to offsets[i + 1]. New keys are appended to `key_bytes` and
 // their ends to `key_ends` (key g reaches from key_ends[g] to key_ends[g + 1]); there is room for all.
 void dsh_group_bytes(

@@ -13,8 +13,10 @@ extension GraphRunner {
   func graph(of plan: LogicalPlan, for result: StageResult) -> StageGraph { graph(ofOptimized: optimize(plan), for: result) }
 
   func graph(ofOptimized plan: LogicalPlan, for result: StageResult) -> StageGraph {
-    let bytes = persisted.mapValues(\.bytes)
-    return PhysicalPlanner(PlanningContext { bytes[$0] ?? 0 }).graph(of: plan, for: result)
+    let kept = persisted
+    let context = PlanningContext(
+      persistedBytes: { kept[$0]?.bytes ?? 0 }, persistedColumnAscends: { kept[$0]?.ascends(column: $1) ?? false })
+    return PhysicalPlanner(context).graph(of: plan, for: result)
   }
 
   func optimize(_ plan: LogicalPlan) -> LogicalPlan { Optimizer(without: settings.disabledRules).optimize(plan) }

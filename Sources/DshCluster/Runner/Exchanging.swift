@@ -56,18 +56,17 @@ extension GraphRunner {
       runs.append(run)
       whole.add(BlockSlice(run), of: producer)
     }
-    let consumers = ExchangeSizing.consumers(ofBytes: runs.reduce(0) { $0 + $1.byteCount })
-    guard consumers > 1 else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange) }
-    let schema = exchange.consumer.schema
+    let totalBytes = runs.reduce(0) { $0 + $1.byteCount }
+    let consumers = ExchangeSizing.consumers(ofBytes: totalBytes)
+    let mayStay = runs.count > 1 && ExchangeSizing.staysWhereItLies(totalBytes: totalBytes, runCount: runs.count)
+    guard consumers > 1 || mayStay else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange) }
     let context = cluster.headContext()
     // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.
     let batches = try runs.map { try context.batchInPlace(of: $0) }
-    let samples = batches.flatMap { run in
-      let sampled = RangePartitioning.sampleKeys(run, keys: keys, count: samplesPerRun)
-      return sampled.map { (values: $0, weight: Double(run.rowCount) / Double(sampled.count)) }
-    }
-    let boundaries = RangePartitioning.chooseBoundaries(
-      samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
+    guard
+      let boundaries = (mayStay ? RangePartitioning.boundaries(ofSuccessive: batches, keys: keys) : nil)
+        ?? chosenBoundaries(batches, keys, exchange.consumer.schema, consumers)
+    else { return placed([whole], exchange) }
     let points = batches.map { run in
       [0] + RangePartitioning.partitionPoints(run, keys: keys, boundaries: boundaries) + [run.rowCount]
     }
@@ -81,10 +80,22 @@ extension GraphRunner {
       }, exchange)
   }
 
-  /// Gives each consumer the node that holds most of its rows, so that few move; but no node more than its share of consumers.
+  /// Boundaries that give each consumer about as much; nil where one takes all.
+  private func chosenBoundaries(_ runs: [Batch], _ keys: [SortColumn], _ schema: Schema, _ consumers: Int) -> [[Value]]? {
+    guard consumers > 1 else { return nil }
+    let samples = runs.flatMap { run in
+      let sampled = RangePartitioning.sampleKeys(run, keys: keys, count: samplesPerRun)
+      return sampled.map { (values: $0, weight: Double(run.rowCount) / Double(sampled.count)) }
+    }
+    return RangePartitioning.chooseBoundaries(samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
+  }
+
+  /// Gives each consumer the node that holds most of its rows, so that few move; but no node much more than its share of consumers.
   private func placed(_ consumers: [ConsumerShare], _ exchange: Exchange) -> BranchTasks {
     let nodes = cluster.takers
-    let consumersPerNode = nodes.isEmpty ? 0 : (consumers.count + nodes.count - 1) / nodes.count
+    // Of many consumers a quarter more: to wait a little is better than to move what lies where it is wanted.
+    let consumersPerNode =
+      nodes.isEmpty ? 0 : max((consumers.count + nodes.count - 1) / nodes.count, consumers.count * 5 / (nodes.count * 4))
     var counts: [NodeIndex: Int] = [:]
     return BranchTasks(
       consumers.map { share in

@@ -25,6 +25,19 @@ struct PersistedDataset {
   var isPinned: Bool { pinnedHolders > 0 }
   var rows: Int { blocks.reduce(0) { $0 + $1.block.rows } }
   var bytes: Int { blocks.reduce(0) { $0 + $1.block.byteCount } }
+
+  /// Whether a column has no nulls, and no value of a block is less than one of the blocks before it.
+  func ascends(column: Int) -> Bool {
+    var last: Value?
+    for block in blocks where block.block.rows > 0 {
+      guard block.statistics.indices.contains(column), block.statistics[column].nullCount == 0,
+        let least = block.statistics[column].least, let greatest = block.statistics[column].greatest
+      else { return false }
+      if let last { guard let order = last.order(to: least), order <= 0 else { return false } }
+      last = greatest
+    }
+    return true
+  }
 }
 
 extension GraphRunner {

@@ -18,6 +18,9 @@ final class GroupTable {
   private var keys: Keys
   private var slots: GroupArray<dsh_group_slot>
   private(set) var groupCount = 0
+  /// Whether the keys are words that came in ascending order, as in a sorted column: then no slot is filled, and a row is looked up by the row
+  /// before it.
+  private var isAscending: Bool
 
   /// Tables are at most this full, in halves: beyond it the searches of open addressing grow long.
   private static let slotsPerKey = 2
@@ -26,10 +29,11 @@ final class GroupTable {
     self.types = types
     slots = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
     slots.grow(to: 1024)
+    isAscending = types.count == 1 && KeyWords.isWord(types[0])
     if types.isEmpty {
       keys = .none
       groupCount = 1
-    } else if types.count == 1, KeyWords.isWord(types[0]) {
+    } else if isAscending {
       keys = .words(GroupArray(initial: 0), null: nil)
     } else {
       let ends = GroupArray<UInt64>(initial: 0)
@@ -82,6 +86,7 @@ final class GroupTable {
   private func nullGroup() -> Int {
     guard case .words(let words, let null) = keys else { return 0 }
     if let null { return null }
+    if isAscending { leaveOrder() }
     let group = groupCount
     words.grow(to: group + 1)
     groupCount += 1
@@ -91,8 +96,12 @@ final class GroupTable {
 
   private func number(_ words: [UInt64]) -> [UInt32] {
     guard case .words(let known, _) = keys else { return [] }
-    makeRoom(for: words.count, rehash: dsh_group_rehash_words)
     known.reserve(groupCount + words.count)
+    if isAscending {
+      if let groups = numberAscending(words, known) { return groups }
+      leaveOrder()
+    }
+    makeRoom(for: words.count, rehash: dsh_group_rehash_words)
     return [UInt32](unsafeUninitializedCapacity: words.count) { output, written in
       var count = UInt32(truncatingIfNeeded: groupCount)
       if let base = output.baseAddress {
@@ -102,6 +111,38 @@ final class GroupTable {
       groupCount = Int(count)
       known.accept(count: groupCount)
     }
+  }
+
+  private func numberAscending(_ words: [UInt64], _ known: GroupArray<UInt64>) -> [UInt32]? {
+    var isAscending = false
+    let groups = [UInt32](unsafeUninitializedCapacity: words.count) { output, written in
+      var count = UInt32(truncatingIfNeeded: groupCount)
+      guard let base = output.baseAddress, dsh_group_ascending(words, words.count, base, known.pointer, &count) != 0 else { return }
+      isAscending = true
+      written = words.count
+      groupCount = Int(count)
+      known.accept(count: groupCount)
+    }
+    return isAscending ? groups : nil
+  }
+
+  /// Fills the slots with the keys so far, which ascended.
+  private func leaveOrder() {
+    isAscending = false
+    guard case .words(let known, _) = keys, groupCount > 0 else { return }
+    makeRoom(for: 0, rehash: dsh_group_rehash_words)
+    // The keys are all different, so that each gets its own number once more.
+    var count: UInt32 = 0
+    var groups = [UInt32](repeating: 0, count: groupCount)
+    dsh_group_words(slots.pointer, UInt64(slots.count - 1), known.pointer, groupCount, &groups, known.pointer, &count)
+    precondition(Int(count) == groupCount, "every key is new once")
+  }
+
+  /// Whether the groups are in ascending order of their keys, nulls last. False if nobody knows.
+  var isInOrder: Bool {
+    guard isAscending, case .words(let words, _) = keys else { return false }
+    // The words of floats below zero descend.
+    return groupCount == 0 || types[0] != .float64 || Int64(bitPattern: words[0]) >= 0
   }
 
   // MARK: Any keys

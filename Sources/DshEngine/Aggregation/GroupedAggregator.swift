@@ -139,6 +139,12 @@ public final class GroupedAggregator {
     return rows.map { batch.gather(RowIndexes(buffer: $0.freeze(), count: $0.byteCount / 4)) }
   }
 
+  /// The partial states in ascending order of the keys, nulls last.
+  public func sortedPartials() -> Batch {
+    let (batch, furtherGroups) = stateBatch()
+    return table.isInOrder && furtherGroups.isEmpty ? batch : inOrder(batch)
+  }
+
   /// A row of states for each group, then the further rows and their groups.
   private func stateBatch() -> (batch: Batch, furtherGroups: [Int]) {
     let keys = table.keyColumns()
@@ -178,7 +184,11 @@ public final class GroupedAggregator {
       }
     }
     let batch = Batch(schema: aggregation.schema, columns: columns, rowCount: table.groupCount)
-    if aggregation.keys.isEmpty || table.groupCount < 2 { return batch }
+    return aggregation.keys.isEmpty || table.groupCount < 2 || table.isInOrder ? batch : inOrder(batch)
+  }
+
+  /// The rows of a batch, which begins with the keys, in ascending order of them.
+  private func inOrder(_ batch: Batch) -> Batch {
     let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
     return batch.gather(sortIndexes(batch.columns, keys: keys, rowCount: batch.rowCount))
   }

@@ -1,19 +1,26 @@
-// Partial groups in partitions by the hash of their keys: the first part of `agg`.
+// Partial groups, in partitions by the hash of their keys or in order of them: the first part of `agg`.
 
 import DshColumns
 import DshDiagnostics
 import DshPlan
 
-/// Partitions lie behind one another in one block.
 public struct PartialAggregate: SinkSpec {
   public static let name = "partial"
 
-  public let aggregation: Aggregation
-  public let partitionCount: Int
+  /// How the groups of a task lie in its block.
+  public enum Layout: Hashable, Sendable {
+    /// In so many partitions by the hash of the keys, one behind another.
+    case partitions(Int)
+    /// In ascending order of the keys, nulls last.
+    case sorted
+  }
 
-  public init(_ aggregation: Aggregation, partitionCount: Int) {
+  public let aggregation: Aggregation
+  public let layout: Layout
+
+  public init(_ aggregation: Aggregation, _ layout: Layout) {
     self.aggregation = aggregation
-    self.partitionCount = partitionCount
+    self.layout = layout
   }
 
   public var title: String { "partial groups" }
@@ -27,13 +34,17 @@ public struct PartialAggregate: SinkSpec {
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(aggregation)
-    writer.write(partitionCount)
+    switch layout {
+    case .partitions(let count): writer.write(count)
+    case .sorted: writer.write(0)
+    }
   }
 
   public init(from reader: inout ByteReader) throws {
     aggregation = try reader.readAggregation(AggregateRegistry())
-    partitionCount = try reader.readInt()
-    guard 1...Self.largestPartitionCount ~= partitionCount else { throw DecodingFailure("\(partitionCount) partitions") }
+    let partitionCount = try reader.readInt()
+    guard 0...Self.largestPartitionCount ~= partitionCount else { throw DecodingFailure("\(partitionCount) partitions") }
+    layout = partitionCount == 0 ? .sorted : .partitions(partitionCount)
   }
 
   /// More partitions cost every task more than they save.
@@ -69,10 +80,14 @@ private final class PartialGroups: BatchSink {
   }
 
   func finish(_ report: inout TaskReport) throws {
-    let partitions = groups.partials(spec.partitionCount)
-    report.partitionRows = partitions.map(\.rowCount)
     let rows = CollectedRows(spec.aggregation.stateSchema, environment)
-    for partition in partitions { try rows.append(partition) }
+    switch spec.layout {
+    case .partitions(let count):
+      let partitions = groups.partials(count)
+      report.partitionRows = partitions.map(\.rowCount)
+      for partition in partitions { try rows.append(partition) }
+    case .sorted: try rows.append(groups.sortedPartials())
+    }
     try reservation.resize(to: 0)
     try rows.store(&report)
   }

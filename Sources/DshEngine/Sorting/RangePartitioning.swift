@@ -57,7 +57,20 @@ public enum RangePartitioning {
     return boundaries.map { samples[$0].values }
   }
 
-  /// Where each boundary falls in a sorted run: the number of rows that come before it. Rows equal to a boundary come after it.
+  /// Boundaries that leave sorted runs nearly as they are, if by the first key no run has a row that comes before one of the runs before it: where
+  /// each run but the first begins. Nil if runs overlap. Rows at the border of two runs that are equal in the first key stay together.
+  public static func boundaries(ofSuccessive runs: [Batch], keys: [SortColumn]) -> [[Value]]? {
+    guard let key = keys.first else { return nil }
+    for (run, next) in zip(runs, runs.dropFirst()) {
+      let order = KeyOrder(
+        keys: [SortColumn(0, descending: key.descending)], left: [run.columns[key.index]], right: [next.columns[key.index]])
+      if order.compare(run.rowCount - 1, 0) > 0 { return nil }
+    }
+    return runs.dropFirst().map { [sampledValue(of: $0.columns[key.index], at: 0)] }
+  }
+
+  /// Where each boundary falls in a sorted run: the number of rows that come before it. Rows equal to a boundary come after it. Of the keys a boundary
+  /// may have the first alone: the others are null, which comes last.
   public static func partitionPoints(_ run: Batch, keys: [SortColumn], boundaries: [[Value]]) -> [Int] {
     let types = keys.map { run.schema[$0.index].type }
     let boundaryColumns = keyColumns(boundaries, types: types)

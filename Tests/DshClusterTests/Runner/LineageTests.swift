@@ -28,7 +28,7 @@ import Testing
     .aggregate(input, Aggregation(keys: [NamedExpression("k", call("%", a, divisor))], aggregates: calls))
   }
 
-  /// Twenty plans that together use every kind of stage.
+  /// Plans that together use every kind of stage.
   static let plans: [LogicalPlan] = {
     let numbers = range(60, blocks: 4)
     let filtered = LogicalPlan.filter(numbers, call(">", a, 17, .bool))
@@ -49,6 +49,9 @@ import Testing
       .filter(groups(numbers, by: 9, [count]), call(">", a, 3, .bool)),
       .project(.limit(mapped, count: 20, offset: 5), [NamedExpression("x", a)]),
       .limit(.sort(groups(.union([numbers, numbers]), by: 13, [sum]), down), count: 6, offset: 0),
+      .operation(
+        Operation(Distinct([0])),
+        [.project(.union([numbers, filtered]), [NamedExpression("d", call("%", a, 23)), NamedExpression("id", a)])]),
     ]
   }()
 
@@ -116,6 +119,37 @@ import Testing
         SimulatedCluster.Death(step: Int.random(in: 0..<undisturbed.steps, using: &random), node: Int.random(in: 1...3, using: &random))
       })
     #expect(try run(plan, .all, deaths: deaths, seed: UInt64(seed)).rows == undisturbed.rows)
+  }
+
+  /// Groups by a key that ascends over kept blocks, which are lost with the nodes that hold them.
+  @Test func groupsOfKeptBlocks() throws {
+    let kept = LogicalPlan.project(
+      Self.range(60, blocks: 4), [NamedExpression("k", Self.call("//", Self.a, 7)), NamedExpression("id", Self.a)])
+    let sums = LogicalPlan.aggregate(
+      .stored(kept),
+      Aggregation(keys: [NamedExpression("k", Self.a)], aggregates: [Self.aggregate("sum", [.column(1, .int64)])]))
+    func rows(_ deaths: Set<SimulatedCluster.Death>) throws -> (rows: [[Value]], steps: Int) {
+      let cluster = try SimulatedCluster(nodes: 3, seed: 1, deaths: deaths)
+      let runner = GraphRunner(cluster: cluster)
+      try runner.statement { try runner.keep(kept, runner.graph(of: kept, for: .kept(title: "persist")), pinned: true) }
+      let report = try runner.statement {
+        let graph = runner.graph(of: sums, for: .blocks())
+        #expect(graph.lines == ["stored blocks → partial groups, pulled by range of the keys", "merge groups → blocks"])
+        return try runner.all(graph, limitBytes: nil)
+      }
+      return ((0..<report.rows.rowCount).map { report.rows.row($0) }, cluster.steps)
+    }
+    let expected = (0..<9).map { (k: Int64) -> [Value] in
+      let ids: [Int64] = Array(k * 7..<min(60, k * 7 + 7))
+      return [.int64(k), .int64(ids.reduce(0, +))]
+    }
+    let undisturbed = try rows([])
+    #expect(undisturbed.rows == expected)
+    for step in 0..<undisturbed.steps {
+      for node in 1...3 {
+        #expect(try rows([SimulatedCluster.Death(step: step, node: node)]).rows == expected, "node \(node) died at \(step)")
+      }
+    }
   }
 
   /// Only what was lost is made again.

@@ -20,7 +20,7 @@ import Testing
     var slices = [[BlockSlice]](repeating: [], count: partitionCount)
     for input in inputs {
       let report = try runTask(
-        environment.source(input), [], PartialAggregate(aggregation, partitionCount: partitionCount), in: environment)
+        environment.source(input), [], PartialAggregate(aggregation, .partitions(partitionCount)), in: environment)
       #expect(report.partitionRows.count == partitionCount)
       let made = try #require(environment.state.made.last)
       #expect(made.schema == aggregation.stateSchema)
@@ -75,7 +75,7 @@ import Testing
     let environment = MemoryEnvironment()
     let error = #expect(throws: Diagnostic.self) {
       try runTask(
-        environment.source(batch(integers(0, 0, 1))), [], PartialAggregate(Aggregation(keys: [], aggregates: [sum]), partitionCount: 1),
+        environment.source(batch(integers(0, 0, 1))), [], PartialAggregate(Aggregation(keys: [], aggregates: [sum]), .partitions(1)),
         batchRows: 1, in: environment)
     }
     #expect(error?.row?.row == 2)

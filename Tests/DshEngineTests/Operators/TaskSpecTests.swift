@@ -41,9 +41,9 @@ import Testing
   private var sinks: [any SinkSpec] {
     get throws {
       [
-        MakeBlock(limit: 3), PartialAggregate(try aggregation(), partitionCount: 16), SortRun(keys), TopRows(keys, count: 3),
+        MakeBlock(limit: 3), PartialAggregate(try aggregation(), .partitions(16)), SortRun(keys), TopRows(keys, count: 3),
         EncodeText(format: "csv"), SelectRows(2..<5), KeepEnds(first: 3, last: 4), CountRows(limit: 9),
-        PartialDistinct([1], partitionCount: 16),
+        PartialDistinct([1], partitionCount: 16), PartialAggregate(try aggregation(), .sorted),
       ]
     }
   }
