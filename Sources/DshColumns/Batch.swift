@@ -32,6 +32,7 @@ public struct Batch: Sendable {
   public func filter(_ selection: Bitmap) -> Batch {
     let selected = selection.setCount
     if selected == rowCount { return self }
+    if selected == 0 { return slice(from: 0, count: 0) }
     return gather(selection.setIndexes())
   }
 

@@ -144,9 +144,10 @@ final class GraphRunner {
     let ids = cacheIDs(stage, tasks)
     var found: [Int: TaskOutput] = [:]
     switch stage.output {
-    case .sink(let sink):
+    case .sink:
       for (id, entry) in zip(ids, tasks.producers) {
-        for (task, output) in cache.outputs(id, count: entry.producer.taskCount, sink) { found[entry.firstTask + task] = output }
+        let known = cache.outputs(id, count: entry.producer.taskCount, tasks.sink(ofBranch: entry.branch))
+        for (task, output) in known { found[entry.firstTask + task] = output }
       }
     case .window:
       for index in 0..<tasks.count {

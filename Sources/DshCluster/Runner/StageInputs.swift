@@ -29,9 +29,10 @@ extension GraphRunner {
       return BranchTasks(rows.isEmpty ? [] : [BranchTasks.Source(source: LiteralRows(schema, rows), origin: "rows")])
     case .persisted(let plan):
       let all = try restore(plan).blocks
-      let wanted = TaskPruning.wanted(all, of: branch, in: stage, schema: plan.schema)
-      var tasks = blocks(wanted.map { (BlockSlice($0.block), $0.origin) }, plan.schema)
-      tasks.skipped = all.count - wanted.count
+      let pruned = TaskPruning(all, of: branch, in: stage, schema: plan.schema)
+      var tasks = blocks(pruned.blocks.map { (BlockSlice($0.block), $0.origin) }, plan.schema)
+      tasks.skipped = all.count - pruned.blocks.count
+      tasks.bound = pruned.bound
       return tasks
     case .blocks(let stage, let firstRows):
       var remaining = firstRows ?? .max

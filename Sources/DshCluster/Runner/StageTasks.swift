@@ -80,6 +80,8 @@ struct BranchTasks {
   var source: (Int) -> Source
   /// Blocks that no task reads, as what is known of them says enough.
   var skipped = 0
+  /// Of a top-N, a value of the first key behind which none of the first rows is.
+  var bound: Value?
   /// What the tasks are known by in later statements; nil for one producer with the identity of the branch.
   var producers: [Producer]?
 
@@ -159,7 +161,8 @@ struct StageTasks {
     var task = StageTask(
       source: made.source, steps: steps, sink: MakeBlock(), preferredNode: made.preferredNode, origin: made.origin, split: split)
     switch stage.output {
-    case .sink(let sink):
+    case .sink:
+      let sink = sink(ofBranch: branch)
       task.sink = sink
       if sink is CountRows, steps.isEmpty { task.source = made.source.counting }
     case .window:
@@ -169,6 +172,13 @@ struct StageTasks {
       if let source = made.source as? BlockRows, steps.isEmpty { task.source = BlockRows(source.schema, source.slice.part(rows)) }
     }
     return task
+  }
+
+  /// What becomes of the rows of a branch of a stage that is no window.
+  func sink(ofBranch branch: Int) -> any SinkSpec {
+    guard case .sink(let sink) = stage.output else { preconditionFailure("the tasks of a window each select other rows") }
+    guard let top = sink as? TopRows, let bound = branches[branch].bound else { return sink }
+    return TopRows(top.keys, count: top.count, bound: bound)
   }
 
   /// The tasks that would give nothing but rows of blocks, where these may stay in them.

@@ -5,45 +5,46 @@ import DshEngine
 import DshPlan
 import DshPlanner
 
-enum TaskPruning {
-  /// The blocks that may have rows for a stage: those that may pass the first filter, or may be among the first rows of an order.
-  static func wanted(
-    _ blocks: [PersistedDataset.Block], of branch: Branch, in stage: Stage, schema: Schema
-  ) -> [PersistedDataset.Block] {
-    guard !branch.steps.isEmpty || stage.top != nil else { return blocks }
-    let passing = blocks.filter { $0.statistics.isEmpty || BlockPruning.mayPass(branch.steps, $0.statistics, schema: schema) }
+/// The blocks of a kept dataset that may have rows for a stage.
+struct TaskPruning {
+  private(set) var blocks: [PersistedDataset.Block]
+  /// Of a top-N, a value of the first key behind which none of the first rows is.
+  private(set) var bound: Value?
+
+  /// Those that may pass the first filter, or may be among the first rows of an order.
+  init(_ blocks: [PersistedDataset.Block], of branch: Branch, in stage: Stage, schema: Schema) {
+    self.blocks = blocks
+    guard !branch.steps.isEmpty || stage.top != nil else { return }
+    self.blocks = blocks.filter { $0.statistics.isEmpty || BlockPruning.mayPass(branch.steps, $0.statistics, schema: schema) }
     // With one branch alone nothing else can come before its rows.
-    guard let top = stage.top, stage.branches.count == 1, let key = top.keys.first, let column = branch.column(key.index) else {
-      return passing
-    }
-    return first(top.count, passing, by: column, descending: key.descending)
+    guard let top = stage.top, stage.branches.count == 1, let key = top.keys.first, let column = branch.column(key.index) else { return }
+    keepFirst(top.count, by: column, descending: key.descending)
   }
 
-  /// The blocks that may hold some of the first rows by a column.
-  static func first(
-    _ count: Int, _ blocks: [PersistedDataset.Block], by column: Int, descending: Bool
-  ) -> [PersistedDataset.Block] {
+  /// Leaves the blocks that may hold some of the first rows by a column.
+  private mutating func keepFirst(_ count: Int, by column: Int, descending: Bool) {
     // The value that all rows of a block come before or at, and the one that none comes before.
     func last(_ block: PersistedDataset.Block) -> Value? { descending ? block.statistics[column].least : block.statistics[column].greatest }
     func first(_ block: PersistedDataset.Block) -> Value? {
       descending ? block.statistics[column].greatest : block.statistics[column].least
     }
     func order(_ a: Value, _ b: Value) -> Int { (a.order(to: b) ?? 0) * (descending ? -1 : 1) }
-    guard count > 0, blocks.allSatisfy({ $0.statistics.indices.contains(column) && $0.statistics[column].knowsExtremes }) else {
-      return blocks
-    }
-    let bounded = blocks.compactMap { block in
-      last(block).map { (last: $0, rows: block.statistics[column].rowCount - block.statistics[column].nullCount) }
+    guard count > 0, blocks.allSatisfy({ $0.statistics.indices.contains(column) && $0.statistics[column].knowsExtremes }) else { return }
+    // What each block has for certain: one row at its first value, and all others at its last or before it.
+    let certain = blocks.flatMap { block -> [(value: Value, rows: Int)] in
+      guard let first = first(block), let last = last(block) else { return [] }
+      return [(first, 1), (last, block.statistics[column].rowCount - block.statistics[column].nullCount - 1)]
     }
     var rows = 0
     var bound: Value?
-    for entry in bounded.sorted(by: { order($0.last, $1.last) < 0 }) where rows < count {
+    for entry in certain.sorted(by: { order($0.value, $1.value) < 0 }) where rows < count {
       rows += entry.rows
-      bound = entry.last
+      bound = entry.value
     }
-    guard rows >= count, let bound else { return blocks }
+    guard rows >= count, let bound else { return }
     // So many rows come before or at the bound; a block whose first comes behind it has none of the first rows. Nulls come last.
-    return blocks.filter { block in first(block).map { order($0, bound) <= 0 } ?? false }
+    blocks = blocks.filter { block in first(block).map { order($0, bound) <= 0 } ?? false }
+    self.bound = bound
   }
 }
 

@@ -41,7 +41,8 @@ import Testing
   private var sinks: [any SinkSpec] {
     get throws {
       [
-        MakeBlock(limit: 3), PartialAggregate(try aggregation(), .partitions(16)), SortRun(keys), TopRows(keys, count: 3),
+        MakeBlock(limit: 3), PartialAggregate(try aggregation(), .partitions(16)), SortRun(keys),
+        TopRows(keys, count: 3, bound: .string("x")),
         EncodeText(format: "csv"), SelectRows(2..<5), KeepEnds(first: 3, last: 4), CountRows(limit: 9),
         PartialDistinct([1], partitionCount: 16), PartialAggregate(try aggregation(), .sorted),
       ]

@@ -67,10 +67,24 @@ import Testing
   }
 
   private func check(_ whole: Batch, _ keys: [SortColumn], _ count: Int, batchRows: Int) throws {
-    let environment = MemoryEnvironment()
-    try runTask(environment.source(whole), [], TopRows(keys, count: count), batchRows: batchRows, in: environment)
     let expected = whole.gather(sortIndexes(whole.columns, keys: keys, rowCount: whole.rowCount).prefix(count))
-    let made = try #require(environment.state.made.first)
-    #expect(made.rows.map { $0.map(\.comparable) } == expected.rows.map { $0.map(\.comparable) }, "\(whole.schema) \(keys) \(count)")
+    // Where others come before some value, rows behind it may be left out; of those up to it none.
+    let bounds: [Value?] =
+      [nil]
+      + [0, expected.rowCount / 2, expected.rowCount - 1].compactMap { row in
+        row >= 0 && row < expected.rowCount ? expected.columns[keys[0].index].value(at: row) : nil
+      }.filter { $0 != .null }
+    for bound in bounds {
+      let environment = MemoryEnvironment()
+      try runTask(environment.source(whole), [], TopRows(keys, count: count, bound: bound), batchRows: batchRows, in: environment)
+      let made = try #require(environment.state.made.first)
+      let wanted = expected.rows.prefix { row in
+        guard let bound else { return true }
+        let order = ReferenceFunctions.order(row[keys[0].index], bound)
+        return row[keys[0].index] != .null && (keys[0].descending ? order >= 0 : order <= 0)
+      }
+      let label = "\(whole.schema) \(keys) \(count) \(String(describing: bound))"
+      #expect(made.rows.map { $0.map(\.comparable) } == wanted.map { $0.map(\.comparable) }, "\(label)")
+    }
   }
 }

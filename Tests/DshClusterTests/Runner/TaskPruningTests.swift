@@ -1,0 +1,65 @@
+// Blocks that are passed over by what is known of them hold none of the rows that are wanted.
+
+import DshColumns
+import DshEngine
+import DshPlan
+import DshPlanner
+import Testing
+
+@testable import DshCluster
+
+@Suite struct TaskPruningTests {
+  private func block(_ number: Int, _ values: [Int64?]) -> (PersistedDataset.Block, [Int64?]) {
+    let builder = ColumnBuilder(type: .int64)
+    for value in values { if let value { builder.append(int64: value) } else { builder.appendNull() } }
+    let block = BlockRef(id: BlockID(task: 1, ordinal: number), node: 1, epoch: 0, byteCount: 64, rows: values.count)
+    return (PersistedDataset.Block(block: block, origin: "", statistics: [ColumnStatistics(of: builder.finish())]), values)
+  }
+
+  /// The wanted rows of an order are in blocks that are left, at or before the bound.
+  @Test(arguments: 0..<200) func firstRowsAreInBlocksThatAreLeft(seed: Int) {
+    var random = SeededRandom(seed: UInt64(seed))
+    let spread: Int64 = Bool.random(using: &random) ? 1000 : 5
+    let blocks = (0..<Int.random(in: 1...12, using: &random)).map { number -> (PersistedDataset.Block, [Int64?]) in
+      let start = Bool.random(using: &random) ? Int64(number) * 100 : 0
+      return block(
+        number,
+        (0..<Int.random(in: 1...20, using: &random)).map { _ in
+          Int.random(in: 0..<10, using: &random) == 0 ? nil : start + Int64.random(in: 0..<spread, using: &random)
+        })
+    }
+    for descending in [false, true] {
+      let count = Int.random(in: 1...30, using: &random)
+      let stage = Stage(
+        [Branch(.persisted(.rows(Schema([Field("a", .int64)]), [])))],
+        output: .sink(TopRows([SortColumn(0, descending: descending)], count: count)))
+      let pruned = TaskPruning(blocks.map(\.0), of: stage.branches[0], in: stage, schema: Schema([Field("a", .int64)]))
+      let left = Set(pruned.blocks.map(\.block.id))
+      // Sorting is stable here: rows are numbered, and nulls come last.
+      let rows = blocks.flatMap { block, values in values.map { (block.block.id, $0) } }.enumerated().sorted { a, b in
+        switch (a.element.1, b.element.1) {
+        case (let x?, let y?) where x != y: descending ? x > y : x < y
+        case (nil, _?): false
+        case (_?, nil): true
+        default: a.offset < b.offset
+        }
+      }
+      for (_, (id, value)) in rows.prefix(count) {
+        #expect(left.contains(id), "seed \(seed), \(count) rows")
+        if let bound = pruned.bound, case .int64(let bound) = bound {
+          #expect(value.map { descending ? $0 >= bound : $0 <= bound } ?? false, "seed \(seed), \(count) rows")
+        }
+      }
+    }
+  }
+
+  /// A block's best row alone counts already: of many blocks only those with the best are read.
+  @Test func oneRowOfEachBlockIsCertain() {
+    let blocks = (0..<20).map { block($0, [0, Int64($0) * 10]).0 }
+    let stage = Stage(
+      [Branch(.persisted(.rows(Schema([Field("a", .int64)]), [])))], output: .sink(TopRows([SortColumn(0, descending: true)], count: 3)))
+    let pruned = TaskPruning(blocks, of: stage.branches[0], in: stage, schema: Schema([Field("a", .int64)]))
+    #expect(pruned.blocks.map(\.block.id.ordinal) == [17, 18, 19])
+    #expect(pruned.bound == .int64(170))
+  }
+}
