@@ -24,6 +24,13 @@ public struct GoldenCommand {
   private let files: GoldenFiles
   private let makeSession: GoldenSessionMaker
   private let print: (String) -> Void
+  /// Statements that had no room in small stores, and how many were run in such.
+  private let refusals = Counts()
+
+  private final class Counts {
+    var refused = 0
+    var run = 0
+  }
 
   public init(options: Options, files: GoldenFiles, makeSession: @escaping GoldenSessionMaker, print: @escaping (String) -> Void) {
     self.options = options
@@ -51,6 +58,7 @@ public struct GoldenCommand {
         failed += 1
       }
     }
+    if refusals.run > 0 { print("small stores: \(counted(refusals.run, "statement")) run, \(refusals.refused) refused with store-full") }
     print("\(passed) passed, \(failed) failed")
     return failed == 0 ? 0 : 1
   }
@@ -119,7 +127,13 @@ public struct GoldenCommand {
       let results = try run(transcript, path: path, overriding: combination)
       let configuration = GoldenConfiguration(path: path, settings: combination)
       let ignoresTotals = configuration.hasChaos
-      for (own, other) in zip(baseline, results) where !own.isComparable(to: other, ignoresTotals: ignoresTotals) {
+      for (own, other) in zip(baseline, results) {
+        if configuration.mayRefuse { refusals.run += 1 }
+        if own.isComparable(to: other, ignoresTotals: ignoresTotals) { continue }
+        if configuration.mayRefuse, other.isRefused {
+          refusals.refused += 1
+          continue
+        }
         isSame = false
         let title = configuration.title
         var block = own.block

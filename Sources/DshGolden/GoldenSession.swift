@@ -35,6 +35,9 @@ public struct GoldenConfiguration: Sendable, Hashable {
   /// Whether nodes die and stop while the file runs.
   var hasChaos: Bool { settings["chaos"] != nil }
 
+  /// Whether stores are so small that statements may be refused for want of room.
+  var mayRefuse: Bool { settings["store"] != nil }
+
   /// `nodes=2 batch-rows=7`, for reports.
   var title: String { settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ") }
 }

@@ -34,6 +34,11 @@ public struct BlockResult: Sendable {
 
   private var hasError: Bool { actual.contains { if case .error = $0.kind { true } else { false } } }
 
+  /// Whether the stores had no room for it.
+  var isRefused: Bool {
+    actual.contains { if case .error(let error) = $0.kind { error.code == DiagnosticCode.storeFull.name } else { false } }
+  }
+
   /// The lines that may not depend on the configuration: results, and errors with their places.
   func comparable(ignoresTotals: Bool) -> [ActualLine] { actual.compactMap { $0.comparable(ignoresTotals: ignoresTotals) } }
 

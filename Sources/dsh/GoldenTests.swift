@@ -107,6 +107,13 @@ final class RealGoldenSession: GoldenSession {
       }
       storeBytes = bytes
     }
+    // As a dimension of the matrix: statements may be refused then.
+    if let text = settings.removeValue(forKey: "store") {
+      guard let bytes = text == "small" ? ClusterOptions.smallestStoreBytes : parseSizeText(text),
+        bytes >= ClusterOptions.smallestStoreBytes
+      else { throw Diagnostic(.badDirective, "store wants a size or small, not \"\(text)\"") }
+      storeBytes = bytes
+    }
     var options = SessionOptions()
     options.isDeterministic = true
     options.announcesDatasets = true

@@ -139,6 +139,24 @@ import DshRender
     #expect(try bench.run { $0.matrix = matrix } == 1)
   }
 
+  /// In small stores a statement may be refused for want of room, but what it gives has to be the same, and no other error is let pass.
+  @Test func smallStoresMayRefuse() throws {
+    let matrix = try ConfigurationMatrix(parsing: ["store=small"])
+    let bench = GoldenBench(["t/a.golden": "dsh> one\n5\n\ndsh> two\n5\n"])
+    func run(refusing code: DiagnosticCode?, _ value: Int64 = 5) throws -> Int32 {
+      bench.answer = { statement, configuration in
+        let isSmall = configuration.settings["store"] == "small" && statement == "two"
+        if isSmall, let code { return ([], [Diagnostic(code, "no room")]) }
+        return ([.scalar(name: "count", value: .int64(isSmall ? value : 5))], [])
+      }
+      return try bench.run { $0.matrix = matrix }
+    }
+    #expect(try run(refusing: .storeFull) == 0)
+    #expect(bench.printed.contains("small stores: 2 statements run, 1 refused with store-full"))
+    #expect(try run(refusing: .blockLost) == 1)
+    #expect(try run(refusing: nil, 6) == 1)
+  }
+
   @Test func directivesReachTheSession() throws {
     let bench = GoldenBench(["t/a.golden": "#: nodes=3 object-store-memory=64M matrix=off\ndsh> one\none\n"])
     let matrix = try ConfigurationMatrix(parsing: ["nodes=1"])
