@@ -5,6 +5,9 @@ import PackageDescription
 // Access to class properties is checked for overlap in debug builds and tests; in hot loops over columns the check costs more than the loop.
 let hotLoops: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+// What gets at memory past the checks of the compiler is marked with `unsafe`, in the modules that other processes share memory through.
+let strictMemory: [SwiftSetting] = [.strictMemorySafety()]
+
 let package = Package(
   name: "dsh",
   products: [.executable(name: "dsh", targets: ["dsh"])],
@@ -36,7 +39,8 @@ let package = Package(
     .target(name: "DshPlanner", dependencies: ["DshPlan", "DshEngine", "DshFormats", "DshColumns", "DshDiagnostics"]),
     .target(
       name: "DshStore",
-      dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")]),
+      dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")],
+      swiftSettings: strictMemory),
     .target(
       name: "DshCluster",
       dependencies: [

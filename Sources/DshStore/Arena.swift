@@ -32,7 +32,7 @@ public final class Arena: Sendable {
   func populate(_ range: Range<Int>) { file.populate(range, of: mapping) }
 
   /// Writes runs of bytes one behind another to reserved pages.
-  func write(_ runs: [UnsafeRawBufferPointer], at offset: Int) throws(Diagnostic) { try file.write(runs, at: offset) }
+  func write(_ runs: [UnsafeRawBufferPointer], at offset: Int) throws(Diagnostic) { try unsafe file.write(runs, at: offset) }
 
   /// Gives the pages of a range back to the system.
   func discard(_ range: Range<Int>) throws(Diagnostic) { try file.discard(range) }

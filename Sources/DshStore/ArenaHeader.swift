@@ -51,17 +51,18 @@ public struct ArenaHeader: @unchecked Sendable {
     set(.limit, limit)
     set(.headerBytes, Self.byteCount)
     set(.version, Int(Self.version))
-    word(Field.magic.rawValue).pointee.store(Self.magic, ordering: .releasing)
+    withWord(at: Field.magic.rawValue) { $0.store(Self.magic, ordering: .releasing) }
   }
 
-  private func word(_ offset: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
-    // In bounds: every offset is a multiple of 8 below `byteCount`, and the mapping is at least that long.
-    (mapping.address + offset).assumingMemoryBound(to: Atomic<UInt64>.self)
+  @discardableResult
+  private func withWord<Result>(at offset: Int, _ body: (borrowing Atomic<UInt64>) -> Result) -> Result {
+    // In bounds and aligned: every offset is a multiple of 8 below `byteCount`, and the mapping starts on a page and is at least that long.
+    unsafe body((mapping.address + offset).assumingMemoryBound(to: Atomic<UInt64>.self).pointee)
   }
 
-  private subscript(field: Field) -> UInt64 { word(field.rawValue).pointee.load(ordering: .acquiring) }
+  private subscript(field: Field) -> UInt64 { withWord(at: field.rawValue) { $0.load(ordering: .acquiring) } }
 
-  func set(_ field: Field, _ value: Int) { word(field.rawValue).pointee.store(UInt64(value), ordering: .relaxed) }
+  func set(_ field: Field, _ value: Int) { withWord(at: field.rawValue) { $0.store(UInt64(value), ordering: .relaxed) } }
 
   private func integer(_ field: Field) -> Int { Int(clamping: self[field]) }
 
@@ -82,8 +83,8 @@ public struct ArenaHeader: @unchecked Sendable {
 
   /// Counts a batch that a task has read.
   public func addScanned(rows: Int, bytes: Int) {
-    word(Field.scannedRows.rawValue).pointee.wrappingAdd(UInt64(max(0, rows)), ordering: .relaxed)
-    word(Field.scannedBytes.rawValue).pointee.wrappingAdd(UInt64(max(0, bytes)), ordering: .relaxed)
+    withWord(at: Field.scannedRows.rawValue) { $0.wrappingAdd(UInt64(max(0, rows)), ordering: .relaxed) }
+    withWord(at: Field.scannedBytes.rawValue) { $0.wrappingAdd(UInt64(max(0, bytes)), ordering: .relaxed) }
   }
 
   /// Bytes this store's owner has copied out of the store of `source`.
@@ -94,7 +95,7 @@ public struct ArenaHeader: @unchecked Sendable {
 
   private func counter(_ base: Int, _ source: NodeIndex) -> Int {
     precondition(source >= 0 && source < nodeLimit, "a node index below \(nodeLimit), got \(source)")
-    return Int(clamping: word(base + 8 * source).pointee.load(ordering: .relaxed))
+    return Int(clamping: withWord(at: base + 8 * source) { $0.load(ordering: .relaxed) })
   }
 
   func addMoved(_ byteCount: Int, from source: NodeIndex) { add(Self.movedOffset, source, byteCount) }
@@ -104,6 +105,6 @@ public struct ArenaHeader: @unchecked Sendable {
   private func add(_ base: Int, _ source: NodeIndex, _ byteCount: Int) {
     precondition(
       source >= 0 && source < nodeLimit && byteCount >= 0, "a count for a node index below \(nodeLimit), got \(source), \(byteCount)")
-    word(base + 8 * source).pointee.wrappingAdd(UInt64(byteCount), ordering: .relaxed)
+    withWord(at: base + 8 * source) { $0.wrappingAdd(UInt64(byteCount), ordering: .relaxed) }
   }
 }

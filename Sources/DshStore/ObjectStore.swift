@@ -5,7 +5,9 @@ import DshSystem
 import Synchronization
 
 /// Space for a block that is being filled. Nobody else sees it before it is sealed.
-public struct WritableBlock: @unchecked Sendable {
+///
+/// `@safe`: having it touches no byte, and `bytes` says itself that it is unsafe. They belong to the block until it is aborted or freed.
+@safe public struct WritableBlock: @unchecked Sendable {
   // `@unchecked Sendable`: only the maker of the block has this value, and it writes from one thread at a time.
   public let id: BlockID
   /// Zero or reused memory: whoever fills the block writes every byte that a reader will look at.
@@ -49,9 +51,9 @@ public final class ObjectStore: Sendable {
   ///
   /// - Throws: as `create` with a size.
   public func create(_ id: BlockID, of runs: [UnsafeRawBufferPointer]) throws(Diagnostic) -> WritableBlock {
-    let (block, _) = try reserve(id, byteCount: runs.reduce(0) { $0 + $1.count })
-    guard let start = block.bytes.baseAddress else { return block }
-    do { try arena.write(runs, at: UnsafeRawPointer(start) - UnsafeRawPointer(arena.mapping.address)) } catch {
+    let (block, _) = try unsafe reserve(id, byteCount: runs.reduce(0) { $0 + $1.count })
+    guard let start = unsafe block.bytes.baseAddress else { return block }
+    do { try unsafe arena.write(runs, at: UnsafeRawPointer(start) - UnsafeRawPointer(arena.mapping.address)) } catch {
       abort(id)
       throw error
     }
@@ -76,8 +78,8 @@ public final class ObjectStore: Sendable {
         }
       }
       // In bounds: the allocator hands out ranges of the arena's space only, and `space` is at least `byteCount` long.
-      let bytes = UnsafeMutableRawBufferPointer(start: arena.mapping.address + space.lowerBound, count: byteCount)
-      return (WritableBlock(id: id, bytes: bytes), fresh)
+      let bytes = unsafe UnsafeMutableRawBufferPointer(start: arena.mapping.address + space.lowerBound, count: byteCount)
+      return (unsafe WritableBlock(id: id, bytes: bytes), fresh)
     case .duplicate:
       throw Diagnostic(.duplicateBlock, "a block is made twice in one store: \(id)")
     case .full:

@@ -5,11 +5,15 @@ import DshSystem
 import Synchronization
 
 /// The bytes of a sealed block where they are; keeps the memory mapped for as long as it is kept.
-public struct BlockBytes: @unchecked Sendable {
+///
+/// `@safe`: having it touches no byte, and `bytes` says itself that it is unsafe.
+@safe public struct BlockBytes: @unchecked Sendable {
   // `@unchecked Sendable`: sealed bytes never change, and `owner` keeps them mapped.
   public let location: BlockLocation
   public let owner: Mapping
   public let bytes: UnsafeRawBufferPointer
+
+  var byteCount: Int { location.block.byteCount }
 }
 
 /// How many bytes came from one node's store.
@@ -91,8 +95,9 @@ public final class PeerArenas: Sendable {
     else {
       throw Diagnostic(.badBlockLocation, "a block lies outside its arena: \(location)")
     }
-    let bytes = UnsafeRawBufferPointer(start: mapping.address + location.offset, count: location.block.byteCount)
-    return BlockBytes(location: location, owner: mapping, bytes: bytes)
+    return unsafe BlockBytes(
+      location: location, owner: mapping,
+      bytes: UnsafeRawBufferPointer(start: mapping.address + location.offset, count: location.block.byteCount))
   }
 
   /// What reading a block is answered with when the process that made it has ended.
@@ -114,10 +119,10 @@ public final class PeerArenas: Sendable {
   public func copy(
     _ range: Range<Int>, of block: BlockBytes, into destination: UnsafeMutableRawBufferPointer, tally: MovementTally
   ) throws(Diagnostic) {
-    guard range.lowerBound >= 0, range.upperBound <= block.bytes.count, range.count <= destination.count else {
-      throw Diagnostic(.badBlockRange, "a copied range is outside its block: \(range) of \(block.bytes.count) bytes")
+    guard range.lowerBound >= 0, range.upperBound <= block.byteCount, range.count <= destination.count else {
+      throw Diagnostic(.badBlockRange, "a copied range is outside its block: \(range) of \(block.byteCount) bytes")
     }
-    try copy(UnsafeRawBufferPointer(rebasing: block.bytes[range]), madeFrom: block, into: destination, tally: tally)
+    try unsafe copy(UnsafeRawBufferPointer(rebasing: block.bytes[range]), madeFrom: block, into: destination, tally: tally)
   }
 
   /// Copies bytes that lie in a block, or were laid out anew from its content, to memory of the own store and counts them as moved out of
@@ -131,7 +136,8 @@ public final class PeerArenas: Sendable {
       throw Diagnostic(.badBlockRange, "copied bytes don't fit their place: \(bytes.count) into \(destination.count)")
     }
     guard bytes.count > 0, let source = bytes.baseAddress, let target = destination.baseAddress else { return }
-    target.copyMemory(from: source, byteCount: bytes.count)
+    // Within both: the count is that of the source, and the destination was found to hold as many.
+    unsafe target.copyMemory(from: source, byteCount: bytes.count)
     if block.location.block.node == own.node { return }
     own.arena.header.addMoved(bytes.count, from: block.location.block.node)
     tally.addMoved(bytes.count, from: block.location.block.node)
