@@ -25,7 +25,7 @@ let package = Package(
 
     // Values and text.
     .target(name: "DshDiagnostics"),
-    .target(name: "DshSystem", dependencies: ["CDshSystem", "DshDiagnostics"]),
+    .target(name: "DshSystem", dependencies: ["CDshSystem", "DshDiagnostics"], swiftSettings: strictMemory),
     .target(name: "DshColumns", dependencies: ["DshDiagnostics"], swiftSettings: hotLoops),
     .target(name: "DshLanguage", dependencies: ["DshDiagnostics"]),
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshSystem", "DshDiagnostics"]),

@@ -19,9 +19,9 @@ public final class CapturedOutput {
 
   /// The beginning of what was written so far.
   public var text: String {
-    String(
+    unsafe String(
       decoding: [UInt8](unsafeUninitializedCapacity: Self.readBytes) { buffer, count in
-        count = max(0, retried { pread(descriptor.number, buffer.baseAddress, Self.readBytes, 0) }.result)
+        count = max(0, retried { unsafe pread(descriptor.number, buffer.baseAddress, Self.readBytes, 0) }.result)
       }, as: UTF8.self)
   }
 }

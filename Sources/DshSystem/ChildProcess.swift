@@ -14,7 +14,7 @@ public enum ProcessEnding: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .exited(let code): "ended with code \(code)"
-    case .signalled(let signal): "ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+    case .signalled(let signal): "ended by signal \(signal) (\(unsafe String(cString: strsignal(signal))))"
     }
   }
 }
@@ -45,39 +45,39 @@ public final class ChildProcess: Sendable {
     path: String, arguments: [String], environment: [String]? = nil, input: ChildStream = .nothing, output: ChildStream = .nothing,
     errorOutput: ChildStream = .inherited, inherited: [(own: Int32, child: Int32)] = [], ownGroup: Bool = true
   ) throws(Diagnostic) {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     for (number, stream) in [(Int32(0), input), (1, output), (2, errorOutput)] {
       switch stream {
       case .inherited: break
-      case .nothing: posix_spawn_file_actions_addopen(&actions, number, "/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0)
-      case .descriptor(let own): posix_spawn_file_actions_adddup2(&actions, own, number)
+      case .nothing: unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0)
+      case .descriptor(let own): unsafe posix_spawn_file_actions_adddup2(&actions, own, number)
       }
     }
-    for (own, child) in inherited { posix_spawn_file_actions_adddup2(&actions, own, child) }
+    for (own, child) in inherited { unsafe posix_spawn_file_actions_adddup2(&actions, own, child) }
     // Others' descriptors that aren't closed on exec, such as those this process got from whoever started it, end here.
-    dsh_close_from(&actions, (inherited.map(\.child).max() ?? 2) + 1)
+    unsafe dsh_close_from(&actions, (inherited.map(\.child).max() ?? 2) + 1)
 
     var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
     var none = sigset_t()
-    sigemptyset(&none)
+    unsafe sigemptyset(&none)
     var all = sigset_t()
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
+    unsafe sigfillset(&all)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
+    unsafe posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownGroup ? POSIX_SPAWN_SETPGROUP : 0)))
 
     var process: pid_t = 0
-    let result = withStringArray(arguments) { argumentPointers in
+    let result = unsafe withStringArray(arguments) { argumentPointers in
       if let environment {
-        return withStringArray(environment) { posix_spawn(&process, path, &actions, &attributes, argumentPointers, $0) }
+        return unsafe withStringArray(environment) { unsafe posix_spawn(&process, path, &actions, &attributes, argumentPointers, $0) }
       }
-      return posix_spawn(&process, path, &actions, &attributes, argumentPointers, dsh_environment())
+      return unsafe posix_spawn(&process, path, &actions, &attributes, argumentPointers, dsh_environment())
     }
     guard result == 0 else { throw systemError(result, doing: "start a process", path: path) }
     let number = dsh_process_descriptor(process)
@@ -107,7 +107,7 @@ public final class ChildProcess: Sendable {
   /// Collects an ended process; nil while it runs. Must not be called again once it gave an ending.
   public func collect(wait: Bool) -> ProcessEnding? {
     var status: Int32 = 0
-    let (process, _) = retried { waitpid(processID, &status, wait ? 0 : WNOHANG) }
+    let (process, _) = retried { unsafe waitpid(processID, &status, wait ? 0 : WNOHANG) }
     guard process == processID else { return process == 0 ? nil : .exited(code: -1) }
     return dsh_exited(status) != 0 ? .exited(code: dsh_exit_code(status)) : .signalled(dsh_ending_signal(status))
   }
@@ -115,13 +115,14 @@ public final class ChildProcess: Sendable {
 
 /// Lends strings as the null-terminated array of C strings that `exec` wants.
 private func withStringArray<Result>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
-  var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-  pointers.append(nil)
-  defer { for pointer in pointers { free(pointer) } }
-  return pointers.withUnsafeBufferPointer { buffer in
+  // Copies that live until the body has returned.
+  var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
+  unsafe pointers.append(nil)
+  defer { for index in strings.indices { unsafe free(pointers[index]) } }
+  return unsafe pointers.withUnsafeBufferPointer { buffer in
     // The array ends with nil, so it is never empty and has a base address.
     guard let base = buffer.baseAddress else { preconditionFailure("an argument array without its end") }
-    return body(base)
+    return unsafe body(base)
   }
 }
 

@@ -42,7 +42,7 @@ public struct Descriptor: ~Copyable, Sendable {
   public borrowing func sizeBytes() throws(Diagnostic) -> Int {
     let number = number
     var status = stat()
-    try checked("look at a descriptor") { fstat(number, &status) }
+    try checked("look at a descriptor") { unsafe fstat(number, &status) }
     return Int(status.st_size)
   }
 }

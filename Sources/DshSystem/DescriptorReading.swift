@@ -5,8 +5,8 @@ import Glibc
 /// What one read gives, at most `limit` bytes; waits only if there is nothing at all. Empty at the end of the input.
 public func readAvailable(_ number: Int32, limit: Int = 1 << 16) throws(Diagnostic) -> [UInt8] {
   var failure: Int32 = 0
-  let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-    let (result, error) = retried { read(number, buffer.baseAddress, limit) }
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+    let (result, error) = retried { unsafe read(number, buffer.baseAddress, limit) }
     count = max(0, result)
     failure = error
   }

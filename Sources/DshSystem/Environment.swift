@@ -3,10 +3,7 @@ import CDshSystem
 import Glibc
 
 /// The value of an environment variable; nil if it isn't set.
-public func environmentVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-
-/// Sets an environment variable for this process and those it starts. Not safe while other threads run.
-public func setEnvironmentVariable(_ name: String, _ value: String) { setenv(name, value, 1) }
+public func environmentVariable(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 
 /// The folder of the person's own files; nil if the environment doesn't name it.
 public func homeFolder() -> String? { environmentVariable("HOME").flatMap { $0.isEmpty ? nil : $0 } }
@@ -25,10 +22,11 @@ public func terminalSize(_ number: Int32) -> (columns: Int, rows: Int)? {
 /// All variables as `NAME=value`.
 public func environmentEntries() -> [String] {
   var entries: [String] = []
-  var next = dsh_environment()
-  while let pointer = next, let text = pointer.pointee {
-    entries.append(String(cString: text))
-    next = pointer + 1
+  // The list ends with nil, and nobody in this program changes it.
+  var next = unsafe dsh_environment()
+  while let pointer = unsafe next, let text = unsafe pointer.pointee {
+    entries.append(unsafe String(cString: text))
+    unsafe next = pointer + 1
   }
   return entries
 }

@@ -17,7 +17,7 @@ public final class EventDescriptor: Sendable {
   /// Raises the event; cheap and safe from any thread.
   public func raise() {
     var one: UInt64 = 1
-    _ = retried { write(descriptor.number, &one, 8) }
+    _ = retried { unsafe write(descriptor.number, &one, 8) }
   }
 
   /// Takes the event back; how often it was raised since the last time.
@@ -34,7 +34,7 @@ public final class EventDescriptor: Sendable {
   /// The same for an event that is known by its number only.
   public static func take(_ number: Int32) -> Int {
     var count: UInt64 = 0
-    let (read, _) = retried { Glibc.read(number, &count, 8) }
+    let (read, _) = retried { unsafe Glibc.read(number, &count, 8) }
     return read == 8 ? Int(clamping: count) : 0
   }
 }

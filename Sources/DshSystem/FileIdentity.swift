@@ -42,9 +42,7 @@ public struct FileIdentity: Hashable, Sendable {
   /// left alone since. A clock of another machine that runs ahead is not waited for.
   public func awaitTick() {
     for _ in 0..<Self.tickLimitMilliseconds {
-      var now = timespec()
-      clock_gettime(CLOCK_REALTIME_COARSE, &now)
-      if Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec) > max(modifiedNanoseconds, changedNanoseconds) { return }
+      if nanoseconds(of: CLOCK_REALTIME_COARSE) > max(modifiedNanoseconds, changedNanoseconds) { return }
       usleep(1000)
     }
   }

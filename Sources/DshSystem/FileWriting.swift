@@ -10,7 +10,7 @@ public func writeAll(_ bytes: UnsafeRawBufferPointer, to number: Int32, path: St
   var written = 0
   while written < bytes.count, let base = bytes.baseAddress {
     let done = written
-    let (count, error) = retried { write(number, base + done, bytes.count - done) }
+    let (count, error) = retried { unsafe write(number, base + done, bytes.count - done) }
     if count >= 0 {
       written += count
     } else if error == EAGAIN {
@@ -29,8 +29,8 @@ public func writeAll(_ bytes: UnsafeRawBufferPointer, to number: Int32, path: St
 public func writeAll(_ bytes: [UInt8], to number: Int32, path: String? = nil) throws(Diagnostic) {
   // The error goes around the closure: Swift 6.3.1 can't compile a typed error that passes through `withUnsafeBytes`.
   var failure: Diagnostic?
-  bytes.withUnsafeBytes { buffer in
-    do throws(Diagnostic) { try writeAll(buffer, to: number, path: path) } catch { failure = error }
+  unsafe bytes.withUnsafeBytes { buffer in
+    do throws(Diagnostic) { try unsafe writeAll(buffer, to: number, path: path) } catch { failure = error }
   }
   if let failure { throw failure }
 }

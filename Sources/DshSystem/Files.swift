@@ -45,14 +45,14 @@ public struct FileStatus: Sendable, Equatable {
   /// Follows symbolic links.
   public init(path: String) throws(Diagnostic) {
     var status = stat()
-    try checked("find the file", path: path) { stat(path, &status) }
+    try checked("find the file", path: path) { unsafe stat(path, &status) }
     self.init(status)
   }
 
   /// The file behind an open descriptor.
   public init(descriptor number: Int32, path: String) throws(Diagnostic) {
     var status = stat()
-    try checked("look at the file", path: path) { fstat(number, &status) }
+    try checked("look at the file", path: path) { unsafe fstat(number, &status) }
     self.init(status)
   }
 
@@ -61,7 +61,7 @@ public struct FileStatus: Sendable, Equatable {
 }
 
 /// Whether a path names something.
-public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+public func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
 /// A file open for positioned reads, which several threads may do at once.
 public final class ReadableFile: Sendable {
@@ -89,7 +89,7 @@ public final class ReadableFile: Sendable {
     while total < bytes.count, let base = bytes.baseAddress {
       let done = total
       let count = try checked("read the file", path: path) {
-        pread(descriptor.number, base + done, bytes.count - done, off_t(offset + done))
+        unsafe pread(descriptor.number, base + done, bytes.count - done, off_t(offset + done))
       }
       if count == 0 { break }
       total += count
@@ -99,7 +99,7 @@ public final class ReadableFile: Sendable {
 
   /// Reads the next bytes of a pipe or file; 0 at the end.
   public func readNext(into bytes: UnsafeMutableRawBufferPointer) throws(Diagnostic) -> Int {
-    try checked("read the file", path: path) { Glibc.read(descriptor.number, bytes.baseAddress, bytes.count) }
+    try checked("read the file", path: path) { unsafe Glibc.read(descriptor.number, bytes.baseAddress, bytes.count) }
   }
 
   /// Maps the whole file for reading; nil if it is empty. If the file is cut short meanwhile, reading beyond its end is a fault.
@@ -124,8 +124,8 @@ public func readToEnd(_ file: ReadableFile) throws(Diagnostic) -> [UInt8] {
   var failure: Diagnostic?
   while true {
     let before = content.count
-    let part = [UInt8](unsafeUninitializedCapacity: step) { buffer, count in
-      do throws(Diagnostic) { count = try file.readNext(into: UnsafeMutableRawBufferPointer(buffer)) } catch { failure = error }
+    let part = unsafe [UInt8](unsafeUninitializedCapacity: step) { buffer, count in
+      do throws(Diagnostic) { count = try unsafe file.readNext(into: UnsafeMutableRawBufferPointer(buffer)) } catch { failure = error }
     }
     if let failure { throw failure }
     content.append(contentsOf: part)

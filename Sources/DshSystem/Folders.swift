@@ -15,18 +15,19 @@ public struct FolderEntry: Sendable, Equatable {
 ///
 /// - Parameter isWanted: which names to list.
 public func listFolder(_ path: String, where isWanted: (String) -> Bool = { _ in true }) throws(Diagnostic) -> [FolderEntry] {
-  guard let folder = opendir(path) else { throw systemError(errno, doing: "list the folder", path: path) }
-  defer { closedir(folder) }
+  guard let folder = unsafe opendir(path) else { throw systemError(errno, doing: "list the folder", path: path) }
+  defer { unsafe closedir(folder) }
   var entries: [FolderEntry] = []
-  while let entry = readdir(folder) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) { raw in
-      raw.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: raw.pointee)) { String(cString: $0) }
+  while let entry = unsafe readdir(folder) {
+    // The name ends with a zero within its entry, which may be shorter than the type is: it is never looked at as a whole.
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+      unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
     }
     if name == "." || name == ".." || !isWanted(name) { continue }
-    var type = Int(entry.pointee.d_type)
+    var type = unsafe Int(entry.pointee.d_type)
     if type == Int(DT_UNKNOWN) {
       var status = stat()
-      if lstat(joinPath(path, name), &status) == 0 { type = Int(status.st_mode & S_IFMT) >> 12 }
+      if unsafe lstat(joinPath(path, name), &status) == 0 { type = Int(status.st_mode & S_IFMT) >> 12 }
     }
     entries.append(FolderEntry(name: name, isFolder: type == Int(DT_DIR), isLink: type == Int(DT_LNK)))
   }
@@ -36,10 +37,10 @@ public func listFolder(_ path: String, where isWanted: (String) -> Bool = { _ in
 /// The order of file names everywhere: by bytes, whatever the locale.
 public func isBytewiseBefore(_ left: String, _ right: String) -> Bool {
   // Names of large folders are compared a hundred thousand times; strings that came from the system are contiguous.
-  let order = left.utf8.withContiguousStorageIfAvailable { left in
-    right.utf8.withContiguousStorageIfAvailable { right -> Bool? in
+  let order = unsafe left.utf8.withContiguousStorageIfAvailable { left in
+    unsafe right.utf8.withContiguousStorageIfAvailable { right -> Bool? in
       guard let start = left.baseAddress, let other = right.baseAddress else { return nil }
-      let order = memcmp(start, other, min(left.count, right.count))
+      let order = unsafe memcmp(start, other, min(left.count, right.count))
       return order < 0 || (order == 0 && left.count < right.count)
     }
   }
@@ -79,8 +80,10 @@ func linkTarget(_ path: String) throws(Diagnostic) -> String {
 /// What a symbolic link says; nil if the path names none.
 func readLink(_ path: String) -> String? {
   let limit = Int(PATH_MAX)
-  let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-    count = buffer.withMemoryRebound(to: CChar.self) { raw in raw.baseAddress.map { max(0, readlink(path, $0, limit)) } ?? 0 }
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+    count = unsafe buffer.withMemoryRebound(to: CChar.self) { raw in
+      unsafe raw.baseAddress.map { unsafe max(0, readlink(path, $0, limit)) } ?? 0
+    }
   }
   return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
 }
@@ -99,24 +102,29 @@ public func ownDescriptor(of path: String) -> Int32? {
   return nil
 }
 
-public func makeFolder(_ path: String) throws(Diagnostic) { try checked("make the folder", path: path) { mkdir(path, 0o777) } }
+public func makeFolder(_ path: String) throws(Diagnostic) { try checked("make the folder", path: path) { unsafe mkdir(path, 0o777) } }
 
-public func removeFile(_ path: String) throws(Diagnostic) { try checked("remove the file", path: path) { unlink(path) } }
+public func removeFile(_ path: String) throws(Diagnostic) { try checked("remove the file", path: path) { unsafe unlink(path) } }
 
-public func removeEmptyFolder(_ path: String) throws(Diagnostic) { try checked("remove the folder", path: path) { rmdir(path) } }
+public func removeEmptyFolder(_ path: String) throws(Diagnostic) { try checked("remove the folder", path: path) { unsafe rmdir(path) } }
 
 /// Makes a folder the current one, from which relative paths count.
-public func changeFolder(_ path: String) throws(Diagnostic) { try checked("change to the folder", path: path) { chdir(path) } }
+public func changeFolder(_ path: String) throws(Diagnostic) { try checked("change to the folder", path: path) { unsafe chdir(path) } }
 
 public func currentFolder() throws(Diagnostic) -> String {
-  guard let text = getcwd(nil, 0) else { throw systemError(errno, doing: "find the current folder") }
-  defer { free(text) }
-  return String(cString: text)
+  guard let text = unsafe takeText(getcwd(nil, 0)) else { throw systemError(errno, doing: "find the current folder") }
+  return text
 }
 
 /// The absolute path without links, `.` and `..`; the file must exist.
 public func resolvedPath(_ path: String) throws(Diagnostic) -> String {
-  guard let text = realpath(path, nil) else { throw systemError(errno, doing: "find the file", path: path) }
-  defer { free(text) }
-  return String(cString: text)
+  guard let text = unsafe takeText(realpath(path, nil)) else { throw systemError(errno, doing: "find the file", path: path) }
+  return text
+}
+
+/// Text that the system has made for the caller, who frees it; nil if it refused.
+func takeText(_ text: UnsafeMutablePointer<CChar>?) -> String? {
+  guard let text = unsafe text else { return nil }
+  defer { unsafe free(text) }
+  return unsafe String(cString: text)
 }

@@ -26,8 +26,8 @@ public enum InputKind: Sendable, Hashable {
     case .file where status.sizeBytes > 0: self = .file(path: path)
     case .file:
       let file = try ReadableFile(path: path)
-      let isEmpty = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte -> Result<Bool, Diagnostic> in
-        do throws(Diagnostic) { return .success(try file.read(into: byte, at: 0) == 0) } catch { return .failure(error) }
+      let isEmpty = try unsafe withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte -> Result<Bool, Diagnostic> in
+        do throws(Diagnostic) { return .success(try unsafe file.read(into: byte, at: 0) == 0) } catch { return .failure(error) }
       }.get()
       self = isEmpty ? .file(path: path) : .generated
     }

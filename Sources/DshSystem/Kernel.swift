@@ -4,9 +4,9 @@ import Glibc
 /// The kernel's name and release, such as `Linux 6.1.0`.
 public func kernelVersion() -> String {
   var name = utsname()
-  guard uname(&name) == 0 else { return "unknown" }
+  guard unsafe uname(&name) == 0 else { return "unknown" }
   func text<T>(_ field: T) -> String {
-    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    unsafe withUnsafeBytes(of: field) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
   return "\(text(name.sysname)) \(text(name.release))"
 }

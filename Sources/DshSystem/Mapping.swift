@@ -6,7 +6,8 @@ import Glibc
 /// A range of shared memory. Readers keep a reference for as long as they use its bytes.
 ///
 /// `@unchecked Sendable`: the address and length never change; who may write which bytes is the business of the store that owns them.
-public final class Mapping: @unchecked Sendable {
+/// `@safe`: the bytes stay mapped as long as this lives, and what gives their address says itself that it is unsafe.
+@safe public final class Mapping: @unchecked Sendable {
   public let address: UnsafeMutableRawPointer
   public let byteCount: Int
   public let isWritable: Bool
@@ -15,18 +16,19 @@ public final class Mapping: @unchecked Sendable {
   public init(_ descriptor: borrowing Descriptor, byteCount: Int, writable: Bool) throws(Diagnostic) {
     precondition(byteCount > 0, "a mapping has at least one byte, got \(byteCount)")
     let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
-    let result = mmap(nil, byteCount, protection, MAP_SHARED, descriptor.number, 0)
-    guard let result, result != MAP_FAILED else {
+    let result = unsafe mmap(nil, byteCount, protection, MAP_SHARED, descriptor.number, 0)
+    guard let result = unsafe result, unsafe result != MAP_FAILED else {
       throw systemError(errno, doing: "map memory", limit: "\(byteCount) bytes wanted")
     }
     // A crash must not dump shared memory: reading the holes of a sparse file would fill them, and the process would take minutes to end.
-    dsh_exclude_from_dump(result, byteCount)
-    address = result
+    unsafe dsh_exclude_from_dump(result, byteCount)
+    unsafe address = result
     self.byteCount = byteCount
     isWritable = writable
   }
 
-  deinit { munmap(address, byteCount) }
+  /// Nobody has the address any more: whoever uses the bytes keeps this.
+  deinit { unsafe munmap(address, byteCount) }
 
-  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: address, count: byteCount) }
+  public var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: address, count: byteCount) }
 }

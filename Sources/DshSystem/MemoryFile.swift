@@ -32,30 +32,35 @@ public struct MemoryFile: ~Copyable, Sendable {
 
   /// Maps reserved pages into `mapping`, in one call instead of one fault a page.
   public borrowing func populate(_ range: Range<Int>, of mapping: Mapping) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= mapping.byteCount, "pages within the mapping")
     // A kernel older than 5.14 doesn't know this advice: the pages are then mapped by faults, later and slower.
-    _ = retried { dsh_populate_for_writing(mapping.address + range.lowerBound, range.count) }
+    _ = retried { unsafe dsh_populate_for_writing(mapping.address + range.lowerBound, range.count) }
   }
 
   /// Writes runs of bytes one behind another. Fresh pages need not be zeroed and mapped for it, which costs more than the copy.
   public borrowing func write(_ runs: [UnsafeRawBufferPointer], at offset: Int) throws(Diagnostic) {
     let number = descriptor.number
-    var vectors = runs.filter { !$0.isEmpty }.map { iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count) }
+    // The kernel only reads what the caller lends. The counters below keep every vector inside its run.
+    var vectors = unsafe runs.filter { unsafe !$0.isEmpty }.map {
+      unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+    }
+    let end = unsafe vectors.count
     var position = offset
     var next = 0
-    while next < vectors.count {
-      let count = min(vectors.count - next, Self.vectorLimit)
+    while next < end {
+      let count = min(end - next, Self.vectorLimit)
       var written = try checked("write shared memory") {
-        vectors.withUnsafeBufferPointer { pwritev(number, $0.baseAddress.map { $0 + next }, Int32(count), position) }
+        unsafe vectors.withUnsafeBufferPointer { unsafe pwritev(number, $0.baseAddress.map { unsafe $0 + next }, Int32(count), position) }
       }
       precondition(written > 0, "a run inside the file is written at least in part")
       position += written
-      while next < vectors.count, written >= vectors[next].iov_len {
-        written -= vectors[next].iov_len
+      while next < end, unsafe written >= vectors[next].iov_len {
+        unsafe written -= vectors[next].iov_len
         next += 1
       }
       if written > 0 {
-        vectors[next].iov_base += written
-        vectors[next].iov_len -= written
+        unsafe vectors[next].iov_base += written
+        unsafe vectors[next].iov_len -= written
       }
     }
   }

@@ -67,7 +67,7 @@ public final class NewFile {
   }
 
   deinit {
-    if !isCommitted, case .named(let temporary, _) = kind { unlink(temporary) }
+    if !isCommitted, case .named(let temporary, _) = kind { unsafe unlink(temporary) }
   }
 
   private static func temporaryName(for path: String) -> String {
@@ -77,7 +77,7 @@ public final class NewFile {
   /// Whether what was written can be taken back by giving the file up.
   public var canBeGivenUp: Bool { kind != .existing }
 
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) { try writeAll(bytes, to: descriptor.number, path: path) }
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) { try unsafe writeAll(bytes, to: descriptor.number, path: path) }
 
   public func write(_ bytes: [UInt8]) throws(Diagnostic) { try writeAll(bytes, to: descriptor.number, path: path) }
 
@@ -109,7 +109,7 @@ public final class NewFile {
     try checked("name the file", path: path) { dsh_give_name(descriptor.number, temporary) }
     let (renamed, failure) = retried { dsh_rename(temporary, target, 1) }
     if renamed < 0 {
-      unlink(temporary)
+      unsafe unlink(temporary)
       throw systemError(failure, doing: "name the file", path: path)
     }
   }

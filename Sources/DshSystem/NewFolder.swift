@@ -85,8 +85,8 @@ public final class NewFolder {
 
   /// Removes a folder of files.
   private static func removeFiles(of folder: String) {
-    for entry in (try? listFolder(folder)) ?? [] { unlink(joinPath(folder, entry.name)) }
-    rmdir(folder)
+    for entry in (try? listFolder(folder)) ?? [] { unsafe unlink(joinPath(folder, entry.name)) }
+    unsafe rmdir(folder)
   }
 
   /// A new file in the folder; one that takes the place of an earlier one has its owner and mode.
@@ -111,8 +111,8 @@ public final class NewFolder {
         dsh_link(joinPath(path, entry.name), joinPath(hidden, entry.name))
       }
     }
-    _ = chown(hidden, earlier.owner, earlier.group)
-    _ = chmod(hidden, earlier.permissions)
+    _ = unsafe chown(hidden, earlier.owner, earlier.group)
+    _ = unsafe chmod(hidden, earlier.permissions)
     try exchange()
     isCommitted = true
     for entry in carried where entry.isFolder { _ = dsh_rename(joinPath(hidden, entry.name), joinPath(path, entry.name), 0) }

@@ -10,7 +10,7 @@ public struct Pipe: ~Copyable {
 
   public init() throws(Diagnostic) {
     var numbers: [Int32] = [-1, -1]
-    try checked("make a pipe") { pipe(&numbers) }
+    try checked("make a pipe") { unsafe pipe(&numbers) }
     // A child keeps neither: the reading end is handed over under another number.
     for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
     reading = Descriptor(owning: numbers[0])
@@ -34,6 +34,6 @@ public final class PipeWriter {
   /// Writes all bytes; once nobody reads any more they are dropped.
   public func write(_ bytes: UnsafeRawBufferPointer) {
     if isBroken { return }
-    do throws(Diagnostic) { try writeAll(bytes, to: descriptor.number) } catch { isBroken = true }
+    do throws(Diagnostic) { try unsafe writeAll(bytes, to: descriptor.number) } catch { isBroken = true }
   }
 }

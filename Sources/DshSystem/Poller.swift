@@ -18,16 +18,11 @@ public struct PollEntry: Sendable, Equatable {
 ///
 /// - Parameter milliseconds: negative means no limit. A signal ends the wait early with nothing ready.
 public func poll(_ entries: inout [PollEntry], milliseconds: Int) {
-  withUnsafeTemporaryAllocation(of: pollfd.self, capacity: entries.count) { raw in
-    for (index, entry) in entries.enumerated() {
-      raw.initializeElement(
-        at: index, to: pollfd(fd: entry.number, events: Int16(POLLIN | (entry.waitsForWriting ? POLLOUT : 0)), revents: 0))
-    }
-    let ready = Glibc.poll(raw.baseAddress, nfds_t(entries.count), Int32(clamping: milliseconds))
-    for index in entries.indices {
-      let events = ready > 0 ? Int32(raw[index].revents) : 0
-      entries[index].isReadable = events & (POLLIN | POLLHUP | POLLERR | POLLNVAL) != 0
-      entries[index].isWritable = events & POLLOUT != 0
-    }
+  var raw = entries.map { pollfd(fd: $0.number, events: Int16(POLLIN | ($0.waitsForWriting ? POLLOUT : 0)), revents: 0) }
+  let ready = unsafe Glibc.poll(&raw, nfds_t(raw.count), Int32(clamping: milliseconds))
+  for index in entries.indices {
+    let events = ready > 0 ? Int32(raw[index].revents) : 0
+    entries[index].isReadable = events & (POLLIN | POLLHUP | POLLERR | POLLNVAL) != 0
+    entries[index].isWritable = events & POLLOUT != 0
   }
 }

@@ -8,10 +8,7 @@ import Glibc
 public func resolvedLocation(_ path: String) -> String? { resolvedLocation(path, linksLeft: linkLimit) }
 
 private func resolvedLocation(_ path: String, linksLeft: Int) -> String? {
-  if let text = realpath(path, nil) {
-    defer { free(text) }
-    return String(cString: text)
-  }
+  if let text = unsafe takeText(realpath(path, nil)) { return text }
   guard errno == ENOENT || errno == ENOTDIR, linksLeft > 0 else { return nil }
   var trimmed = path[...]
   while trimmed.utf8.count > 1, trimmed.utf8.last == UInt8(ascii: "/") { trimmed = trimmed.dropLast() }

@@ -12,10 +12,6 @@ public func appendToSharedFile(_ bytes: [UInt8], path: String) throws(Diagnostic
   // An editor may have left the last line without its end.
   var last: UInt8 = 10
   let size = lseek(number, 0, SEEK_END)
-  let startsLine = size <= 0 || pread(number, &last, 1, size - 1) != 1 || last == 10
-  var failure: Diagnostic?
-  (startsLine ? bytes : [10] + bytes).withUnsafeBytes { buffer in
-    do throws(Diagnostic) { try writeAll(buffer, to: number, path: path) } catch { failure = error }
-  }
-  if let failure { throw failure }
+  let startsLine = unsafe size <= 0 || pread(number, &last, 1, size - 1) != 1 || last == 10
+  try writeAll(startsLine ? bytes : [10] + bytes, to: number, path: path)
 }

@@ -11,13 +11,9 @@ public struct StreamSocket: ~Copyable, Sendable {
 
   /// Two connected ends, open and owned by nobody yet: make a `Descriptor` of each at once.
   public static func pair() throws(Diagnostic) -> (Int32, Int32) {
-    var numbers: (Int32, Int32) = (-1, -1)
-    try checked("make a socket pair") {
-      withUnsafeMutablePointer(to: &numbers) {
-        $0.withMemoryRebound(to: Int32.self, capacity: 2) { dsh_socket_pair($0) }
-      }
-    }
-    return numbers
+    var numbers: [Int32] = [-1, -1]
+    try checked("make a socket pair") { unsafe dsh_socket_pair(&numbers) }
+    return (numbers[0], numbers[1])
   }
 
   /// What one attempt to send did.
@@ -31,7 +27,7 @@ public struct StreamSocket: ~Copyable, Sendable {
   /// Sends a prefix of `bytes`; a descriptor travels with the first byte.
   public borrowing func send(_ bytes: UnsafeRawBufferPointer, descriptor passed: Int32? = nil, wait: Bool) -> SendResult {
     let number = descriptor.number
-    let (count, error) = retried { dsh_send(number, bytes.baseAddress, bytes.count, passed ?? -1, wait ? 1 : 0) }
+    let (count, error) = retried { unsafe dsh_send(number, bytes.baseAddress, bytes.count, passed ?? -1, wait ? 1 : 0) }
     if count >= 0 { return .sent(count) }
     return error == EAGAIN || error == EWOULDBLOCK || error == ETOOMANYREFS ? .wouldBlock : .closed
   }
@@ -55,7 +51,7 @@ public struct StreamSocket: ~Copyable, Sendable {
   public borrowing func receive(into bytes: UnsafeMutableRawBufferPointer, wait: Bool) -> ReceiveResult {
     var passed: Int32 = -1
     let number = descriptor.number
-    let (count, error) = retried { dsh_receive(number, bytes.baseAddress, bytes.count, &passed, wait ? 1 : 0) }
+    let (count, error) = retried { unsafe dsh_receive(number, bytes.baseAddress, bytes.count, &passed, wait ? 1 : 0) }
     if count > 0 { return .received(count, passed >= 0 ? .descriptor(passed) : passed == -1 ? .nothing : .refused) }
     if passed >= 0 { _ = close(passed) }
     return count < 0 && (error == EAGAIN || error == EWOULDBLOCK) ? .wouldBlock : .closed

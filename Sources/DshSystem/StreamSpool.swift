@@ -13,7 +13,9 @@ public protocol StreamDecoder: Sendable {
 ///
 /// The file ends with a whole line at any time, as long as lines are not longer than `heldLimitBytes`; what comes behind waits for its end. It goes
 /// with the last process that has it open. One thread uses a spool.
-public final class StreamSpool {
+///
+/// `@safe`: the buffer is its own from its first to its last moment, and nobody else gets its address.
+@safe public final class StreamSpool {
   /// What a person knows the stream as.
   public let name: String
   /// Where other processes of this user can open the file.
@@ -54,10 +56,10 @@ public final class StreamSpool {
     self.source = source
     folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     file = Descriptor(owning: try namelessFile(in: folder))
-    buffer = .allocate(byteCount: Self.readBytes, alignment: 16)
+    unsafe buffer = .allocate(byteCount: Self.readBytes, alignment: 16)
   }
 
-  deinit { buffer.deallocate() }
+  deinit { unsafe buffer.deallocate() }
 
   /// Which file, in its present state.
   public func identity() throws(Diagnostic) -> FileIdentity { FileIdentity(try FileStatus(descriptor: file.number, path: name)) }
@@ -71,12 +73,12 @@ public final class StreamSpool {
     while !isEnded, wanted.map({ sizeBytes < $0 }) ?? true {
       try awaitInput(cancellation)
       let number = source.number
-      let (count, error) = retried { Glibc.read(number, buffer.baseAddress, Self.readBytes) }
+      let (count, error) = retried { unsafe Glibc.read(number, buffer.baseAddress, Self.readBytes) }
       if count < 0 {
         if error == EAGAIN { continue }
         throw systemError(error, doing: "read the input", path: name)
       }
-      do throws(Diagnostic) { try keep(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
+      do throws(Diagnostic) { try unsafe keep(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
         failure = error
         throw error
       }
@@ -97,32 +99,32 @@ public final class StreamSpool {
 
   /// Takes what was read; nothing is the end.
   private func keep(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
-    isEnded = bytes.isEmpty
+    isEnded = unsafe bytes.isEmpty
     if isEnded, let beginning, FileIdentity(try FileStatus(descriptor: source.number, path: name)) != beginning {
       throw Diagnostic(.fileChanged, "the file changed while it was read: \(name)")
     }
-    guard let decoded = try decoder?.decode(bytes, isEnd: isEnded) else { return try store(bytes) }
+    guard let decoded = try unsafe decoder?.decode(bytes, isEnd: isEnded) else { return try unsafe store(bytes) }
     var failure: Diagnostic?
-    decoded.withUnsafeBytes { decoded in
-      do throws(Diagnostic) { try store(decoded) } catch { failure = error }
+    unsafe decoded.withUnsafeBytes { decoded in
+      do throws(Diagnostic) { try unsafe store(decoded) } catch { failure = error }
     }
     if let failure { throw failure }
   }
 
   /// Keeps bytes as far as lines are whole, and all at the end.
   private func store(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
-    let lineEnd = bytes.lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    let lineEnd = unsafe bytes.lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
     let whole = lineEnd.map { $0 + 1 } ?? (held.count > Self.heldLimitBytes ? bytes.count : 0)
     if whole > 0 || isEnded {
       let written = isEnded ? bytes.count : whole
       try keeping { () throws(Diagnostic) in
         try writeAll(held, to: file.number, path: name)
-        try writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<written]), to: file.number, path: name)
+        try unsafe writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<written]), to: file.number, path: name)
       }
       sizeBytes += held.count + written
-      held = Array(bytes[written...])
+      held = unsafe Array(bytes[written...])
     } else {
-      held += bytes
+      unsafe held += bytes
     }
   }
 
@@ -142,8 +144,8 @@ private func namelessFile(in folder: String) throws(Diagnostic) -> Int32 {
   if number >= 0 { return number }
   // A file system that has no such thing: a name for a moment.
   var template = Array(joinPath(folder, "dsh-XXXXXX").utf8CString)
-  let made = try checked("make a file for the input", path: folder) { mkstemps(&template, 0) }
-  unlink(template)
+  let made = try checked("make a file for the input", path: folder) { unsafe mkstemps(&template, 0) }
+  unsafe unlink(template)
   _ = fcntl(made, F_SETFD, FD_CLOEXEC)
   return made
 }

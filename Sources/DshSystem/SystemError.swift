@@ -9,8 +9,8 @@ import Glibc
 ///   - number: the `errno` of the failed call, read right after it.
 ///   - doing: what was tried, in words that follow "can't", such as `open the file`.
 public func systemError(_ number: Int32, doing: String, path: String? = nil, limit: String? = nil) -> Diagnostic {
-  let name = dsh_error_name(number).map { String(cString: $0) } ?? "errno \(number)"
-  let meaning = String(cString: strerror(number))
+  let name = unsafe dsh_error_name(number).map { unsafe String(cString: $0) } ?? "errno \(number)"
+  let meaning = unsafe String(cString: strerror(number))
   let (code, help) = explanation(of: number)
   var notes = ["\(name): \(meaning)"]
   if let limit { notes.append("limit: \(limit)") }

@@ -13,11 +13,11 @@ public final class TemporaryFile {
   public init(suffix: String, contents: [UInt8]) throws(Diagnostic) {
     let folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array(joinPath(folder, "dsh-XXXXXX" + suffix).utf8CString)
-    let number = try checked("make a file for the editor", path: folder) { mkstemps(&template, Int32(suffix.utf8.count)) }
+    let number = try checked("make a file for the editor", path: folder) { unsafe mkstemps(&template, Int32(suffix.utf8.count)) }
     let descriptor = Descriptor(owning: number)
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     try writeAll(contents, to: descriptor.number, path: path)
   }
 
-  deinit { unlink(path) }
+  deinit { unsafe unlink(path) }
 }

@@ -7,28 +7,32 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+// For Swift: safe to call with what Swift lends for the call, the text of a string or the address of a variable. What takes a range of memory or
+// gives an address away is not safe.
+#define DSH_SAFE __attribute__((swift_attr("safe")))
+
 // Memory without a name, closed on exec, with seals allowed.
-int dsh_memory_file(const char *name);
+int dsh_memory_file(const char *name) DSH_SAFE;
 
 // Forbids any change of a memory file's size, for good: no peer that maps it can be hit by a truncation.
 int dsh_seal_size(int descriptor);
 
-int dsh_open(const char *path, int flags, unsigned mode);
+int dsh_open(const char *path, int flags, unsigned mode) DSH_SAFE;
 
 // A file in a folder without a name yet; fails where the file system has no such thing.
-int dsh_open_nameless(const char *folder, unsigned mode);
+int dsh_open_nameless(const char *folder, unsigned mode) DSH_SAFE;
 
 // Gives a nameless file its name; fails if the name is taken.
-int dsh_give_name(int descriptor, const char *path);
+int dsh_give_name(int descriptor, const char *path) DSH_SAFE;
 
 // Renames in one step; fails if the name is taken, unless it may be replaced.
-int dsh_rename(const char *from, const char *to, int replace);
+int dsh_rename(const char *from, const char *to, int replace) DSH_SAFE;
 
 // Exchanges the names of two files or folders in one step; fails with EINVAL where the file system has no such thing.
-int dsh_exchange(const char *one, const char *other);
+int dsh_exchange(const char *one, const char *other) DSH_SAFE;
 
 // A second name for a file; a symbolic link is not followed but gets the name itself.
-int dsh_link(const char *from, const char *to);
+int dsh_link(const char *from, const char *to) DSH_SAFE;
 
 // Takes an exclusive lock that goes with the open file; fails with EWOULDBLOCK instead of waiting for another holder.
 int dsh_lock(int descriptor);
@@ -66,7 +70,7 @@ int dsh_process_descriptor(int process);
 // The calling process gets `signal` when its parent ends.
 int dsh_set_parent_death_signal(int signal);
 
-int dsh_set_process_name(const char *name);
+int dsh_set_process_name(const char *name) DSH_SAFE;
 
 int dsh_event_descriptor(void);
 
@@ -92,7 +96,7 @@ enum dsh_limited { DSH_ADDRESS_SPACE, DSH_DATA, DSH_FILE_SIZE, DSH_OPEN_FILES, D
 // The limit of this process; -1 for none.
 int64_t dsh_limit(enum dsh_limited what);
 
-int dsh_terminal_size(int descriptor, int *columns, int *rows);
+int dsh_terminal_size(int descriptor, int *columns, int *rows) DSH_SAFE;
 
 char *const *dsh_environment(void);
 
