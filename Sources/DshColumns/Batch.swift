@@ -24,16 +24,18 @@ public struct Batch: Sendable {
     Batch(schema: schema, columns: columns.map { $0.slice(from: start, count: count) }, rowCount: count)
   }
 
-  public func gather(_ rows: RowIndexes) -> Batch {
-    Batch(schema: schema, columns: columns.map { $0.gather(rows) }, rowCount: rows.count)
+  /// The rows whose numbers are listed, below `rowCount`, which only debug builds check; a negative number gives nulls.
+  @unsafe public func gather(_ rows: RowIndexes) -> Batch {
+    Batch(schema: schema, columns: columns.map { unsafe $0.gather(rows) }, rowCount: rows.count)
   }
 
   /// The rows whose bits are set.
   public func filter(_ selection: Bitmap) -> Batch {
+    precondition(selection.count <= rowCount, "bits for the rows of a batch: \(selection.count) for \(rowCount)")
     let selected = selection.setCount
     if selected == rowCount { return self }
     if selected == 0 { return slice(from: 0, count: 0) }
-    return gather(selection.setIndexes())
+    return unsafe gather(selection.setIndexes())
   }
 
   /// One row as values; for display only.

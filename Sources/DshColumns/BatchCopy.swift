@@ -6,10 +6,11 @@ extension Batch {
     let encoded = BlockFormat.encode(self)
     let memory = MutableBuffer(capacity: encoded.byteCount)
     // Padding between buffers is read by nobody, but a block is bytes through and through.
-    memory.start.initializeMemory(as: UInt8.self, repeating: 0, count: encoded.byteCount)
+    unsafe memory.start.initializeMemory(as: UInt8.self, repeating: 0, count: encoded.byteCount)
     memory.byteCount = encoded.byteCount
-    encoded.write(into: UnsafeMutableRawBufferPointer(start: memory.start, count: encoded.byteCount))
-    guard let copy = try? BlockFormat.decode(UnsafeRawBufferPointer(start: memory.start, count: encoded.byteCount), owner: memory) else {
+    unsafe encoded.write(into: UnsafeMutableRawBufferPointer(start: memory.start, count: encoded.byteCount))
+    // The columns of the copy keep the memory; nobody writes to it any more.
+    guard let copy = try? unsafe BlockFormat.decode(memory.freeze().bytes, owner: memory) else {
       preconditionFailure("what was encoded just now can be decoded")
     }
     return copy

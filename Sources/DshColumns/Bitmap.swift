@@ -14,17 +14,20 @@ public struct Bitmap: Sendable {
   /// The bytes that `count` bits take.
   @inlinable public static func byteCount(for count: Int) -> Int { (count &+ 7) / 8 }
 
-  @inlinable @inline(__always) public subscript(index: Int) -> Bool {
-    buffer.pointer(to: UInt8.self)[index &>> 3] & (1 &<< UInt8(truncatingIfNeeded: index & 7)) != 0
+  /// One bit. Its index is below `count`, which only debug builds check.
+  @unsafe @inlinable @inline(__always) public subscript(index: Int) -> Bool {
+    assert(index >= 0 && index < count, "a bit of the bitmap: \(index) of \(count)")
+    return unsafe buffer.pointer(to: UInt8.self)[index &>> 3] & (1 &<< UInt8(truncatingIfNeeded: index & 7)) != 0
   }
 
-  /// Sixty-four bits from a multiple of 64, zero past the end.
-  @inlinable public func word(_ index: Int) -> UInt64 {
+  /// Sixty-four bits from a multiple of 64, zero past the end. That the index is not negative is checked by debug builds only.
+  @unsafe @inlinable public func word(_ index: Int) -> UInt64 {
+    assert(index >= 0, "a word of the bitmap: \(index)")
     let remaining = count &- index &* 64
-    if remaining >= 64 { return (buffer.address + index &* 8).loadUnaligned(as: UInt64.self) }
+    if remaining >= 64 { return unsafe (buffer.address + index &* 8).loadUnaligned(as: UInt64.self) }
     var word: UInt64 = 0
-    let bytes = buffer.pointer(to: UInt8.self) + index &* 8
-    for byte in 0..<Bitmap.byteCount(for: max(0, remaining)) { word |= UInt64(bytes[byte]) &<< UInt64(byte &* 8) }
+    let bytes = unsafe buffer.pointer(to: UInt8.self) + index &* 8
+    for byte in 0..<Bitmap.byteCount(for: max(0, remaining)) { unsafe word |= UInt64(bytes[byte]) &<< UInt64(byte &* 8) }
     return remaining <= 0 ? 0 : word & (~0 &>> UInt64(64 &- remaining))
   }
 
@@ -33,20 +36,21 @@ public struct Bitmap: Sendable {
   /// The number of bits that are set.
   public var setCount: Int {
     var total = 0
-    for index in 0..<wordCount { total &+= word(index).nonzeroBitCount }
+    for index in 0..<wordCount { unsafe total &+= word(index).nonzeroBitCount }
     return total
   }
 
   /// The indexes of the bits that are set, ascending, as 32-bit integers.
   public func setIndexes() -> RowIndexes {
     let result = MutableBuffer(capacity: setCount * 4)
-    let output = result.pointer(to: Int32.self)
+    let output = unsafe result.pointer(to: Int32.self)
     var written = 0
+    // As many as are counted as set find room, as both look at the same words.
     for index in 0..<wordCount {
-      var word = word(index)
+      var word = unsafe word(index)
       let base = Int32(truncatingIfNeeded: index &* 64)
       while word != 0 {
-        output[written] = base &+ Int32(truncatingIfNeeded: word.trailingZeroBitCount)
+        unsafe output[written] = base &+ Int32(truncatingIfNeeded: word.trailingZeroBitCount)
         written &+= 1
         word &= word &- 1
       }
@@ -59,8 +63,8 @@ public struct Bitmap: Sendable {
   @inlinable public static func make(count: Int, word: (Int) -> UInt64) -> Bitmap {
     let words = (count &+ 63) / 64
     let result = MutableBuffer(capacity: words * 8)
-    let output = result.pointer(to: UInt64.self)
-    for index in 0..<words { output[index] = word(index) }
+    let output = unsafe result.pointer(to: UInt64.self)
+    for index in 0..<words { unsafe output[index] = word(index) }
     result.byteCount = words * 8
     return Bitmap(buffer: result.freeze(), count: count)
   }
@@ -71,19 +75,19 @@ public struct Bitmap: Sendable {
     while index < count, (offset &+ index) & 7 != 0 {
       let bit = UInt8(truncatingIfNeeded: (offset &+ index) & 7)
       let place = (offset &+ index) &>> 3
-      bits[place] = (bits[place] & ((1 &<< bit) &- 1)) | (bytes[index] &<< bit)
+      unsafe bits[place] = (bits[place] & ((1 &<< bit) &- 1)) | (bytes[index] &<< bit)
       index &+= 1
     }
     while index &+ 8 <= count {
       // Eight bytes of 0 or 1, the first lowest: the product gathers their lowest bits in its highest byte.
-      let word = UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self).littleEndian
-      bits[(offset &+ index) &>> 3] = UInt8(truncatingIfNeeded: (word &* 0x0102_0408_1020_4080) &>> 56)
+      let word = unsafe UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self).littleEndian
+      unsafe bits[(offset &+ index) &>> 3] = UInt8(truncatingIfNeeded: (word &* 0x0102_0408_1020_4080) &>> 56)
       index &+= 8
     }
     guard index < count else { return }
     var last: UInt8 = 0
-    for bit in 0..<(count &- index) { last |= bytes[index &+ bit] &<< UInt8(truncatingIfNeeded: bit) }
-    bits[(offset &+ index) &>> 3] = last
+    for bit in 0..<(count &- index) { unsafe last |= bytes[index &+ bit] &<< UInt8(truncatingIfNeeded: bit) }
+    unsafe bits[(offset &+ index) &>> 3] = last
   }
 
   /// All bits the same.
@@ -98,8 +102,8 @@ public struct Bitmap: Sendable {
     return .make(count: length) { index in
       let from = start + index * 64
       let shift = UInt64(from % 64)
-      let low = word(from / 64) &>> shift
-      return shift == 0 ? low : low | (from / 64 + 1 < wordCount ? word(from / 64 + 1) &<< (64 &- shift) : 0)
+      let low = unsafe word(from / 64) &>> shift
+      return unsafe shift == 0 ? low : low | (from / 64 + 1 < wordCount ? word(from / 64 + 1) &<< (64 &- shift) : 0)
     }
   }
 }
@@ -110,6 +114,7 @@ public struct RowIndexes: Sendable {
   public let count: Int
 
   @inlinable public init(buffer: Buffer, count: Int) {
+    assert(buffer.byteCount >= count * 4, "four bytes for each row number: \(buffer.byteCount) for \(count)")
     self.buffer = buffer
     self.count = count
   }
@@ -120,7 +125,7 @@ public struct RowIndexes: Sendable {
     self.init(buffer: result.freeze(), count: result.byteCount / 4)
   }
 
-  @inlinable public var pointer: UnsafePointer<Int32> { buffer.pointer(to: Int32.self) }
+  @inlinable public var pointer: UnsafePointer<Int32> { unsafe buffer.pointer(to: Int32.self) }
 
   /// The first of them, at most so many.
   public func prefix(_ limit: Int) -> RowIndexes {

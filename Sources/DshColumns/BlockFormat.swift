@@ -23,33 +23,35 @@ public struct EncodedBlock: Sendable {
 
   /// Copies header and buffers to memory of at least `byteCount` bytes; padding is left as it is.
   public func write(into destination: UnsafeMutableRawBufferPointer) {
-    writeHeader(into: destination)
+    unsafe writeHeader(into: destination)
+    // Each piece ends at or before `byteCount`, for which there is room.
     for (offset, piece) in pieces where piece.byteCount > 0 {
-      UnsafeMutableRawBufferPointer(rebasing: destination[offset..<offset + piece.byteCount]).copyMemory(from: piece.bytes)
+      unsafe UnsafeMutableRawBufferPointer(rebasing: destination[offset..<offset + piece.byteCount]).copyMemory(from: piece.bytes)
     }
   }
 
   public func writeHeader(into destination: UnsafeMutableRawBufferPointer) {
     precondition(destination.count >= byteCount, "room for the block: \(byteCount) bytes, \(destination.count) given")
-    destination.copyBytes(from: header)
+    unsafe destination.copyBytes(from: header)
   }
 
   /// Calls `body` with the whole block as runs of bytes one behind another, zeros for padding.
   public func withRuns<Result>(_ body: ([UnsafeRawBufferPointer]) throws -> Result) rethrows -> Result {
-    try header.withUnsafeBytes { header in
-      var runs = [header]
+    try unsafe header.withUnsafeBytes { header in
+      // Header, padding and pieces live as long as this block, and so longer than the call.
+      var runs = unsafe [header]
       var position = header.count
       func pad(to offset: Int) {
-        if offset > position { runs.append(UnsafeRawBufferPointer(rebasing: Self.padding.bytes[..<(offset - position)])) }
+        if offset > position { unsafe runs.append(UnsafeRawBufferPointer(rebasing: Self.padding.bytes[..<(offset - position)])) }
         position = offset
       }
       for (offset, piece) in pieces where piece.byteCount > 0 {
         pad(to: offset)
-        runs.append(piece.bytes)
+        unsafe runs.append(piece.bytes)
         position += piece.byteCount
       }
       pad(to: byteCount)
-      return try body(runs)
+      return try unsafe body(runs)
     }
   }
 

@@ -3,15 +3,17 @@
 extension BlockFormat {
   /// The batch in a block; its columns point into `bytes`, which `owner` keeps alive.
   ///
-  /// Every offset and length is checked against the block. Text offsets are checked at both ends; those between were
-  /// written by a process of this cluster before the block was sealed.
+  /// Every offset and length is checked against the block. Text offsets are checked at both ends; those between, and the
+  /// codes of dictionaries, were written by a process of this cluster before the block was sealed.
   public static func decode(_ bytes: UnsafeRawBufferPointer, owner: AnyObject?) throws -> Batch {
-    guard let base = bytes.baseAddress, bytes.count >= 8, bytes.loadUnaligned(as: UInt32.self) == magic else {
+    guard let base = bytes.baseAddress, bytes.count >= 8, unsafe bytes.loadUnaligned(as: UInt32.self) == magic else {
       throw DecodingFailure("not a block")
     }
-    let headerBytes = Int(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    // Buffers start at multiples of 64, so that this is enough for any value in them.
+    guard Int(bitPattern: base) % MemoryLayout<Int64>.alignment == 0 else { throw DecodingFailure("a block that is not aligned") }
+    let headerBytes = unsafe Int(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
     guard headerBytes <= headerLimit, headerBytes <= bytes.count - 8 else { throw DecodingFailure("a block header is cut short") }
-    var reader = BlockHeaderReader(
+    var reader = unsafe BlockHeaderReader(
       reader: ByteReader(Array(UnsafeRawBufferPointer(rebasing: bytes[8..<8 + headerBytes]))), base: base, byteCount: bytes.count,
       owner: owner)
     let schema = try reader.reader.readSchema()
@@ -27,7 +29,8 @@ extension BlockFormat {
   }
 }
 
-private struct BlockHeaderReader {
+/// `@safe`: every buffer it gives was found to lie within the block.
+@safe private struct BlockHeaderReader {
   var reader: ByteReader
   let base: UnsafeRawPointer
   let byteCount: Int
@@ -41,13 +44,15 @@ private struct BlockHeaderReader {
     guard offset >= 0, length >= needed, offset <= byteCount, length <= byteCount - offset, offset % MutableBuffer.alignment == 0 else {
       throw DecodingFailure("a buffer outside its block: \(offset), \(length) of \(byteCount)")
     }
-    return Buffer(address: base + offset, byteCount: length, owner: owner)
+    return unsafe Buffer(address: base + offset, byteCount: length, owner: owner)
   }
 
   /// Offsets of `count` items whose ends lie in a buffer of `limit` bytes or elements.
   func check(_ offsets: Buffer, count: Int, limit: Int) throws {
-    let pointer = offsets.pointer(to: Int32.self)
-    guard pointer[0] == 0, pointer[count] >= 0, Int(pointer[count]) <= limit else { throw DecodingFailure("offsets outside their buffer") }
+    // The buffer was read with room for `count + 1` of them.
+    let pointer = unsafe offsets.pointer(to: Int32.self)
+    let (first, last) = unsafe (pointer[0], pointer[count])
+    guard first == 0, last >= 0, Int(last) <= limit else { throw DecodingFailure("offsets outside their buffer") }
   }
 
   mutating func readColumn(_ type: DataType) throws -> Column {

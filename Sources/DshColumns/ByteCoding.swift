@@ -9,20 +9,21 @@ public struct ByteWriter {
   public mutating func write(_ value: UInt8) { bytes.append(value) }
   public mutating func write(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
-  public mutating func write(_ value: UInt32) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
+  public mutating func write(_ value: UInt32) { writeBits(UInt64(value), 4) }
   public mutating func write(_ value: Int32) { write(UInt32(bitPattern: value)) }
-  public mutating func write(_ value: UInt64) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
+  public mutating func write(_ value: UInt64) { writeBits(value, 8) }
   public mutating func write(_ value: Int64) { write(UInt64(bitPattern: value)) }
   public mutating func write(_ value: Int) { write(Int64(value)) }
   public mutating func write(_ value: Double) { write(value.bitPattern) }
 
+  private mutating func writeBits(_ value: UInt64, _ width: Int) {
+    for index in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
+  }
+
   /// Writes a length and the UTF-8 bytes.
   public mutating func write(_ value: String) {
-    var value = value
-    value.withUTF8 { utf8 in
-      write(UInt32(utf8.count))
-      bytes.append(contentsOf: utf8)
-    }
+    write(UInt32(value.utf8.count))
+    bytes.append(contentsOf: value.utf8)
   }
 
   /// Writes a length and the bytes.

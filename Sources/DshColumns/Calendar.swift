@@ -119,7 +119,7 @@ public enum Calendar {
 
   /// Reads `2024-01-31`; the year has four to seven digits and may be negative. Nil for anything else.
   public static func parseDate(_ text: UnsafeRawBufferPointer) -> Int32? {
-    var cursor = Cursor(text: text)
+    var cursor = unsafe Cursor(text: text)
     guard let days = cursor.readDate(), cursor.isAtEnd else { return nil }
     return Int32(exactly: days)
   }
@@ -128,7 +128,7 @@ public enum Calendar {
   /// midnight. A zone may follow, at once or behind a space (`Z`, `UTC`, `+02:00`, `+0200`, `+02`): the time is turned into UTC. Nil for
   /// anything else, a finer fraction than microseconds included.
   public static func parseTimestamp(_ text: UnsafeRawBufferPointer) -> Int64? {
-    var cursor = Cursor(text: text)
+    var cursor = unsafe Cursor(text: text)
     guard let days = cursor.readDate() else { return nil }
     if cursor.isAtEnd { return timestamp(days: days, microsecondOfDay: 0) }
     guard cursor.skip("T") || cursor.skip(" "), let microseconds = cursor.readTime() else { return nil }
@@ -136,14 +136,14 @@ public enum Calendar {
     if cursor.isAtEnd { return local }
     _ = cursor.skip(" ")
     if cursor.skip("U") { return cursor.skip("T") && cursor.skip("C") && cursor.isAtEnd ? local : nil }
-    guard let offsetSeconds = readZone(text, from: &cursor.position), cursor.isAtEnd else { return nil }
+    guard let offsetSeconds = unsafe readZone(text, from: &cursor.position), cursor.isAtEnd else { return nil }
     let (universal, overflow) = local.subtractingReportingOverflow(Int64(offsetSeconds) * microsecondsPerSecond)
     return overflow ? nil : universal
   }
 
   /// Reads a distance from UTC, `Z`, `+02:00`, `-0530`, `+02` or with seconds behind that, as seconds to the east; nil if none stands there.
   public static func readZone(_ text: UnsafeRawBufferPointer, from position: inout Int) -> Int? {
-    var cursor = Cursor(text: text, position: position)
+    var cursor = unsafe Cursor(text: text, position: position)
     defer { position = cursor.position }
     if cursor.skip("Z") || cursor.skip("z") { return 0 }
     let isWest = cursor.skip("-")
@@ -163,13 +163,13 @@ public enum Calendar {
   /// Appends `2024-01-31`.
   public static func append(date days: Int, to output: MutableBuffer) {
     output.reserve(CellText.numberLimitBytes)
-    output.byteCount &+= write(date: days, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
+    unsafe output.byteCount &+= write(date: days, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
   /// Appends `2024-01-31 10:00:00`, with six digits of fraction where it is not zero.
   public static func append(timestamp: Int64, to output: MutableBuffer) {
     output.reserve(CellText.numberLimitBytes)
-    output.byteCount &+= write(timestamp: timestamp, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
+    unsafe output.byteCount &+= write(timestamp: timestamp, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
   /// Writes a date at an address with room for `CellText.numberLimitBytes`; how many bytes it took.
@@ -177,7 +177,7 @@ public enum Calendar {
     let (year, month, day) = civil(days: days)
     var length = 0
     if year < 0 {
-      target[0] = UInt8(ascii: "-")
+      unsafe target[0] = UInt8(ascii: "-")
       length = 1
     }
     let magnitude = year < 0 ? 0 &- year : year
@@ -185,68 +185,70 @@ public enum Calendar {
       var divisor = 10_000
       while magnitude / divisor >= 10 { divisor *= 10 }
       while divisor > 1000 {
-        target[length] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / divisor % 10)
+        unsafe target[length] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / divisor % 10)
         length &+= 1
         divisor /= 10
       }
     }
-    writePair(magnitude / 100 % 100, to: target + length)
-    writePair(magnitude % 100, to: target + length + 2)
-    target[length &+ 4] = UInt8(ascii: "-")
-    writePair(month, to: target + length + 5)
-    target[length &+ 7] = UInt8(ascii: "-")
-    writePair(day, to: target + length + 8)
+    unsafe writePair(magnitude / 100 % 100, to: target + length)
+    unsafe writePair(magnitude % 100, to: target + length + 2)
+    unsafe target[length &+ 4] = UInt8(ascii: "-")
+    unsafe writePair(month, to: target + length + 5)
+    unsafe target[length &+ 7] = UInt8(ascii: "-")
+    unsafe writePair(day, to: target + length + 8)
     return length &+ 10
   }
 
   /// Writes a timestamp at an address with room for `CellText.numberLimitBytes`; how many bytes it took.
   public static func write(timestamp: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
     let (days, microsecondOfDay) = split(timestamp: timestamp)
-    let length = write(date: days, to: target)
-    let time = target + length
+    let length = unsafe write(date: days, to: target)
+    let time = unsafe target + length
     let second = Int(microsecondOfDay / microsecondsPerSecond)
-    time[0] = UInt8(ascii: " ")
-    writePair(second / 3600, to: time + 1)
-    time[3] = UInt8(ascii: ":")
-    writePair(second / 60 % 60, to: time + 4)
-    time[6] = UInt8(ascii: ":")
-    writePair(second % 60, to: time + 7)
+    unsafe time[0] = UInt8(ascii: " ")
+    unsafe writePair(second / 3600, to: time + 1)
+    unsafe time[3] = UInt8(ascii: ":")
+    unsafe writePair(second / 60 % 60, to: time + 4)
+    unsafe time[6] = UInt8(ascii: ":")
+    unsafe writePair(second % 60, to: time + 7)
     let fraction = Int(microsecondOfDay % microsecondsPerSecond)
     guard fraction != 0 else { return length &+ 9 }
-    time[9] = UInt8(ascii: ".")
-    writePair(fraction / 10_000, to: time + 10)
-    writePair(fraction / 100 % 100, to: time + 12)
-    writePair(fraction % 100, to: time + 14)
+    unsafe time[9] = UInt8(ascii: ".")
+    unsafe writePair(fraction / 10_000, to: time + 10)
+    unsafe writePair(fraction / 100 % 100, to: time + 12)
+    unsafe writePair(fraction % 100, to: time + 14)
     return length &+ 16
   }
 
   @inline(__always)
   private static func writePair(_ number: Int, to target: UnsafeMutablePointer<UInt8>) {
-    target[0] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10)
-    target[1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10)
+    unsafe target[0] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10)
+    unsafe target[1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10)
   }
 
   /// A place in a text that is read from left to right.
-  private struct Cursor {
+  ///
+  /// `@safe`: every byte is read below the end of the text, and a cursor ends with the call that the text was lent for.
+  @safe private struct Cursor {
     let text: UnsafeRawBufferPointer
     var position = 0
 
-    var isAtEnd: Bool { position == text.count }
+    var isAtEnd: Bool { unsafe position == text.count }
 
-    var isAtDigit: Bool { position < text.count && text[position] &- UInt8(ascii: "0") < 10 }
+    var isAtDigit: Bool { unsafe position < text.count && text[position] &- UInt8(ascii: "0") < 10 }
 
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
-      guard position < text.count, text[position] == UInt8(ascii: character) else { return false }
+      guard unsafe position < text.count, unsafe text[position] == UInt8(ascii: character) else { return false }
       position += 1
       return true
     }
 
     /// Exactly `count` digits.
     mutating func readDigits(_ count: Int) -> Int? {
-      guard position + count <= text.count else { return nil }
+      guard unsafe position + count <= text.count else { return nil }
       var number = 0
       for _ in 0..<count {
-        let digit = text[position] &- UInt8(ascii: "0")
+        let digit = unsafe text[position] &- UInt8(ascii: "0")
         guard digit < 10 else { return nil }
         number = number * 10 + Int(digit)
         position += 1
@@ -257,7 +259,7 @@ public enum Calendar {
     mutating func readDate() -> Int? {
       let isNegative = skip("-")
       var digits = 0
-      while position + digits < text.count, text[position + digits] &- UInt8(ascii: "0") < 10 { digits += 1 }
+      while unsafe position + digits < text.count, unsafe text[position + digits] &- UInt8(ascii: "0") < 10 { digits += 1 }
       guard 4...Calendar.yearDigitLimit ~= digits, let year = readDigits(digits), skip("-"), let month = readDigits(2), skip("-"),
         let day = readDigits(2)
       else { return nil }

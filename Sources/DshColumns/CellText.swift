@@ -6,21 +6,23 @@ public enum CellText {
   ///
   /// Numbers are the shortest text that reads back as the same number (`1.0` keeps its `.0`), dates and timestamps
   /// ISO 8601, lists `[a, b]` and structures `{name: a}` with `null` inside; binary is shown as hexadecimal digits.
-  public static func append(_ column: Column, row: Int, to output: MutableBuffer) {
-    guard column.isValid(row) else { return }
+  ///
+  /// It is a row of the column, which only debug builds check.
+  @unsafe public static func append(_ column: Column, row: Int, to output: MutableBuffer) {
+    guard unsafe column.isValid(row) else { return }
     switch column.storage {
     case .none: break
-    case .bits(let buffer): append(bool: Bitmap(buffer: buffer, count: column.count)[row], to: output)
-    case .fixed(let buffer): appendFixed(buffer, type: column.type, row: row, to: output)
+    case .bits(let buffer): unsafe append(bool: Bitmap(buffer: buffer, count: column.count)[row], to: output)
+    case .fixed(let buffer): unsafe appendFixed(buffer, type: column.type, row: row, to: output)
     case .text, .dictionary:
-      let bytes = column.textBytes(at: row)
-      if column.type == .binary { appendHexadecimal(bytes, to: output) } else { append(bytes: bytes, to: output) }
+      let bytes = unsafe column.textBytes(at: row)
+      if column.type == .binary { unsafe appendHexadecimal(bytes, to: output) } else { unsafe append(bytes: bytes, to: output) }
     case .list(let offsets, let elements):
-      let bounds = offsets.pointer(to: Int32.self)
+      let bounds = unsafe offsets.pointer(to: Int32.self)
       output.append(UInt8(ascii: "["))
-      for element in Int(bounds[row])..<Int(bounds[row + 1]) {
-        if element > Int(bounds[row]) { append(", ", to: output) }
-        appendNested(elements, row: element, to: output)
+      for element in unsafe Int(bounds[row])..<Int(bounds[row + 1]) {
+        if unsafe element > Int(bounds[row]) { append(", ", to: output) }
+        unsafe appendNested(elements, row: element, to: output)
       }
       output.append(UInt8(ascii: "]"))
     case .structure(let columns):
@@ -30,7 +32,7 @@ public enum CellText {
         if index > 0 { append(", ", to: output) }
         append(field.name, to: output)
         append(": ", to: output)
-        appendNested(member, row: row, to: output)
+        unsafe appendNested(member, row: row, to: output)
       }
       output.append(UInt8(ascii: "}"))
     }
@@ -38,10 +40,11 @@ public enum CellText {
 
   /// The text of one cell as a string, or nil for null.
   public static func string(_ column: Column, row: Int) -> String? {
-    guard column.isValid(row) else { return nil }
+    precondition(row >= 0 && row < column.count, "a row of the column: \(row) of \(column.count)")
+    guard unsafe column.isValid(row) else { return nil }
     let output = MutableBuffer(capacity: 64)
-    append(column, row: row, to: output)
-    return String(decoding: UnsafeRawBufferPointer(start: output.start, count: output.byteCount), as: UTF8.self)
+    unsafe append(column, row: row, to: output)
+    return unsafe String(decoding: UnsafeRawBufferPointer(start: output.start, count: output.byteCount), as: UTF8.self)
   }
 
   /// The text of a value as a string, or nil for null.
@@ -49,32 +52,32 @@ public enum CellText {
     string(Column.repeating(value, type: value.type, count: 1), row: 0)
   }
 
-  private static func appendNested(_ column: Column, row: Int, to output: MutableBuffer) {
-    if column.isValid(row) { append(column, row: row, to: output) } else { append("null", to: output) }
+  @unsafe private static func appendNested(_ column: Column, row: Int, to output: MutableBuffer) {
+    if unsafe column.isValid(row) { unsafe append(column, row: row, to: output) } else { append("null", to: output) }
   }
 
-  private static func appendFixed(_ buffer: Buffer, type: DataType, row: Int, to output: MutableBuffer) {
+  @unsafe private static func appendFixed(_ buffer: Buffer, type: DataType, row: Int, to output: MutableBuffer) {
     switch type {
-    case .float64: append(float64: buffer.pointer(to: Double.self)[row], to: output)
-    case .date: Calendar.append(date: Int(buffer.pointer(to: Int32.self)[row]), to: output)
-    case .timestamp: Calendar.append(timestamp: buffer.pointer(to: Int64.self)[row], to: output)
-    default: append(int64: buffer.pointer(to: Int64.self)[row], to: output)
+    case .float64: unsafe append(float64: buffer.pointer(to: Double.self)[row], to: output)
+    case .date: unsafe Calendar.append(date: Int(buffer.pointer(to: Int32.self)[row]), to: output)
+    case .timestamp: unsafe Calendar.append(timestamp: buffer.pointer(to: Int64.self)[row], to: output)
+    default: unsafe append(int64: buffer.pointer(to: Int64.self)[row], to: output)
     }
   }
 
   // MARK: Single values
 
   public static func append(_ text: StaticString, to output: MutableBuffer) {
-    output.append(UnsafeRawPointer(text.utf8Start), byteCount: text.utf8CodeUnitCount)
+    unsafe output.append(UnsafeRawPointer(text.utf8Start), byteCount: text.utf8CodeUnitCount)
   }
 
   public static func append(_ text: String, to output: MutableBuffer) {
     var text = text
-    text.withUTF8 { append(bytes: UnsafeRawBufferPointer($0), to: output) }
+    text.withUTF8 { unsafe append(bytes: UnsafeRawBufferPointer($0), to: output) }
   }
 
   @inlinable public static func append(bytes: UnsafeRawBufferPointer, to output: MutableBuffer) {
-    if let base = bytes.baseAddress { output.append(base, byteCount: bytes.count) }
+    if let base = bytes.baseAddress { unsafe output.append(base, byteCount: bytes.count) }
   }
 
   public static func append(bool value: Bool, to output: MutableBuffer) {
@@ -83,12 +86,12 @@ public enum CellText {
 
   public static func append(int64 value: Int64, to output: MutableBuffer) {
     output.reserve(numberLimitBytes)
-    output.byteCount &+= write(int64: value, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
+    unsafe output.byteCount &+= write(int64: value, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
   public static func append(float64 value: Double, to output: MutableBuffer) {
     output.reserve(numberLimitBytes)
-    output.byteCount &+= write(float64: value, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
+    unsafe output.byteCount &+= write(float64: value, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
   // MARK: Numbers at an address
@@ -98,9 +101,9 @@ public enum CellText {
 
   /// Writes a number at an address with room for `numberLimitBytes`; how many bytes it took.
   public static func write(int64 value: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
-    guard value < 0 else { return writeDigits(value.magnitude, minimum: 1, to: target) }
-    target[0] = UInt8(ascii: "-")
-    return writeDigits(value.magnitude, minimum: 1, to: target + 1) &+ 1
+    guard value < 0 else { return unsafe writeDigits(value.magnitude, minimum: 1, to: target) }
+    unsafe target[0] = UInt8(ascii: "-")
+    return unsafe writeDigits(value.magnitude, minimum: 1, to: target + 1) &+ 1
   }
 
   /// Writes the shortest text that reads back as the same number, as Swift's `description` gives it; how many bytes it took.
@@ -117,20 +120,20 @@ public enum CellText {
         let unit = UInt64(power(decimals))
         var length = 0
         if value < 0 {
-          target[0] = UInt8(ascii: "-")
+          unsafe target[0] = UInt8(ascii: "-")
           length = 1
         }
-        length &+= writeDigits(digits / unit, minimum: 1, to: target + length)
-        target[length] = UInt8(ascii: ".")
+        unsafe length &+= writeDigits(digits / unit, minimum: 1, to: target + length)
+        unsafe target[length] = UInt8(ascii: ".")
         length &+= 1
-        return length &+ writeDigits(digits % unit, minimum: max(1, decimals), to: target + length)
+        return unsafe length &+ writeDigits(digits % unit, minimum: max(1, decimals), to: target + length)
       }
     }
     var text = value.description
     return text.withUTF8 { utf8 in
       // Seventeen digits, a sign, a point and an exponent at most.
       let length = min(utf8.count, numberLimitBytes)
-      if let base = utf8.baseAddress { target.update(from: base, count: length) }
+      if let base = utf8.baseAddress { unsafe target.update(from: base, count: length) }
       return length
     }
   }
@@ -151,7 +154,7 @@ public enum CellText {
     var position = count
     while position > 0 {
       position &-= 1
-      digits[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      unsafe digits[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     }
     return count
@@ -170,7 +173,8 @@ public enum CellText {
   }
 
   private static func appendHexadecimal(_ bytes: UnsafeRawBufferPointer, to output: MutableBuffer) {
-    for byte in bytes {
+    for index in bytes.indices {
+      let byte = unsafe bytes[index]
       output.append(hexadecimalDigit(byte >> 4))
       output.append(hexadecimalDigit(byte & 15))
     }
@@ -185,35 +189,35 @@ public enum CellText {
   /// Appends one cell as a JSON value.
   ///
   /// JSON has no NaN and no infinity: they become `null`. Dates and timestamps are strings in the form that tables show;
-  /// binary is a string of hexadecimal digits.
-  public static func appendJSON(_ column: Column, row: Int, to output: MutableBuffer) {
-    guard column.isValid(row) else { return append("null", to: output) }
+  /// binary is a string of hexadecimal digits. It is a row of the column, which only debug builds check.
+  @unsafe public static func appendJSON(_ column: Column, row: Int, to output: MutableBuffer) {
+    guard unsafe column.isValid(row) else { return append("null", to: output) }
     switch column.storage {
     case .none: append("null", to: output)
-    case .bits: append(column, row: row, to: output)
+    case .bits: unsafe append(column, row: row, to: output)
     case .fixed(let buffer):
       switch column.type {
       case .date, .timestamp:
         output.append(UInt8(ascii: "\""))
-        appendFixed(buffer, type: column.type, row: row, to: output)
+        unsafe appendFixed(buffer, type: column.type, row: row, to: output)
         output.append(UInt8(ascii: "\""))
-      case .float64 where !buffer.pointer(to: Double.self)[row].isFinite: append("null", to: output)
-      default: appendFixed(buffer, type: column.type, row: row, to: output)
+      case .float64 where unsafe !buffer.pointer(to: Double.self)[row].isFinite: append("null", to: output)
+      default: unsafe appendFixed(buffer, type: column.type, row: row, to: output)
       }
     case .text, .dictionary:
       if column.type == .binary {
         output.append(UInt8(ascii: "\""))
-        appendHexadecimal(column.textBytes(at: row), to: output)
+        unsafe appendHexadecimal(column.textBytes(at: row), to: output)
         output.append(UInt8(ascii: "\""))
       } else {
-        appendJSON(text: column.textBytes(at: row), to: output)
+        unsafe appendJSON(text: column.textBytes(at: row), to: output)
       }
     case .list(let offsets, let elements):
-      let bounds = offsets.pointer(to: Int32.self)
+      let bounds = unsafe offsets.pointer(to: Int32.self)
       output.append(UInt8(ascii: "["))
-      for element in Int(bounds[row])..<Int(bounds[row + 1]) {
-        if element > Int(bounds[row]) { output.append(UInt8(ascii: ",")) }
-        appendJSON(elements, row: element, to: output)
+      for element in unsafe Int(bounds[row])..<Int(bounds[row + 1]) {
+        if unsafe element > Int(bounds[row]) { output.append(UInt8(ascii: ",")) }
+        unsafe appendJSON(elements, row: element, to: output)
       }
       output.append(UInt8(ascii: "]"))
     case .structure(let columns):
@@ -223,7 +227,7 @@ public enum CellText {
         if index > 0 { output.append(UInt8(ascii: ",")) }
         appendJSON(text: field.name, to: output)
         output.append(UInt8(ascii: ":"))
-        appendJSON(member, row: row, to: output)
+        unsafe appendJSON(member, row: row, to: output)
       }
       output.append(UInt8(ascii: "}"))
     }
@@ -235,19 +239,19 @@ public enum CellText {
     output.append(UInt8(ascii: "\""))
     var clean = 0
     for index in bytes.indices {
-      let byte = bytes[index]
+      let byte = unsafe bytes[index]
       guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-      append(bytes: UnsafeRawBufferPointer(rebasing: bytes[clean..<index]), to: output)
+      unsafe append(bytes: UnsafeRawBufferPointer(rebasing: bytes[clean..<index]), to: output)
       clean = index + 1
       appendEscape(of: byte, to: output)
     }
-    append(bytes: UnsafeRawBufferPointer(rebasing: bytes[clean...]), to: output)
+    unsafe append(bytes: UnsafeRawBufferPointer(rebasing: bytes[clean...]), to: output)
     output.append(UInt8(ascii: "\""))
   }
 
   public static func appendJSON(text: String, to output: MutableBuffer) {
     var text = text
-    text.withUTF8 { appendJSON(text: UnsafeRawBufferPointer($0), to: output) }
+    text.withUTF8 { unsafe appendJSON(text: UnsafeRawBufferPointer($0), to: output) }
   }
 
   private static func appendEscape(of byte: UInt8, to output: MutableBuffer) {

@@ -29,17 +29,33 @@ public struct Column: Sendable {
   public let validity: Bitmap?
   public let storage: Storage
 
+  /// Whoever makes a column vouches that its buffers hold so many rows, and that offsets and codes stay inside; debug builds look at the lengths.
   @inlinable public init(type: DataType, count: Int, validity: Bitmap?, storage: Storage) {
     self.type = type
     self.count = count
     self.validity = validity
     self.storage = storage
+    assert(hasRoom, "buffers for \(count) rows of type \(type.name)")
   }
 
-  /// Whether a row holds a value.
-  @inlinable public func isValid(_ row: Int) -> Bool {
+  /// Whether the buffers are as long as so many rows need.
+  @usableFromInline var hasRoom: Bool {
+    if count < 0 || validity.map({ $0.count < count }) ?? false { return false }
+    switch storage {
+    case .none: return true
+    case .bits(let values): return values.byteCount >= Bitmap.byteCount(for: count)
+    case .fixed(let values): return values.byteCount >= count * (type.fixedWidthBytes ?? 8)
+    case .text(let offsets, _), .list(let offsets, _): return offsets.byteCount >= (count + 1) * 4
+    case .dictionary(let codes, let entryCount, let offsets, _):
+      return codes.byteCount >= count && offsets.byteCount >= (entryCount + 1) * 4
+    case .structure(let columns): return columns.allSatisfy { $0.count >= count }
+    }
+  }
+
+  /// Whether a row holds a value. It is a row of the column, which only debug builds check.
+  @unsafe @inlinable public func isValid(_ row: Int) -> Bool {
     if case .null = type { return false }
-    return validity?[row] ?? true
+    return unsafe validity?[row] ?? true
   }
 
   /// How many rows are null.
@@ -50,29 +66,30 @@ public struct Column: Sendable {
 
   /// The values of a fixed-width column; nil for other storage.
   @inlinable public func fixed<T>(_ type: T.Type = T.self) -> UnsafePointer<T>? {
-    if case .fixed(let buffer) = storage { return buffer.pointer(to: T.self) }
+    if case .fixed(let buffer) = storage { return unsafe buffer.pointer(to: T.self) }
     return nil
   }
 
   /// One row as a value; for display and small results only.
   public func value(at row: Int) -> Value {
-    guard isValid(row) else { return .null }
+    precondition(row >= 0 && row < count, "a row of the column: \(row) of \(count)")
+    guard unsafe isValid(row) else { return .null }
     switch storage {
     case .none: return .null
-    case .bits(let buffer): return .bool(Bitmap(buffer: buffer, count: count)[row])
+    case .bits(let buffer): return unsafe .bool(Bitmap(buffer: buffer, count: count)[row])
     case .fixed(let buffer):
       switch type {
-      case .float64: return .float64(buffer.pointer(to: Double.self)[row])
-      case .date: return .date(buffer.pointer(to: Int32.self)[row])
-      case .timestamp: return .timestamp(buffer.pointer(to: Int64.self)[row])
-      default: return .int64(buffer.pointer(to: Int64.self)[row])
+      case .float64: return unsafe .float64(buffer.pointer(to: Double.self)[row])
+      case .date: return unsafe .date(buffer.pointer(to: Int32.self)[row])
+      case .timestamp: return unsafe .timestamp(buffer.pointer(to: Int64.self)[row])
+      default: return unsafe .int64(buffer.pointer(to: Int64.self)[row])
       }
     case .text, .dictionary:
-      let bytes = textBytes(at: row)
-      return type == .binary ? .binary(Array(bytes)) : .string(String(decoding: bytes, as: UTF8.self))
+      let bytes = unsafe textBytes(at: row)
+      return unsafe type == .binary ? .binary(Array(bytes)) : .string(String(decoding: bytes, as: UTF8.self))
     case .list(let offsets, let elements):
-      let pointer = offsets.pointer(to: Int32.self)
-      return .list((Int(pointer[row])..<Int(pointer[row + 1])).map { elements.value(at: $0) })
+      let pointer = unsafe offsets.pointer(to: Int32.self)
+      return unsafe .list((Int(pointer[row])..<Int(pointer[row + 1])).map { elements.value(at: $0) })
     case .structure(let columns):
       guard case .structure(let fields) = type else { return .null }
       return .structure(fields, columns.map { $0.value(at: row) })
@@ -80,16 +97,20 @@ public struct Column: Sendable {
   }
 
   /// The bytes of a row of a text, binary or dictionary column; empty for other storage.
+  ///
+  /// It is a row of the column, which only debug builds check.
   @inlinable public func textBytes(at row: Int) -> UnsafeRawBufferPointer {
+    assert(row >= 0 && row < count, "a row of the column: \(row) of \(count)")
+    // A column has one offset more than rows or entries, they ascend within the bytes, and its codes name entries.
     switch storage {
     case .text(let offsets, let bytes):
-      let pointer = offsets.pointer(to: Int32.self)
-      return UnsafeRawBufferPointer(start: bytes.address + Int(pointer[row]), count: Int(pointer[row &+ 1] &- pointer[row]))
+      let pointer = unsafe offsets.pointer(to: Int32.self)
+      return unsafe UnsafeRawBufferPointer(start: bytes.address + Int(pointer[row]), count: Int(pointer[row &+ 1] &- pointer[row]))
     case .dictionary(let codes, _, let offsets, let bytes):
-      let pointer = offsets.pointer(to: Int32.self)
-      let code = Int(codes.pointer(to: UInt8.self)[row])
-      return UnsafeRawBufferPointer(start: bytes.address + Int(pointer[code]), count: Int(pointer[code &+ 1] &- pointer[code]))
-    default: return UnsafeRawBufferPointer(start: nil, count: 0)
+      let pointer = unsafe offsets.pointer(to: Int32.self)
+      let code = unsafe Int(codes.pointer(to: UInt8.self)[row])
+      return unsafe UnsafeRawBufferPointer(start: bytes.address + Int(pointer[code]), count: Int(pointer[code &+ 1] &- pointer[code]))
+    default: return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     }
   }
 
@@ -98,17 +119,17 @@ public struct Column: Sendable {
     if count == 0 { return 0 }
     switch storage {
     case .text(let offsets, _):
-      let pointer = offsets.pointer(to: Int32.self)
-      return Int(pointer[count]) - Int(pointer[0])
+      let pointer = unsafe offsets.pointer(to: Int32.self)
+      return unsafe Int(pointer[count]) - Int(pointer[0])
     case .dictionary(let codes, let entryCount, let offsets, _):
       // Exact only where it may matter: most dictionaries are of short words.
-      let entry = offsets.pointer(to: Int32.self)
-      let longest = (0..<entryCount).reduce(0) { max($0, Int(entry[$1 + 1]) - Int(entry[$1])) }
+      let entry = unsafe offsets.pointer(to: Int32.self)
+      let longest = (0..<entryCount).reduce(0) { unsafe max($0, Int(entry[$1 + 1]) - Int(entry[$1])) }
       if longest <= 64 { return count * longest }
-      let code = codes.pointer(to: UInt8.self)
+      let code = unsafe codes.pointer(to: UInt8.self)
       return (0..<count).reduce(0) { sum, row in
-        guard validity?[row] ?? true else { return sum }
-        return sum + Int(entry[Int(code[row]) + 1]) - Int(entry[Int(code[row])])
+        guard unsafe validity?[row] ?? true else { return sum }
+        return unsafe sum + Int(entry[Int(code[row]) + 1]) - Int(entry[Int(code[row])])
       }
     case .list(_, let elements): return elements.plainTextBytes
     case .structure(let columns): return columns.reduce(0) { max($0, $1.plainTextBytes) }
@@ -131,16 +152,16 @@ public struct Column: Sendable {
   /// The same column with text laid out plainly instead of through a dictionary.
   public func plain() -> Column {
     guard case .dictionary(let codes, _, let offsets, let bytes) = storage else { return self }
-    let code = codes.pointer(to: UInt8.self)
-    let entry = offsets.pointer(to: Int32.self)
+    let code = unsafe codes.pointer(to: UInt8.self)
+    let entry = unsafe offsets.pointer(to: Int32.self)
     let newOffsets = MutableBuffer(capacity: (count + 1) * 4)
     let newBytes = MutableBuffer(capacity: count * 8)
     newOffsets.append(Int32(0))
     for row in 0..<count {
-      if validity?[row] ?? true {
-        let start = Int(entry[Int(code[row])])
-        let end = Int(entry[Int(code[row]) &+ 1])
-        newBytes.append(bytes.address + start, byteCount: end &- start)
+      if unsafe validity?[row] ?? true {
+        let start = unsafe Int(entry[Int(code[row])])
+        let end = unsafe Int(entry[Int(code[row]) &+ 1])
+        unsafe newBytes.append(bytes.address + start, byteCount: end &- start)
       }
       newOffsets.append(Int32(truncatingIfNeeded: newBytes.byteCount))
     }

@@ -54,7 +54,7 @@ final class TextAccumulator: ColumnAccumulator {
 
   init(type: DataType) {
     self.type = type
-    offsets.append(byteCount: 4) { $0.storeBytes(of: 0, as: Int32.self) }
+    unsafe offsets.append(byteCount: 4) { unsafe $0.storeBytes(of: 0, as: Int32.self) }
   }
 
   var sizeBytes: Int { offsets.byteCount + bytes.byteCount + validity.byteCount }
@@ -63,14 +63,15 @@ final class TextAccumulator: ColumnAccumulator {
     guard case .text(let sourceOffsets, let sourceBytes) = column.plain().storage else {
       preconditionFailure("a column of type \(type.name) has text")
     }
-    let source = sourceOffsets.pointer(to: Int32.self)
-    let first = source[0]
+    // There is one offset more than rows.
+    let source = unsafe sourceOffsets.pointer(to: Int32.self)
+    let first = unsafe source[0]
     let shift = Int32(truncatingIfNeeded: bytes.byteCount) &- first
-    offsets.append(byteCount: column.count * 4) { room in
-      let output = room.assumingMemoryBound(to: Int32.self)
-      for row in 0..<column.count { output[row] = source[row &+ 1] &+ shift }
+    unsafe offsets.append(byteCount: column.count * 4) { room in
+      let output = unsafe room.assumingMemoryBound(to: Int32.self)
+      for row in 0..<column.count { unsafe output[row] = source[row &+ 1] &+ shift }
     }
-    bytes.append(sourceBytes.slice(from: Int(first), byteCount: Int(source[column.count] &- first)))
+    unsafe bytes.append(sourceBytes.slice(from: Int(first), byteCount: Int(source[column.count] &- first)))
     validity.append(column.validity, count: column.count)
   }
 

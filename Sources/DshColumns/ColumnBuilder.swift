@@ -4,17 +4,17 @@ import DshDiagnostics
 /// A growing column with a single writer.
 ///
 /// The buffers are public so that a parser can fill them in a tight loop: after writing values directly, set
-/// `count` and let `validity` be (it grows from the moment of the first null).
+/// `count` and let `validity` be (it grows from the moment of the first null). `finish` looks whether there are as many values as that says.
 public final class ColumnBuilder {
   public let type: DataType
-  @exclusivity(unchecked) public var count = 0
+  @safe @exclusivity(unchecked) public var count = 0
   /// Fixed-width values, or the bits of a bool column.
   public let values: MutableBuffer
   /// Text or list offsets, `count + 1` of them.
   public let offsets: MutableBuffer
   /// Text bytes.
   public let bytes: MutableBuffer
-  @exclusivity(unchecked) private var validity: MutableBuffer?
+  @safe @exclusivity(unchecked) private var validity: MutableBuffer?
   private let elements: ColumnBuilder?
   private let children: [ColumnBuilder]
 
@@ -60,14 +60,14 @@ public final class ColumnBuilder {
 
   public func append(bool value: Bool) {
     if count & 7 == 0 { values.append(UInt8(0)) }
-    if value { values.pointer(to: UInt8.self)[count &>> 3] |= 1 &<< UInt8(count & 7) }
+    if value { unsafe values.pointer(to: UInt8.self)[count &>> 3] |= 1 &<< UInt8(count & 7) }
     count &+= 1
     if hasValidity { markValid() }
   }
 
   /// Appends text or binary; the column's bytes must stay below 2 GiB.
   @inlinable @inline(__always) public func append(text source: UnsafeRawPointer, byteCount length: Int) {
-    bytes.append(source, byteCount: length)
+    unsafe bytes.append(source, byteCount: length)
     offsets.append(Int32(truncatingIfNeeded: bytes.byteCount))
     count &+= 1
     if hasValidity { markValid() }
@@ -75,13 +75,12 @@ public final class ColumnBuilder {
 
   public func append(text value: String) {
     var value = value
-    value.withUTF8 { utf8 in
-      if let base = utf8.baseAddress {
-        append(text: UnsafeRawPointer(base), byteCount: utf8.count)
-      } else {
-        append(text: UnsafeRawPointer(bytes.start), byteCount: 0)
-      }
-    }
+    value.withUTF8 { unsafe append(text: UnsafeRawBufferPointer($0)) }
+  }
+
+  func append(text source: UnsafeRawBufferPointer) {
+    // No bytes may have no address.
+    unsafe append(text: source.baseAddress ?? UnsafeRawPointer(bytes.start), byteCount: source.count)
   }
 
   public func appendNull() {
@@ -109,7 +108,7 @@ public final class ColumnBuilder {
     guard validity == nil else { return }
     let map = MutableBuffer(capacity: count / 8 + 64)
     for _ in 0..<Bitmap.byteCount(for: count) { map.append(UInt8(0xFF)) }
-    if count & 7 != 0 { map.pointer(to: UInt8.self)[count &>> 3] = (1 &<< UInt8(count & 7)) &- 1 }
+    if count & 7 != 0 { unsafe map.pointer(to: UInt8.self)[count &>> 3] = (1 &<< UInt8(count & 7)) &- 1 }
     validity = map
   }
 
@@ -123,23 +122,24 @@ public final class ColumnBuilder {
   @usableFromInline @inline(never) func markValid() {
     growValidity()
     let row = count &- 1
-    validity?.pointer(to: UInt8.self)[row &>> 3] |= 1 &<< UInt8(row & 7)
+    unsafe validity?.pointer(to: UInt8.self)[row &>> 3] |= 1 &<< UInt8(row & 7)
   }
 
   /// Takes note of rows whose values were written directly into the buffers.
   ///
   /// `valid` holds a 1 for each value and a 0 for each null; nil stands for all values.
   public func noteAppended(rows: Int, valid: UnsafePointer<UInt8>?) {
-    if valid != nil { startValidity() }
+    if unsafe valid != nil { startValidity() }
     let before = count
     count += rows
     guard let map = validity else { return }
     growValidity()
-    let bits = map.pointer(to: UInt8.self)
-    if let valid {
-      Bitmap.pack(valid, count: rows, into: bits, at: before)
+    // The map has a bit for every row now.
+    let bits = unsafe map.pointer(to: UInt8.self)
+    if let valid = unsafe valid {
+      unsafe Bitmap.pack(valid, count: rows, into: bits, at: before)
     } else {
-      for row in before..<count { bits[row &>> 3] |= 1 &<< UInt8(row & 7) }
+      for row in before..<count { unsafe bits[row &>> 3] |= 1 &<< UInt8(row & 7) }
     }
   }
 
@@ -147,8 +147,8 @@ public final class ColumnBuilder {
   public func append(bools: UnsafePointer<UInt8>, rows: Int, valid: UnsafePointer<UInt8>?) {
     let needed = Bitmap.byteCount(for: count + rows)
     if values.byteCount < needed { values.appendZeros(needed - values.byteCount) }
-    Bitmap.pack(bools, count: rows, into: values.pointer(to: UInt8.self), at: count)
-    noteAppended(rows: rows, valid: valid)
+    unsafe Bitmap.pack(bools, count: rows, into: values.pointer(to: UInt8.self), at: count)
+    unsafe noteAppended(rows: rows, valid: valid)
   }
 
   /// Appends a value of the column's type (an integer also fits a float column); anything else becomes null.
@@ -161,8 +161,7 @@ public final class ColumnBuilder {
     case (.timestamp, .date(let days)): append(int64: Int64(days) * 86_400_000_000)
     case (.bool, .bool(let flag)): append(bool: flag)
     case (.string, .string(let text)): append(text: text)
-    case (.binary, .binary(let data)):
-      data.withUnsafeBytes { append(text: $0.baseAddress ?? UnsafeRawPointer(bytes.start), byteCount: $0.count) }
+    case (.binary, .binary(let data)): unsafe data.withUnsafeBytes { unsafe append(text: $0) }
     case (.list, .list(let members)):
       if let elements {
         for member in members { elements.append(member) }
@@ -198,33 +197,34 @@ public final class ColumnBuilder {
       values.reserve(column.count / 8 + 8)
       for row in 0..<column.count {
         if (before + row) & 7 == 0 { values.append(UInt8(0)) }
-        if source[row] { values.pointer(to: UInt8.self)[(before + row) &>> 3] |= 1 &<< UInt8((before + row) & 7) }
+        if unsafe source[row] { unsafe values.pointer(to: UInt8.self)[(before + row) &>> 3] |= 1 &<< UInt8((before + row) & 7) }
       }
-    case .fixed(let buffer): values.append(buffer.address, byteCount: column.count * (type.fixedWidthBytes ?? 8))
+    case .fixed(let buffer): values.append(buffer.slice(from: 0, byteCount: column.count * (type.fixedWidthBytes ?? 8)))
     case .text(let sourceOffsets, let sourceBytes):
-      let source = sourceOffsets.pointer(to: Int32.self)
-      let first = source[0]
+      let source = unsafe sourceOffsets.pointer(to: Int32.self)
+      let first = unsafe source[0]
       let shift = Int32(truncatingIfNeeded: bytes.byteCount) &- first
-      bytes.append(sourceBytes.address + Int(first), byteCount: Int(source[column.count] &- first))
+      unsafe bytes.append(sourceBytes.slice(from: Int(first), byteCount: Int(source[column.count] &- first)))
       offsets.reserve(column.count * 4)
-      let output = (offsets.start + offsets.byteCount).assumingMemoryBound(to: Int32.self)
-      for row in 0..<column.count { output[row] = source[row &+ 1] &+ shift }
+      // Room was made for as many as are written, and the source has one more.
+      let output = unsafe (offsets.start + offsets.byteCount).assumingMemoryBound(to: Int32.self)
+      for row in 0..<column.count { unsafe output[row] = source[row &+ 1] &+ shift }
       offsets.byteCount += column.count * 4
     case .dictionary:
       for row in 0..<column.count {
         // A null carries the code of some entry whose text is not its own.
-        if column.validity?[row] ?? true {
-          let text = column.textBytes(at: row)
-          if let base = text.baseAddress { bytes.append(base, byteCount: text.count) }
+        if unsafe column.validity?[row] ?? true {
+          let text = unsafe column.textBytes(at: row)
+          if let base = text.baseAddress { unsafe bytes.append(base, byteCount: text.count) }
         }
         offsets.append(Int32(truncatingIfNeeded: bytes.byteCount))
       }
     case .list(let sourceOffsets, let sourceElements):
-      let source = sourceOffsets.pointer(to: Int32.self)
-      let first = source[0]
+      let source = unsafe sourceOffsets.pointer(to: Int32.self)
+      let first = unsafe source[0]
       let shift = Int32(truncatingIfNeeded: elements?.count ?? 0) &- first
-      elements?.append(sourceElements.slice(from: Int(first), count: Int(source[column.count] &- first)))
-      for row in 0..<column.count { offsets.append(source[row &+ 1] &+ shift) }
+      unsafe elements?.append(sourceElements.slice(from: Int(first), count: Int(source[column.count] &- first)))
+      for row in 0..<column.count { unsafe offsets.append(source[row &+ 1] &+ shift) }
     case .structure(let columns): for (child, column) in zip(children, columns) { child.append(column) }
     }
     appendValidity(of: column, before: before)
@@ -238,9 +238,10 @@ public final class ColumnBuilder {
     startValidity()
     count = before + column.count
     growValidity()
-    guard let map = validity?.pointer(to: UInt8.self) else { return }
-    for row in 0..<column.count where column.validity?[row] ?? true {
-      map[(before + row) &>> 3] |= 1 &<< UInt8((before + row) & 7)
+    // The map has a bit for every row now.
+    guard let map = unsafe validity?.pointer(to: UInt8.self) else { return }
+    for row in 0..<column.count where unsafe column.validity?[row] ?? true {
+      unsafe map[(before + row) &>> 3] |= 1 &<< UInt8((before + row) & 7)
     }
   }
 
@@ -257,6 +258,8 @@ public final class ColumnBuilder {
     case .structure: storage = .structure(children.map { $0.finish() })
     }
     let map = type == .null ? nil : validity.map { Bitmap(buffer: $0.freeze(), count: count) }
-    return Column(type: type, count: count, validity: map, storage: storage)
+    let column = Column(type: type, count: count, validity: map, storage: storage)
+    precondition(column.hasRoom, "a value in the buffers of a builder for each of \(count) rows of type \(type.name)")
+    return column
   }
 }

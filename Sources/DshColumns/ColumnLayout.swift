@@ -49,13 +49,14 @@ struct ColumnLayout {
 
   /// Offsets that start at zero, and the range they covered.
   private static func rebase(_ offsets: Buffer, count: Int) -> (Buffer, Range<Int>) {
-    let source = offsets.pointer(to: Int32.self)
-    let first = source[0]
-    let range = Int(first)..<Int(source[count])
+    // There is one offset more than rows or entries.
+    let source = unsafe offsets.pointer(to: Int32.self)
+    let first = unsafe source[0]
+    let range = unsafe Int(first)..<Int(source[count])
     if first == 0 { return (offsets.slice(from: 0, byteCount: (count + 1) * 4), range) }
     let result = MutableBuffer(capacity: (count + 1) * 4)
-    let output = result.pointer(to: Int32.self)
-    for index in 0...count { output[index] = source[index] &- first }
+    let output = unsafe result.pointer(to: Int32.self)
+    for index in 0...count { unsafe output[index] = source[index] &- first }
     result.byteCount = (count + 1) * 4
     return (result.freeze(), range)
   }

@@ -25,12 +25,13 @@ extension Column {
     return Column(type: type, count: length, validity: map, storage: sliced)
   }
 
-  /// The rows whose numbers are listed, in that order; a negative number gives null.
-  public func gather(_ rows: RowIndexes) -> Column {
-    let indexes = rows.pointer
+  /// The rows whose numbers are listed, in that order; a negative number gives null. The others are below `count`, which only debug builds check.
+  @unsafe public func gather(_ rows: RowIndexes) -> Column {
+    let indexes = unsafe rows.pointer
     let length = rows.count
+    assert((0..<length).allSatisfy { unsafe indexes[$0] < count }, "row numbers below \(count)")
     var hasNull = validity != nil
-    if !hasNull { for position in 0..<length where indexes[position] < 0 { hasNull = true; break } }
+    if !hasNull { for position in 0..<length where unsafe indexes[position] < 0 { hasNull = true; break } }
     let map = hasNull && type != .null ? gatheredValidity(rows) : nil
     let gathered: Storage
     switch storage {
@@ -41,8 +42,8 @@ extension Column {
         Bitmap.make(count: length) { word in
           var bits: UInt64 = 0
           for bit in 0..<min(64, length - word * 64) {
-            let row = Int(indexes[word * 64 + bit])
-            if row >= 0 && source[row] { bits |= 1 &<< UInt64(bit) }
+            let row = unsafe Int(indexes[word * 64 + bit])
+            if unsafe row >= 0 && source[row] { bits |= 1 &<< UInt64(bit) }
           }
           return bits
         }.buffer)
@@ -52,70 +53,72 @@ extension Column {
     case .dictionary(let codes, let entryCount, let offsets, let bytes):
       gathered = .dictionary(codes: gatherFixed(codes, rows, UInt8.self), entryCount: entryCount, offsets: offsets, bytes: bytes)
     case .list(let offsets, let elements):
-      let source = offsets.pointer(to: Int32.self)
+      let source = unsafe offsets.pointer(to: Int32.self)
       let newOffsets = MutableBuffer(capacity: (length + 1) * 4)
       let taken = MutableBuffer(capacity: length * 4)
       newOffsets.append(Int32(0))
       for position in 0..<length {
-        let row = Int(indexes[position])
-        if row >= 0 { for element in source[row]..<source[row + 1] { taken.append(element) } }
+        let row = unsafe Int(indexes[position])
+        if row >= 0 { for element in unsafe source[row]..<source[row + 1] { taken.append(element) } }
         newOffsets.append(Int32(truncatingIfNeeded: taken.byteCount / 4))
       }
       let picked = RowIndexes(buffer: taken.freeze(), count: taken.byteCount / 4)
-      gathered = .list(offsets: newOffsets.freeze(), elements: elements.gather(picked))
-    case .structure(let columns): gathered = .structure(columns.map { $0.gather(rows) })
+      gathered = unsafe .list(offsets: newOffsets.freeze(), elements: elements.gather(picked))
+    case .structure(let columns): gathered = .structure(columns.map { unsafe $0.gather(rows) })
     }
     return Column(type: type, count: length, validity: map, storage: gathered)
   }
 
   private func gatheredValidity(_ rows: RowIndexes) -> Bitmap {
-    let indexes = rows.pointer
+    let indexes = unsafe rows.pointer
     return .make(count: rows.count) { word in
       var bits: UInt64 = 0
       for bit in 0..<min(64, rows.count - word * 64) {
-        let row = Int(indexes[word * 64 + bit])
-        if row >= 0 && (validity?[row] ?? true) { bits |= 1 &<< UInt64(bit) }
+        let row = unsafe Int(indexes[word * 64 + bit])
+        if unsafe row >= 0 && (validity?[row] ?? true) { bits |= 1 &<< UInt64(bit) }
       }
       return bits
     }
   }
 
   private func gatherFixed<T: BitwiseCopyable & ExpressibleByIntegerLiteral>(_ buffer: Buffer, _ rows: RowIndexes, _: T.Type) -> Buffer {
-    let source = buffer.pointer(to: T.self)
-    let indexes = rows.pointer
+    // A value for each row is written to what was made for as many; the caller vouches for the numbers.
+    let source = unsafe buffer.pointer(to: T.self)
+    let indexes = unsafe rows.pointer
     let result = MutableBuffer(capacity: rows.count * MemoryLayout<T>.size)
-    let output = result.pointer(to: T.self)
+    let output = unsafe result.pointer(to: T.self)
     for position in 0..<rows.count {
-      let row = Int(indexes[position])
-      output[position] = row >= 0 ? source[row] : 0
+      let row = unsafe Int(indexes[position])
+      unsafe output[position] = row >= 0 ? source[row] : 0
     }
     result.byteCount = rows.count * MemoryLayout<T>.size
     return result.freeze()
   }
 
   private func gatherText(_ offsets: Buffer, _ bytes: Buffer, _ rows: RowIndexes) -> Storage {
-    let source = offsets.pointer(to: Int32.self)
-    let indexes = rows.pointer
+    let source = unsafe offsets.pointer(to: Int32.self)
+    let indexes = unsafe rows.pointer
     var total = 0
     for position in 0..<rows.count {
-      let row = Int(indexes[position])
-      if row >= 0 { total &+= Int(source[row &+ 1] &- source[row]) }
+      let row = unsafe Int(indexes[position])
+      if row >= 0 { unsafe total &+= Int(source[row &+ 1] &- source[row]) }
     }
     precondition(total <= Int(Int32.max), "a text column of a batch stays below 2 GiB")
     let newOffsets = MutableBuffer(capacity: (rows.count + 1) * 4)
     let newBytes = MutableBuffer(capacity: total)
-    let output = newOffsets.pointer(to: Int32.self)
-    output[0] = 0
+    // The lengths that are copied are those that were added up.
+    let output = unsafe newOffsets.pointer(to: Int32.self)
+    unsafe output[0] = 0
     var written = 0
     for position in 0..<rows.count {
-      let row = Int(indexes[position])
+      let row = unsafe Int(indexes[position])
       if row >= 0 {
-        let start = Int(source[row])
-        let length = Int(source[row &+ 1]) &- start
-        (newBytes.start + written).copyMemory(from: bytes.address + start, byteCount: length)
+        let start = unsafe Int(source[row])
+        let length = unsafe Int(source[row &+ 1]) &- start
+        unsafe (newBytes.start + written).copyMemory(from: bytes.address + start, byteCount: length)
         written &+= length
       }
-      output[position &+ 1] = Int32(truncatingIfNeeded: written)
+      unsafe output[position &+ 1] = Int32(truncatingIfNeeded: written)
     }
     newOffsets.byteCount = (rows.count + 1) * 4
     newBytes.byteCount = written

@@ -28,17 +28,16 @@ extension ColumnStatistics {
     self.init(rowCount: column.count, nullCount: column.nullCount)
     guard nullCount < rowCount else { return }
     switch (column.storage, column.type) {
-    case (.fixed(let values), .int64): note(values.pointer(to: Int64.self), column) { .int64($0) }
-    case (.fixed(let values), .timestamp): note(values.pointer(to: Int64.self), column) { .timestamp($0) }
-    case (.fixed(let values), .date): note(values.pointer(to: Int32.self), column) { .date($0) }
-    case (.fixed(let values), .float64): noteFloats(values.pointer(to: Double.self), column)
-    case (.bits, .bool):
-      guard case .bits(let buffer) = column.storage else { return }
+    case (.fixed(let values), .int64): unsafe note(values.pointer(to: Int64.self), column) { .int64($0) }
+    case (.fixed(let values), .timestamp): unsafe note(values.pointer(to: Int64.self), column) { .timestamp($0) }
+    case (.fixed(let values), .date): unsafe note(values.pointer(to: Int32.self), column) { .date($0) }
+    case (.fixed(let values), .float64): unsafe noteFloats(values.pointer(to: Double.self), column)
+    case (.bits(let buffer), .bool):
       let bits = Bitmap(buffer: buffer, count: column.count)
-      let rows = (0..<column.count).lazy.filter { column.isValid($0) }
-      least = .bool(rows.allSatisfy { bits[$0] })
-      greatest = .bool(rows.contains { bits[$0] })
-    case (.dictionary(let codes, _, _, _), .string): noteTexts(codes.pointer(to: UInt8.self), column)
+      let rows = (0..<column.count).lazy.filter { unsafe column.isValid($0) }
+      least = .bool(rows.allSatisfy { unsafe bits[$0] })
+      greatest = .bool(rows.contains { unsafe bits[$0] })
+    case (.dictionary(let codes, _, _, _), .string): unsafe noteTexts(codes.pointer(to: UInt8.self), column)
     default: break
     }
   }
@@ -46,13 +45,13 @@ extension ColumnStatistics {
   private mutating func note<Number: FixedWidthInteger & BitwiseCopyable>(
     _ values: UnsafePointer<Number>, _ column: Column, _ value: (Number) -> Value
   ) {
-    guard let found = Self.extremes(values, column.validity, count: column.count) else { return }
+    guard let found = unsafe Self.extremes(values, column.validity, count: column.count) else { return }
     least = value(found.least)
     greatest = value(found.greatest)
     isAscending = found.isAscending && nullCount == 0
   }
 
-  /// Plain loops over one kind of number, which the compiler makes vectors of.
+  /// Plain loops over one kind of number, which the compiler makes vectors of; `values` are as many as `count` says.
   private static func extremes<Number: FixedWidthInteger & BitwiseCopyable>(
     _ values: UnsafePointer<Number>, _ validity: Bitmap?, count: Int
   ) -> (least: Number, greatest: Number, isAscending: Bool)? {
@@ -60,15 +59,15 @@ extension ColumnStatistics {
     guard let validity else {
       var descents: Number = 0
       for row in 0..<count {
-        least = min(least, values[row])
-        greatest = max(greatest, values[row])
+        least = unsafe min(least, values[row])
+        greatest = unsafe max(greatest, values[row])
       }
-      for row in 1..<max(1, count) { descents |= values[row] < values[row &- 1] ? 1 : 0 }
+      for row in 1..<max(1, count) { unsafe descents |= values[row] < values[row &- 1] ? 1 : 0 }
       return count == 0 ? nil : (least, greatest, descents == 0)
     }
-    for row in 0..<count where validity[row] {
-      least = min(least, values[row])
-      greatest = max(greatest, values[row])
+    for row in 0..<count where unsafe validity[row] {
+      least = unsafe min(least, values[row])
+      greatest = unsafe max(greatest, values[row])
     }
     return least > greatest ? nil : (least, greatest, false)
   }
@@ -79,13 +78,13 @@ extension ColumnStatistics {
     var descents = false
     var hasNumber = false
     let validity = column.validity
-    for row in 0..<column.count where validity?[row] ?? true {
-      let value = values[row]
+    for row in 0..<column.count where unsafe validity?[row] ?? true {
+      let value = unsafe values[row]
       hasNaN = hasNaN || value.isNaN
       hasNumber = hasNumber || !value.isNaN
       low = value < low ? value : low
       high = value > high ? value : high
-      descents = descents || (row > 0 && value < values[row &- 1])
+      descents = unsafe descents || (row > 0 && value < values[row &- 1])
     }
     least = .float64(hasNumber ? low : .nan)
     greatest = .float64(hasNaN ? .nan : high)
@@ -95,8 +94,8 @@ extension ColumnStatistics {
   private mutating func noteTexts(_ codes: UnsafePointer<UInt8>, _ column: Column) {
     // Entries that no row has do not count.
     var firstRows = [Int](repeating: -1, count: Column.dictionaryLimit)
-    for row in 0..<column.count where column.isValid(row) { firstRows[Int(codes[row])] = row }
-    let texts = firstRows.filter { $0 >= 0 }.map { Array(column.textBytes(at: $0)) }
+    for row in 0..<column.count where unsafe column.isValid(row) { unsafe firstRows[Int(codes[row])] = row }
+    let texts = firstRows.filter { $0 >= 0 }.map { unsafe Array(column.textBytes(at: $0)) }
     func text(_ bytes: [UInt8]?) -> Value? { bytes.map { .string(String(decoding: $0, as: UTF8.self)) } }
     least = text(texts.min { $0.lexicographicallyPrecedes($1) })
     greatest = text(texts.max { $0.lexicographicallyPrecedes($1) })

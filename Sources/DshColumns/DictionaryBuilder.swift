@@ -19,17 +19,18 @@ final class DictionaryBuilder {
       if let taken = appendCodes(of: column, source, entryCount: entryCount) { return taken }
     }
     codes.reserve(column.count)
-    let output = (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
+    // Room was made for a code for each row.
+    let output = unsafe (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
     var row = 0
-    slots.withUnsafeMutableBufferPointer { slots in
+    unsafe slots.withUnsafeMutableBufferPointer { slots in
       while row < column.count {
-        if let map = column.validity, !map[row] {
-          output[row] = 0
+        if let map = column.validity, unsafe !map[row] {
+          unsafe output[row] = 0
           row &+= 1
           continue
         }
-        guard let code = code(of: column.textBytes(at: row), slots) else { break }
-        output[row] = code
+        guard let code = unsafe code(of: column.textBytes(at: row), slots) else { break }
+        unsafe output[row] = code
         row &+= 1
       }
     }
@@ -44,17 +45,17 @@ final class DictionaryBuilder {
     let table = Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes))
     guard entries.count + entryCount <= Column.dictionaryLimit else { return nil }
     var translation = [UInt8](repeating: 0, count: Column.dictionaryLimit)
-    slots.withUnsafeMutableBufferPointer { slots in
-      for entry in 0..<entryCount { translation[entry] = code(of: table.textBytes(at: entry), slots) ?? 0 }
+    unsafe slots.withUnsafeMutableBufferPointer { slots in
+      for entry in 0..<entryCount { translation[entry] = unsafe code(of: table.textBytes(at: entry), slots) ?? 0 }
     }
     if translation[..<entryCount].elementsEqual((0..<entryCount).map { UInt8($0) }) {
-      codes.append(source.address, byteCount: column.count)
+      codes.append(source.slice(from: 0, byteCount: column.count))
     } else {
       codes.reserve(column.count)
-      let input = source.pointer(to: UInt8.self)
-      let output = (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
-      translation.withUnsafeBufferPointer { translation in
-        for row in 0..<column.count { output[row] = translation[Int(input[row])] }
+      let input = unsafe source.pointer(to: UInt8.self)
+      let output = unsafe (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
+      unsafe translation.withUnsafeBufferPointer { translation in
+        for row in 0..<column.count { unsafe output[row] = translation[Int(input[row])] }
       }
       codes.byteCount += column.count
     }
@@ -65,23 +66,24 @@ final class DictionaryBuilder {
   /// The code of a text, a new one if there is room; nil if the dictionary is full.
   @inline(__always)
   private func code(of text: UnsafeRawBufferPointer, _ slots: UnsafeMutableBufferPointer<UInt16>) -> UInt8? {
-    var slot = Int(truncatingIfNeeded: hash(text) >> 40) & (slots.count &- 1)
-    let offsets = entries.offsets.pointer(to: Int32.self)
-    while slots[slot] != 0 {
-      let entry = Int(slots[slot]) &- 1
-      let start = Int(offsets[entry])
-      let length = Int(offsets[entry &+ 1]) &- start
-      if length == text.count && equal(entries.bytes.start + start, text) { return UInt8(truncatingIfNeeded: entry) }
+    // A slot is a number below a power of two, and there are free ones; what it holds is an entry, which has an offset at either end.
+    var slot = unsafe Int(truncatingIfNeeded: hash(text) >> 40) & (slots.count &- 1)
+    let offsets = unsafe entries.offsets.pointer(to: Int32.self)
+    while unsafe slots[slot] != 0 {
+      let entry = unsafe Int(slots[slot]) &- 1
+      let start = unsafe Int(offsets[entry])
+      let length = unsafe Int(offsets[entry &+ 1]) &- start
+      if unsafe length == text.count && equal(entries.bytes.start + start, text) { return UInt8(truncatingIfNeeded: entry) }
       slot = (slot &+ 1) & (slots.count &- 1)
     }
-    return insert(text, slot, slots)
+    return unsafe insert(text, slot, slots)
   }
 
   @inline(never)
   private func insert(_ text: UnsafeRawBufferPointer, _ slot: Int, _ slots: UnsafeMutableBufferPointer<UInt16>) -> UInt8? {
     guard entries.count < Column.dictionaryLimit else { return nil }
-    entries.append(text: text.baseAddress ?? UnsafeRawPointer(entries.bytes.start), byteCount: text.count)
-    slots[slot] = UInt16(entries.count)
+    unsafe entries.append(text: text)
+    unsafe slots[slot] = UInt16(entries.count)
     return UInt8(entries.count - 1)
   }
 
@@ -90,11 +92,11 @@ final class DictionaryBuilder {
     guard let b = text.baseAddress else { return true }
     var index = 0
     while index &+ 8 <= text.count {
-      if (a + index).loadUnaligned(as: UInt64.self) != (b + index).loadUnaligned(as: UInt64.self) { return false }
+      if unsafe (a + index).loadUnaligned(as: UInt64.self) != (b + index).loadUnaligned(as: UInt64.self) { return false }
       index &+= 8
     }
     while index < text.count {
-      if (a + index).load(as: UInt8.self) != (b + index).load(as: UInt8.self) { return false }
+      if unsafe (a + index).load(as: UInt8.self) != (b + index).load(as: UInt8.self) { return false }
       index &+= 1
     }
     return true
@@ -108,13 +110,13 @@ final class DictionaryBuilder {
     var hash = UInt64(truncatingIfNeeded: text.count) &* prime
     var index = 0
     while index &+ 8 <= text.count {
-      hash = (hash ^ (base + index).loadUnaligned(as: UInt64.self)) &* prime
+      hash = unsafe (hash ^ (base + index).loadUnaligned(as: UInt64.self)) &* prime
       hash ^= hash >> 29
       index &+= 8
     }
     var tail: UInt64 = 0
     while index < text.count {
-      tail = (tail << 8) | UInt64((base + index).load(as: UInt8.self))
+      tail = unsafe (tail << 8) | UInt64((base + index).load(as: UInt8.self))
       index &+= 1
     }
     hash = (hash ^ tail) &* prime

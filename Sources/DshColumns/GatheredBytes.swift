@@ -20,7 +20,7 @@ struct GatheredBytes {
       whole.append(piece)
       byteCount += piece.byteCount
     } else if piece.byteCount > 0 {
-      append(byteCount: piece.byteCount) { $0.copyMemory(from: piece.address, byteCount: piece.byteCount) }
+      unsafe append(byteCount: piece.byteCount) { unsafe $0.copyMemory(from: piece.address, byteCount: piece.byteCount) }
     }
   }
 
@@ -28,7 +28,7 @@ struct GatheredBytes {
   mutating func append(byteCount added: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
     if let tail, tail.byteCount + added > tail.capacity { closeTail() }
     let room = tail ?? MutableBuffer(capacity: max(added, min(byteCount, Self.tailBytes)))
-    fill(room.start + room.byteCount)
+    unsafe fill(room.start + room.byteCount)
     room.byteCount += added
     byteCount += added
     tail = room
@@ -50,7 +50,7 @@ struct GatheredBytes {
     closeTail()
     if whole.count <= 1 { return whole.first ?? .empty }
     let result = MutableBuffer(capacity: byteCount)
-    for piece in whole { result.append(piece.address, byteCount: piece.byteCount) }
+    for piece in whole { result.append(piece) }
     return result.freeze()
   }
 }

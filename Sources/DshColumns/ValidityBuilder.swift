@@ -22,14 +22,15 @@ struct ValidityBuilder {
     guard let words else { return }
     let needed = (count + added + 63) / 64 * 8
     if needed > words.byteCount { words.appendZeros(needed - words.byteCount) }
-    let output = words.pointer(to: UInt64.self)
+    // There are words for all bits now.
+    let output = unsafe words.pointer(to: UInt64.self)
     let shift = UInt64(count & 63)
     for index in 0..<(added + 63) / 64 {
       let remaining = min(64, added - index * 64)
-      let word = map?.word(index) ?? ~0 &>> UInt64(64 - remaining)
+      let word = unsafe map?.word(index) ?? ~0 &>> UInt64(64 - remaining)
       let place = count / 64 + index
-      output[place] |= word &<< shift
-      if shift != 0 && UInt64(remaining) + shift > 64 { output[place + 1] |= word &>> (64 - shift) }
+      unsafe output[place] |= word &<< shift
+      if shift != 0 && UInt64(remaining) + shift > 64 { unsafe output[place + 1] |= word &>> (64 - shift) }
     }
     count += added
   }
