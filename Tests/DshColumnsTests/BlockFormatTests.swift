@@ -113,4 +113,17 @@ struct BlockFormatTests {
       }
     }
   }
+
+  @Test func blocksThatAreNotAlignedAreRefused() {
+    let memory = written(batch(sample(30)))
+    let moved = MutableBuffer(capacity: memory.byteCount + 8)
+    for shift in [1, 4] {
+      moved.byteCount = 0
+      moved.appendZeros(shift)
+      moved.append(UnsafeRawPointer(memory.start), byteCount: memory.byteCount)
+      #expect(throws: DecodingFailure.self) {
+        _ = try BlockFormat.decode(UnsafeRawBufferPointer(start: moved.start + shift, count: memory.byteCount), owner: moved)
+      }
+    }
+  }
 }
