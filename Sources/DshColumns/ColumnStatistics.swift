@@ -4,26 +4,32 @@
 public struct ColumnStatistics: Hashable, Sendable {
   public var rowCount: Int
   public var nullCount: Int
-  /// The least and the greatest value that is not null; NaN is greater than every number. Nil if there is none, or if nobody has looked.
+  /// No value that is not null is less than `least`, and none greater than `greatest`; NaN is greater than every number. Nil if there is no value, or
+  /// if nobody has looked.
   public var least: Value?
   public var greatest: Value?
+  /// Whether least and greatest are values of the column; of long texts they are not.
+  public var isExact: Bool
   /// Whether no value is null and none is less than the one before it.
   public var isAscending: Bool
 
-  public init(rowCount: Int, nullCount: Int, least: Value? = nil, greatest: Value? = nil, isAscending: Bool = false) {
+  public init(
+    rowCount: Int, nullCount: Int, least: Value? = nil, greatest: Value? = nil, isExact: Bool = true, isAscending: Bool = false
+  ) {
     self.rowCount = rowCount
     self.nullCount = nullCount
     self.least = least
     self.greatest = greatest
+    self.isExact = isExact
     self.isAscending = isAscending
   }
 
-  /// Whether least and greatest are known, or known not to be there.
-  public var knowsExtremes: Bool { least != nil || nullCount == rowCount }
+  /// Whether the least and the greatest value are known, or known not to be there.
+  public var knowsExtremes: Bool { (least != nil && isExact) || nullCount == rowCount }
 }
 
 extension ColumnStatistics {
-  /// Looks at a column. Of texts only those in a dictionary are looked at: for the others it would cost as much as reading them.
+  /// Looks at a column; not at binary data, lists and structures.
   public init(of column: Column) {
     self.init(rowCount: column.count, nullCount: column.nullCount)
     guard nullCount < rowCount else { return }
@@ -38,6 +44,8 @@ extension ColumnStatistics {
       least = .bool(rows.allSatisfy { unsafe bits[$0] })
       greatest = .bool(rows.contains { unsafe bits[$0] })
     case (.dictionary(let codes, _, _, _), .string): unsafe noteTexts(codes.pointer(to: UInt8.self), column)
+    case (.text(let offsets, let bytes), .string):
+      note(TextBounds(offsets: offsets, bytes: bytes, validity: column.validity, count: column.count))
     default: break
     }
   }
@@ -95,10 +103,15 @@ extension ColumnStatistics {
     // Entries that no row has do not count.
     var firstRows = [Int](repeating: -1, count: Column.dictionaryLimit)
     for row in 0..<column.count where unsafe column.isValid(row) { unsafe firstRows[Int(codes[row])] = row }
-    let texts = firstRows.filter { $0 >= 0 }.map { unsafe Array(column.textBytes(at: $0)) }
-    func text(_ bytes: [UInt8]?) -> Value? { bytes.map { .string(String(decoding: $0, as: UTF8.self)) } }
-    least = text(texts.min { $0.lexicographicallyPrecedes($1) })
-    greatest = text(texts.max { $0.lexicographicallyPrecedes($1) })
+    note(TextBounds(firstRows.filter { $0 >= 0 }.map { unsafe Array(column.textBytes(at: $0)) }))
+  }
+
+  private mutating func note(_ texts: TextBounds) {
+    // One without the other bounds nothing.
+    guard let low = texts.least, let high = texts.greatest else { return }
+    least = .string(low)
+    greatest = .string(high)
+    isExact = texts.isExact
   }
 }
 
@@ -108,6 +121,7 @@ extension ByteWriter {
     write(statistics.nullCount)
     write(statistics.least) { $0.write($1) }
     write(statistics.greatest) { $0.write($1) }
+    write(statistics.isExact)
     write(statistics.isAscending)
   }
 }
@@ -116,6 +130,6 @@ extension ByteReader {
   public mutating func readStatistics() throws -> ColumnStatistics {
     ColumnStatistics(
       rowCount: try readInt(), nullCount: try readInt(), least: try readOptional { try $0.readValue() },
-      greatest: try readOptional { try $0.readValue() }, isAscending: try readBool())
+      greatest: try readOptional { try $0.readValue() }, isExact: try readBool(), isAscending: try readBool())
   }
 }

@@ -38,9 +38,50 @@ import Testing
   @Test func truthAndTexts() {
     let truth = ColumnStatistics(of: column(.bool, [.bool(true), .null, .bool(false)]))
     #expect(truth.least == .bool(false) && truth.greatest == .bool(true))
-    let plain = ColumnStatistics(of: column(.string, [.string("b"), .string("a")]))
-    // Texts laid out plainly are not looked at, and that is known.
-    #expect(plain.least == nil ? !plain.knowsExtremes : plain.least == .string("a"))
+    let plain = ColumnStatistics(of: column(.string, [.string("b"), .string("a"), .null, .string("")]))
+    #expect(plain.least == .string("") && plain.greatest == .string("b") && plain.knowsExtremes)
+  }
+
+  /// Of long texts the bounds are short, enclose all of them, and say that they are none.
+  @Test func longTexts() {
+    let texts = ["https://a.example/1", "https://a.example/", "https://b.example/long/path", "é" + String(repeating: "ü", count: 20)]
+    for order in [texts, texts.reversed()] {
+      let found = ColumnStatistics(of: column(.string, order.map { .string($0) }))
+      #expect(found.least == .string("https://a.exampl"))
+      #expect(found.greatest == .string("é" + String(repeating: "ü", count: 6) + "ý"))
+      #expect(!found.isExact && !found.knowsExtremes)
+    }
+    #expect(TextBounds.successor(of: "a\u{D7FF}") == "a\u{E000}")
+    #expect(TextBounds.successor(of: "a\u{10FFFF}\u{10FFFF}") == "b")
+    #expect(TextBounds.successor(of: "\u{10FFFF}") == nil)
+  }
+
+  /// Texts of all lengths around the words in which they are compared, zeros among their bytes, plain and behind a dictionary.
+  @Test(arguments: 0..<40) func boundsOfTexts(seed: Int) {
+    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 99
+    func next(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % limit
+    }
+    let characters = ["a", "b", "\0", "é", "\u{10FFFF}", "z"].prefix(2 + next(5))
+    let texts = (0..<1 + next(30)).map { _ in (0..<next(20)).map { _ in characters[next(characters.count)] }.joined() }
+    let plain = column(.string, texts.flatMap { [Value.string($0)] + (next(5) == 0 ? [.null] : []) })
+    let builder = BlockBuilder(schema: Schema([Field("t", .string)]))
+    builder.append(Batch(schema: builder.schema, columns: [plain], rowCount: plain.count))
+    for column in [plain, builder.finish().columns[0]] {
+      let found = ColumnStatistics(of: column)
+      guard case .string(let least)? = found.least, case .string(let greatest)? = found.greatest else {
+        // Behind a text of the last characters alone there is none.
+        #expect(texts.contains { $0.utf8.count > 16 && $0.hasPrefix("\u{10FFFF}\u{10FFFF}") })
+        continue
+      }
+      #expect(least.utf8.count <= 16 && greatest.utf8.count <= 16)
+      func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+      for text in texts { #expect(!precedes(text, least) && !precedes(greatest, text), "seed \(seed): \(least) … \(greatest): \(text)") }
+      if found.isExact {
+        #expect(texts.contains { $0.utf8.elementsEqual(least.utf8) } && texts.contains { $0.utf8.elementsEqual(greatest.utf8) })
+      }
+    }
   }
 
   @Test(arguments: 0..<20) func seeded(seed: Int) {

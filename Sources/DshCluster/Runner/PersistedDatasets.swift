@@ -26,7 +26,7 @@ struct PersistedDataset {
   var rows: Int { blocks.reduce(0) { $0 + $1.block.rows } }
   var bytes: Int { blocks.reduce(0) { $0 + $1.block.byteCount } }
 
-  /// Whether a column has no nulls, and no value of a block is less than one of the blocks before it.
+  /// Whether it is known that a column has no nulls, and that no value of a block is less than one of the blocks before it.
   func ascends(column: Int) -> Bool {
     var last: Value?
     for block in blocks where block.block.rows > 0 {
