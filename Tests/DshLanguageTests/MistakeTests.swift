@@ -103,7 +103,7 @@ private let mistakes: [Mistake] = [
   Mistake("agg count(distinct «city»)", "missing-comma", says: "count() by"),
   Mistake("map a = cast(b «as» int)", "unexpected-text", says: "x::type"),
   Mistake("sort desc «a»", "missing-comma", says: "behind its key"),
-  Mistake("«withColumnRenamed» a b", "unknown-verb", says: "rename"), Mistake("«dropDuplicates»", "unknown-verb", says: "agg"),
+  Mistake("«withColumnRenamed» a b", "unknown-verb", says: "rename"), Mistake("«dropDuplicates»", "unknown-verb", says: "distinct"),
   Mistake("filter a «|>» take", "foreign-operator", says: "use |"),
   Mistake("explain «read» x | filter a", "unexpected-text", says: "read … | explain"),
   Mistake("persist «late»", "unexpected-text", says: "late … | persist"),
