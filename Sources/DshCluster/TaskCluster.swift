@@ -18,15 +18,17 @@ protocol TaskCluster: AnyObject {
   ///
   /// - Throws: the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what `receive` throws.
   func run(
-    _ set: TaskSet, receive: @escaping (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
+    _ set: TaskSet, receive: (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
   ) throws(Diagnostic)
 
   /// Says what becomes of blocks; those that are gone are passed over.
   func settle(_ blocks: [BlockRef], as retention: BlockState.Retention)
   /// Protects blocks until they are released as often; those that can't be had.
   ///
+  /// - Parameter deadline: whoever has not answered by then counts as not having the blocks. Today an answer takes a message; once blocks can lie on
+  ///   disk, this is the time that they have to come back in before making them anew is the better way.
   /// - Throws: `cancelled`; then nothing is held.
-  func hold(_ blocks: [BlockRef]) throws(Diagnostic) -> [BlockID]
+  func acquire(_ blocks: [BlockRef], deadline: Deadline) throws(Diagnostic) -> [BlockID]
   func release(_ blocks: [BlockRef])
   /// Whether a block still exists.
   func contains(_ block: BlockRef) -> Bool
@@ -41,11 +43,4 @@ protocol TaskCluster: AnyObject {
 
 extension Cluster: TaskCluster {
   var slots: Int { nodes().reduce(0) { $0 + $1.slots } }
-
-  func run(
-    _ set: TaskSet, receive: @escaping (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
-  ) throws(Diagnostic) {
-    let received: ((TaskResult) throws(Diagnostic) -> Continuation)? = receive
-    _ = try run(set, receive: received, progress: progress) as JobResult
-  }
 }

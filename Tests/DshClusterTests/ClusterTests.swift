@@ -7,6 +7,18 @@ import Foundation
 import Testing
 import DshColumns
 
+extension Cluster {
+  /// Runs tasks to the end; all results, in order.
+  fileprivate func results(_ set: TaskSet) throws(Diagnostic) -> [TaskResult] {
+    var results: [TaskResult] = []
+    try run(set) { result throws(Diagnostic) in
+      results.append(result)
+      return .more
+    }
+    return results
+  }
+}
+
 @Suite(.serialized) struct ClusterTests {
   /// Starts a cluster of test nodes, which stand beside the test bundle.
   static func cluster(nodes: Int = 2, slots: Int = 1, storeBytes: Int = 64 << 20, deterministic: Bool = false) throws -> Cluster {
@@ -32,15 +44,14 @@ import DshColumns
 
   @Test func tasksRunAndAnswerInOrder() throws {
     let cluster = try Self.cluster()
-    let job = try cluster.run(Self.tasks((0..<50).map { "echo \($0)" }))
-    #expect(job.results.map { String(decoding: $0.payload, as: UTF8.self) } == (0..<50).map { "echo \($0)" })
-    #expect(job.startedTasks == 50)
+    let results = try cluster.results(Self.tasks((0..<50).map { "echo \($0)" }))
+    #expect(results.map { String(decoding: $0.payload, as: UTF8.self) } == (0..<50).map { "echo \($0)" })
     cluster.close()
   }
 
   @Test func aBlockIsPulledIntoTheHeadAndCounted() throws {
     let cluster = try Self.cluster()
-    let result = try #require(try cluster.run(Self.tasks(["block 100000 7"])).results.first)
+    let result = try #require(try cluster.results(Self.tasks(["block 100000 7"])).first)
     let location = try #require(result.blocks.first)
     #expect(location.byteCount == 100_000 && location.rows == 100_000)
     let context = cluster.headContext()
@@ -60,11 +71,11 @@ import DshColumns
 
   @Test func nodesPullFromEachOther() throws {
     let cluster = try Self.cluster(nodes: 3)
-    let made = try #require(try cluster.run(Self.tasks(["block 5000 9"], on: 2)).results.first?.blocks.first)
+    let made = try #require(try cluster.results(Self.tasks(["block 5000 9"], on: 2)).first?.blocks.first)
     #expect(made.node == 2)
     let pull = "pull 2 \(made.epoch) \(made.byteCount) \(made.rows) \(made.id.task) \(made.id.ordinal)"
     let pulls = TaskSet(count: 2, preferredNode: { [1, 3][$0] }) { _ in TaskSet.Task(payload: Array(pull.utf8), inputs: [made]) }
-    let results = try cluster.run(pulls).results
+    let results = try cluster.results(pulls)
     #expect(results.map(\.payload) == [[9], [9]])
     #expect(results.map(\.moved) == [[MovedBytes(from: 2, byteCount: 5000)], [MovedBytes(from: 2, byteCount: 5000)]])
     #expect(cluster.transfers().map(\.movedBytes) == [5000, 5000])
@@ -75,7 +86,7 @@ import DshColumns
     let cluster = try Self.cluster(nodes: 2, slots: 2)
     for _ in 0..<20 {
       let error = #expect(throws: Diagnostic.self) {
-        try cluster.run(Self.tasks(["sleep 2", "fail first", "fail second", "sleep 1", "fail third"]))
+        try cluster.results(Self.tasks(["sleep 2", "fail first", "fail second", "sleep 1", "fail third"]))
       }
       #expect(error?.message == "asked to fail: first")
       #expect(error?.notes == ["a note"])
@@ -87,21 +98,26 @@ import DshColumns
   @Test func enoughCancelsTheRest() throws {
     let cluster = try Self.cluster(nodes: 2)
     var received: [Int] = []
-    let job = try cluster.run(Self.tasks(["block 10 1", "block 10 2", "sleep 10000", "sleep 10000", "sleep 10000"], window: 3)) {
-      result throws(Diagnostic) in
+    let texts = ["block 10 1", "block 10 2", "sleep 10000", "sleep 10000", "sleep 10000"]
+    var started: Set<Int> = []
+    let set = TaskSet(count: texts.count, window: 3) { index in
+      started.insert(index)
+      return TaskSet.Task(payload: Array(texts[index].utf8))
+    }
+    try cluster.run(set) { result throws(Diagnostic) in
       received.append(result.index)
       cluster.settle(result.blocks, as: .freed)
       return result.index == 1 ? .enough : .more
     }
     #expect(received == [0, 1])
-    #expect(job.stoppedEarly && job.startedTasks <= 4)
-    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    #expect(started.count <= 4)
+    #expect(try cluster.results(Self.tasks(["echo"])).count == 1)
     cluster.close()
   }
 
   @Test func cancellingTakesLessThanATenthOfASecond() throws {
     let cluster = try Self.cluster(nodes: 2)
-    _ = try cluster.run(Self.tasks(["echo"]))
+    _ = try cluster.results(Self.tasks(["echo"]))
     let event = try EventDescriptor()
     try startThread {
       usleep(100_000)
@@ -110,26 +126,26 @@ import DshColumns
     let start = monotonicNanoseconds()
     let error = #expect(throws: Diagnostic.self) {
       cluster.cancellation = event.number
-      _ = try cluster.run(Self.tasks(["sleep 10000", "sleep 10000", "sleep 10000"]))
+      _ = try cluster.results(Self.tasks(["sleep 10000", "sleep 10000", "sleep 10000"]))
     }
     cluster.cancellation = nil
     #expect(error?.category == .cancelled)
     #expect(monotonicNanoseconds() - start < 200_000_000)
-    #expect(try cluster.run(Self.tasks(["echo", "echo"])).results.count == 2)
+    #expect(try cluster.results(Self.tasks(["echo", "echo"])).count == 2)
     cluster.close()
   }
 
   @Test func aDyingNodeIsReplacedAndItsTasksRunAgain() throws {
     let cluster = try Self.cluster(nodes: 2)
-    let kept = try #require(try cluster.run(Self.tasks(["block 100 1"], on: 1)).results.first?.blocks)
+    let kept = try #require(try cluster.results(Self.tasks(["block 100 1"], on: 1)).first?.blocks)
     cluster.settle(kept, as: .pinned)
     let victim = try #require(cluster.nodes().first { $0.name == "node1" }).processID
     try startThread {
       usleep(30_000)
       kill(victim, SIGKILL)
     }
-    let job = try cluster.run(Self.tasks((0..<8).map { _ in "sleep 20" }))
-    #expect(job.results.count == 8)
+    let results = try cluster.results(Self.tasks((0..<8).map { _ in "sleep 20" }))
+    #expect(results.count == 8)
     #expect(cluster.takeEvents() == [.nodeLost(name: "node1", processID: victim, words: nil, replaced: true, blocksLost: kept.map(\.id))])
     #expect(cluster.contains(kept[0]) == false)
     let error = #expect(throws: Diagnostic.self) { try cluster.headContext().bytes(of: kept[0]) }
@@ -139,20 +155,20 @@ import DshColumns
 
   @Test func aTaskThatKillsItsNodesIsBlamed() throws {
     let cluster = try Self.cluster(nodes: 2, slots: 2)
-    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["sleep 5", "sleep 5", "die", "sleep 5", "sleep 5"])) }
+    let error = #expect(throws: Diagnostic.self) { try cluster.results(Self.tasks(["sleep 5", "sleep 5", "die", "sleep 5", "sleep 5"])) }
     #expect(error?.code == .taskKilledNode)
     #expect(error?.message.hasSuffix("task 2") == true)
-    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    #expect(try cluster.results(Self.tasks(["echo"])).count == 1)
     cluster.close()
   }
 
   @Test func messagesThatAreTooLargeAreRefused() throws {
     let cluster = try Self.cluster(nodes: 1)
     for task in [Array("answer \(WireLimit.frameBytes)".utf8), [UInt8](repeating: 32, count: WireLimit.frameBytes)] {
-      let error = #expect(throws: Diagnostic.self) { try cluster.run(TaskSet(count: 1) { _ in TaskSet.Task(payload: task) }) }
+      let error = #expect(throws: Diagnostic.self) { try cluster.results(TaskSet(count: 1) { _ in TaskSet.Task(payload: task) }) }
       #expect(error?.code == .messageTooLarge && error?.notes.first == "the limit is 256 MiB")
     }
-    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    #expect(try cluster.results(Self.tasks(["echo"])).count == 1)
     #expect(cluster.takeEvents().isEmpty)
     cluster.close()
   }
@@ -162,49 +178,49 @@ import DshColumns
     options.nodeProgram = ("/bin/false", ["false"])
     let cluster = try Cluster(options)
     try cluster.start()
-    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["echo"])) }
+    let error = #expect(throws: Diagnostic.self) { try cluster.results(Self.tasks(["echo"])) }
     #expect(error?.category == .cluster)
     cluster.close()
   }
 
   @Test func aDeadNodeIsNoticedAtThePrompt() throws {
     let cluster = try Self.cluster(nodes: 1)
-    _ = try cluster.run(Self.tasks(["echo"]))
+    _ = try cluster.results(Self.tasks(["echo"]))
     kill(cluster.nodes()[1].processID, SIGKILL)
     var entries = cluster.pollNumbers.map { PollEntry($0) }
     poll(&entries, milliseconds: 1000)
     cluster.handlePendingEvents()
     #expect(cluster.takeEvents().count == 1)
-    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    #expect(try cluster.results(Self.tasks(["echo"])).count == 1)
     cluster.close()
   }
 
   @Test func fullStoresEvictAndThenRefuse() throws {
     let cluster = try Self.cluster(nodes: 1, storeBytes: 1 << 20)
-    let first = try #require(try cluster.run(Self.tasks(["block 600000 1"])).results.first?.blocks)
+    let first = try #require(try cluster.results(Self.tasks(["block 600000 1"])).first?.blocks)
     cluster.settle(first, as: .cached)
-    let second = try #require(try cluster.run(Self.tasks(["block 600000 2"])).results.first?.blocks)
+    let second = try #require(try cluster.results(Self.tasks(["block 600000 2"])).first?.blocks)
     #expect(cluster.takeEvents() == [.blocksEvicted(first.map(\.id))])
-    #expect(try cluster.hold(first) == first.map(\.id))
+    #expect(try cluster.acquire(first, deadline: .ofBlocks) == first.map(\.id))
     cluster.settle(second, as: .pinned)
-    let error = #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["block 600000 3"])) }
+    let error = #expect(throws: Diagnostic.self) { try cluster.results(Self.tasks(["block 600000 3"])) }
     #expect(error?.code == .storeFull && error?.category == .environment)
     cluster.settle(second, as: .cached)
-    #expect(try cluster.hold(second).isEmpty)
-    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["block 600000 3"])) }
+    #expect(try cluster.acquire(second, deadline: .ofBlocks).isEmpty)
+    #expect(throws: Diagnostic.self) { try cluster.results(Self.tasks(["block 600000 3"])) }
     cluster.release(second)
-    #expect(try cluster.run(Self.tasks(["block 600000 3"])).results.count == 1)
+    #expect(try cluster.results(Self.tasks(["block 600000 3"])).count == 1)
     cluster.close()
   }
 
   @Test func nodesAreAddedKilledAndDrained() throws {
     let cluster = try Self.cluster(nodes: 1)
     #expect(try cluster.addNodes(2) == ["node2", "node3"])
-    let blocks = try cluster.run(Self.tasks(["block 10 1"], on: 1)).results.flatMap(\.blocks)
+    let blocks = try cluster.results(Self.tasks(["block 10 1"], on: 1)).flatMap(\.blocks)
     cluster.settle(blocks, as: .pinned)
     try cluster.drainNode("node1")
     #expect(cluster.nodes().first { $0.name == "node1" }?.state == .draining)
-    #expect(try cluster.run(Self.tasks(["sleep 1", "sleep 1", "sleep 1"])).results.allSatisfy { $0.node != 1 })
+    #expect(try cluster.results(Self.tasks(["sleep 1", "sleep 1", "sleep 1"])).allSatisfy { $0.node != 1 })
     cluster.settle(blocks, as: .freed)
     #expect(cluster.nodes().map(\.name) == ["head", "node2", "node3"])
     try cluster.killNode("node3")
@@ -216,16 +232,16 @@ import DshColumns
 
   @Test func aSilentNodeIsToldAndItsWorkDoneElsewhere() throws {
     let cluster = try Self.cluster(nodes: 2)
-    let blocks = try cluster.run(Self.tasks(["block 10 1"], on: 1)).results.flatMap(\.blocks)
+    let blocks = try cluster.results(Self.tasks(["block 10 1"], on: 1)).flatMap(\.blocks)
     cluster.settle(blocks, as: .cached)
     let stopped = try #require(cluster.nodes().first { $0.name == "node1" }).processID
     kill(stopped, SIGSTOP)
-    let job = try cluster.run(Self.tasks((0..<4).map { _ in "sleep 1" }, on: 1))
-    #expect(job.results.allSatisfy { $0.node == 2 })
+    let results = try cluster.results(Self.tasks((0..<4).map { _ in "sleep 1" }, on: 1))
+    #expect(results.allSatisfy { $0.node == 2 })
     #expect(cluster.takeEvents() == [.nodeSilent(name: "node1")])
     #expect(cluster.nodes()[1].state == .silent)
     // Nothing that is asked of it is waited for.
-    #expect(try cluster.hold(blocks) == blocks.map(\.id))
+    #expect(try cluster.acquire(blocks, deadline: .ofBlocks) == blocks.map(\.id))
     try cluster.awaitSettled()
     kill(stopped, SIGCONT)
     while cluster.nodes()[1].state == .silent { try cluster.waitOrCancel() }
@@ -233,7 +249,7 @@ import DshColumns
     // What it was given twice has been done once; what it held for nobody is released.
     try cluster.awaitSettled()
     #expect(cluster.blocks().map(\.block) == blocks)
-    #expect(try cluster.run(Self.tasks(["echo"], on: 1)).results[0].node == 1)
+    #expect(try cluster.results(Self.tasks(["echo"], on: 1))[0].node == 1)
     cluster.close()
   }
 
@@ -247,7 +263,7 @@ import DshColumns
       texts[1] = "echo b"
       return .again
     }
-    _ = try cluster.run(TaskSet(count: 3) { TaskSet.Task(payload: Array(texts[$0].utf8)) }, receive: receive)
+    try cluster.run(TaskSet(count: 3) { TaskSet.Task(payload: Array(texts[$0].utf8)) }, receive: receive)
     #expect(received == ["0 echo a", "1 echo a", "1 echo b", "2 echo a"])
     cluster.close()
   }
@@ -255,13 +271,13 @@ import DshColumns
   @Test func nodesEndedOnPurposeBlameNoTask() throws {
     let cluster = try Self.cluster(nodes: 1)
     for _ in 0..<2 * Supervision.startLimit { try cluster.killNode("node1") }
-    #expect(try cluster.run(Self.tasks(["echo"])).results.count == 1)
+    #expect(try cluster.results(Self.tasks(["echo"])).count == 1)
     cluster.close()
   }
 
   @Test func nothingIsLeftBehind() throws {
     let cluster = try Self.cluster(nodes: 3)
-    _ = try cluster.run(Self.tasks(["block 1000000 1", "block 1000000 1", "block 1000000 1"]))
+    _ = try cluster.results(Self.tasks(["block 1000000 1", "block 1000000 1", "block 1000000 1"]))
     let processes = cluster.nodes().dropFirst().map(\.processID)
     cluster.close()
     for process in processes { #expect(kill(process, 0) == -1) }
@@ -294,10 +310,9 @@ import DshColumns
 
   @Test func blocksAreNotFreedUnderACancelledReader() throws {
     let cluster = try Self.cluster(nodes: 2)
-    let made = try #require(try cluster.run(Self.tasks(["block 1000 1"], on: 1)).results.first?.blocks)
+    let made = try #require(try cluster.results(Self.tasks(["block 1000 1"], on: 1)).first?.blocks)
     // The second task is cancelled when the first has given enough, and doesn't notice: it may still be reading.
-    let ended = try cluster.run(Self.tasks(["sleep 300", "hang"]), receive: { _ throws(Diagnostic) in .enough })
-    #expect(ended.stoppedEarly)
+    try cluster.run(Self.tasks(["sleep 300", "hang"])) { _ throws(Diagnostic) in .enough }
     cluster.settle(made, as: .freed)
     #expect(cluster.blocks().isEmpty)
     #expect(cluster.nodes()[1].usedBytes == 1000)
@@ -312,11 +327,11 @@ import DshColumns
     event.raise()
     let start = monotonicNanoseconds()
     cluster.cancellation = event.number
-    #expect(throws: Diagnostic.self) { try cluster.run(Self.tasks(["hang", "hang"])) }
+    #expect(throws: Diagnostic.self) { try cluster.results(Self.tasks(["hang", "hang"])) }
     cluster.cancellation = nil
     // Asked twice it doesn't wait until patience ends.
-    #expect(monotonicNanoseconds() - start < Cluster.cancelPatienceNanoseconds)
-    #expect(try cluster.run(Self.tasks(["echo a", "echo b"])).results.count == 2)
+    #expect(monotonicNanoseconds() - start < AbandonedTasks.patienceNanoseconds)
+    #expect(try cluster.results(Self.tasks(["echo a", "echo b"])).count == 2)
     cluster.close()
   }
 }

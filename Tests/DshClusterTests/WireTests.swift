@@ -34,7 +34,7 @@ struct WireTests {
       task: 77, payload: Array(0...255),
       blocks: [BlockLocation(BlockRef(id: BlockID(task: 3, ordinal: 1), node: 1, epoch: 0, byteCount: 64, rows: 8), offset: 8192)]),
     .cancel([1, 2, UInt64.max]),
-    .hold(request: 9, [BlockID(task: 1, ordinal: 2)]),
+    .acquire(request: 9, [BlockID(task: 1, ordinal: 2)]),
     .settle(
       Settlement(
         cached: [BlockID(task: 1, ordinal: 0)], pinned: [], freed: [BlockID(task: 3, ordinal: 1), BlockID(task: 4, ordinal: 0)],
@@ -57,7 +57,7 @@ struct WireTests {
         notes: ["a", "b"]),
       evicted: []),
     .taskFailed(task: 8, Diagnostic(.taskError, ""), evicted: [BlockID(task: 2, ordinal: 7)]),
-    .held(request: 9, missing: [BlockID(task: 1, ordinal: 1)]),
+    .acquired(request: 9, missing: [BlockID(task: 1, ordinal: 1)]),
   ]
 
   @Test func messagesComeBackAsTheyWere() throws {

@@ -50,10 +50,13 @@ func drive() throws {
   options.nodeProgram = (ChildProcess.ownExecutable, ["EchoNode"])
   let cluster = try Cluster(options)
   try cluster.start()
-  _ = try cluster.run(TaskSet(count: 2) { _ in TaskSet.Task(payload: Array("block 1000000 1".utf8)) })
+  func run(_ text: String) throws {
+    try cluster.run(TaskSet(count: 2) { _ in TaskSet.Task(payload: Array(text.utf8)) }) { _ throws(Diagnostic) in .more }
+  }
+  try run("block 1000000 1")
   let text = cluster.nodes().dropFirst().map { "\($0.processID)" }.joined(separator: " ") + "\n"
   try writeAll(Array(text.utf8), to: 1)
-  _ = try cluster.run(TaskSet(count: 2) { _ in TaskSet.Task(payload: Array("hang".utf8)) })
+  try run("hang")
 }
 
 if CommandLine.arguments.last == "drive" {

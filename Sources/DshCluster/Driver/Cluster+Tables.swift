@@ -37,10 +37,11 @@ extension Cluster {
   /// All nodes in order, the head first.
   public func nodes() -> [NodeStatus] {
     let transfers = transfers()
-    func status(_ node: NodeIndex, _ state: NodeStatus.State, _ process: Int32, _ slots: Int) -> NodeStatus {
-      let header = state == .starting ? nil : peers.header(of: node)
+    func status(_ node: NodeIndex, _ condition: NodeStatus.State, _ process: Int32, _ slots: Int) -> NodeStatus {
+      let header = condition == .starting ? nil : peers.header(of: node)
       return NodeStatus(
-        node: node, name: nodeName(node), state: state, processID: process, slots: slots, runningTasks: scheduler.runningTasks(on: node),
+        node: node, name: nodeName(node), state: condition, processID: process, slots: slots,
+        runningTasks: state.scheduler.runningTasks(on: node),
         usedBytes: header?.usedBytes ?? 0, limitBytes: node == 0 ? options.headStoreBytes : options.storeBytes,
         blocks: header?.blockCount ?? 0, pinnedBytes: header?.pinnedBytes ?? 0, cachedBytes: header?.cachedBytes ?? 0,
         spilledBytes: header?.spilledBytes ?? 0, highWaterBytes: header?.highWaterBytes ?? 0, residentBytes: header?.residentBytes ?? 0,
@@ -48,27 +49,22 @@ extension Cluster {
         receivedBytes: transfers.reduce(0) { $0 + ($1.to == node ? $1.movedBytes : 0) })
     }
     let others = handles.values.sorted { $0.index < $1.index }.map { handle in
-      status(handle.index, state(of: handle), handle.process.processID, handle.slots)
+      status(handle.index, state.status(of: handle.index), handle.process.processID, options.slots)
     }
     return [status(0, .up, ownProcessID(), 0)] + others
   }
 
-  private func state(of handle: NodeHandle) -> NodeStatus.State {
-    if liveness.silent.contains(handle.index) { return .silent }
-    return handle.isDraining ? .draining : handle.isReady ? .up : .starting
-  }
-
   /// All blocks of the nodes, in order of their names.
-  public func blocks() -> [BlockEntry] { directory.entries.values.sorted { $0.block.id < $1.block.id } }
+  public func blocks() -> [BlockEntry] { state.directory.entries.values.sorted { $0.block.id < $1.block.id } }
 
   /// Whether a block still exists.
   public func contains(_ block: BlockRef) -> Bool {
-    block.node == 0 ? headStore.location(of: block.id)?.block == block : directory.contains(block)
+    block.node == 0 ? headStore.location(of: block.id)?.block == block : state.directory.contains(block)
   }
 
   /// What moved between stores since the start, by source and destination; pairs without any are left out.
   public func transfers() -> [Transfer] {
-    let living = [headStore.arena.header] + handles.values.filter(\.isReady).compactMap { peers.header(of: $0.index) }
+    let living = [headStore.arena.header] + handles.values.filter { $0.arena != nil }.compactMap { peers.header(of: $0.index) }
     return transferHistory.total(living)
   }
 }

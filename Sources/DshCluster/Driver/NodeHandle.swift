@@ -8,25 +8,16 @@ import DshSystem
 final class NodeHandle {
   let index: NodeIndex
   let epoch: Int
-  let slots: Int
   let process: ChildProcess
   /// What it writes to its error output: nothing, unless it ends unforeseen.
   private let errorOutput: CapturedOutput
   var connection: Connection
   /// The read-only descriptor of its arena, once it is up.
   var arena: Connection.OutgoingDescriptor?
-  var isDraining = false
-  /// Whether it was ended on purpose and is to be replaced.
-  var isEnded = false
-  /// What the node said about its end, if it could.
-  var lastWords: Diagnostic?
-  var isReady: Bool { arena != nil }
-  var name: String { nodeName(index) }
 
   init(index: NodeIndex, epoch: Int, options: ClusterOptions) throws(Diagnostic) {
     self.index = index
     self.epoch = epoch
-    slots = options.slots
     let program = options.nodeProgram ?? (ChildProcess.ownExecutable, ["dsh", "node"])
     let (own, other) = try StreamSocket.pair()
     let ownEnd = Descriptor(owning: own)
@@ -47,14 +38,13 @@ final class NodeHandle {
   /// The most of a message that is shown.
   private static let wordsLimit = 200
 
-  /// What it said about its end: its last error, or the first line of its error output; nil if nothing.
-  var words: String? {
-    lastWords?.message ?? errorOutput.text.split(whereSeparator: \.isNewline).first.map { String($0.prefix(Self.wordsLimit)) }
+  /// How it ended, as far as the system and its error output tell.
+  func end(_ ending: ProcessEnding) -> NodeEnd {
+    let words = errorOutput.text.split(whereSeparator: \.isNewline).first.map { String($0.prefix(Self.wordsLimit)) }
+    return NodeEnd(processID: process.processID, reason: reason(of: ending, words), words: words)
   }
 
-  /// Why it ended, as far as it or the system said.
-  func reason(of ending: ProcessEnding) -> Diagnostic {
-    if let lastWords { return lastWords }
+  private func reason(of ending: ProcessEnding, _ words: String?) -> Diagnostic {
     let message = [ending.description, words].compactMap { $0 }.joined(separator: ": ")
     let notes = ProcessLimits.current.memoryNotes
     // The Swift runtime aborts if it gets no memory.

@@ -47,16 +47,6 @@ public struct TaskResult: Sendable {
   public let seconds: Double
 }
 
-/// All results of a job.
-public struct JobResult: Sendable {
-  /// In order of the tasks. Empty if the results were delivered one by one.
-  public let results: [TaskResult]
-  /// Tasks that were started, cancelled ones included, repeated ones once.
-  public let startedTasks: Int
-  /// Whether the caller had enough before the end.
-  public let stoppedEarly: Bool
-}
-
 /// What the receiver of results says to each.
 public enum Continuation: Sendable {
   case more

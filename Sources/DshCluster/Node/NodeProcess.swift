@@ -136,8 +136,8 @@ final class Node: Sendable {
         for task in tasks { flags[task]?.raise() }
       }
     case .peerGone(let peer): peers.forget(peer)
-    case .hold(let request, let ids):
-      answer.send(.held(request: request, missing: store.hold(ids)))
+    case .acquire(let request, let ids):
+      answer.send(.acquired(request: request, missing: store.hold(ids)))
     case .settle(let settlement):
       store.settle(settlement.cached, as: .cached)
       store.settle(settlement.pinned, as: .pinned)

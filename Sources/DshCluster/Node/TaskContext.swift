@@ -11,17 +11,6 @@ final class CancelFlag: Sendable {
   func raise() { raised.store(true, ordering: .relaxed) }
 }
 
-/// The addresses that came with a task.
-struct ListedBlocks: BlockAddresses {
-  private let locations: [BlockID: BlockLocation]
-
-  init(_ locations: [BlockLocation]) {
-    self.locations = Dictionary(locations.map { ($0.block.id, $0) }) { $1 }
-  }
-
-  func location(of block: BlockRef) -> BlockLocation? { locations[block.id].flatMap { $0.block == block ? $0 : nil } }
-}
-
 /// The surroundings of one task on a node, or of one statement at the head.
 public final class TaskContext: Sendable {
   public let node: NodeIndex

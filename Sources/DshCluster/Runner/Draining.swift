@@ -46,8 +46,8 @@ extension GraphRunner {
   }
 
   private func copies(of blocks: [BlockRef], _ work: inout StageWork) throws -> [BlockRef] {
-    let missing = Set(try cluster.hold(blocks))
-    held += blocks.filter { !missing.contains($0.id) }
+    let missing = Set(try cluster.acquire(blocks, deadline: .ofBlocks))
+    acquired += blocks.filter { !missing.contains($0.id) }
     if let lost = blocks.first(where: { missing.contains($0.id) }) { throw PeerArenas.lost(lost) }
     var bytes = Dictionary(uniqueKeysWithValues: cluster.takers.map { ($0, 0) })
     let targets = blocks.map { block -> NodeIndex? in

@@ -24,7 +24,7 @@ final class GraphRunner {
   /// Outputs of this statement that are protected until it ends.
   var unsettled: [BlockRef] = []
   /// Cached blocks that this statement reads.
-  var held: [BlockRef] = []
+  var acquired: [BlockRef] = []
   /// Blocks whose rows are in another block since this statement; they go when it ends.
   var superseded: [BlockRef] = []
   /// The stages of this statement that were begun.
@@ -59,9 +59,9 @@ final class GraphRunner {
 
   private func settleAll() {
     cluster.settle(unsettled, as: .cached)
-    cluster.release(held)
+    cluster.release(acquired)
     cluster.settle(superseded, as: .freed)
-    (unsettled, held, superseded) = ([], [], [])
+    (unsettled, acquired, superseded) = ([], [], [])
   }
 
   /// What the stages of a graph did in this statement; before them those that made lost blocks of kept datasets once more.
@@ -138,7 +138,7 @@ final class GraphRunner {
     run.begin(tasks, known: known)
   }
 
-  /// Outputs of earlier statements whose blocks are still there; they are held for this statement.
+  /// Outputs of earlier statements whose blocks are still there; they are acquired for this statement.
   private func reuse(_ stage: Stage, _ tasks: StageTasks) throws -> [Int: TaskOutput] {
     guard !cache.isEmpty else { return [:] }
     let ids = cacheIDs(stage, tasks)
@@ -157,8 +157,8 @@ final class GraphRunner {
     }
     guard !found.isEmpty else { return [:] }
     let blocks = found.values.compactMap { $0.slice?.block }
-    let missing = blocks.isEmpty ? [] : Set(try cluster.hold(blocks))
-    held += blocks.filter { !missing.contains($0.id) }
+    let missing = blocks.isEmpty ? [] : Set(try cluster.acquire(blocks, deadline: .ofBlocks))
+    acquired += blocks.filter { !missing.contains($0.id) }
     found = found.filter { entry in entry.value.slice.map { !missing.contains($0.block.id) } ?? true }
     return found.mapValues { output in
       var reused = output

@@ -77,10 +77,10 @@ extension GraphRunner {
     persisted[plan] = dataset.pinnedHolders + dataset.cachedHolders == 0 ? nil : dataset
   }
 
-  /// A kept dataset with all its blocks there and held: blocks that are gone are computed again, those that are left are reused.
+  /// A kept dataset with all its blocks there and acquired: blocks that are gone are computed again, those that are left are reused.
   func restore(_ plan: LogicalPlan) throws -> PersistedDataset {
     guard var dataset = persisted[plan] else { preconditionFailure("a plan of stored blocks is kept") }
-    if try hold(dataset) { return dataset }
+    if try acquire(dataset) { return dataset }
     do {
       try compute(&dataset, graph(of: plan, for: .kept(title: dataset.isPinned ? "persist" : "materialize")).result)
     } catch let changed as FileChanged {
@@ -90,15 +90,15 @@ extension GraphRunner {
         suggestion: "unpersist the dataset; it is read anew when it is next needed")
     }
     persisted[plan] = dataset
-    guard try hold(dataset) else { throw Diagnostic(.blockLost, "blocks were lost while they were computed again") }
+    guard try acquire(dataset) else { throw Diagnostic(.blockLost, "blocks were lost while they were computed again") }
     return dataset
   }
 
   /// Protects the blocks of a dataset for this statement; whether all are there.
-  private func hold(_ dataset: PersistedDataset) throws -> Bool {
+  private func acquire(_ dataset: PersistedDataset) throws -> Bool {
     let blocks = dataset.blocks.map(\.block)
-    let missing = Set(try cluster.hold(blocks))
-    held += blocks.filter { !missing.contains($0.id) }
+    let missing = Set(try cluster.acquire(blocks, deadline: .ofBlocks))
+    acquired += blocks.filter { !missing.contains($0.id) }
     return missing.isEmpty
   }
 }

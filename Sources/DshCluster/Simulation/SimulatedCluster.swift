@@ -36,7 +36,8 @@ final class SimulatedCluster: TaskCluster {
   private let deathPlan: [Int: [NodeIndex]]
   private let head: ObjectStore
   private let headPeers: PeerArenas
-  private let directory = BlockDirectory()
+  private var directory = BlockDirectory()
+  private let addresses = AddressBook()
   private var nodes: [NodeIndex: Node] = [:]
   private var scheduler = Scheduler(isDeterministic: true)
   private var history = TransferHistory()
@@ -84,7 +85,7 @@ final class SimulatedCluster: TaskCluster {
     history.keep(node.store.arena.header)
     headPeers.forget(index)
     for other in nodes.values { other.peers.forget(index) }
-    _ = directory.removeAll(of: index)
+    addresses.remove(directory.removeAll(of: index))
     deaths.append("\(nodeName(index)) (epoch \(node.epoch))")
     var actions = scheduler.nodeLost(index, wasEnded: true)
     // What it had answered and nobody has taken goes with its blocks.
@@ -111,7 +112,7 @@ final class SimulatedCluster: TaskCluster {
   private var failures: [UInt64: Diagnostic] = [:]
 
   func run(
-    _ set: TaskSet, receive: @escaping (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
+    _ set: TaskSet, receive: (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
   ) throws(Diagnostic) {
     (reports, failures, answers) = ([:], [:], [])
     let (firstTask, begun) = scheduler.begin(
@@ -212,8 +213,10 @@ final class SimulatedCluster: TaskCluster {
       return scheduler.taskFailed(answer.task, on: answer.node)
     case .success(let report):
       directory.remove(report.evicted)
+      addresses.remove(report.evicted)
       if scheduler.expects(answer.task, from: answer.node) {
         directory.insert(report.blocks)
+        addresses.insert(report.blocks)
         reports[answer.task] = report
       } else {
         nodes[answer.node]?.store.settle(report.blocks.map(\.block.id), as: .freed)
@@ -228,10 +231,12 @@ final class SimulatedCluster: TaskCluster {
     for block in blocks where directory.contains(block) {
       nodes[block.node]?.store.settle([block.id], as: retention)
       directory.settle(block.id, as: retention)
+      if retention == .freed { addresses.remove([block.id]) }
     }
   }
 
-  func hold(_ blocks: [BlockRef]) throws(Diagnostic) -> [BlockID] {
+  /// Virtual nodes answer before any deadline.
+  func acquire(_ blocks: [BlockRef], deadline: Deadline) throws(Diagnostic) -> [BlockID] {
     _ = try step()
     return blocks.filter { block in
       guard directory.contains(block), let node = nodes[block.node] else { return true }
@@ -249,7 +254,7 @@ final class SimulatedCluster: TaskCluster {
   func headContext() -> TaskContext {
     do { _ = try step() } catch { preconditionFailure("a store that was there once: \(error.message)") }
     return TaskContext(
-      node: 0, task: scheduler.takeTaskNumber(), seed: 0, isDeterministic: true, store: head, peers: headPeers, addresses: directory,
+      node: 0, task: scheduler.takeTaskNumber(), seed: 0, isDeterministic: true, store: head, peers: headPeers, addresses: addresses,
       cancelFlag: CancelFlag())
   }
 

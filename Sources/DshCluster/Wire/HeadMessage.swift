@@ -38,8 +38,8 @@ enum HeadMessage: Equatable, Sendable {
   case runTask(task: UInt64, payload: [UInt8], blocks: [BlockLocation])
   /// The tasks should stop soon; each is still answered.
   case cancel([UInt64])
-  /// Protects blocks from eviction; answered by `held`.
-  case hold(request: UInt64, [BlockID])
+  /// Protects blocks from eviction; answered by `acquired`.
+  case acquire(request: UInt64, [BlockID])
   case settle(Settlement)
   case shutdown
 
@@ -70,7 +70,7 @@ enum HeadMessage: Equatable, Sendable {
     case .cancel(let tasks):
       writer.write(UInt8(5))
       writer.write(tasks) { $0.write($1) }
-    case .hold(let request, let blocks):
+    case .acquire(let request, let blocks):
       writer.write(UInt8(6))
       writer.write(request)
       writer.write(blocks)
@@ -99,7 +99,7 @@ enum HeadMessage: Equatable, Sendable {
     case 3: self = .peerGone(try reader.readNode())
     case 4: self = .runTask(task: try reader.readUInt64(), payload: try reader.readBytes(), blocks: try reader.readLocations())
     case 5: self = .cancel(try reader.readList { reader throws(DecodingFailure) in try reader.readUInt64() })
-    case 6: self = .hold(request: try reader.readUInt64(), try reader.readBlocks())
+    case 6: self = .acquire(request: try reader.readUInt64(), try reader.readBlocks())
     case 7:
       self = .settle(
         Settlement(

@@ -24,8 +24,8 @@ enum NodeMessage: Equatable, Sendable {
   case taskDone(TaskAnswer)
   /// What the task made has been freed.
   case taskFailed(task: UInt64, Diagnostic, evicted: [BlockID])
-  /// Answers `hold`: the named blocks are not there (any more).
-  case held(request: UInt64, missing: [BlockID])
+  /// Answers `acquire`: the named blocks are not there (any more).
+  case acquired(request: UInt64, missing: [BlockID])
 
   func encoded() -> [UInt8] {
     var writer = ByteWriter()
@@ -48,7 +48,7 @@ enum NodeMessage: Equatable, Sendable {
       writer.write(task)
       writer.write(diagnostic)
       writer.write(evicted)
-    case .held(let request, let missing):
+    case .acquired(let request, let missing):
       writer.write(UInt8(4))
       writer.write(request)
       writer.write(missing)
@@ -69,7 +69,7 @@ enum NodeMessage: Equatable, Sendable {
           moved: try reader.readMovements(), mapped: try reader.readMovements(), evicted: try reader.readBlocks(),
           nanoseconds: try reader.readInt64()))
     case 3: self = .taskFailed(task: try reader.readUInt64(), try reader.readDiagnostic(), evicted: try reader.readBlocks())
-    case 4: self = .held(request: try reader.readUInt64(), missing: try reader.readBlocks())
+    case 4: self = .acquired(request: try reader.readUInt64(), missing: try reader.readBlocks())
     default: throw DecodingFailure("an unknown message: \(kind)")
     }
     if reader.remaining > 0 { throw DecodingFailure("bytes after the end of a message: \(reader.remaining)") }

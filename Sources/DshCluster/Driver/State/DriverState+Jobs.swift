@@ -1,0 +1,187 @@
+// Jobs: what the scheduler decides becomes messages at once, or steps of whoever runs the job.
+import DshBackend
+import DshColumns
+import DshDiagnostics
+import DshStore
+
+extension DriverState {
+  mutating func takeTaskNumber() -> UInt64 { scheduler.takeTaskNumber() }
+
+  /// Begins a job; ask for its steps then.
+  mutating func beginJob(_ wanted: Scheduler.Job, now: Int64) {
+    let (firstTask, decisions) = scheduler.begin(wanted)
+    job = RunningJob(firstTask: firstTask, count: wanted.count)
+    take(decisions, now: now)
+  }
+
+  /// What the job needs next. Deliveries come before the start of further tasks: the receiver may have had enough.
+  mutating func nextStep(now: Int64) -> JobStep {
+    while job != nil {
+      switch job?.takeStep() {
+      case .run(let task, let node)?: return .make(index: job?.index(of: task) ?? 0, task: task, on: node)
+      case .deliver(let index)?:
+        if job?.outcome != nil {
+          if let task = job?.task(index) { discard(task) }
+        } else if let result = job?.takeResult(index) {
+          misfortune(at: result.node, now: now)
+          return .deliver(result)
+        }
+      case .finish(let outcome)?: job?.ended(outcome)
+      case .cancel?, .discard?: preconditionFailure("what needs no step is done at once")
+      case nil:
+        if job?.outcome != nil { return .ended }
+        let decisions = scheduler.dispatch()
+        if decisions.isEmpty { return .wait }
+        take(decisions, now: now)
+      }
+    }
+    return .ended
+  }
+
+  /// Ends the job early; its steps lead to its outcome.
+  mutating func cancelJob(now: Int64) { take(scheduler.stop(.cancelled), now: now) }
+
+  /// Forgets a job that has ended.
+  ///
+  /// - Throws: the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what the receiver threw.
+  mutating func endJob() throws(Diagnostic) {
+    defer { job = nil }
+    if let failure = job?.failure { throw failure }
+    switch job?.outcome {
+    case .completed, .stopped, nil: return
+    case .cancelled: throw TaskContext.cancellation
+    case .failed(let index):
+      throw job.flatMap { $0.failures[$0.task(index)] } ?? Diagnostic(.taskError, "a task failed without a reason")
+    case .killedNodes(let index): throw deaths.blame(index)
+    case .noNodes: throw deaths.clusterLost
+    }
+  }
+
+  /// How far the job is.
+  func progress(seconds: Double, scannedRows: Int, scannedBytes: Int) -> RunProgress {
+    RunProgress(
+      totalTasks: job?.count ?? 0, finishedTasks: job.map { $0.received + $0.answers.count } ?? 0, seconds: seconds,
+      scannedRows: scannedRows, scannedBytes: scannedBytes,
+      nodes: membership.indexes.map { node in
+        let slots = membership[node]?.slots ?? 0
+        return RunProgress.Node(name: nodeName(node), slots: slots, runningTasks: min(slots, scheduler.runningTasks(on: node)))
+      })
+  }
+
+  // MARK: Tasks
+
+  /// Sends a task to its node, with the addresses of the blocks it reads. One that reads a block that is gone, or is too large to be sent, fails here.
+  mutating func taskMade(_ task: UInt64, _ made: TaskSet.Task, on node: NodeIndex, now: Int64) {
+    do throws(Diagnostic) {
+      try WireLimit.check(
+        made.payload.count, of: "the description of a task",
+        notes: ["the values in a statement are part of it: write large texts and rows to a file, and read that"])
+      var locations: [BlockLocation] = []
+      for block in made.inputs {
+        guard let location = directory.location(of: block) else { throw PeerArenas.lost(block) }
+        locations.append(location)
+      }
+      if !made.inputs.isEmpty { abandoned.reads(task) }
+      act(.send(.runTask(task: task, payload: made.payload, blocks: locations), to: node))
+      misfortune(at: node, now: now)
+    } catch {
+      job?.failures[task] = error
+      take(scheduler.taskFailed(task, on: node), now: now)
+    }
+  }
+
+  mutating func taskDone(_ answer: TaskAnswer, on node: NodeIndex, now: Int64) {
+    let isOwn = answer.blocks.allSatisfy { $0.block.node == node && membership.isCurrent(node, $0.block.epoch) }
+    // A node that talks nonsense is treated like one that died.
+    guard isOwn, answer.node == node else { return act(.kill(node)) }
+    misfortune(at: node, now: now)
+    taskAnswered(answer.task, by: node)
+    blocksEvicted(answer.evicted)
+    if scheduler.expects(answer.task, from: node) {
+      blocksMade(answer.blocks)
+      job?.answers[answer.task] = answer
+    } else if !answer.blocks.isEmpty {
+      // Nobody wants it, or another node was faster: its blocks were never known to anybody.
+      act(.send(.settle(Settlement(freed: answer.blocks.map(\.block.id))), to: node))
+    }
+    take(scheduler.taskDone(answer.task, on: node), now: now)
+  }
+
+  mutating func taskFailed(_ task: UInt64, _ diagnostic: Diagnostic, on node: NodeIndex, now: Int64) {
+    taskAnswered(task, by: node)
+    if scheduler.expects(task, from: node) { job?.failures[task] = diagnostic }
+    take(scheduler.taskFailed(task, on: node), now: now)
+  }
+
+  /// What a dead node was running runs again, and so does what it had finished if its blocks were still wanted.
+  mutating func tasksLost(on node: NodeIndex, wasEnded: Bool, now: Int64) {
+    _ = job?.withdraw(from: node)
+    take(scheduler.nodeLost(node, wasEnded: wasEnded), now: now)
+    let answers = job?.answers ?? [:]
+    for (task, answer) in answers.sorted(by: { $0.key < $1.key }) where answer.node == node && !answer.blocks.isEmpty {
+      if scheduler.resultLost(task) { job?.answers[task] = nil }
+    }
+    abandoned.nodeEnded(node)
+    sendDeferred()
+  }
+
+  // MARK: Results
+
+  /// The receiver was given the result that was to be delivered.
+  mutating func resultReceived(_ said: Continuation, now: Int64) {
+    switch said {
+    case .more: job?.resultReceived()
+    case .enough:
+      job?.resultReceived()
+      stopJob(now: now)
+    case .again: scheduler.again(job?.received ?? 0)
+    }
+  }
+
+  /// The receiver can't go on.
+  mutating func receiverFailed(_ diagnostic: Diagnostic, now: Int64) {
+    job?.receiverFailed(diagnostic)
+    stopJob(now: now)
+  }
+
+  private mutating func stopJob(now: Int64) {
+    take(scheduler.stop(.stopped), now: now)
+    job?.ended(.stopped)
+  }
+
+  // MARK: Cancelled tasks
+
+  /// Ends the nodes whose cancelled tasks have not answered.
+  mutating func endAbandoned() {
+    for node in abandoned.nodes { act(.kill(node)) }
+  }
+
+  private mutating func taskAnswered(_ task: UInt64, by node: NodeIndex) {
+    abandoned.answered(task, by: node)
+    sendDeferred()
+  }
+
+  private mutating func cancel(_ task: UInt64, on node: NodeIndex, now: Int64) {
+    if job?.withdraw(task, from: node) == true { return take(scheduler.taskFailed(task, on: node), now: now) }
+    // It may have answered between the decision and now.
+    guard scheduler.isRunning(task, on: node) else { return }
+    abandoned.cancelled(task, on: node, now: now)
+    act(.send(.cancel([task]), to: node))
+  }
+
+  private mutating func discard(_ task: UInt64) {
+    guard let answer = job?.answers.removeValue(forKey: task) else { return }
+    settle(answer.blocks.map(\.block), as: .freed)
+  }
+
+  /// Carries out what the scheduler has decided, or puts it among the steps of the job.
+  private mutating func take(_ decisions: [Scheduler.Action], now: Int64) {
+    for decision in decisions {
+      switch decision {
+      case .cancel(let task, let node): cancel(task, on: node, now: now)
+      case .discard(let task): discard(task)
+      case .run, .deliver, .finish: job?.append(decision)
+      }
+    }
+  }
+}
