@@ -74,6 +74,9 @@ public struct Scheduler {
     /// Tasks that have not answered, abandoned ones included.
     var running: [UInt64] = []
     var runsSuspect = false
+
+    /// Whether it takes tasks, now or as soon as it is up.
+    var takesTasks: Bool { state == .up || state == .starting }
   }
 
   enum TaskState: Sendable, Equatable {
@@ -349,7 +352,7 @@ public struct Scheduler {
     var actions: [Action] = []
     job.queues.fill(to: end) { index in
       guard job.states[index] == .waiting else { return .none }
-      return .waiting(boundTo: job.job.preferred(index).flatMap { nodes[$0].map { $0.state != .draining } ?? false ? $0 : nil })
+      return .waiting(boundTo: job.job.preferred(index).flatMap { nodes[$0]?.takesTasks == true ? $0 : nil })
     }
     while let (index, node) = place(&job, before: end) {
       let task = job.firstTask + UInt64(index)
