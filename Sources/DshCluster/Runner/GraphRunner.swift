@@ -152,7 +152,7 @@ final class GraphRunner {
     case .window:
       for index in 0..<tasks.count {
         let (producer, task) = tasks.place(of: index)
-        found[index] = cache.outputs(ids[producer], count: tasks.producers[producer].producer.taskCount, tasks.task(index).sink)[task]
+        found[index] = cache.outputs(ids[producer], count: tasks.producers[producer].producer.taskCount, tasks.sink(of: index))[task]
       }
     }
     guard !found.isEmpty else { return [:] }
@@ -181,16 +181,16 @@ final class GraphRunner {
     var failure: (any Error)?
     let deal = roundRobin(tasks)
     let (total, done) = (tasks.count, tasks.count - missing.count)
-    func spec(_ index: Int) -> (task: StageTask, bytes: [UInt8]) {
-      let task = starting(tasks.task(index))
-      return (task, TaskSpec(source: task.source, steps: task.steps, sink: task.sink, batchRows: settings.batchRows).bytes)
-    }
+    // Those that were sent and whose results were not received.
+    var made: [Int: StageTask] = [:]
     let set = TaskSet(
       count: missing.count, window: window,
       preferredNode: { position in tasks.task(missing[position]).preferredNode ?? (deal.isEmpty ? nil : deal[position % deal.count]) },
-      task: { position in
-        let (task, bytes) = spec(missing[position])
-        return TaskSet.Task(payload: bytes, inputs: task.source.inputs.map(\.block))
+      task: { [self] position in
+        let task = starting(tasks.task(missing[position]))
+        made[position] = task
+        let spec = TaskSpec(source: task.source, steps: task.steps, sink: task.sink, batchRows: settings.batchRows)
+        return TaskSet.Task(payload: spec.bytes, inputs: task.source.inputs.map(\.block))
       })
     do {
       do throws(Diagnostic) {
@@ -198,7 +198,8 @@ final class GraphRunner {
         try cluster.run(
           set,
           receive: { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
-            do { return try receive(result, missing[result.index], &run, tasks, commit) } catch {
+            guard let task = made.removeValue(forKey: result.index) else { preconditionFailure("a result is that of a task that was made") }
+            do { return try receive(result, task, missing[result.index], &run, tasks.count, commit) } catch {
               failure = error
               return .enough
             }
@@ -213,9 +214,8 @@ final class GraphRunner {
 
   /// Verifies the result of a task and takes it in.
   private func receive(
-    _ result: TaskResult, _ index: Int, _ run: inout StageRun, _ tasks: StageTasks, _ commit: Commit
+    _ result: TaskResult, _ task: StageTask, _ index: Int, _ run: inout StageRun, _ taskCount: Int, _ commit: Commit
   ) throws -> Continuation {
-    let task = starting(tasks.task(index))
     let report = try decodeReport(result.payload)
     if let path = report.changedPath { throw FileChanged(path: path) }
     if let start = run.rightStart(report, of: task) {
@@ -229,7 +229,7 @@ final class GraphRunner {
     run.work.add(report, result)
     let output = TaskOutput(
       report: report, slice: result.blocks.first.map { BlockSlice($0) }, origin: task.origin, verbs: task.verbs, wasReused: false)
-    run.add(try commit(result, index, tasks.count, output), of: index)
+    run.add(try commit(result, index, taskCount, output), of: index)
     return run.isDone ? .enough : .more
   }
 
@@ -239,7 +239,7 @@ final class GraphRunner {
     return { [self] result, index, _, output in
       unsettled += result.blocks
       let (producer, task) = tasks.place(of: index)
-      superseded += cache.remember(output, ids[producer], count: tasks.producers[producer].producer.taskCount, task, tasks.task(index).sink)
+      superseded += cache.remember(output, ids[producer], count: tasks.producers[producer].producer.taskCount, task, tasks.sink(of: index))
       return output
     }
   }

@@ -159,24 +159,24 @@ struct StageTasks {
     var split = made.split
     split?.branch = branch
     var task = StageTask(
-      source: made.source, steps: steps, sink: MakeBlock(), preferredNode: made.preferredNode, origin: made.origin, split: split)
-    switch stage.output {
-    case .sink:
-      let sink = sink(ofBranch: branch)
-      task.sink = sink
-      if sink is CountRows, steps.isEmpty { task.source = made.source.counting }
-    case .window:
-      guard let rows = parts?[index].rows else { preconditionFailure("the tasks of a window are made when the counts are known") }
-      task.sink = SelectRows(rows)
-      // A task that is nothing but rows of a block becomes fewer rows of it.
-      if let source = made.source as? BlockRows, steps.isEmpty { task.source = BlockRows(source.schema, source.slice.part(rows)) }
+      source: made.source, steps: steps, sink: sink(of: index), preferredNode: made.preferredNode, origin: made.origin, split: split)
+    if task.sink is CountRows, steps.isEmpty { task.source = made.source.counting }
+    // A task that is nothing but rows of a block becomes fewer rows of it.
+    if let part = parts?[index], let source = made.source as? BlockRows, steps.isEmpty {
+      task.source = BlockRows(source.schema, source.slice.part(part.rows))
     }
     return task
   }
 
+  /// What a task makes of its rows.
+  func sink(of index: Int) -> any SinkSpec {
+    if let part = parts?[index] { return SelectRows(part.rows) }
+    return sink(ofBranch: lastIndex(of: branches.count) { starts[$0] <= index })
+  }
+
   /// What becomes of the rows of a branch of a stage that is no window.
   func sink(ofBranch branch: Int) -> any SinkSpec {
-    guard case .sink(let sink) = stage.output else { preconditionFailure("the tasks of a window each select other rows") }
+    guard case .sink(let sink) = stage.output else { preconditionFailure("the tasks of a window are made when the counts are known") }
     guard let top = sink as? TopRows, let bound = branches[branch].bound else { return sink }
     return TopRows(top.keys, count: top.count, bound: bound)
   }
