@@ -171,7 +171,7 @@ struct Simulation {
       case .run(let task, let node):
         guard let epoch = epochs[node], running[node] != nil else { complain("task \(task) on dead node \(node)"); continue }
         let index = Int(task - firstTask)
-        running[node]?.insert(task)
+        if running[node]?.insert(task).inserted == false { complain("task \(task) twice at once on \(node)") }
         if scheduler.runningTasks(on: node) > scenario.slots { complain("more tasks than slots on \(node)") }
         if let window = scenario.window, scenario.delivers, index >= result.delivered.count + window {
           complain("task \(index) beyond the window")

@@ -3,10 +3,12 @@ import DshColumns
 import DshStore
 
 extension Scheduler.Node {
-  /// Whether a task may start here now. A suspect, which was on a node that died, runs alone.
-  func canTake(suspect: Bool) -> Bool {
-    state == .up && !runsSuspect && (suspect ? running.isEmpty : running.count < slots)
-  }
+  /// Whether any task may start here now.
+  var hasRoom: Bool { state == .up && !runsSuspect && running.count < slots }
+
+  /// Whether a task may start here now. A suspect, which was on a node that died, runs alone. A node that was silent may still run the task: not
+  /// twice at once, as the blocks of both would have the same names.
+  func canTake(_ task: UInt64, suspect: Bool) -> Bool { hasRoom && (!suspect || running.isEmpty) && !running.contains(task) }
 }
 
 /// Fixed placement: a task goes to the node of its data, else task i to the node number i modulo their count. It waits for that node.
@@ -14,24 +16,29 @@ func placeByIndex(_ job: inout Scheduler.Running, before end: Int, _ nodes: [Nod
   let candidates = nodes.filter { $0.value.state == .up }.keys.sorted()
   if candidates.isEmpty { return nil }
   for node in candidates {
-    if let index = job.queues.next(boundTo: node), index < end, nodes[node]?.canTake(suspect: job.kills[index] != nil) == true {
+    if let index = job.queues.next(boundTo: node), index < end,
+      nodes[node]?.canTake(job.task(index), suspect: job.kills[index] != nil) == true
+    {
       job.queues.removeNext(boundTo: node)
       return (index, node)
     }
   }
+  let firstTask = job.firstTask
   return job.queues.takeFirstAnywhere { index in
     guard index < end else { return nil }
     let node = candidates[index % candidates.count]
-    return nodes[node]?.canTake(suspect: job.kills[index] != nil) == true ? node : nil
+    return nodes[node]?.canTake(firstTask + UInt64(index), suspect: job.kills[index] != nil) == true ? node : nil
   }
 }
 
 /// Placement by load: the node with the most free slots takes a task over its own data first, then one without a place, then one from a
 /// node that is far behind.
 func placeByLoad(_ job: inout Scheduler.Running, before end: Int, _ nodes: [NodeIndex: Scheduler.Node]) -> (index: Int, node: NodeIndex)? {
-  let free = nodes.filter { $0.value.canTake(suspect: false) }
+  let free = nodes.filter { $0.value.hasRoom }
     .sorted { ($0.value.running.count - $0.value.slots, $0.key) < ($1.value.running.count - $1.value.slots, $1.key) }
-  func fits(_ index: Int, _ node: Scheduler.Node) -> Bool { index < end && node.canTake(suspect: job.kills[index] != nil) }
+  func fits(_ index: Int, _ node: Scheduler.Node) -> Bool {
+    index < end && node.canTake(job.task(index), suspect: job.kills[index] != nil)
+  }
   for (node, state) in free {
     if let index = job.queues.next(boundTo: node), fits(index, state) {
       job.queues.removeNext(boundTo: node)

@@ -102,6 +102,8 @@ public struct Scheduler {
     var waveStart = 0
     var failure: (index: Int, outcome: Outcome)?
     var unfinished: Int
+
+    func task(_ index: Int) -> UInt64 { firstTask + UInt64(index) }
   }
 
   private(set) var nodes: [NodeIndex: Node] = [:]
@@ -139,9 +141,15 @@ public struct Scheduler {
     current?.queues.unbind(node)
   }
 
-  /// The silent node answers again.
+  /// The silent node answers again. What it still runs and nobody else has begun since is its own.
   public mutating func nodeAnswers(_ node: NodeIndex) {
-    if nodes[node]?.state == .silent { nodes[node]?.state = .up }
+    guard nodes[node]?.state == .silent else { return }
+    nodes[node]?.state = .up
+    for task in nodes[node]?.running ?? [] {
+      guard let index = index(of: task), current?.states[index] == .waiting else { continue }
+      current?.states[index] = .running(on: node)
+      current?.queues.remove(index)
+    }
   }
 
   /// The node ended. If it is replaced, `nodeStarting` follows before `dispatch`; otherwise it is gone for good.

@@ -70,6 +70,11 @@ struct TaskQueues: Sendable {
     anywhere = (anywhere + queue).sorted(by: >)
   }
 
+  mutating func remove(_ index: Int) {
+    anywhere.removeAll { $0 == index }
+    for node in bound.keys { bound[node]?.removeAll { $0 == index } }
+  }
+
   /// Takes out all tasks from an index on.
   mutating func remove(from first: Int) {
     anywhere.removeAll { $0 >= first }
