@@ -50,7 +50,8 @@ extension Cluster {
     }
     if let interruption { entries.append(PollEntry(interruption)) }
     poll(&entries, milliseconds: milliseconds)
-    for (position, handle) in live.enumerated() {
+    // One that was ended on account of what another said is heard no more.
+    for (position, handle) in live.enumerated() where handles[handle.index] === handle {
       if entries[2 * position].isWritable { handle.connection.flush() }
       // What a node said before it went is taken in first: it may say why.
       let hasEnded = entries[2 * position + 1].isReadable || handle.connection.isSendingOver

@@ -52,7 +52,7 @@ public enum Continuation: Sendable {
   case more
   /// Cancel all other tasks.
   case enough
-  /// The result is of no use: make the task anew, run it, and deliver results from it on once more.
+  /// The result is of no use: free its blocks, make the task anew, run it, and deliver results from it on once more.
   case again
 }
 

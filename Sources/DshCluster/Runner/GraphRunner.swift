@@ -219,7 +219,6 @@ final class GraphRunner {
     let report = try decodeReport(result.payload)
     if let path = report.changedPath { throw FileChanged(path: path) }
     if let start = run.rightStart(report, of: task) {
-      cluster.settle(result.blocks, as: .freed)
       run.work.reread += 1
       if let split = task.split { knownStarts[split] = start }
       return .again

@@ -148,7 +148,9 @@ final class SimulatedCluster: TaskCluster {
           received += 1
           outcome = .stopped
           pending += scheduler.stop(.stopped)
-        case .again: scheduler.again(index)
+        case .again:
+          settle(answer.blocks.map(\.block), as: .freed)
+          scheduler.again(index)
         }
       case .finish(let ending): outcome = outcome ?? ending
       case .discard(let task):

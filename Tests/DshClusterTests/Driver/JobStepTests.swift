@@ -124,4 +124,53 @@ struct JobStepTests {
     #expect(delivered(&driver) == nil)
     #expect(driver.sentTasks.map(\.task) == sent.map(\.task) && driver.sentTasks.allSatisfy { $0.node == 2 })
   }
+
+  @Test func theBlocksOfAResultThatIsOfNoUseGoAtOnce() {
+    var driver = VirtualDriver(nodes: 1, 2)
+    _ = driver.abandonTask(on: 2)
+    driver.begin(tasks: 1, on: 1)
+    let answer = driver.answer(driver.sentTasks[0].task, on: 1, blocks: 1)
+    driver.say(.taskDone(answer), 1)
+    #expect(delivered(&driver) == 0)
+    _ = driver.takeActions()
+    driver.tell { $0.resultReceived(.again, now: 0) }
+    // The next block of the task has the same name: it must not meet with an earlier one, nor with the end of that.
+    let ids = answer.blocks.map(\.block.id)
+    #expect(driver.takeActions() == [.withdraw(ids), .send(.settle(Settlement(freed: ids)), to: 1)])
+  }
+
+  @Test func noTaskRunsTwiceAtOnceOnANode() {
+    var driver = VirtualDriver(nodes: 1)
+    driver.begin(tasks: 1)
+    let task = driver.sentTasks[0].task
+    driver.pass(milliseconds: 3_000, silent: [1])
+    _ = driver.takeActions()
+    // It answers again, and still runs what nobody else could take.
+    driver.say(.acquired(request: 0, missing: []), 1)
+    driver.sendTasks()
+    #expect(driver.sentTasks.isEmpty)
+    driver.say(.taskDone(driver.answer(task, on: 1, blocks: 1)), 1)
+    #expect(delivered(&driver) == 0)
+  }
+
+  @Test func aTaskThatGoesBackToANodeWaitsForItsEarlierSelf() {
+    var driver = VirtualDriver(nodes: 1, 2)
+    driver.begin(tasks: 1, on: 1)
+    let task = driver.sentTasks[0].task
+    driver.pass(milliseconds: 3_000, silent: [1])
+    driver.sendTasks()
+    #expect(driver.sentTasks.map(\.node) == [1, 2])
+    driver.say(.acquired(request: 0, missing: []), 1)
+    driver.tell { $0.kill(2) }
+    driver.end(2)
+    _ = driver.takeActions()
+    driver.sendTasks()
+    #expect(driver.sentTasks.isEmpty)
+    let answer = driver.answer(task, on: 1, blocks: 1)
+    driver.say(.taskDone(answer), 1)
+    driver.sendTasks()
+    #expect(driver.sentTasks.map(\.node) == [1])
+    // What the earlier one made goes before that.
+    #expect(driver.takeActions().first == .send(.settle(Settlement(freed: answer.blocks.map(\.block.id))), to: 1))
+  }
 }

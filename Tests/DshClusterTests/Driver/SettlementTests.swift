@@ -103,4 +103,14 @@ struct SettlementTests {
     driver.say(.taskFailed(task: task, TaskContext.cancellation, evicted: []), 2)
     #expect(!driver.state.abandoned.mayMove && !driver.state.abandoned.isEmpty)
   }
+
+  @Test func aBlockThatWasFreedIsReleasedAllTheSame() {
+    var driver = VirtualDriver(nodes: 1)
+    let blocks = driver.makeBlocks(1, on: 1)
+    driver.tell { $0.settle(blocks, as: .freed) }
+    _ = driver.takeActions()
+    // The node keeps it for whoever has acquired it.
+    driver.tell { $0.release(blocks) }
+    #expect(driver.takeActions() == [.send(.settle(Settlement(released: blocks.map(\.id))), to: 1)])
+  }
 }

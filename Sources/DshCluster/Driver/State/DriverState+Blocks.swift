@@ -22,15 +22,26 @@ extension DriverState {
     finishDraining()
   }
 
-  /// Ends a protection by `acquire`. Pass only blocks that it didn't miss.
+  /// Ends a protection by `acquire`. Pass only blocks that it didn't miss; those that were freed since go with it.
   mutating func release(_ blocks: [BlockRef]) {
-    for (node, ids) in existing(blocks) { send(Settlement(released: ids), to: node) }
+    for (node, ids) in byNode(blocks.filter { membership.isCurrent($0.node, $0.epoch) }) { send(Settlement(released: ids), to: node) }
   }
 
   mutating func blocksMade(_ locations: [BlockLocation]) {
     if locations.isEmpty { return }
     directory.insert(locations)
     act(.publish(locations))
+  }
+
+  /// Frees blocks of results that nobody wants. No task reads them, so they wait for none: one that is made again on the same node gives its blocks
+  /// the same names.
+  mutating func drop(_ blocks: [BlockRef]) {
+    for (node, ids) in existing(blocks) {
+      directory.remove(ids)
+      act(.withdraw(ids))
+      act(.send(.settle(Settlement(freed: ids)), to: node))
+    }
+    finishDraining()
   }
 
   /// A store has dropped blocks to make room.
@@ -92,9 +103,9 @@ extension DriverState {
   }
 
   /// The names of the blocks that still exist, by node.
-  private func existing(_ blocks: [BlockRef]) -> [(node: NodeIndex, ids: [BlockID])] {
-    var byNode: [NodeIndex: [BlockID]] = [:]
-    for block in blocks where directory.contains(block) { byNode[block.node, default: []].append(block.id) }
-    return byNode.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  private func existing(_ blocks: [BlockRef]) -> [(node: NodeIndex, ids: [BlockID])] { byNode(blocks.filter { directory.contains($0) }) }
+
+  private func byNode(_ blocks: [BlockRef]) -> [(node: NodeIndex, ids: [BlockID])] {
+    Dictionary(grouping: blocks, by: \.node).sorted { $0.key < $1.key }.map { ($0.key, $0.value.map(\.id)) }
   }
 }

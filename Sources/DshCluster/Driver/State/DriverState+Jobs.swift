@@ -134,7 +134,9 @@ extension DriverState {
     case .enough:
       job?.resultReceived()
       stopJob(now: now)
-    case .again: scheduler.again(job?.received ?? 0)
+    case .again:
+      drop(job?.receiving ?? [])
+      scheduler.again(job?.received ?? 0)
     }
   }
 
@@ -171,7 +173,7 @@ extension DriverState {
 
   private mutating func discard(_ task: UInt64) {
     guard let answer = job?.answers.removeValue(forKey: task) else { return }
-    settle(answer.blocks.map(\.block), as: .freed)
+    drop(answer.blocks.map(\.block))
   }
 
   /// Carries out what the scheduler has decided, or puts it among the steps of the job.

@@ -12,6 +12,8 @@ struct RunningJob {
   var failures: [UInt64: Diagnostic] = [:]
   /// The results before it were received.
   private(set) var received = 0
+  /// The blocks of the result that is being received.
+  private(set) var receiving: [BlockRef] = []
   private(set) var outcome: Scheduler.Outcome?
   /// Why the receiver gave up.
   private(set) var failure: Diagnostic?
@@ -60,9 +62,10 @@ struct RunningJob {
   /// Takes out the result that is to be received next; nil if that is not the one of this index, or its task runs again.
   mutating func takeResult(_ index: Int) -> TaskResult? {
     guard index == received, let answer = answers.removeValue(forKey: task(index)) else { return nil }
+    receiving = answer.blocks.map(\.block)
     return TaskResult(
-      index: index, node: answer.node, payload: answer.payload, blocks: answer.blocks.map(\.block), moved: answer.moved,
-      mapped: answer.mapped, seconds: Double(answer.nanoseconds) / 1e9)
+      index: index, node: answer.node, payload: answer.payload, blocks: receiving, moved: answer.moved, mapped: answer.mapped,
+      seconds: Double(answer.nanoseconds) / 1e9)
   }
 
   mutating func resultReceived() { received += 1 }

@@ -1,0 +1,287 @@
+// A driver without processes: its state against virtual nodes with stores, which answer late, fall silent and crash, all from one seed.
+@testable import DshCluster
+import DshColumns
+import DshDiagnostics
+import DshStore
+
+/// Plays a caller that runs jobs, acquires, releases and settles blocks, while nodes live and die. What is wrong is in `complaints`.
+struct DriverSimulation {
+  /// A process of a node: what it was told and has not read, what it said and the head has not heard, and its store.
+  private struct Process {
+    let epoch: Int
+    var told: [HeadMessage] = []
+    var said: [NodeMessage] = []
+    var running: Set<UInt64> = []
+    var blocks: [BlockID: Block] = [:]
+    var silentUntil: Int64 = 0
+  }
+
+  private struct Block {
+    var holds = 0
+    var isCached = false
+    var isDoomed = false
+  }
+
+  private static let step: Int64 = 20_000_000
+  private var random: SeededRandom
+  private var state = DriverState()
+  private var now: Int64 = 0
+  private var processes: [NodeIndex: Process] = [:]
+  /// The last words of dead processes, which may be heard after their ends.
+  private var late: [(node: NodeIndex, epoch: Int, message: NodeMessage)] = []
+  /// Cancelled tasks that the head has not heard of since, with the blocks that they read.
+  private var cancelled: [UInt64: (node: NodeIndex, reads: Set<BlockID>)] = [:]
+  private var reads: [UInt64: Set<BlockID>] = [:]
+  private var acquiring: [Acquisitions.ID: [BlockRef]] = [:]
+  private var acquired: [[BlockRef]] = []
+  private var readByJob: [BlockRef] = []
+  /// Blocks of results that were received; those of others are not the caller's.
+  private var received: Set<BlockRef> = []
+  private(set) var complaints: [String] = []
+  /// How often what happened, so that a test sees that it did.
+  private(set) var counts: [String: Int] = [:]
+
+  init(seed: UInt64, nodes: Int) {
+    random = SeededRandom(seed: seed)
+    for node in 1...nodes { start(node, epoch: state.membership.takeEpoch(of: node)) }
+  }
+
+  static func play(seed: UInt64, nodes: Int = 3, steps: Int = 400) -> DriverSimulation {
+    var simulation = DriverSimulation(seed: seed, nodes: nodes)
+    for _ in 0..<steps { simulation.play() }
+    simulation.comeToAnEnd()
+    return simulation
+  }
+
+  private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+
+  private mutating func pick<T>(_ choices: [T]) -> T? { choices.randomElement(using: &random) }
+
+  private mutating func count(_ event: String) { counts[event, default: 0] += 1 }
+
+  // MARK: The world
+
+  private mutating func play() {
+    now += Self.step
+    for node in processes.keys.sorted() where chance(60) { live(node) }
+    if chance(2), let node = pick(processes.keys.sorted()) { crash(node) }
+    if chance(2), let node = pick(processes.keys.sorted()) {
+      processes[node]?.silentUntil = now + Int64(Int.random(in: 1...150, using: &random)) * Self.step
+    }
+    if !late.isEmpty, chance(50) {
+      let last = late.removeFirst()
+      tell { [now] in $0.received(last.message, from: last.node, epoch: last.epoch, now: now) }
+    }
+    call()
+    tell { [now] in $0.tick(now: now) }
+  }
+
+  private mutating func start(_ node: NodeIndex, epoch: Int) {
+    processes[node] = Process(epoch: epoch, said: [.ready(processID: 1)])
+    tell { [now] in $0.nodeStarted(node, epoch: epoch, slots: 2, now: now) }
+  }
+
+  private mutating func crash(_ node: NodeIndex) {
+    guard let process = processes.removeValue(forKey: node) else { return }
+    count("crash")
+    late += process.said.map { (node, process.epoch, $0) }
+    cancelled = cancelled.filter { $0.value.node != node }
+    let end = NodeEnd(processID: 1, reason: Diagnostic(.nodeEnded, "crashed"))
+    tell { [now] in $0.nodeEnded(node, epoch: process.epoch, end, now: now) }
+  }
+
+  /// A node reads a message, finishes a task, and is heard.
+  private mutating func live(_ node: NodeIndex) {
+    guard var process = processes[node], process.silentUntil <= now else { return }
+    if !process.told.isEmpty {
+      let message = process.told.removeFirst()
+      take(message, &process)
+    }
+    if chance(30), let task = pick(process.running.sorted()) { finish(task, node, &process) }
+    let heard = process.said.isEmpty ? nil : process.said.removeFirst()
+    processes[node] = process
+    guard let heard else { return }
+    switch heard {
+    case .taskDone(let answer): forgetCancelled(answer.task, node)
+    case .taskFailed(let task, _, _): forgetCancelled(task, node)
+    case .ready, .acquired: break
+    }
+    tell { [now] in $0.received(heard, from: node, epoch: process.epoch, now: now) }
+  }
+
+  private mutating func forgetCancelled(_ task: UInt64, _ node: NodeIndex) { if cancelled[task]?.node == node { cancelled[task] = nil } }
+
+  private mutating func take(_ message: HeadMessage, _ process: inout Process) {
+    switch message {
+    case .runTask(let task, _, _):
+      if !process.running.insert(task).inserted { complaints.append("\(now): task \(task) twice at once on a node") }
+    case .cancel(let tasks):
+      for task in tasks where process.running.remove(task) != nil {
+        process.said.append(.taskFailed(task: task, TaskContext.cancellation, evicted: []))
+      }
+    case .acquire(let request, let ids):
+      let missing = ids.filter { process.blocks[$0]?.isDoomed ?? true }
+      for id in ids where !missing.contains(id) { process.blocks[id]?.holds += 1 }
+      process.said.append(.acquired(request: request, missing: missing))
+    case .settle(let settlement):
+      for id in settlement.cached { process.blocks[id]?.isCached = true }
+      for id in settlement.pinned { process.blocks[id]?.isCached = false }
+      for id in settlement.freed { process.blocks[id]?.isDoomed = true }
+      for id in settlement.released { process.blocks[id]?.holds -= 1 }
+      process.blocks = process.blocks.filter { !$0.value.isDoomed || $0.value.holds > 0 }
+    case .configure, .peerArena, .peerGone, .shutdown: break
+    }
+  }
+
+  private mutating func finish(_ task: UInt64, _ node: NodeIndex, _ process: inout Process) {
+    process.running.remove(task)
+    var evicted: [BlockID] = []
+    if chance(20), let id = pick(process.blocks.filter { $0.value.isCached && $0.value.holds == 0 && !$0.value.isDoomed }.keys.sorted()) {
+      process.blocks[id] = nil
+      evicted = [id]
+    }
+    if chance(5) {
+      process.said.append(.taskFailed(task: task, Diagnostic(.taskError, "failed"), evicted: evicted))
+      return
+    }
+    let made = (0..<Int.random(in: 0...2, using: &random)).map { BlockID(task: task, ordinal: $0) }
+    for id in made { process.blocks[id] = Block() }
+    process.said.append(
+      .taskDone(
+        TaskAnswer(
+          task: task, node: node, payload: [],
+          blocks: made.map { BlockLocation(BlockRef(id: $0, node: node, epoch: process.epoch, byteCount: 8, rows: 1), offset: 0) },
+          moved: [], mapped: [], evicted: evicted, nanoseconds: 0)))
+  }
+
+  // MARK: The caller
+
+  private var known: [BlockRef] { received.filter { state.directory.contains($0) }.sorted { $0.id < $1.id } }
+
+  private mutating func call() {
+    if chance(10) {
+      let blocks = known.filter { _ in chance(50) }
+      let deadline = Deadline(nanoseconds: Int64(Int.random(in: 1...60, using: &random)) * Self.step)
+      acquiring[tell { [now] in $0.acquire(blocks, deadline: deadline, now: now) }] = blocks
+    }
+    for id in acquiring.keys.sorted() { look(at: id, cancels: chance(3)) }
+    if chance(10), let blocks = pick(acquired), !blocks.contains(where: readByJob.contains) {
+      acquired.remove(at: acquired.firstIndex(of: blocks) ?? 0)
+      tell { $0.release(blocks) }
+    }
+    if chance(10), let block = pick(known.filter { !readByJob.contains($0) }) {
+      let retention = pick([BlockState.Retention.cached, .pinned, .freed]) ?? .freed
+      tell { $0.settle([block], as: retention) }
+    }
+    if state.job == nil, chance(30) {
+      readByJob = pick(acquired) ?? []
+      let count = Int.random(in: 0...6, using: &random)
+      tell { [now] in $0.beginJob(Scheduler.Job(count: count, delivers: true), now: now) }
+    } else if state.job != nil, chance(2) {
+      tell { [now] in $0.cancelJob(now: now) }
+    }
+    runJob()
+  }
+
+  private mutating func look(at id: Acquisitions.ID, cancels: Bool) {
+    guard let blocks = acquiring[id] else { return }
+    if cancels {
+      count("cancelled acquisition")
+      acquiring[id] = nil
+      tell { $0.cancel(id) }
+    } else if state.acquisitions.isComplete(id) {
+      let missing = state.acquisitions.finish(id)
+      count(missing.isEmpty ? "acquired" : "missing")
+      acquiring[id] = nil
+      acquired.append(blocks.filter { !missing.contains($0.id) })
+    }
+  }
+
+  private mutating func runJob() {
+    while state.job != nil {
+      switch tell({ [now] in $0.nextStep(now: now) }) {
+      case .make(_, let task, let node):
+        reads[task] = Set(readByJob.map(\.id))
+        tell { [now, readByJob] in $0.taskMade(task, TaskSet.Task(payload: [], inputs: readByJob), on: node, now: now) }
+      case .deliver(let result):
+        let said: Continuation = chance(5) ? .enough : chance(5) ? .again : .more
+        if said != .again { received.formUnion(result.blocks) }
+        tell { [now] state in
+          if said != .again { state.settle(result.blocks, as: .cached) }
+          state.resultReceived(said, now: now)
+        }
+      case .wait: return
+      case .ended:
+        count("job")
+        readByJob = []
+        try? state.endJob()
+      }
+    }
+  }
+
+  // MARK: Actions
+
+  @discardableResult
+  private mutating func tell<T>(_ event: (inout DriverState) -> T) -> T {
+    let result = event(&state)
+    while true {
+      let actions = state.takeActions()
+      if actions.isEmpty { return result }
+      for action in actions { perform(action) }
+    }
+  }
+
+  private mutating func perform(_ action: DriverAction) {
+    switch action {
+    case .send(let message, let node):
+      if processes[node] == nil { complaints.append("\(now): \(message) to node \(node), which is not there") }
+      processes[node]?.told.append(message)
+      check(message, node)
+    case .start(let node, let epoch): start(node, epoch: epoch)
+    case .kill(let node), .end(let node):
+      count("ended by the driver")
+      crash(node)
+    case .share, .pause, .resume, .publish, .withdraw: break
+    }
+  }
+
+  private mutating func check(_ message: HeadMessage, _ node: NodeIndex) {
+    switch message {
+    case .cancel(let tasks): for task in tasks { cancelled[task] = (node, reads[task] ?? []) }
+    case .settle(let settlement):
+      let loosened = settlement.cached + settlement.freed + settlement.released
+      for (task, reader) in cancelled where !reader.reads.isDisjoint(with: loosened) {
+        complaints.append("\(now): \(settlement) while cancelled task \(task) may read")
+      }
+    default: break
+    }
+  }
+
+  // MARK: The end
+
+  /// Gives up all that the caller has, lets everything arrive, and looks at what is left.
+  private mutating func comeToAnEnd() {
+    if state.job != nil { tell { [now] in $0.cancelJob(now: now) } }
+    runJob()
+    for id in acquiring.keys.sorted() { look(at: id, cancels: true) }
+    for blocks in acquired { tell { $0.release(blocks) } }
+    for node in processes.keys { processes[node]?.silentUntil = 0 }
+    for _ in 0..<2000 {
+      now += Self.step
+      for node in processes.keys.sorted() { live(node) }
+      tell { [now] in $0.tick(now: now) }
+      if processes.values.allSatisfy({ $0.told.isEmpty && $0.said.isEmpty && $0.running.isEmpty }) && late.isEmpty { break }
+      if !late.isEmpty { late.removeFirst() }
+    }
+    if !state.abandoned.isEmpty { complaints.append("tasks are waited for that have answered") }
+    for (node, process) in processes.sorted(by: { $0.key < $1.key }) {
+      if !process.told.isEmpty { complaints.append("node \(node) has not read all it was told") }
+      for (id, block) in process.blocks where block.holds != 0 {
+        complaints.append("block \(id) of node \(node) is held \(block.holds) times")
+      }
+      let there = process.blocks.keys.sorted()
+      let known = state.directory.entries.values.filter { $0.block.node == node }.map(\.block.id).sorted()
+      if there != known { complaints.append("node \(node) has \(there), the head knows \(known)") }
+    }
+  }
+}
