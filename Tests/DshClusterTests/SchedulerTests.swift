@@ -17,7 +17,6 @@ struct SchedulerTests {
       let nodes = 1...scenario.nodeCount
       scenario.preferred = (0..<scenario.taskCount).map { _ in Bool.random(using: &random) ? nodes.randomElement(using: &random) : nil }
     }
-    scenario.delivers = Bool.random(using: &random)
     scenario.isDeterministic = Bool.random(using: &random)
     if Bool.random(using: &random) { scenario.window = Int.random(in: 1...8, using: &random) }
     let tasks = 0..<max(1, scenario.taskCount)
@@ -25,10 +24,10 @@ struct SchedulerTests {
     if Int.random(in: 0..<6, using: &random) == 0 { scenario.killing = [Int.random(in: tasks, using: &random)] }
     if Bool.random(using: &random) { scenario.crashes = 1 }
     if Int.random(in: 0..<3, using: &random) == 0 { scenario.silences = Int.random(in: 1...3, using: &random) }
-    if scenario.delivers, Int.random(in: 0..<3, using: &random) == 0 {
+    if Int.random(in: 0..<3, using: &random) == 0 {
       scenario.unusable = Set((0..<3).map { _ in Int.random(in: tasks, using: &random) })
     }
-    if scenario.delivers, Int.random(in: 0..<3, using: &random) == 0 { scenario.enoughAfter = Int.random(in: tasks, using: &random) }
+    if Int.random(in: 0..<3, using: &random) == 0 { scenario.enoughAfter = Int.random(in: tasks, using: &random) }
     if Int.random(in: 0..<8, using: &random) == 0 { scenario.cancelAt = Int.random(in: 1...300, using: &random) }
     return scenario
   }
@@ -43,7 +42,7 @@ struct SchedulerTests {
       switch result.outcome {
       case .completed:
         #expect(firstBad == nil, "seed \(seed)")
-        if scenario.delivers { #expect(result.delivered == Array(0..<scenario.taskCount), "seed \(seed)") }
+        #expect(result.delivered == Array(0..<scenario.taskCount), "seed \(seed)")
       case .failed(let index): #expect(index == firstBad && scenario.failing.contains(index), "seed \(seed): \(index), \(scenario)")
       case .killedNodes(let index): #expect(index == firstBad && scenario.killing.contains(index), "seed \(seed): \(index), \(scenario)")
       case .stopped: #expect(result.delivered.last == scenario.enoughAfter, "seed \(seed)")
@@ -80,7 +79,6 @@ struct SchedulerTests {
     for seed in UInt64(1)...300 {
       var scenario = Self.random(seed)
       scenario.isDeterministic = true
-      scenario.delivers = true
       scenario.window = 3
       scenario.crashes = 0
       scenario.silences = 0

@@ -10,7 +10,6 @@ struct Scenario {
   var taskCount = 10
   var preferred: [NodeIndex?] = []
   var window: Int?
-  var delivers = false
   var isDeterministic = false
   /// Tasks that fail, and tasks that end their node.
   var failing: Set<Int> = []
@@ -90,7 +89,7 @@ struct Simulation {
     if let cancelAt = scenario.cancelAt { schedule(.cancel, within: cancelAt...cancelAt) }
     let preferred = scenario.preferred.isEmpty ? [NodeIndex?](repeating: nil, count: scenario.taskCount) : scenario.preferred
     let (first, actions) = scheduler.begin(
-      Scheduler.Job(count: preferred.count, preferred: { preferred[$0] }, window: scenario.window, delivers: scenario.delivers))
+      Scheduler.Job(count: preferred.count, preferred: { preferred[$0] }, window: scenario.window))
     firstTask = first
     perform(actions)
     perform(scheduler.dispatch())
@@ -104,11 +103,6 @@ struct Simulation {
       if steps > 100_000 { complain("no end after \(steps) steps"); break }
     }
     if result.outcome == nil { complain("hangs: no event is left and the job has no outcome") }
-    if result.outcome == .completed && !scenario.delivers {
-      for index in 0..<scenario.taskCount where results.removeValue(forKey: firstTask + UInt64(index)) == nil {
-        complain("no result of \(index)")
-      }
-    }
     if !results.isEmpty { complain("results neither used nor discarded: \(results.keys.sorted())") }
     if scheduler.runningTasks != 0 { complain("slots still taken: \(scheduler.runningTasks)") }
     return result
@@ -173,7 +167,7 @@ struct Simulation {
         let index = Int(task - firstTask)
         if running[node]?.insert(task).inserted == false { complain("task \(task) twice at once on \(node)") }
         if scheduler.runningTasks(on: node) > scenario.slots { complain("more tasks than slots on \(node)") }
-        if let window = scenario.window, scenario.delivers, index >= result.delivered.count + window {
+        if let window = scenario.window, index >= result.delivered.count + window {
           complain("task \(index) beyond the window")
         }
         if result.outcome != nil { complain("task \(index) starts after the end") }

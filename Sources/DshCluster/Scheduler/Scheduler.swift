@@ -48,14 +48,11 @@ public struct Scheduler {
     public var preferred: (Int) -> NodeIndex?
     /// At most so many tasks run beyond the first one without a result; nil means all at once.
     public var window: Int?
-    /// Results are delivered one by one, in order, and are used up by that; otherwise they all count when the job is done.
-    public var delivers: Bool
 
-    public init(count: Int, preferred: @escaping (Int) -> NodeIndex? = { _ in nil }, window: Int? = nil, delivers: Bool = false) {
+    public init(count: Int, preferred: @escaping (Int) -> NodeIndex? = { _ in nil }, window: Int? = nil) {
       self.count = count
       self.preferred = preferred
       self.window = window
-      self.delivers = delivers
     }
   }
 
@@ -322,13 +319,11 @@ public struct Scheduler {
       }
       job.waveStart = end
     }
-    if job.job.delivers {
-      for index in job.deliveredEnd..<max(job.deliveredEnd, end) {
-        job.states[index] = .delivered
-        actions.append(.deliver(index: index))
-      }
-      job.deliveredEnd = max(job.deliveredEnd, end)
+    for index in job.deliveredEnd..<max(job.deliveredEnd, end) {
+      job.states[index] = .delivered
+      actions.append(.deliver(index: index))
     }
+    job.deliveredEnd = max(job.deliveredEnd, end)
     current = job
     return actions
   }
@@ -337,7 +332,6 @@ public struct Scheduler {
   private mutating func finishIfDone() -> [Action] {
     guard let job = current else { return [] }
     if let failure = job.failure {
-      // Without delivery, results before the failure are of no use to anybody.
       return job.frontier >= failure.index ? abandon(from: 0) + finish(failure.outcome) : []
     }
     return job.unfinished == 0 && job.frontier == job.states.count ? finish(.completed) : []

@@ -116,7 +116,7 @@ final class SimulatedCluster: TaskCluster {
   ) throws(Diagnostic) {
     (reports, failures, answers) = ([:], [:], [])
     let (firstTask, begun) = scheduler.begin(
-      Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window, delivers: true))
+      Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window))
     var pending = begun
     var outcome: Scheduler.Outcome?
     var received = 0
@@ -247,7 +247,7 @@ final class SimulatedCluster: TaskCluster {
   }
 
   func release(_ blocks: [BlockRef]) {
-    for block in blocks where directory.contains(block) { nodes[block.node]?.store.release([block.id]) }
+    for block in blocks where nodes[block.node]?.epoch == block.epoch { nodes[block.node]?.store.release([block.id]) }
   }
 
   func contains(_ block: BlockRef) -> Bool { directory.contains(block) }

@@ -176,7 +176,7 @@ struct DriverSimulation {
     if state.job == nil, chance(30) {
       readByJob = pick(acquired) ?? []
       let count = Int.random(in: 0...6, using: &random)
-      tell { [now] in $0.beginJob(Scheduler.Job(count: count, delivers: true), now: now) }
+      tell { [now] in $0.beginJob(Scheduler.Job(count: count), now: now) }
     } else if state.job != nil, chance(2) {
       tell { [now] in $0.cancelJob(now: now) }
     }

@@ -85,7 +85,7 @@ struct VirtualDriver {
 
   /// Begins a job and sends its tasks as far as nodes take them.
   mutating func begin(tasks: Int, on node: NodeIndex? = nil, inputs: [BlockRef] = []) {
-    tell { [now] in $0.beginJob(Scheduler.Job(count: tasks, preferred: { _ in node }, delivers: true), now: now) }
+    tell { [now] in $0.beginJob(Scheduler.Job(count: tasks, preferred: { _ in node }), now: now) }
     sendTasks(inputs: inputs)
   }
 
