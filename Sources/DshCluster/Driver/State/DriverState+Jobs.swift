@@ -18,7 +18,7 @@ extension DriverState {
   mutating func nextStep(now: Int64) -> JobStep {
     while job != nil {
       switch job?.takeStep() {
-      case .run(let task, let node)?: return .make(index: job?.index(of: task) ?? 0, task: task, on: node)
+      case .make(let task, let node)?: return .make(index: job?.index(of: task) ?? 0, task: task, on: node)
       case .deliver(let index)?:
         if job?.outcome != nil {
           if let task = job?.task(index) { discard(task) }
@@ -27,7 +27,6 @@ extension DriverState {
           return .deliver(result)
         }
       case .finish(let outcome)?: job?.ended(outcome)
-      case .cancel?, .discard?: preconditionFailure("what needs no step is done at once")
       case nil:
         if job?.outcome != nil { return .ended }
         let decisions = scheduler.dispatch()
@@ -182,7 +181,9 @@ extension DriverState {
       switch decision {
       case .cancel(let task, let node): cancel(task, on: node, now: now)
       case .discard(let task): discard(task)
-      case .run, .deliver, .finish: job?.append(decision)
+      case .run(let task, let node): job?.append(.make(task: task, on: node))
+      case .deliver(let index): job?.append(.deliver(index: index))
+      case .finish(let outcome): job?.append(.finish(outcome))
       }
     }
   }

@@ -5,6 +5,13 @@ import DshStore
 
 /// The tasks of one `run`. It stays until its outcome has been told.
 struct RunningJob {
+  /// Something that whoever runs the job has to do with it.
+  enum Step {
+    case make(task: UInt64, on: NodeIndex)
+    case deliver(index: Int)
+    case finish(Scheduler.Outcome)
+  }
+
   let firstTask: UInt64
   let count: Int
   /// Answers that have been neither received nor discarded.
@@ -18,7 +25,7 @@ struct RunningJob {
   /// Why the receiver gave up.
   private(set) var failure: Diagnostic?
   /// What is to be done, in order; those before `nextStep` are done.
-  private var steps: [Scheduler.Action] = []
+  private var steps: [Step] = []
   private var nextStep = 0
 
   init(firstTask: UInt64, count: Int) {
@@ -32,9 +39,9 @@ struct RunningJob {
 
   // MARK: Steps
 
-  mutating func append(_ step: Scheduler.Action) { steps.append(step) }
+  mutating func append(_ step: Step) { steps.append(step) }
 
-  mutating func takeStep() -> Scheduler.Action? {
+  mutating func takeStep() -> Step? {
     if nextStep == steps.count {
       steps.removeAll(keepingCapacity: true)
       nextStep = 0
@@ -48,9 +55,9 @@ struct RunningJob {
   ///
   /// - Returns: whether there were any.
   mutating func withdraw(_ task: UInt64? = nil, from node: NodeIndex) -> Bool {
-    func isMeant(_ step: Scheduler.Action) -> Bool {
-      guard case .run(let started, on: node) = step else { return false }
-      return task.map { $0 == started } ?? true
+    func isMeant(_ step: Step) -> Bool {
+      guard case .make(let made, on: node) = step else { return false }
+      return task.map { $0 == made } ?? true
     }
     let left = steps[nextStep...].filter { !isMeant($0) }
     defer { (steps, nextStep) = (left, 0) }
