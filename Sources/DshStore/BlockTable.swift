@@ -56,13 +56,14 @@ public struct BlockTable: Sendable {
   ///
   /// - Returns: the blocks that are gone; nil if even evicting everything evictable would not make room, and nothing is counted.
   public mutating func reserve(_ byteCount: Int) -> [BlockID]? {
-    guard byteCount <= quota.limitBytes, byteCount <= quota.freeBytes + evictableBytes else { return nil }
+    guard byteCount <= quota.limitBytes, byteCount <= quota.freeBytes || byteCount <= quota.freeBytes + evictableBytes else { return nil }
     var evicted: [BlockID] = []
     while byteCount > quota.freeBytes, let victim = eviction.victim, apply(.evict, to: victim) == .remove { evicted.append(victim) }
     quota.reservedBytes += byteCount
     return evicted
   }
 
+  /// Looks at every block.
   private var evictableBytes: Int {
     quota.cachedBytes == 0 ? 0 : records.values.reduce(0) { $0 + ($1.state == .cached(holds: 0) ? $1.byteCount : 0) }
   }
