@@ -26,7 +26,7 @@ let package = Package(
     // Values and text.
     .target(name: "DshDiagnostics"),
     .target(name: "DshSystem", dependencies: ["CDshSystem", "DshDiagnostics"], swiftSettings: strictMemory),
-    .target(name: "DshColumns", dependencies: ["DshDiagnostics"], swiftSettings: hotLoops + strictMemory),
+    .target(name: "DshColumns", dependencies: ["DshDiagnostics", "CDshKernels"], swiftSettings: hotLoops + strictMemory),
     .target(name: "DshLanguage", dependencies: ["DshDiagnostics"]),
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshSystem", "DshDiagnostics"]),
 

@@ -1,5 +1,7 @@
 // What is known of the values of a column without looking at them again: nulls, the least and the greatest value, whether they ascend.
 
+import CDshKernels
+
 /// Numbers about one column of a block.
 public struct ColumnStatistics: Hashable, Sendable {
   public var rowCount: Int
@@ -34,9 +36,9 @@ extension ColumnStatistics {
     self.init(rowCount: column.count, nullCount: column.nullCount)
     guard nullCount < rowCount else { return }
     switch (column.storage, column.type) {
-    case (.fixed(let values), .int64): unsafe note(values.pointer(to: Int64.self), column) { .int64($0) }
-    case (.fixed(let values), .timestamp): unsafe note(values.pointer(to: Int64.self), column) { .timestamp($0) }
-    case (.fixed(let values), .date): unsafe note(values.pointer(to: Int32.self), column) { .date($0) }
+    case (.fixed(let values), .int64): unsafe note(values.pointer(to: Int64.self), column, dsh_extremes_int64) { .int64($0) }
+    case (.fixed(let values), .timestamp): unsafe note(values.pointer(to: Int64.self), column, dsh_extremes_int64) { .timestamp($0) }
+    case (.fixed(let values), .date): unsafe note(values.pointer(to: Int32.self), column, dsh_extremes_int32) { .date($0) }
     case (.fixed(let values), .float64): unsafe noteFloats(values.pointer(to: Double.self), column)
     case (.bits(let buffer), .bool):
       let bits = Bitmap(buffer: buffer, count: column.count)
@@ -50,53 +52,41 @@ extension ColumnStatistics {
     }
   }
 
+  /// - Parameter known: the kernel that looks at values none of which is null.
   private mutating func note<Number: FixedWidthInteger & BitwiseCopyable>(
-    _ values: UnsafePointer<Number>, _ column: Column, _ value: (Number) -> Value
+    _ values: UnsafePointer<Number>, _ column: Column,
+    _ known: (UnsafePointer<Number>, Int, UnsafeMutablePointer<Number>, UnsafeMutablePointer<Number>) -> Int32,
+    _ value: (Number) -> Value
   ) {
-    guard let found = unsafe Self.extremes(values, column.validity, count: column.count) else { return }
-    least = value(found.least)
-    greatest = value(found.greatest)
-    isAscending = found.isAscending && nullCount == 0
-  }
-
-  /// Plain loops over one kind of number, which the compiler makes vectors of; `values` are as many as `count` says.
-  private static func extremes<Number: FixedWidthInteger & BitwiseCopyable>(
-    _ values: UnsafePointer<Number>, _ validity: Bitmap?, count: Int
-  ) -> (least: Number, greatest: Number, isAscending: Bool)? {
-    var (least, greatest) = (Number.max, Number.min)
-    guard let validity else {
-      var descents: Number = 0
-      for row in 0..<count {
-        least = unsafe min(least, values[row])
-        greatest = unsafe max(greatest, values[row])
+    var (low, high) = (Number.max, Number.min)
+    if let validity = column.validity, nullCount > 0 {
+      for row in 0..<column.count where unsafe validity[row] {
+        low = unsafe min(low, values[row])
+        high = unsafe max(high, values[row])
       }
-      for row in 1..<max(1, count) { unsafe descents |= values[row] < values[row &- 1] ? 1 : 0 }
-      return count == 0 ? nil : (least, greatest, descents == 0)
+    } else {
+      isAscending = unsafe known(values, column.count, &low, &high) != 0
     }
-    for row in 0..<count where unsafe validity[row] {
-      least = unsafe min(least, values[row])
-      greatest = unsafe max(greatest, values[row])
-    }
-    return least > greatest ? nil : (least, greatest, false)
+    least = value(low)
+    greatest = value(high)
   }
 
   private mutating func noteFloats(_ values: UnsafePointer<Double>, _ column: Column) {
     var (low, high) = (Double.infinity, -Double.infinity)
-    var hasNaN = false
-    var descents = false
-    var hasNumber = false
-    let validity = column.validity
-    for row in 0..<column.count where unsafe validity?[row] ?? true {
-      let value = unsafe values[row]
-      hasNaN = hasNaN || value.isNaN
-      hasNumber = hasNumber || !value.isNaN
-      low = value < low ? value : low
-      high = value > high ? value : high
-      descents = unsafe descents || (row > 0 && value < values[row &- 1])
+    var hasNaN: Int32 = 0
+    if let validity = column.validity, nullCount > 0 {
+      for row in 0..<column.count where unsafe validity[row] {
+        let value = unsafe values[row]
+        if value.isNaN { hasNaN = 1 }
+        low = value < low ? value : low
+        high = value > high ? value : high
+      }
+    } else {
+      isAscending = unsafe dsh_extremes_float64(values, column.count, &low, &high, &hasNaN) != 0 && hasNaN == 0
     }
-    least = .float64(hasNumber ? low : .nan)
-    greatest = .float64(hasNaN ? .nan : high)
-    isAscending = nullCount == 0 && !hasNaN && !descents
+    // Without a number nothing was less than infinity, and nothing greater than its opposite.
+    least = .float64(low <= high ? low : .nan)
+    greatest = .float64(hasNaN != 0 ? .nan : high)
   }
 
   private mutating func noteTexts(_ codes: UnsafePointer<UInt8>, _ column: Column) {

@@ -22,11 +22,20 @@ struct TextBounds {
     let ends = unsafe offsets.pointer(to: Int32.self)
     var lowest: (key: Key, row: Int)?
     var highest: (key: Key, row: Int)?
+    // Most texts are told apart from both by their first eight bytes.
+    var between: ClosedRange<UInt64>?
+    let lastWhole = bytes.byteCount &- 8
     for row in 0..<count where unsafe validity?[row] ?? true {
       let start = unsafe Int(ends[row])
-      let key = unsafe Key(bytes, start: start, count: Int(ends[row &+ 1]) &- start)
+      let length = unsafe Int(ends[row &+ 1]) &- start
+      if let between, length >= 8, start <= lastWhole {
+        let word = unsafe UInt64(bigEndian: (bytes.address + start).loadUnaligned(as: UInt64.self))
+        if word > between.lowerBound, word < between.upperBound { continue }
+      }
+      let key = unsafe Key(bytes, start: start, count: length)
       if lowest.map({ key < $0.key }) ?? true { lowest = (key, row) }
       if highest.map({ $0.key < key }) ?? true { highest = (key, row) }
+      if let low = lowest?.key.high, let high = highest?.key.high { between = low...high }
     }
     guard let lowest, let highest else { return }
     func text(_ row: Int) -> UnsafeRawBufferPointer {
@@ -74,7 +83,7 @@ struct TextBounds {
 
 /// The first bytes of a text as numbers, so that two are compared at once.
 private struct Key {
-  private let high: UInt64
+  let high: UInt64
   private let low: UInt64
   /// The bytes of the text; of all that have more than fit into the words one more.
   private let count: Int

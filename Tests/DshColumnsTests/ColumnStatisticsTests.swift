@@ -84,6 +84,36 @@ import Testing
     }
   }
 
+  /// Numbers of every width, more and fewer than a kernel takes at once, with and without nulls, NaN and infinities among them.
+  @Test(arguments: 0..<60) func numbersOfEveryWidth(seed: Int) {
+    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 7
+    func next(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % limit
+    }
+    let count = next(70)
+    let hasNulls = next(2) == 0
+    let ascends = next(3) == 0
+    var numbers = (0..<count).map { _ in Double(next(2000) - 1000) / 8 }
+    if ascends { numbers.sort() }
+    if next(3) == 0 { for index in numbers.indices where next(6) == 0 { numbers[index] = [.nan, .infinity, -.infinity][next(3)] } }
+    let floats: [Value] = numbers.map { hasNulls && next(8) == 0 ? .null : .float64($0) }
+    let days: [Value] = numbers.map { hasNulls && next(8) == 0 ? .null : .date($0.isFinite ? Int32($0 * 8) : 0) }
+    let found = ColumnStatistics(of: column(.float64, floats))
+    let present = floats.compactMap { value -> Double? in if case .float64(let number) = value { number } else { nil } }
+    let finite = present.filter { !$0.isNaN }
+    func same(_ value: Value?, _ number: Double?) -> Bool {
+      guard case .float64(let own)? = value, let number else { return value == nil && number == nil }
+      return own == number || own.isNaN && number.isNaN
+    }
+    #expect(same(found.least, finite.min() ?? present.first) && same(found.greatest, present.first { $0.isNaN } ?? finite.max()))
+    #expect(found.isAscending == (!present.isEmpty && present.count == count && finite.count == count && finite == finite.sorted()))
+    let dates = days.compactMap { value -> Int32? in if case .date(let day) = value { day } else { nil } }
+    let foundDates = ColumnStatistics(of: column(.date, days))
+    #expect(foundDates.least == dates.min().map { .date($0) } && foundDates.greatest == dates.max().map { .date($0) })
+    #expect(foundDates.isAscending == (!dates.isEmpty && dates.count == count && dates == dates.sorted()))
+  }
+
   @Test(arguments: 0..<20) func seeded(seed: Int) {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
     func next() -> Int64 {

@@ -4,6 +4,7 @@
 #include "csv_structure.h"
 #include "vector_aggregate.h"
 #include "vector_compare.h"
+#include "vector_extremes.h"
 #include "vector_float_sum.h"
 #include "vector_group.h"
 #include "vector_math.h"
