@@ -7,8 +7,8 @@ public enum FormatRegistry {
   public static let all: [any FileFormat] = [
     CSVFormat(),
     TSVFormat(),
-    JSONLinesFormat(),
     JSONFormat(),
+    JSONLinesFormat(),
     MarkdownFormat(),
     LineFormat(),
     ParquetFormat(),

@@ -9,7 +9,7 @@ extension Verb {
   static let read = Verb(
     .read, .source, .paths(1...Int.max),
     options: [
-      VerbOption("format", .choice(["csv", "tsv"]), "", "The format, where the file's extension does not say it"),
+      VerbOption("format", .choice(FormatName.names(to: .read)), "", "The format, where the file's extension does not say it"),
       VerbOption("header", .flag, "", "Whether the first line holds the column names; found out where not given"),
       VerbOption("names", .list, "A,B,…", "The column names, in order"),
       VerbOption("delim", .text, "CHARS", "The character between fields, or several such as `::`; `none` for a single column"),

@@ -169,7 +169,7 @@ public struct VerbOption: Sendable, Hashable {
 
   /// The option of everything that prints a result.
   public static let outputFormat = VerbOption(
-    "format", .choice(["table", "csv", "tsv", "json", "jsonl", "md", "line"]), "", "How this result is printed, whatever dsh was told")
+    "format", .choice(["table"] + FormatName.names(to: .print)), "", "How this result is printed, whatever dsh was told")
 
   /// The words that it takes, if it takes nothing else.
   public var choices: [String] {

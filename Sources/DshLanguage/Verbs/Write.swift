@@ -9,7 +9,7 @@ extension Verb {
   static let write = Verb(
     .write, .action, .paths(1...1),
     options: [
-      VerbOption("format", .choice(["csv", "tsv", "jsonl", "json", "md", "line"]), "", "The format, where the extension does not say it"),
+      VerbOption("format", .choice(FormatName.names(to: .write)), "", "The format, where the extension does not say it"),
       VerbOption("force", .flag, "", "Replaces what is there, once the new is complete"),
       VerbOption("files", .int(1...Limits.blocks), "N", "At most so many files, neighbouring blocks together"),
     ],
