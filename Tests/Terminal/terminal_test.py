@@ -7,6 +7,7 @@ With DSH_UPDATE_SCREENS=1 the screens in the folder `screens` are written anew. 
 """
 
 import os
+import signal
 import sys
 import traceback
 
@@ -39,6 +40,8 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     binary = os.path.abspath(sys.argv[1])
+    # Whoever runs this without a terminal may ignore it, and programs inherit that.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     wanted = sys.argv[2] if len(sys.argv) > 2 else ""
     passed = failed = 0
     for name, function, width in tests:

@@ -53,6 +53,42 @@ import Testing
     }
   }
 
+  /// NaN is the greatest, and of two zeros none comes first.
+  @Test(arguments: 0..<100) func floats(seed: Int) throws {
+    var random = SeededRandom(seed: UInt64(seed))
+    let some: [Double?] = [.nan, .infinity, -.infinity, 0.0, -0.0, 1, 2, nil]
+    let field = Field("x", .float64)
+    let batches = (0..<Int.random(in: 1...8, using: &random)).map { _ -> Batch in
+      let builder = ColumnBuilder(type: .float64)
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        if let value = some[Int.random(in: 0..<some.count, using: &random)] { builder.append(float64: value) } else { builder.appendNull() }
+      }
+      let column = builder.finish()
+      return Batch(schema: Schema([field]), columns: [column], rowCount: column.count)
+    }
+    let blocks = batches.enumerated().map { number, batch in
+      let block = BlockRef(id: BlockID(task: 1, ordinal: number), node: 1, epoch: 0, byteCount: 64, rows: batch.rowCount)
+      return PersistedDataset.Block(block: block, origin: "", statistics: [ColumnStatistics(of: batch.columns[0])])
+    }
+    let owners = batches.enumerated().flatMap { number, batch in Array(repeating: number, count: batch.rowCount) }
+    let all = Batch.concatenate(batches, schema: Schema([field]))
+    for descending in [false, true] {
+      let keys = [SortColumn(0, descending: descending)]
+      let count = Int.random(in: 1...10, using: &random)
+      let stage = Stage([Branch(.persisted(.rows(Schema([field]), [])))], output: .sink(TopRows(keys, count: count)))
+      let pruned = TaskPruning(blocks, of: stage.branches[0], in: stage, schema: Schema([field]))
+      let left = Set(pruned.blocks.map(\.block.id.ordinal))
+      let first = sortIndexes(all.columns, keys: keys, rowCount: all.rowCount).prefix(count)
+      for index in 0..<first.count {
+        let row = Int(first.pointer[index])
+        #expect(left.contains(owners[row]), "seed \(seed), \(count) rows")
+        guard let bound = pruned.bound else { continue }
+        let order = try #require(all.columns[0].value(at: row).order(to: bound))
+        #expect(descending ? order >= 0 : order <= 0, "seed \(seed), \(count) rows")
+      }
+    }
+  }
+
   /// A block's best row alone counts already: of many blocks only those with the best are read.
   @Test func oneRowOfEachBlockIsCertain() {
     let blocks = (0..<20).map { block($0, [0, Int64($0) * 10]).0 }
