@@ -68,7 +68,10 @@ class Bench:
     def finish(self):
         for terminal in self.terminals:
             if terminal.status is None:
-                terminal.send("\x03\x04")
+                terminal.send("\x03")
+                # Where the terminal makes a signal of Ctrl-C, between two prompts, it drops what was typed behind it.
+                terminal.pump(0.2)
+                terminal.send("\x04")
                 expect(terminal.wait_end() == 0, f"exit code {terminal.status} after Ctrl-D")
             terminal.wait_relatives_gone()
             os.close(terminal.master)
