@@ -239,6 +239,18 @@ final class GroupTable {
     }
   }
 
+  /// The rows of each partition by the hash of the keys, in order, of a row for each group and then of further rows, whose groups are given.
+  func partitions(_ count: Int, furtherGroups: [Int] = []) -> [RowIndexes] {
+    var rows: [MutableBuffer] = []
+    for _ in 0..<count { rows.append(MutableBuffer(capacity: 256)) }
+    func append(_ row: Int, of group: Int) {
+      rows[KeyHash.partition(of: hash(ofGroup: group), count: count)].append(Int32(truncatingIfNeeded: row))
+    }
+    for group in 0..<groupCount { append(group, of: group) }
+    for (index, group) in furtherGroups.enumerated() { append(groupCount + index, of: group) }
+    return rows.map { RowIndexes(buffer: $0.freeze(), count: $0.byteCount / 4) }
+  }
+
   /// The hash of each group's key, the same as `KeyHash.hashes` gives for the rows.
   func hash(ofGroup group: Int) -> UInt64 {
     switch keys {

@@ -129,14 +129,7 @@ public final class GroupedAggregator {
   public func partials(_ partitionCount: Int) -> [Batch] {
     let (batch, furtherGroups) = stateBatch()
     if partitionCount <= 1 { return [batch] }
-    var rows: [MutableBuffer] = []
-    for _ in 0..<partitionCount { rows.append(MutableBuffer(capacity: 256)) }
-    func append(_ row: Int, of group: Int) {
-      rows[KeyHash.partition(of: table.hash(ofGroup: group), count: partitionCount)].append(Int32(truncatingIfNeeded: row))
-    }
-    for group in 0..<table.groupCount { append(group, of: group) }
-    for (index, group) in furtherGroups.enumerated() { append(table.groupCount + index, of: group) }
-    return rows.map { batch.gather(RowIndexes(buffer: $0.freeze(), count: $0.byteCount / 4)) }
+    return table.partitions(partitionCount, furtherGroups: furtherGroups).map { batch.gather($0) }
   }
 
   /// The partial states in ascending order of the keys, nulls last.

@@ -64,27 +64,15 @@ private final class FirstRows: BatchSink {
 
   func finish(_ report: inout TaskReport) throws {
     let whole = rows.finish()
-    let order = order(whole.rowCount, &report)
+    // Each row began a group, so that it has the number of its group.
+    let partitions = table.partitions(spec.partitionCount)
+    report.partitionRows = partitions.map(\.count)
+    let order = partitions.flatMap { rows in (0..<rows.count).map { rows.pointer[$0] } }
     let positions = ColumnBuilder(type: .int64, rows: whole.rowCount)
     for row in order { positions.append(int64: Int64(row)) }
     let columns = whole.gather(RowIndexes(order)).columns + [positions.finish()]
     try reservation.resize(to: 0)
     try rows.store(Batch(schema: schema, columns: columns, rowCount: whole.rowCount), &report)
-  }
-
-  /// The rows by partition. Each row began a group, so that it has the number of its group.
-  private func order(_ rowCount: Int, _ report: inout TaskReport) -> [Int32] {
-    let partitions = (0..<rowCount).map { KeyHash.partition(of: table.hash(ofGroup: $0), count: spec.partitionCount) }
-    var counts = [Int](repeating: 0, count: spec.partitionCount)
-    for partition in partitions { counts[partition] += 1 }
-    report.partitionRows = counts
-    var ends = counts.indices.reduce(into: [0]) { $0.append($0[$1] + counts[$1]) }
-    var order = [Int32](repeating: 0, count: rowCount)
-    for (row, partition) in partitions.enumerated() {
-      order[ends[partition]] = Int32(truncatingIfNeeded: row)
-      ends[partition] += 1
-    }
-    return order
   }
 }
 
