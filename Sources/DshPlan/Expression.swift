@@ -92,7 +92,8 @@ public indirect enum Expression: Hashable, Sendable {
     .call("and", first.conditions + second.conditions, .bool)
   }
 
-  private var conditions: [Expression] {
+  /// The conditions that all have to hold for it to be true.
+  var conditions: [Expression] {
     if case .call("and", let terms, _, _) = self { terms } else { [self] }
   }
 

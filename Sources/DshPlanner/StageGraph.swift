@@ -58,7 +58,7 @@ public struct Stage: Hashable, Sendable {
   public var schema: Schema { output.schema(over: branches.first?.schema ?? Schema([])) }
 
   /// The stages it takes rows from, or decides by.
-  public var inputs: [Stage] { branches.flatMap(\.input.stages) + output.stages }
+  public var inputs: [Stage] { branches.flatMap { $0.input.stages + $0.sides.map(\.stage) } + output.stages }
 
   /// What tells it apart from stages that make other rows.
   var identity: [UInt8] {
@@ -80,24 +80,45 @@ public struct Stage: Hashable, Sendable {
 
 /// A source of tasks and the steps that each of them performs.
 public struct Branch: Hashable, Sendable {
+  /// A stage whose blocks every task of the branch reads in one of its steps.
+  public struct Side: Sendable {
+    public let step: Int
+    public let stage: Stage
+  }
+
   public let input: StageInput
   public let steps: [any StepSpec]
+  public let sides: [Side]
   /// The columns behind the steps.
   public let schema: Schema
+  /// What the steps do to rows, as bytes.
+  public let stepsIdentity: [UInt8]
   /// What decides the rows of its tasks, as bytes.
   public let identity: [UInt8]
 
-  public init(_ input: StageInput, steps: [any StepSpec] = []) {
+  public init(_ input: StageInput, steps: [any StepSpec] = [], sides: [Side] = []) {
     self.input = input
     self.steps = steps
+    self.sides = sides
     schema = steps.reduce(input.schema) { $1.schema(over: $0) }
     var writer = ByteWriter()
-    input.encode(to: &writer)
     writer.write(steps) { $0.write(operation: $1) }
-    identity = writer.bytes
+    writer.write(sides) { writer, side in
+      writer.write(side.step)
+      writer.write(side.stage.identity)
+    }
+    stepsIdentity = writer.bytes
+    var whole = ByteWriter()
+    input.encode(to: &whole)
+    identity = whole.bytes + stepsIdentity
   }
 
-  public func adding(_ step: any StepSpec) -> Branch { Branch(input, steps: steps + [step]) }
+  public func adding(_ step: any StepSpec) -> Branch { Branch(input, steps: steps + [step], sides: sides) }
+
+  /// With a step that reads the blocks of a stage.
+  public func adding(_ step: any StepSpec, reading stage: Stage) -> Branch {
+    Branch(input, steps: steps + [step], sides: sides + [Side(step: steps.count, stage: stage)])
+  }
 
   public static func == (a: Branch, b: Branch) -> Bool { a.identity == b.identity }
   public func hash(into hasher: inout Hasher) { hasher.combine(identity) }

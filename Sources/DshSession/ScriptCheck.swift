@@ -106,12 +106,10 @@ extension PipelineSyntax {
   /// The names of the datasets in it.
   fileprivate var datasets: Set<String> {
     var names: Set<String> = source.map { [$0.name.text] } ?? []
-    for case .datasets(let datasets) in stages.map(\.operands) {
-      for dataset in datasets {
-        switch dataset {
-        case .source(let source): names.insert(source.name.text)
-        case .pipeline(let pipeline, _): names.formUnion(pipeline.datasets)
-        }
+    for dataset in stages.flatMap(\.operands.datasets) {
+      switch dataset {
+      case .source(let source): names.insert(source.name.text)
+      case .pipeline(let pipeline, _): names.formUnion(pipeline.datasets)
       }
     }
     return names

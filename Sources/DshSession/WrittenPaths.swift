@@ -25,9 +25,7 @@ struct WrittenPaths {
   func mayHold(_ pipeline: PipelineSyntax, _ environment: Environment) -> Bool {
     if !isAnywhere, paths.isEmpty { return false }
     return pipeline.stages.contains { stage in
-      if case .datasets(let datasets) = stage.operands {
-        return datasets.contains { if case .pipeline(let inner, _) = $0 { mayHold(inner, environment) } else { false } }
-      }
+      for case .pipeline(let inner, _) in stage.operands.datasets where mayHold(inner, environment) { return true }
       return stage.verbID == .read && (isAnywhere || paths(of: stage, environment).contains { $0.map(isWritten) ?? true })
     }
   }

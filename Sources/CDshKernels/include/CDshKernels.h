@@ -7,6 +7,7 @@
 #include "vector_extremes.h"
 #include "vector_float_sum.h"
 #include "vector_group.h"
+#include "vector_join.h"
 #include "vector_math.h"
 #include "vector_number.h"
 #include "vector_text.h"

@@ -19,7 +19,9 @@ extension GraphRunner {
     return PhysicalPlanner(context).graph(of: plan, for: result)
   }
 
-  func optimize(_ plan: LogicalPlan) -> LogicalPlan { Optimizer(without: settings.disabledRules).optimize(plan) }
+  func optimize(_ plan: LogicalPlan) -> LogicalPlan {
+    Optimizer(without: settings.disabledRules, mayFail: { CompiledExpression.mayFail($0, over: $1) }).optimize(plan)
+  }
 
   /// The first rows, brought to the head.
   func head(_ graph: StageGraph, count: Int) throws -> RunReport {

@@ -168,7 +168,7 @@ final class GraphRunner {
   }
 
   private func cacheIDs(_ stage: Stage, _ tasks: StageTasks) -> [TaskCache.ProducerID] {
-    tasks.producers.map { cache.id(of: $0.producer, stage.branches[$0.branch].steps) }
+    tasks.producers.map { cache.id(of: $0.producer, stage.branches[$0.branch]) }
   }
 
   /// Runs the tasks that have no output yet. Every result is verified, in order, before it counts: a split that does not begin where the one
@@ -190,7 +190,7 @@ final class GraphRunner {
         let task = starting(tasks.task(missing[position]))
         made[position] = task
         let spec = TaskSpec(source: task.source, steps: task.steps, sink: task.sink, batchRows: settings.batchRows)
-        return TaskSet.Task(payload: spec.bytes, inputs: task.source.inputs.map(\.block))
+        return TaskSet.Task(payload: spec.bytes, inputs: (task.source.inputs + task.steps.flatMap(\.inputs)).map(\.block))
       })
     do {
       do throws(Diagnostic) {

@@ -12,13 +12,30 @@ import DshSystem
 extension GraphRunner {
   /// The tasks of a stage; what they need of other stages is there afterwards.
   func tasks(of stage: Stage) throws -> StageTasks {
-    let branches = try stage.branches.map { try tasks(of: $0, for: stage) }
+    let branches = try stage.branches.map { branch in
+      var tasks = try tasks(of: branch, for: stage)
+      if !branch.sides.isEmpty { tasks.steps = try steps(of: branch) }
+      return tasks
+    }
     guard case .window(let wanted, let counts) = stage.output else { return StageTasks(stage, branches) }
     if let known = StageTasks(counts, branches).knownRows { return StageTasks(stage, branches, rowCounts: known) }
     let counted = try run(counts).verified.map(\.report.rowsOut)
     // Of the last of them perhaps not all are counted; those behind are not wanted.
     precondition(counts.wantedRows == wanted.upperBound, "rows are counted as far as the window reaches")
     return StageTasks(stage, branches, rowCounts: counted)
+  }
+
+  /// The steps of a branch with the blocks that they read, which are there afterwards.
+  private func steps(of branch: Branch) throws -> [any StepSpec] {
+    var steps = branch.steps
+    for side in branch.sides {
+      let outputs = try run(side.stage).verified.map(\.slice)
+      let filled = outputs.enumerated().compactMap { producer, slice in slice.map { (slice: $0, producer: producer) } }
+        .filter { !$0.slice.rows.isEmpty }
+      steps[side.step] = steps[side.step].reading(
+        filled.map(\.slice), of: filled.map(\.producer), producerCount: outputs.count)
+    }
+    return steps
   }
 
   private func tasks(of branch: Branch, for stage: Stage) throws -> BranchTasks {

@@ -84,6 +84,8 @@ struct BranchTasks {
   var bound: Value?
   /// What the tasks are known by in later statements; nil for one producer with the identity of the branch.
   var producers: [Producer]?
+  /// The steps of the tasks, with the blocks that they read; nil if they read none.
+  var steps: [any StepSpec]?
 
   init(count: Int, largestBytes: Int, producers: [Producer]? = nil, source: @escaping (Int) -> Source) {
     self.count = count
@@ -155,7 +157,7 @@ struct StageTasks {
     let branch = lastIndex(of: branches.count) { starts[$0] <= whole }
     let number = whole - starts[branch]
     let made = branches[branch].source(number)
-    let steps = stage.branches[branch].steps
+    let steps = branches[branch].steps ?? stage.branches[branch].steps
     var split = made.split
     split?.branch = branch
     var task = StageTask(

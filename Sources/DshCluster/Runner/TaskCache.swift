@@ -24,12 +24,10 @@ struct TaskCache {
   var isEmpty: Bool { producers.isEmpty }
 
   /// The number that stands for tasks with the steps of a branch.
-  mutating func id(of producer: Producer, _ steps: [any StepSpec]) -> ProducerID {
-    var writer = ByteWriter()
-    writer.write(producer.identity)
-    writer.write(steps) { $0.write(operation: $1) }
-    if let id = ids[writer.bytes] { return id }
-    defer { ids[writer.bytes] = ids.count }
+  mutating func id(of producer: Producer, _ branch: Branch) -> ProducerID {
+    let identity = producer.identity + branch.stepsIdentity
+    if let id = ids[identity] { return id }
+    defer { ids[identity] = ids.count }
     return ids.count
   }
 

@@ -24,6 +24,12 @@ public struct CompiledExpression: Sendable {
     node = try Node.compile(expression, &part)
   }
 
+  /// Whether a row may be an error, or the expression is one.
+  public static func mayFail(_ expression: Expression, over inputs: [DataType]) -> Bool {
+    guard let compiled = try? CompiledExpression(expression, inputs: inputs) else { return true }
+    return compiled.canFail
+  }
+
   /// The value of every row.
   public func evaluate(_ columns: [Column], rowCount: Int) throws(RowError) -> Column {
     let errors = RowErrors()

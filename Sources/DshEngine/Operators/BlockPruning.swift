@@ -31,8 +31,7 @@ public enum BlockPruning {
 
   private static func isColumnOrCannotFail(_ expression: Expression, _ schema: Schema) -> Bool {
     if case .column = expression { return true }
-    guard let compiled = try? CompiledExpression(expression, inputs: schema.types) else { return false }
-    return !compiled.canFail
+    return !CompiledExpression.mayFail(expression, over: schema.types)
   }
 
   /// Whether a condition may be true for a row; true where that is not known.

@@ -17,7 +17,9 @@ public struct Filter: StepSpec {
   public var keepsRowCount: Bool { false }
   public func schema(over input: Schema) -> Schema { input }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep { try FilterStep(predicate, over: input) }
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
+    try FilterStep(predicate, over: input)
+  }
 
   public func encode(to writer: inout ByteWriter) { writer.write(predicate) }
 

@@ -6,16 +6,16 @@ import DshColumns
 public enum OperatorRegistry {
   static let sources: [String: @Sendable (inout ByteReader) throws -> any SourceSpec] = table([
     ReadSplit.self, NumberRange.self, LiteralRows.self, BlockRows.self, FinalAggregate.self, MergeRuns.self, CopyBlock.self,
-    FinalDistinct.self,
+    FinalDistinct.self, BuildHashTable.self,
   ])
 
   static let steps: [String: @Sendable (inout ByteReader) throws -> any StepSpec] = table([
-    Filter.self, Project.self,
+    Filter.self, Project.self, ProbeHashTable.self,
   ])
 
   static let sinks: [String: @Sendable (inout ByteReader) throws -> any SinkSpec] = table([
     MakeBlock.self, PartialAggregate.self, SortRun.self, TopRows.self, EncodeText.self, SelectRows.self, KeepEnds.self, CountRows.self,
-    PartialDistinct.self,
+    PartialDistinct.self, PartitionRows.self,
   ])
 
   private static func table(_ types: [any SourceSpec.Type]) -> [String: @Sendable (inout ByteReader) throws -> any SourceSpec] {

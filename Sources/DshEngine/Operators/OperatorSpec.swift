@@ -59,7 +59,16 @@ public protocol StepSpec: OperatorSpec {
   func schema(over input: Schema) -> Schema
   /// Whether as many rows come out as went in.
   var keepsRowCount: Bool { get }
-  func open(over input: Schema) throws(Diagnostic) -> any BatchStep
+  /// The rows of blocks that it reads besides what comes in.
+  var inputs: [BlockSlice] { get }
+  /// The same step over what tasks of another stage made, so many tasks, of each one slice; those without rows are missing among `producers`.
+  func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> Self
+  func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep
+}
+
+extension StepSpec {
+  public var inputs: [BlockSlice] { [] }
+  public func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> Self { self }
 }
 
 /// What becomes of the batches of a task.
@@ -94,6 +103,12 @@ extension BatchSource {
 public protocol BatchStep: AnyObject {
   /// Throws the error of the first row that has one; the rows before it can then be asked for alone.
   func apply(_ batch: Batch) throws(RowError) -> Batch
+}
+
+/// A step that may make more rows of a batch than fit into one.
+public protocol ExpandingBatchStep: BatchStep {
+  /// What else became of the batch that was applied last; nil at the end.
+  func next() -> Batch?
 }
 
 public enum SinkAnswer: Sendable { case more, enough }

@@ -22,7 +22,9 @@ public struct Project: StepSpec {
   public var keepsRowCount: Bool { true }
   public func schema(over input: Schema) -> Schema { Schema(columns.map { Field($0.name, $0.expression.type) }) }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep { try ProjectStep(self, over: input) }
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
+    try ProjectStep(self, over: input)
+  }
 
   public func encode(to writer: inout ByteWriter) { writer.write(columns) { $0.write($1) } }
 

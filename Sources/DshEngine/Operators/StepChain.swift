@@ -5,7 +5,14 @@ import DshDiagnostics
 
 /// The steps of one task.
 final class StepChain {
-  private let steps: [(step: any BatchStep, schema: Schema)]
+  private struct Link {
+    let step: any BatchStep
+    /// The step, if it may make several batches of one.
+    let expanding: (any ExpandingBatchStep)?
+    let schema: Schema
+  }
+
+  private let links: [Link]
   /// The number that the first of these steps has in the task: 1 if the source applies the first filter itself.
   private let firstStep: Int
   /// Rows that entered each step.
@@ -14,39 +21,58 @@ final class StepChain {
   private(set) var rowsOut = 0
   let schema: Schema
 
-  init(_ specs: some Sequence<any StepSpec>, over input: Schema, firstStep: Int) throws(Diagnostic) {
+  init(_ specs: some Sequence<any StepSpec>, over input: Schema, firstStep: Int, _ environment: any TaskEnvironment) throws {
     var schema = input
-    var steps: [(step: any BatchStep, schema: Schema)] = []
+    var links: [Link] = []
     for spec in specs {
-      let step = try spec.open(over: schema)
+      let step = try spec.open(over: schema, environment)
       schema = spec.schema(over: schema)
-      steps.append((step, schema))
+      links.append(Link(step: step, expanding: step as? any ExpandingBatchStep, schema: schema))
     }
-    self.steps = steps
+    self.links = links
     self.firstStep = firstStep
     self.schema = schema
-    rows = Array(repeating: 0, count: steps.count)
+    rows = Array(repeating: 0, count: links.count)
   }
 
-  /// A batch after all steps. If a row fails, the rows before it are still taken to the end: an error of theirs comes first,
-  /// otherwise `failure` holds it behind the rows that came through.
-  func apply(_ batch: Batch) -> (batch: Batch, failure: StepError?) {
+  /// Hands on what becomes of a batch behind all steps, in pieces that have rows, as long as more is wanted.
+  ///
+  /// If a row fails, the rows before it are still taken to the end: an error of theirs comes first, and whoever takes the rows may have had enough
+  /// before the error counts.
+  func apply(_ batch: Batch, _ take: (Batch) throws -> SinkAnswer) throws -> SinkAnswer { try apply(batch, from: 0, take) }
+
+  private func apply(_ batch: Batch, from first: Int, _ take: (Batch) throws -> SinkAnswer) throws -> SinkAnswer {
     var batch = batch
     var failure: StepError?
-    for (index, (step, schemaAfter)) in steps.enumerated() {
+    for index in first..<links.count {
+      let link = links[index]
       let rowsBefore = rows[index]
       rows[index] += batch.rowCount
-      do {
-        batch = try step.apply(batch)
+      do throws(RowError) {
+        batch = try link.step.apply(batch)
       } catch {
+        // Of several, the one of the latest step is that of the earliest row.
         failure = StepError(error, step: firstStep + index, rowsBefore: rowsBefore)
         // The rows before the failing one can't fail in this step: the error was the first.
-        batch = (try? step.apply(batch.slice(from: 0, count: error.row))) ?? Batch.empty(schemaAfter)
+        batch = (try? link.step.apply(batch.slice(from: 0, count: error.row))) ?? Batch.empty(link.schema)
       }
-      if batch.rowCount == 0 && index + 1 < steps.count { return (Batch.empty(schema), failure) }
+      if let expanding = link.expanding {
+        var piece: Batch? = batch
+        while let rows = piece {
+          if rows.rowCount > 0, try apply(rows, from: index + 1, take) == .enough { return .enough }
+          piece = expanding.next()
+        }
+        if let failure { throw failure }
+        return .more
+      }
+      if batch.rowCount == 0 { break }
     }
-    rowsOut += batch.rowCount
-    return (batch, failure)
+    if batch.rowCount > 0 {
+      rowsOut += batch.rowCount
+      if try take(batch) == .enough { return .enough }
+    }
+    if let failure { throw failure }
+    return .more
   }
 }
 

@@ -55,7 +55,7 @@ public struct TaskRunner: Sendable {
     }
     let source = try task.source.open(filter: filter, batchRows: task.batchRows, environment)
     source.begin(&report)
-    let steps = try StepChain(remaining, over: source.schema, firstStep: filter == nil ? 0 : 1)
+    let steps = try StepChain(remaining, over: source.schema, firstStep: filter == nil ? 0 : 1, environment)
     let sink = try task.sink.open(over: steps.schema, step: task.steps.count, environment)
     var told = ScanProgress(rows: 0, bytes: 0)
     while true {
@@ -64,13 +64,11 @@ public struct TaskRunner: Sendable {
       let now = source.scanned
       environment.addScanned(ScanProgress(rows: now.rows - told.rows, bytes: now.bytes - told.bytes))
       told = now
-      let (output, failure) = steps.apply(batch)
-      if output.rowCount > 0, try sink.append(output) == .enough {
+      // The sink may have had enough of the rows before one that fails; otherwise its error stands.
+      if try steps.apply(batch, sink.append) == .enough {
         report.isComplete = false
         break
       }
-      // The sink may have had enough of the rows before; otherwise the error stands.
-      if let failure { throw failure }
     }
     try source.finish(&report)
     report.stepRows = (filter == nil ? [] : [source.rowsFiltered]) + steps.rows + [steps.rowsOut]

@@ -168,6 +168,6 @@ extension SortKeySyntax {
 extension JoinKeySyntax {
   /// The canonical text.
   public var printed: String {
-    left.text == right.text ? printedName(left.text) : printedName(left.text) + " == " + printedName(right.text)
+    right.map { "\(left.printed) \(comparison.rawValue) \($0.printed)" } ?? left.printed
   }
 }

@@ -35,6 +35,15 @@ public enum Operands: Sendable, Hashable {
   case datasets([DatasetSyntax])
   /// One text: the command of `map_batches`.
   case text(WordSyntax)
+
+  /// The datasets among them.
+  public var datasets: [DatasetSyntax] {
+    switch self {
+    case .datasets(let datasets): datasets
+    case .join(let right, _): [right]
+    default: []
+    }
+  }
 }
 
 /// `name = expression`, or an expression alone.
@@ -161,17 +170,22 @@ public struct SortKeySyntax: Sendable, Hashable {
   }
 }
 
-/// `left == right` of `join … on`, or one name for both sides.
+/// `left == right` of `join … on`, or one expression for both sides.
 public struct JoinKeySyntax: Sendable, Hashable {
-  public var left: Name
-  public var right: Name
+  /// Over the columns of the dataset that flows in.
+  public var left: ExpressionSyntax
+  /// Over the columns of the other; nil if it is written like the left one.
+  public var right: ExpressionSyntax?
+  /// What stands between them: `==`, or the order of the last key of an `asof` join.
+  public var comparison: BinaryOperator
 
-  public init(left: Name, right: Name) {
+  public init(left: ExpressionSyntax, right: ExpressionSyntax? = nil, comparison: BinaryOperator = .equal) {
     self.left = left
     self.right = right
+    self.comparison = comparison
   }
 
-  public var span: SourceSpan { left.span.union(right.span) }
+  public var span: SourceSpan { right.map { left.span.union($0.span) } ?? left.span }
 }
 
 /// Whether the text fits the pattern, `*` standing for any run of bytes; greedy with one step back, so linear in practice.

@@ -9,13 +9,20 @@ extension Verb {
   static let join = Verb(
     .join, .transform, .join,
     options: [
-      VerbOption("how", .choice(["inner", "left", "right", "full", "semi", "anti"]), "", "Which rows without a partner are kept")
+      VerbOption(
+        "how", .choice(["inner", "left", "right", "full", "semi", "anti"]), "",
+        "Which rows without a partner are kept; semi and anti keep the rows of the left alone that have one, or none"),
+      VerbOption("suffix", .text, "TEXT", "What a name of the right gets that the left has as well; _right if nothing is said"),
+      VerbOption("keep", .flag, "", "Keeps the key columns of the right too"),
     ],
     usage: "join RIGHT on KEY [== KEY2], …",
-    summary: "Joins the rows of another dataset that have the same keys",
+    summary: "Puts the columns of another dataset's rows with the same keys beside each row, in the order of the left side, then of the right",
     examples: [
-      Example("range 3 | join (range 5) on id", "Rows with the same id")
+      Example("range 3 | join (range 5) on id | take", "Rows with the same id"),
+      Example(
+        "rows {code: \"a\", n: 1}, {code: \"b\", n: 2} | join (rows {key: \"a\", name: \"Ada\"}) on code == key --how=left | take",
+        "Every row of the left, with the name where there is one"),
+      Example("range 10 | join (range 5 | map double = id * 2) on id == double --how=semi | take", "The ids that are the double of another"),
     ],
-    related: ["union", "zip"],
-    availability: .later(instead: "`union` puts datasets under each other, and `agg … by KEY` brings rows with the same key together"))
+    related: ["union", "zip"])
 }

@@ -15,22 +15,30 @@ public protocol PlanRule: Sendable {
 
 /// Applies rules in order.
 public struct Optimizer: Sendable {
+  /// Whether an expression over columns of these types may fail for a row, which functions know and plans do not.
+  public typealias MayFail = @Sendable (Expression, [DataType]) -> Bool
+
   /// All rules; the order matters as the comments say.
-  public static let rules: [any PlanRule] = [
-    // Filters and limits move over projections only while those are still as written, so they go first.
-    PushFilterDown(),
-    PushLimitDown(),
-    // When it is clear which expressions are left.
-    PruneColumns(),
-    // Last: what the others have brought together becomes one step.
-    FuseProjections(),
-  ]
+  private static func rules(mayFail: @escaping MayFail) -> [any PlanRule] {
+    [
+      // Filters and limits move over projections only while those are still as written, so they go first.
+      PushFilterDown(mayFail: mayFail),
+      PushLimitDown(),
+      // When it is clear which expressions are left.
+      PruneColumns(),
+      // Last: what the others have brought together becomes one step.
+      FuseProjections(),
+    ]
+  }
+
+  /// The names of all rules, in the order in which they are applied.
+  public static let ruleNames = rules { _, _ in true }.map(\.name)
 
   private let enabled: [any PlanRule]
 
   /// An optimizer without the rules named.
-  public init(without disabled: Set<String> = []) {
-    enabled = Self.rules.filter { !disabled.contains($0.name) }
+  public init(without disabled: Set<String> = [], mayFail: @escaping MayFail = { _, _ in true }) {
+    enabled = Self.rules(mayFail: mayFail).filter { !disabled.contains($0.name) }
   }
 
   public func optimize(_ plan: LogicalPlan) -> LogicalPlan {

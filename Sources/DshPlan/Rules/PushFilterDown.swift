@@ -3,12 +3,16 @@
 import DshColumns
 
 /// filter(project(x)) → project(filter(x)); filter(filter(x)) → filter(x); filter(sort(x)) → sort(filter(x));
-/// filter(union(a, b)) → union(filter(a), filter(b)).
+/// filter(union(a, b)) → union(filter(a), filter(b)); filter(join(a, b)) → join(filter(a), filter(b)), condition by condition.
 ///
 /// Safe because a filter looks at one row at a time: it keeps the same rows before or after columns are computed,
-/// rows are put in order, or inputs are appended. It does not cross a limit or an aggregation.
+/// rows are put in order, or inputs are appended. A join drops rows, so that only conditions which can't fail are asked of rows that
+/// it might drop. It does not cross a limit or an aggregation.
 struct PushFilterDown: PlanRule {
   let name = "push-filter-down"
+
+  /// Whether an expression over columns of these types may fail for a row.
+  var mayFail: Optimizer.MayFail = { _, _ in true }
 
   /// A filter is not moved over a projection if it would grow beyond this many nodes by inlining.
   static let expressionSizeLimit = 1_000
@@ -24,9 +28,35 @@ struct PushFilterDown: PlanRule {
       case .filter(let inner, let first): return .filter(inner, .conjunction(first, predicate))
       case .sort(let inner, let keys): return .sort(.filter(inner, predicate), keys)
       case .union(let inputs): return .union(inputs.map { .filter($0, predicate) })
+      case .operation(let operation, let inputs): return filtered(operation, inputs, predicate)
       default: return nil
       }
     }
+  }
+}
+
+extension PushFilterDown {
+  /// A step whose inputs are filtered by those conditions that may be asked of them, and by the others behind it; nil if all stay there.
+  private func filtered(_ operation: Operation, _ inputs: [LogicalPlan], _ predicate: Expression) -> LogicalPlan? {
+    let schemas = inputs.map(\.schema)
+    let types = operation.step.schema(over: schemas).types
+    var inputs = inputs
+    var staying: [Expression] = []
+    for condition in predicate.conditions {
+      let sources = condition.columns.map { operation.step.source(of: $0, over: schemas) }
+      guard let input = sources.first??.input, sources.allSatisfy({ $0?.input == input }), operation.step.admitsFilter(on: input),
+        !mayFail(condition, types)
+      else {
+        staying.append(condition)
+        continue
+      }
+      let moved = condition.mapColumns { index, type in .column(operation.step.source(of: index, over: schemas)?.column ?? index, type) }
+      inputs[input] = .filter(inputs[input], moved)
+    }
+    if staying.count == predicate.conditions.count { return nil }
+    let step = LogicalPlan.operation(operation, inputs)
+    guard let first = staying.first else { return step }
+    return .filter(step, staying.dropFirst().reduce(first) { .conjunction($0, $1) })
   }
 }
 

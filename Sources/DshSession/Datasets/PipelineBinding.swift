@@ -72,10 +72,8 @@ struct PipelineBinding {
       return
     }
     var others: [Int] = []
-    if case .datasets(let datasets) = stage.operands {
-      for dataset in datasets {
-        do { others.append(try resolve(dataset, state: &state)) } catch { return try note(error) }
-      }
+    for dataset in stage.operands.datasets {
+      do { others.append(try resolve(dataset, state: &state)) } catch { return try note(error) }
     }
     next.stages.append(Dataset.Stage(syntax: stage, others: others))
     if let dataset = next.dataset {

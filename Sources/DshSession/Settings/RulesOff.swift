@@ -6,7 +6,7 @@ import DshPlan
 extension Setting {
   static let rulesOff = Setting(
     name: "rules-off", placeholder: "NAME,…|none",
-    summary: "Rules of the optimizer that are switched off", example: "rules: \(Optimizer.rules.map(\.name).joined(separator: ", "))",
+    summary: "Rules of the optimizer that are switched off", example: "rules: \(Optimizer.ruleNames.joined(separator: ", "))",
     read: { $0.disabledRules.isEmpty ? "none" : $0.disabledRules.sorted().joined(separator: ",") },
     write: { settings, text in
       if text == "none" {
@@ -14,7 +14,7 @@ extension Setting {
         return true
       }
       let names = text.split(separator: ",").map(String.init)
-      guard names.allSatisfy({ name in Optimizer.rules.contains { $0.name == name } }) else { return false }
+      guard names.allSatisfy({ name in Optimizer.ruleNames.contains(name) }) else { return false }
       settings.disabledRules = Set(names)
       return true
     })

@@ -103,13 +103,11 @@ import Testing
     _ = task.bytes
     if let filter = task.steps.first as? Filter { _ = task.source.canApply(filter.predicate) }
     let environment = MemoryEnvironment()
-    let steps = try StepChain(task.steps, over: task.source.schema, firstStep: 0)
+    let steps = try StepChain(task.steps, over: task.source.schema, firstStep: 0, environment)
     let sink = try task.sink.open(over: steps.schema, step: task.steps.count, environment)
     let source = try task.source.open(filter: nil, batchRows: task.batchRows, environment)
     guard let batch = try source.next() else { return }
-    let (output, failure) = steps.apply(batch)
-    if let failure { throw failure }
-    _ = try sink.append(output)
+    _ = try steps.apply(batch, sink.append)
     var report = TaskReport()
     try sink.finish(&report)
   }

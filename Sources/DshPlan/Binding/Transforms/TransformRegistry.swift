@@ -17,7 +17,7 @@ protocol TransformBinding: Sendable {
 enum TransformRegistry {
   static let all: [any TransformBinding] = [
     FilterBinding(), MapBinding(), SelectBinding(), DropBinding(), RenameBinding(), LimitBinding(), AggBinding(), SortBinding(),
-    TopBinding(), UnionBinding(), DistinctBinding(),
+    TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(),
   ]
 
   private static let byVerb = Dictionary(uniqueKeysWithValues: all.map { ($0.verb, $0) })

@@ -1,0 +1,127 @@
+// Hash tables for joins: building them, and searching partners in them.
+#include "vector_join.h"
+
+#include <string.h>
+
+#include "vector_group.h"
+
+// Places are fetched this many rows ahead, about the time they take to come from main memory.
+enum { AHEAD = 16 };
+
+static inline uint64_t tag(uint64_t hash) { return UINT64_C(1) << (hash >> 40 & 15) | UINT64_C(1) << (hash >> 44 & 15); }
+
+void dsh_join_build(const uint64_t *hashes, uint32_t count, uint64_t mask, uint64_t *directory, uint32_t *cursors, int32_t *order) {
+  memset(directory, 0, (mask + 1) * sizeof *directory);
+  for (uint32_t i = 0; i < count; i++) {
+    if (i + AHEAD < count) __builtin_prefetch(&directory[hashes[i + AHEAD] & mask], 1);
+    uint64_t *entry = &directory[hashes[i] & mask];
+    *entry = (*entry + (1 << 16)) | tag(hashes[i]);
+  }
+  uint64_t place = 0;
+  for (uint64_t bucket = 0; bucket <= mask; bucket++) {
+    const uint64_t entry = directory[bucket];
+    directory[bucket] = place << 16 | (entry & 0xFFFF);
+    cursors[bucket] = (uint32_t)place;
+    place += entry >> 16;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    if (i + AHEAD < count) __builtin_prefetch(&cursors[hashes[i + AHEAD] & mask], 1);
+    order[cursors[hashes[i] & mask]++] = (int32_t)i;
+  }
+}
+
+void dsh_join_mix(const uint64_t *words, size_t count, uint64_t *hashes) {
+  for (size_t i = 0; i < count; i++) hashes[i] = dsh_mix64(words[i]);
+}
+
+static inline uint32_t table_of(const uint32_t *table_of_partition, uint64_t partitions, uint64_t hash) {
+  return table_of_partition[((hash >> 32) * partitions) >> 32];
+}
+
+size_t dsh_join_candidates(
+    const struct dsh_join_table *tables, const uint32_t *table_of_partition, uint64_t partitions, const uint64_t *hashes,
+    const uint64_t *valid, size_t count, int keeps_all, struct dsh_join_candidate *candidates, uint64_t *places) {
+  size_t written = 0;
+  uint64_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (i + AHEAD < count) {
+      const uint64_t hash = hashes[i + AHEAD];
+      const uint32_t table = table_of(table_of_partition, partitions, hash);
+      if (table != UINT32_MAX) __builtin_prefetch(&tables[table].directory[hash & tables[table].mask]);
+    }
+    const uint64_t hash = hashes[i];
+    const uint32_t index = table_of(table_of_partition, partitions, hash);
+    uint64_t start = 0, end = 0;
+    if (index != UINT32_MAX && (valid == NULL || valid[i >> 6] >> (i & 63) & 1)) {
+      const struct dsh_join_table *table = &tables[index];
+      const uint64_t bucket = hash & table->mask;
+      const uint64_t entry = table->directory[bucket];
+      if (!(tag(hash) & ~entry)) {
+        start = entry >> 16;
+        end = bucket == table->mask ? table->row_count : table->directory[bucket + 1] >> 16;
+        // What lies in a store is believed as far as its rows reach.
+        if (end > table->row_count) end = table->row_count;
+        if (start > end) start = end;
+      }
+    }
+    candidates[written] = (struct dsh_join_candidate){(uint32_t)i, (uint32_t)start, (uint32_t)end, index};
+    written += (start < end) | (keeps_all != 0);
+    total += end - start;
+  }
+  *places += total;
+  return written;
+}
+
+static inline int is_equal(
+    const struct dsh_join_table *table, uint32_t place, uint32_t row, const uint64_t *words, const uint8_t *key_bytes,
+    const uint64_t *key_ends) {
+  if (table->words[place] != words[row]) return 0;
+  if (table->key_bytes == NULL) return 1;
+  const uint64_t length = key_ends[row + 1] - key_ends[row];
+  const int32_t start = table->key_ends[place];
+  return (uint64_t)(table->key_ends[place + 1] - start) == length &&
+         memcmp(table->key_bytes + start, key_bytes + key_ends[row], length) == 0;
+}
+
+static inline void fetch(const struct dsh_join_table *tables, const struct dsh_join_candidate *candidates, size_t i, size_t count) {
+  if (i + AHEAD < count && candidates[i + AHEAD].start < candidates[i + AHEAD].end)
+    __builtin_prefetch(&tables[candidates[i + AHEAD].table].words[candidates[i + AHEAD].start]);
+}
+
+size_t dsh_join_pairs(
+    const struct dsh_join_table *tables, const struct dsh_join_candidate *candidates, size_t count, const uint64_t *words,
+    const uint8_t *key_bytes, const uint64_t *key_ends, int keeps_all, int32_t *left, int32_t *right, uint32_t *right_tables) {
+  size_t written = 0;
+  for (size_t i = 0; i < count; i++) {
+    fetch(tables, candidates, i, count);
+    const struct dsh_join_candidate candidate = candidates[i];
+    const size_t before = written;
+    for (uint32_t place = candidate.start; place < candidate.end; place++) {
+      left[written] = (int32_t)candidate.row;
+      right[written] = (int32_t)place;
+      right_tables[written] = candidate.table;
+      written += is_equal(&tables[candidate.table], place, candidate.row, words, key_bytes, key_ends);
+    }
+    if (keeps_all && written == before) {
+      left[written] = (int32_t)candidate.row;
+      right[written] = -1;
+      right_tables[written] = 0;
+      written++;
+    }
+  }
+  return written;
+}
+
+void dsh_join_partnered(
+    const struct dsh_join_table *tables, const struct dsh_join_candidate *candidates, size_t count, const uint64_t *words,
+    const uint8_t *key_bytes, const uint64_t *key_ends, uint64_t *bits) {
+  for (size_t i = 0; i < count; i++) {
+    fetch(tables, candidates, i, count);
+    const struct dsh_join_candidate candidate = candidates[i];
+    for (uint32_t place = candidate.start; place < candidate.end; place++) {
+      if (!is_equal(&tables[candidate.table], place, candidate.row, words, key_bytes, key_ends)) continue;
+      bits[candidate.row >> 6] |= UINT64_C(1) << (candidate.row & 63);
+      break;
+    }
+  }
+}

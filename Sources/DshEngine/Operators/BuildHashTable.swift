@@ -1,0 +1,132 @@
+// Rows of several tasks as a hash table that lies in one block: what the tasks of a join read in place.
+
+import CDshKernels
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// Rows in the order of their buckets; in front of them the table's directory and the words of the keys.
+///
+/// A row with equal keys comes behind those that come before it in the dataset. The directory has no more entries than there are rows: entry b
+/// stands in row b.
+public struct BuildHashTable: SourceSpec {
+  public static let name = "hash table"
+
+  public let rowSchema: Schema
+  /// Columns of the rows, none of them null.
+  public let keys: [Int]
+  public let inputs: [BlockSlice]
+
+  public init(_ rowSchema: Schema, keys: [Int], _ inputs: [BlockSlice] = []) {
+    self.rowSchema = rowSchema
+    self.keys = keys
+    self.inputs = inputs
+  }
+
+  public var title: String { "hash table" }
+  public var verb: String? { "join" }
+  public var schema: Schema { Schema(HashTableColumns.fields(keys.map { rowSchema[$0].type }) + rowSchema.fields) }
+  public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
+  public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
+  public func reading(_ inputs: [BlockSlice]) -> BuildHashTable { BuildHashTable(rowSchema, keys: keys, inputs) }
+
+  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+    let reservation = environment.makeReservation()
+    try reservation.resize(to: sizeBytes * 2)
+    let parts = try inputs.map { slice in
+      try environment.checkCancelled()
+      let rows = try environment.rows(of: slice)
+      guard rows.columns.map(\.type) == rowSchema.types else { throw Diagnostic(.badPlan, "rows of other columns than the hash table's") }
+      return rows
+    }
+    try TextLimit.check(parts)
+    let rows = parts.isEmpty ? Batch.empty(rowSchema) : Batch.concatenate(parts, schema: rowSchema)
+    return WholeSource(table(rows), batchRows: batchRows)
+  }
+
+  private func table(_ rows: Batch) -> Batch {
+    let count = rows.rowCount
+    guard count > 0 else { return Batch.empty(schema) }
+    let keys = JoinKeys(keys.map { rows.columns[$0] }, rowCount: count)
+    // The largest power of two that is no more than the rows: between one and two rows a bucket.
+    let buckets = 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
+    let directory = MutableBuffer(capacity: count * 8)
+    directory.appendZeros(count * 8)
+    let order = MutableBuffer(capacity: count * 4)
+    var cursors = [UInt32](repeating: 0, count: buckets)
+    // The directory has an entry for each bucket, of which there are no more than rows.
+    dsh_join_build(
+      keys.hashes, UInt32(truncatingIfNeeded: count), UInt64(buckets - 1), directory.pointer(to: UInt64.self), &cursors,
+      order.pointer(to: Int32.self))
+    order.byteCount = count * 4
+    let places = RowIndexes(buffer: order.freeze(), count: count)
+    let first = Column(type: .int64, count: count, validity: nil, storage: .fixed(directory.freeze()))
+    return Batch(schema: schema, columns: [first] + keys.columns.map { $0.gather(places) } + rows.gather(places).columns, rowCount: count)
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(rowSchema)
+    writer.write(keys) { $0.write($1) }
+    writer.write(inputs) { $0.write($1) }
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    rowSchema = try reader.readSchema()
+    keys = try reader.readArray { try $0.readInt() }
+    inputs = try reader.readArray { try $0.readBlockSlice() }
+    guard !keys.isEmpty, keys.allSatisfy(rowSchema.fields.indices.contains) else { throw DecodingFailure("a key that is no column") }
+  }
+}
+
+/// The columns of a hash table in front of its rows.
+enum HashTableColumns {
+  /// The directory, and the words of the keys: the keys themselves if they are one of fixed width, else their hashes and their bytes.
+  static func fields(_ keys: [DataType]) -> [Field] {
+    let words = [Field("directory", .int64), Field("word", .int64)]
+    return JoinKeys.areWords(keys) ? words : words + [Field("key", .binary)]
+  }
+}
+
+/// Keys as a hash table compares them.
+struct JoinKeys {
+  /// A hash for each row; equal keys have equal ones.
+  let hashes: [UInt64]
+  /// What is compared first: the keys, or their hashes.
+  let words: [UInt64]
+  /// What is compared then, if there is more to a key than its word.
+  let rows: KeyRows?
+
+  static func areWords(_ types: [DataType]) -> Bool { types.count == 1 && KeyWords.isWord(types[0]) }
+
+  init(_ columns: [Column], rowCount: Int) {
+    if Self.areWords(columns.map(\.type)) {
+      let words = KeyWords.words(of: columns[0])
+      self.words = words
+      hashes = [UInt64](unsafeUninitializedCapacity: rowCount) { output, written in
+        if let base = output.baseAddress { dsh_join_mix(words, rowCount, base) }
+        written = rowCount
+      }
+      rows = nil
+    } else {
+      let rows = KeyRows(columns, rowCount: rowCount)
+      hashes = (0..<rowCount).map { rows.hash($0) }
+      words = hashes
+      self.rows = rows
+    }
+  }
+
+  /// The columns that stand behind the directory.
+  var columns: [Column] {
+    let count = words.count
+    let values = MutableBuffer(capacity: count * 8)
+    words.withUnsafeBytes { bytes in if let base = bytes.baseAddress { values.append(base, byteCount: bytes.count) } }
+    let first = Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))
+    guard let rows else { return [first] }
+    let keys = ColumnBuilder(type: .binary, rows: count)
+    for row in 0..<count {
+      keys.append(
+        text: UnsafeRawPointer(rows.bytes.start) + Int(rows.offsets[row]), byteCount: Int(rows.offsets[row + 1] - rows.offsets[row]))
+    }
+    return [first, keys.finish()]
+  }
+}

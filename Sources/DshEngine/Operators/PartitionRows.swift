@@ -1,0 +1,89 @@
+// All rows of a task whose keys are not null, in partitions by the hash of the keys: what a join looks up.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// Partitions lie behind one another in one block, each in the order of the task.
+public struct PartitionRows: SinkSpec {
+  public static let name = "partitions"
+
+  /// The columns that decide the partition.
+  public let keys: [Int]
+  public let partitionCount: Int
+
+  public init(_ keys: [Int], partitionCount: Int) {
+    self.keys = keys
+    self.partitionCount = partitionCount
+  }
+
+  public var title: String { "hash partitions" }
+  public var verb: String? { "join" }
+  public func schema(over input: Schema) -> Schema { input }
+
+  public func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink {
+    guard !keys.isEmpty, keys.allSatisfy({ input.fields.indices.contains($0) }) else {
+      throw Diagnostic(.badPlan, "a key that is no column")
+    }
+    return PartitionSink(self, over: input, environment)
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(keys) { $0.write($1) }
+    writer.write(partitionCount)
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    keys = try reader.readArray { try $0.readInt() }
+    partitionCount = try reader.readInt()
+    guard 1...PartialAggregate.largestPartitionCount ~= partitionCount else { throw DecodingFailure("\(partitionCount) partitions") }
+  }
+}
+
+private final class PartitionSink: BatchSink {
+  private let spec: PartitionRows
+  private let rows: CollectedRows
+
+  init(_ spec: PartitionRows, over input: Schema, _ environment: any TaskEnvironment) {
+    self.spec = spec
+    rows = CollectedRows(input, environment)
+  }
+
+  func append(_ batch: Batch) throws -> SinkAnswer {
+    let present = Bitmap.present(in: spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount).map { batch.filter($0) } ?? batch
+    if present.rowCount > 0 { try rows.append(present) }
+    return .more
+  }
+
+  func finish(_ report: inout TaskReport) throws {
+    let whole = rows.finish()
+    let partitions = KeyHash.partitions(
+      of: spec.keys.map { whole.columns[$0] }, rowCount: whole.rowCount, count: spec.partitionCount)
+    report.partitionRows = partitions.map(\.count)
+    let filled = partitions.filter { $0.count > 0 }
+    // A single partition is in order already.
+    if filled.count <= 1 { return try rows.store(whole, &report) }
+    try rows.store(whole.gather(RowIndexes.joined(filled)), &report)
+  }
+}
+
+extension Bitmap {
+  /// The rows in which none of the columns is null; nil if those are all.
+  static func present(in columns: [Column], rowCount: Int) -> Bitmap? {
+    if columns.contains(where: { $0.type == .null }) { return .repeating(false, count: rowCount) }
+    let validities = columns.compactMap { $0.nullCount > 0 ? $0.validity : nil }
+    guard let first = validities.first else { return nil }
+    if validities.count == 1 { return first }
+    return .make(count: rowCount) { word in validities.dropFirst().reduce(first.word(word)) { $0 & $1.word(word) } }
+  }
+}
+
+extension RowIndexes {
+  /// All of them, one list behind another.
+  static func joined(_ lists: [RowIndexes]) -> RowIndexes {
+    let count = lists.reduce(0) { $0 + $1.count }
+    let buffer = MutableBuffer(capacity: count * 4)
+    for list in lists { buffer.append(list.pointer, byteCount: list.count * 4) }
+    return RowIndexes(buffer: buffer.freeze(), count: count)
+  }
+}

@@ -1,0 +1,253 @@
+// Looks the keys of rows up in hash tables that lie in blocks: the step of a join.
+
+import CDshKernels
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// Rows with their partners, in order of the rows and then of the partners; or the rows that have partners, or have none.
+public struct ProbeHashTable: StepSpec {
+  public static let name = "join"
+
+  public let kind: JoinKind
+  public let keys: [Int]
+  /// The columns of the tables' rows.
+  public let tableSchema: Schema
+  public let tableKeys: [Int]
+  /// What of the partners stands behind the columns of a row.
+  public let columns: [Join.RightColumn]
+  /// The rows are spread over the tables by so many partitions.
+  public let partitionCount: Int
+  /// Of each table its rows and its number, and how many there are; tables without rows are missing.
+  public let inputs: [BlockSlice]
+  private let tables: [Int]
+  private let tableCount: Int
+
+  public init(_ join: Join, tableSchema: Schema, partitionCount: Int) {
+    self.init(
+      join.kind, keys: join.leftKeys, tableSchema: tableSchema, tableKeys: join.rightKeys, columns: join.rightColumns,
+      partitionCount: partitionCount, [], tables: [], tableCount: 0)
+  }
+
+  private init(
+    _ kind: JoinKind, keys: [Int], tableSchema: Schema, tableKeys: [Int], columns: [Join.RightColumn], partitionCount: Int,
+    _ inputs: [BlockSlice], tables: [Int], tableCount: Int
+  ) {
+    self.kind = kind
+    self.keys = keys
+    self.tableSchema = tableSchema
+    self.tableKeys = tableKeys
+    self.columns = columns
+    self.partitionCount = partitionCount
+    self.inputs = inputs
+    self.tables = tables
+    self.tableCount = tableCount
+  }
+
+  public func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> ProbeHashTable {
+    ProbeHashTable(
+      kind, keys: keys, tableSchema: tableSchema, tableKeys: tableKeys, columns: columns, partitionCount: partitionCount, inputs,
+      tables: producers, tableCount: producerCount)
+  }
+
+  public var title: String { kind == .inner ? "join" : "\(kind) join" }
+  public var verb: String? { "join" }
+  public var keepsRowCount: Bool { false }
+
+  public func schema(over input: Schema) -> Schema {
+    Schema(input.fields + columns.map { Field($0.name, tableSchema[$0.index].type) })
+  }
+
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
+    guard keys.allSatisfy({ input.fields.indices.contains($0) }), keys.map({ input[$0].type }) == tableKeys.map({ tableSchema[$0].type })
+    else { throw Diagnostic(.badPlan, "keys that are not those of the hash table") }
+    return ProbeStep(self, over: input, try HashTables(self, environment))
+  }
+
+  /// Which table each partition is in.
+  fileprivate var tableOfPartition: [UInt32] {
+    var places = [UInt32](repeating: .max, count: partitionCount)
+    for (place, table) in tables.enumerated() {
+      for partition in table * partitionCount / tableCount..<(table + 1) * partitionCount / tableCount {
+        places[partition] = UInt32(truncatingIfNeeded: place)
+      }
+    }
+    return places
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(kind.rawValue)
+    writer.write(keys) { $0.write($1) }
+    writer.write(tableSchema)
+    writer.write(tableKeys) { $0.write($1) }
+    writer.write(columns) { writer, column in
+      writer.write(column.index)
+      writer.write(column.name)
+    }
+    writer.write(partitionCount)
+    writer.write(inputs) { $0.write($1) }
+    writer.write(tables) { $0.write($1) }
+    writer.write(tableCount)
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    guard let kind = JoinKind(rawValue: try reader.readUInt8()) else { throw DecodingFailure("an unknown kind of join") }
+    self.kind = kind
+    keys = try reader.readArray { try $0.readInt() }
+    tableSchema = try reader.readSchema()
+    tableKeys = try reader.readArray { try $0.readInt() }
+    columns = try reader.readArray { Join.RightColumn(try $0.readInt(), name: try $0.readString()) }
+    partitionCount = try reader.readInt()
+    inputs = try reader.readArray { try $0.readBlockSlice() }
+    tables = try reader.readArray { try $0.readInt() }
+    tableCount = try reader.readInt()
+    let places = tableSchema.fields.indices
+    guard !keys.isEmpty, keys.count == tableKeys.count, tableKeys.allSatisfy(places.contains),
+      columns.allSatisfy({ places.contains($0.index) })
+    else { throw DecodingFailure("a join of columns that are not there") }
+    guard 1...PartialAggregate.largestPartitionCount ~= partitionCount, 0...partitionCount ~= tableCount, tables.count == inputs.count,
+      tables.allSatisfy({ (0..<tableCount).contains($0) })
+    else { throw DecodingFailure("\(tables.count) hash tables for \(partitionCount) partitions") }
+  }
+}
+
+/// The tables of a join, read where they lie.
+private final class HashTables {
+  let tables: [dsh_join_table]
+  let tableOfPartition: [UInt32]
+  /// The columns of the rows of each table.
+  let rows: [[Column]]
+  /// Whose memory the tables point to.
+  private let blocks: [Batch]
+
+  init(_ spec: ProbeHashTable, _ environment: any TaskEnvironment) throws {
+    let keyTypes = spec.tableKeys.map { spec.tableSchema[$0].type }
+    let inFront = HashTableColumns.fields(keyTypes)
+    let expected = inFront.map(\.type) + spec.tableSchema.types
+    blocks = try spec.inputs.map { slice in
+      let block = try environment.rowsInPlace(of: slice)
+      guard block.columns.map(\.type) == expected, block.rowCount > 0, block.rowCount <= Int(Int32.max) else {
+        throw Diagnostic(.badPlan, "a hash table of other columns than the join's")
+      }
+      return block
+    }
+    tables = try blocks.map { block in
+      guard let directory = block.columns[0].fixed(UInt64.self), let words = block.columns[1].fixed(UInt64.self) else {
+        throw Diagnostic(.badPlan, "a hash table without a directory")
+      }
+      let count = block.rowCount
+      var table = dsh_join_table(
+        directory: directory, mask: UInt64(1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)) - 1,
+        row_count: UInt32(truncatingIfNeeded: count), words: words, key_bytes: nil, key_ends: nil)
+      if inFront.count > 2, case .text(let offsets, let bytes) = block.columns[2].storage {
+        table.key_bytes = bytes.pointer(to: UInt8.self)
+        table.key_ends = offsets.pointer(to: Int32.self)
+      }
+      return table
+    }
+    rows = blocks.map { Array($0.columns.dropFirst(inFront.count)) }
+    tableOfPartition = spec.tableOfPartition
+  }
+}
+
+/// A batch in hand: its keys, which rows may have partners, and how far they have been looked up.
+private final class ProbeStep: ExpandingBatchStep {
+  private let spec: ProbeHashTable
+  private let schema: Schema
+  private let tables: HashTables
+  private var batch: Batch?
+  private var keys: JoinKeys?
+  private var candidates: [dsh_join_candidate] = []
+  private var nextCandidate = 0
+  private var pairs = JoinPairs()
+  private var nextPair = 0
+
+  /// So many places are looked at for one batch of results, which keeps them in the cache.
+  private static let pairLimit = 1 << 16
+
+  init(_ spec: ProbeHashTable, over input: Schema, _ tables: HashTables) {
+    self.spec = spec
+    schema = spec.schema(over: input)
+    self.tables = tables
+  }
+
+  func apply(_ batch: Batch) throws(RowError) -> Batch {
+    let keyColumns = spec.keys.map { batch.columns[$0] }
+    let keys = JoinKeys(keyColumns, rowCount: batch.rowCount)
+    candidates = findCandidates(keys, Bitmap.present(in: keyColumns, rowCount: batch.rowCount), rowCount: batch.rowCount)
+    switch spec.kind {
+    case .semi: return batch.filter(partnered(keys, rowCount: batch.rowCount))
+    case .anti: return batch.filter(partnered(keys, rowCount: batch.rowCount).inverted)
+    case .inner, .left:
+      (self.batch, self.keys, nextCandidate, pairs, nextPair) = (batch, keys, 0, JoinPairs(), 0)
+      return next() ?? .empty(schema)
+    }
+  }
+
+  /// The rows that may have partners, in order.
+  private func findCandidates(_ keys: JoinKeys, _ present: Bitmap?, rowCount: Int) -> [dsh_join_candidate] {
+    let valid = present.map { bitmap in (0..<bitmap.wordCount).map { bitmap.word($0) } }
+    return [dsh_join_candidate](unsafeUninitializedCapacity: rowCount) { output, written in
+      guard let base = output.baseAddress, rowCount > 0 else { return }
+      var places: UInt64 = 0
+      written = dsh_join_candidates(
+        tables.tables, tables.tableOfPartition, UInt64(spec.partitionCount), keys.hashes, valid, rowCount, spec.kind == .left ? 1 : 0, base,
+        &places)
+    }
+  }
+
+  private func partnered(_ keys: JoinKeys, rowCount: Int) -> Bitmap {
+    let bits = MutableBuffer(capacity: (rowCount + 63) / 64 * 8)
+    bits.appendZeros((rowCount + 63) / 64 * 8)
+    dsh_join_partnered(
+      tables.tables, candidates, candidates.count, keys.words, keys.rows?.bytes.pointer(to: UInt8.self), keys.rows?.offsets,
+      bits.pointer(to: UInt64.self))
+    return Bitmap(buffer: bits.freeze(), count: rowCount)
+  }
+
+  func next() -> Batch? {
+    guard let batch, let keys else { return nil }
+    while nextPair == pairs.count {
+      guard nextCandidate < candidates.count else {
+        (self.batch, self.keys) = (nil, nil)
+        return nil
+      }
+      var end = nextCandidate
+      var places = 0
+      while end < candidates.count, end == nextCandidate || places < Self.pairLimit {
+        places += max(1, Int(candidates[end].end - candidates[end].start))
+        end += 1
+      }
+      pairs = JoinPairs(
+        tables.tables, candidates[nextCandidate..<end], places: places, keys, keepsAll: spec.kind == .left)
+      (nextCandidate, nextPair) = (end, 0)
+    }
+    // Texts that repeat may grow beyond what a column can hold.
+    var count = pairs.count - nextPair
+    while count > 1, textBytes(batch, count) > TextLimit.bytes { count /= 2 }
+    defer { nextPair += count }
+    return joined(batch, nextPair..<nextPair + count)
+  }
+
+  private func joined(_ batch: Batch, _ range: Range<Int>) -> Batch {
+    let left = pairs.isEveryRow(range, of: batch.rowCount) ? batch : batch.gather(pairs.left(range))
+    let right = pairs.right(range)
+    let columns = spec.columns.map { column in
+      right.gather(tables.rows.map { $0[column.index] }, type: spec.tableSchema[column.index].type)
+    }
+    return Batch(schema: schema, columns: left.columns + columns, rowCount: range.count)
+  }
+
+  /// The most bytes that one column of the next so many rows has in texts.
+  private func textBytes(_ batch: Batch, _ count: Int) -> Int {
+    let range = nextPair..<nextPair + count
+    let left = batch.columns.map { $0.textBytes(of: pairs.left(range)) }.max() ?? 0
+    let right = pairs.right(range)
+    return spec.columns.map { column in right.textBytes(tables.rows.map { $0[column.index] }) }.max().map { max($0, left) } ?? left
+  }
+}
+
+extension Bitmap {
+  /// The other rows.
+  var inverted: Bitmap { .make(count: count) { ~word($0) } }
+}
