@@ -44,7 +44,5 @@ extension LogicalPlan {
 
 extension Branch {
   /// The same rows for counting alone: what comes behind the last filter changes no count.
-  fileprivate var counting: Branch {
-    Branch(input, steps: Array(steps.prefix((steps.lastIndex { !$0.keepsRowCount } ?? -1) + 1)))
-  }
+  fileprivate var counting: Branch { prefix((steps.lastIndex { !$0.keepsRowCount } ?? -1) + 1) }
 }

@@ -120,6 +120,11 @@ public struct Branch: Hashable, Sendable {
     Branch(input, steps: steps + [step], sides: sides + [Side(step: steps.count, stage: stage)])
   }
 
+  /// With the first so many steps.
+  public func prefix(_ stepCount: Int) -> Branch {
+    Branch(input, steps: Array(steps.prefix(stepCount)), sides: sides.filter { $0.step < stepCount })
+  }
+
   public static func == (a: Branch, b: Branch) -> Bool { a.identity == b.identity }
   public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 }

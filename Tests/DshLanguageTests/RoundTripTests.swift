@@ -108,7 +108,14 @@ private struct SyntaxMaker {
     case .sort:
       operands = .sortKeys(several { SortKeySyntax($0.expression(2), isDescending: Bool.random(using: &$0.random), span: $0.nowhere) })
     case .top: operands = .top(count: number(3), by: [SortKeySyntax(expression(2), isDescending: pick([true, false]), span: nowhere)])
-    case .join: operands = .join(right: dataset(depth), on: several { JoinKeySyntax(left: $0.name(), right: $0.name()) })
+    case .join:
+      operands = .join(
+        right: dataset(depth),
+        on: several { maker in
+          JoinKeySyntax(
+            left: maker.expression(2), right: maker.pick([nil, maker.expression(2)]),
+            comparison: .equal)
+        })
     default: operands = .datasets(several { $0.dataset(depth) })
     }
     return StageSyntax(verb, operands: operands, at: nowhere)

@@ -55,6 +55,44 @@ struct OptimizerTests {
     #expect(Optimizer().optimize(plan) == expected)
   }
 
+  private func join(_ kind: JoinKind) -> LogicalPlan {
+    let columns = kind == .inner || kind == .left ? [Join.RightColumn(1, name: "b2"), Join.RightColumn(2, name: "c2")] : []
+    return .operation(Operation(Join(kind, leftKeys: [0], rightKeys: [0], rightColumns: columns)), [read, read])
+  }
+
+  /// Conditions go to the side whose columns they read, if a row without them brings nothing forth and they can't fail.
+  @Test func conditionsPassBelowAJoin() {
+    let right = Expression.call("==", [.column(3, .string), .literal(.string("x"), .string)], .bool)
+    let both = Expression.call("<", [.column(2, .float64), .column(4, .float64)], .bool)
+    let conditions = Expression.call("and", [greater(a, 1), both, right], .bool)
+    let total = Optimizer(without: ["prune-columns"], mayFail: { _, _ in false })
+    let moved = right.mapColumns { _, type in .column(1, type) }
+    guard case .filter(.operation(_, let inputs), both) = total.optimize(.filter(join(.inner), conditions)) else {
+      Issue.record("what reads both sides stays")
+      return
+    }
+    #expect(inputs == [.filter(read, greater(a, 1)), .filter(read, moved)])
+    guard case .filter(.operation(_, let kept), let staying) = total.optimize(.filter(join(.left), conditions)) else {
+      Issue.record("nulls may stand for the right")
+      return
+    }
+    #expect(kept == [.filter(read, greater(a, 1)), read])
+    #expect(staying.columns == [2, 3, 4])
+    #expect(total.optimize(.filter(join(.anti), greater(a, 1))).inputs.first == .filter(read, greater(a, 1)))
+    let careful = Optimizer(without: ["prune-columns"]).optimize(.filter(join(.inner), greater(a, 1)))
+    #expect(careful == .filter(join(.inner), greater(a, 1)), "a row that the join drops must not fail")
+  }
+
+  @Test func aJoinReadsItsKeysAndWhatIsWanted() {
+    let plan = LogicalPlan.project(join(.inner), [NamedExpression("c2", .column(4, .float64))])
+    guard case .project(.operation(let operation, let inputs), _) = Optimizer().optimize(plan) else {
+      Issue.record("project over join")
+      return
+    }
+    #expect(inputs == [.read(source, columns: [0]), .read(source, columns: [0, 2])])
+    #expect(operation.step as? Join == Join(.inner, leftKeys: [0], rightKeys: [0], rightColumns: [Join.RightColumn(1, name: "c2")]))
+  }
+
   @Test func sortKeepsItsKeys() {
     let plan = LogicalPlan.project(.sort(read, [SortColumn(2, descending: true)]), [NamedExpression("a", a)])
     let optimized = Optimizer().optimize(plan)

@@ -21,6 +21,7 @@ struct PlanCodingTests {
       .project(read, [NamedExpression("n", .cast(.literal(.list([.date(3), .null]), .list(.date)), to: .string, isTry: true))]),
       .filter(read, .call("and", [.call(">", [a, a], .bool), .literal(.bool(true), .bool)], .bool)), .limit(rows, count: 3, offset: 1),
       .union([rows, rows]), .sort(read, [SortColumn(0, descending: true)]), .operation(Operation(Distinct([1])), [read]),
+      .operation(Operation(Join(.left, leftKeys: [1], rightKeys: [1], rightColumns: [Join.RightColumn(0, name: "r")])), [read, read]),
       .stored(
         .aggregate(
           read,

@@ -88,11 +88,14 @@ struct TableRows {
     let isWhole =
       width == 4 ? fetch(parts, Int32.self, output) : fetch(parts, Int64.self, output)
     output.byteCount = rows.count * width
-    let validity = isWhole ? nil : Bitmap.make(count: rows.count) { word in
-      var bits: UInt64 = 0
-      for bit in 0..<min(64, rows.count - word * 64) where rows.pointer[word * 64 + bit] >= 0 { bits |= 1 &<< UInt64(bit) }
-      return bits
-    }
+    let validity =
+      isWhole
+      ? nil
+      : Bitmap.make(count: rows.count) { word in
+        var bits: UInt64 = 0
+        for bit in 0..<min(64, rows.count - word * 64) where rows.pointer[word * 64 + bit] >= 0 { bits |= 1 &<< UInt64(bit) }
+        return bits
+      }
     return Column(type: type, count: rows.count, validity: validity, storage: .fixed(output.freeze()))
   }
 

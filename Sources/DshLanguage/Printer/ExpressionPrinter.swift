@@ -9,6 +9,13 @@ extension ExpressionSyntax {
     return text
   }
 
+  /// The canonical text where it stands beside a comparison.
+  var printedBesideComparison: String {
+    var text = ""
+    write(to: &text, above: Self.comparisonPrecedence + 1)
+    return text
+  }
+
   private static let notPrecedence = 3
   private static let comparisonPrecedence = 4
   private static let negatePrecedence = 8

@@ -168,6 +168,7 @@ extension SortKeySyntax {
 extension JoinKeySyntax {
   /// The canonical text.
   public var printed: String {
-    right.map { "\(left.printed) \(comparison.rawValue) \($0.printed)" } ?? left.printed
+    let left = left.printedBesideComparison
+    return right.map { "\(left) \(comparison.rawValue) \($0.printedBesideComparison)" } ?? left
   }
 }

@@ -16,13 +16,13 @@ extension Verb {
       VerbOption("keep", .flag, "", "Keeps the key columns of the right too"),
     ],
     usage: "join RIGHT on KEY [== KEY2], …",
-    summary: "Puts the columns of another dataset's rows with the same keys beside each row, in the order of the left side, then of the right",
+    summary: "Puts the columns of another dataset's rows with the same keys beside each row",
     examples: [
       Example("range 3 | join (range 5) on id | take", "Rows with the same id"),
       Example(
         "rows {code: \"a\", n: 1}, {code: \"b\", n: 2} | join (rows {key: \"a\", name: \"Ada\"}) on code == key --how=left | take",
         "Every row of the left, with the name where there is one"),
-      Example("range 10 | join (range 5 | map double = id * 2) on id == double --how=semi | take", "The ids that are the double of another"),
+      Example("range 10 | join (range 5 | map double = id * 2) on id == double --how=semi | take", "The ids that double another"),
     ],
     related: ["union", "zip"])
 }

@@ -25,7 +25,7 @@ import Testing
         NumberRange(start: -5, step: 3, count: 12), BlockRows(schema, slices[1]), MergeRuns(schema, keys: keys, limit: 4, slices),
         LiteralRows(schema, [[.int64(1), .string("x"), .list([.date(1), .null])], [.null, .null, .null]]),
         FinalAggregate(try aggregation(), slices), CopyBlock(block),
-        FinalDistinct(schema, keys: [0, 1]).reading(slices, of: [2, 5]),
+        FinalDistinct(schema, keys: [0, 1]).reading(slices, of: [2, 5]), BuildHashTable(schema, keys: [1, 0]).reading(slices),
       ]
     }
   }
@@ -45,18 +45,22 @@ import Testing
         TopRows(keys, count: 3, bound: .string("x")),
         EncodeText(format: "csv"), SelectRows(2..<5), KeepEnds(first: 3, last: 4), CountRows(limit: 9),
         PartialDistinct([1], partitionCount: 16), PartialAggregate(try aggregation(), .sorted),
+        PartitionRows([0, 1], partitionCount: 16),
       ]
     }
   }
 
   private var steps: [any StepSpec] {
     get throws {
-      [
+      let block = BlockRef(id: BlockID(task: 4, ordinal: 1), node: 1, epoch: 1, byteCount: 640, rows: 10)
+      let join = Join(.left, leftKeys: [0], rightKeys: [0], rightColumns: [Join.RightColumn(1, name: "d")])
+      return [
         Filter(try bind("a > 1.5 and b ~ \"^x\" or length(c) == 2", over: fields)),
         Project([
           NamedExpression("a", try bind("case(a > 1, a + 1, a < 0, -a)", over: fields)),
           NamedExpression("b", try bind("b ++ \"x\" ?? \"none\"", over: fields)), NamedExpression("c", .column(2, .list(.date))),
         ]),
+        ProbeHashTable(join, tableSchema: schema, partitionCount: 16).reading([BlockSlice(block)], of: [2], producerCount: 3),
       ]
     }
   }

@@ -144,15 +144,17 @@ extension Binder {
           suggestion: "join by what is equal, and filter behind it"))
       return nil
     }
-    let before = diagnostics.count
     let boundLeft = bindOperand(key.left, over: left)
+    // What neither side has is told once.
+    if boundLeft == nil, key.right == nil { return nil }
+    let before = diagnostics.count
     let boundRight = bindOperand(key.right ?? key.left, over: right)
-    // What is no column of the right may be one under another name.
-    if key.right == nil, boundLeft != nil, boundRight == nil {
-      for index in before..<diagnostics.count where diagnostics[index].suggestion == nil {
-        diagnostics[index].suggestion = "if the right calls it otherwise: on \(key.left.printed) == NAME"
+    for index in before..<diagnostics.count {
+      diagnostics[index].notes.append("on the right side of the join")
+      // What is no column of the right may be one under another name.
+      if key.right == nil, diagnostics[index].suggestion == nil {
+        diagnostics[index].suggestion = "if it is called otherwise there: on \(key.left.printed) == NAME"
       }
-      for index in before..<diagnostics.count { diagnostics[index].notes.append("in the right dataset of the join") }
     }
     guard let boundLeft, let boundRight else { return nil }
     guard let (castLeft, castRight) = unifiedKeys(boundLeft, boundRight) else {
@@ -166,7 +168,8 @@ extension Binder {
     case .list, .structure, .null:
       report(Diagnostic(.wrongType, "can't join by \(castLeft.type.name)", span: key.span))
       return nil
-    default: return JoinKey(
+    default:
+      return JoinKey(
         left: castLeft, right: castRight, writtenRight: boundRight, leftColumn: boundLeft.columnIndex, rightColumn: boundRight.columnIndex)
     }
   }

@@ -1,0 +1,52 @@
+// `join` in stages: hash tables of the right side, which every task of the left reads.
+
+import DshColumns
+import DshPlan
+import Testing
+
+@testable import DshPlanner
+
+@Suite struct PlanJoinTests {
+  private func join(_ kind: JoinKind = .inner, _ left: LogicalPlan = numbers, _ right: LogicalPlan = numbers) -> LogicalPlan {
+    let columns = kind == .inner || kind == .left ? [Join.RightColumn(0, name: "other")] : []
+    return .operation(Operation(Join(kind, leftKeys: [0], rightKeys: [0], rightColumns: columns)), [left, right])
+  }
+
+  @Test func theLeftSideStaysWhereItIs() {
+    #expect(
+      stages(join()) == [
+        "range → hash partitions, pulled by hash of the keys", "hash table → hash tables", "range + join → blocks",
+      ])
+  }
+
+  @Test func tablesOfTwoJoinsAreMadeOnce() {
+    let both = join(.semi, join(.anti), numbers)
+    #expect(
+      stages(both) == [
+        "range → hash partitions, pulled by hash of the keys", "hash table → hash tables", "range + anti join + semi join → blocks",
+      ])
+  }
+
+  /// Which of several partners comes first shows only where columns of theirs do.
+  @Test func theOrderOfPartnersIsMadeOnlyWhereItShows() throws {
+    let sorted = LogicalPlan.sort(try reading(), [SortColumn(1, descending: true)])
+    #expect(stages(join(.inner, numbers, sorted)).first == "read → sorted runs, pulled by range of the keys")
+    #expect(stages(join(.semi, numbers, sorted)).first == "read → hash partitions, pulled by hash of the keys")
+  }
+
+  @Test func stagesOfDifferentTablesAreDifferent() {
+    let few = LogicalPlan.range(start: 0, end: 7, step: 1)
+    #expect(
+      PhysicalPlanner().graph(of: join(), for: .blocks()).result
+        != PhysicalPlanner().graph(of: join(.inner, numbers, few), for: .blocks()).result)
+  }
+
+  /// What is counted for an offset reads the same tables.
+  @Test func countsOfALimitJoinToo() {
+    #expect(
+      stages(.limit(join(), count: 2, offset: 5)).contains { $0.hasPrefix("range + join → row counts") })
+    let limited = PhysicalPlanner().graph(of: .limit(join(), count: 2, offset: 5), for: .blocks())
+    let counts = limited.stages.filter { $0.title == "row counts" }
+    #expect(counts.count == 1 && counts.allSatisfy { $0.branches.allSatisfy { $0.sides.count == 1 } })
+  }
+}
