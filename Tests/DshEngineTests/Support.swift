@@ -71,6 +71,25 @@ func global(_ calls: [AggregateCall], _ columns: [Column], batchRows: Int = .max
   return batch.row(0)
 }
 
+/// The results of aggregates of all rows, after a look that they are the same for batches of one row, for tasks of one batch, and in between.
+func everySplit(_ calls: [AggregateCall], _ columns: [Column]) throws -> [Value] {
+  let whole = try global(calls, columns)
+  for (batchRows, batchesPerTask) in [(1, Int.max), (1, 1), (2, 1), (2, 2), (3, 1)] {
+    let split = try global(calls, columns, batchRows: batchRows, batchesPerTask: batchesPerTask)
+    #expect("\(split)" == "\(whole)", "batches of \(batchRows), \(batchesPerTask) a task")
+  }
+  return whole
+}
+
+/// The result of one aggregate of all rows, however they are split.
+func everySplit(
+  _ aggregate: String, _ columns: Column..., constants: [Value] = []
+) throws -> Value {
+  let arguments = columns.enumerated().map { Expression.column($0, $1.type) }
+  let call = try #require(AggregateRegistry().signature(of: aggregate)?.call(aggregate, arguments, constants: constants))
+  return try everySplit([call], columns)[0]
+}
+
 /// The type of an aggregate's results over columns of these types; nil if it is not defined for them.
 func resultType(_ aggregate: String, _ types: DataType...) -> DataType? {
   AggregateRegistry().signature(of: aggregate)?.call("", types.enumerated().map { .column($0, $1) })?.type
@@ -128,3 +147,5 @@ struct SplitMix: RandomNumberGenerator {
   mutating func chance(_ percent: Int) -> Bool { int(1...100) <= percent }
   mutating func pick<T>(_ values: [T]) -> T { values[int(0...values.count - 1)] }
 }
+
+func bools(_ values: Bool?...) -> Column { column(.bool, values.map { $0.map { .bool($0) } ?? .null }) }

@@ -10,4 +10,5 @@
 #include "vector_join.h"
 #include "vector_math.h"
 #include "vector_number.h"
+#include "vector_power_sums.h"
 #include "vector_text.h"

@@ -73,9 +73,12 @@ struct AggregateState<States: Accumulator>: Sendable {
 struct AggregateSite {
   let arguments: [DataType]
   let constants: [Value]
+  /// Whether there are no keys, so that all rows are of one group.
+  let isGlobal: Bool
 
-  init(_ call: AggregateCall) {
+  init(_ call: AggregateCall, isGlobal: Bool) {
     arguments = call.arguments.map(\.type)
     constants = call.constants
+    self.isGlobal = isGlobal
   }
 }

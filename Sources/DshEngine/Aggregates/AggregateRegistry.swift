@@ -7,16 +7,13 @@ public struct AggregateRegistry: AggregateCatalog {
   public init() {}
 
   /// All aggregates in the order of the reference.
-  public static let all: [Aggregate] = [
-    count,
-    sum,
-    mean,
-    min,
-    max,
-    std,
-    argMax,
-    quantile,
-  ]
+  public static let all: [Aggregate] = counts + sums + moments + quantiles + values
+
+  private static let counts: [Aggregate] = [count, countDistinct, approxCountDistinct, countNulls, nullShare, histogram]
+  private static let sums: [Aggregate] = [sum, product, mean, anyOne, everyOne]
+  private static let moments: [Aggregate] = [std, stdPop, variance, variancePop, skew, kurtosis, corr, covar, covarPop]
+  private static let quantiles: [Aggregate] = [min, max, median, quantile, approxQuantile]
+  private static let values: [Aggregate] = [mode, first, last, argMin, argMax, list, stringJoin]
 
   private static let byName: [String: Aggregate] = Dictionary(
     all.map { ($0.signature.name, $0) },

@@ -8,16 +8,33 @@ struct AggregateRows {
   /// The group of each row; nil if all rows are of group 0.
   let groups: [UInt32]?
   let column: Column
-  /// The validity of the argument as whole words; nil if there is no null.
+  /// The rows that the condition of the aggregate lets through, as whole words; nil if there is none.
+  let selected: [UInt64]?
+  /// The rows that it lets through and whose argument is not null, as whole words; nil if those are all.
   let valid: [UInt64]?
 
-  init(groups: [UInt32]?, column: Column) {
+  init(groups: [UInt32]?, column: Column, selected: [UInt64]? = nil) {
     self.groups = groups
     self.column = column
+    self.selected = selected
     if column.type == .null {
       valid = [UInt64](repeating: 0, count: (column.count + 63) / 64)
+    } else if let validity = column.validity {
+      valid = (0..<validity.wordCount).map { word in validity.word(word) & (selected.map { $0[word] } ?? ~0) }
     } else {
-      valid = column.validity.map { validity in (0..<validity.wordCount).map { validity.word($0) } }
+      valid = selected
+    }
+  }
+
+  /// The same rows with a row that one of several arguments lacks counting as none.
+  init(_ arguments: [AggregateRows]) {
+    let first = arguments[0]
+    groups = first.groups
+    column = first.column
+    selected = first.selected
+    valid = arguments.dropFirst().reduce(first.valid) { valid, other in
+      guard let valid, let more = other.valid else { return valid ?? other.valid }
+      return zip(valid, more).map { $0 & $1 }
     }
   }
 
@@ -26,6 +43,15 @@ struct AggregateRows {
   @inline(__always) func group(_ row: Int) -> Int { groups.map { Int($0[row]) } ?? 0 }
 
   @inline(__always) func isValid(_ row: Int) -> Bool { valid.map { $0[row &>> 6] &>> UInt64(row & 63) & 1 != 0 } ?? true }
+
+  @inline(__always) func isSelected(_ row: Int) -> Bool { selected.map { $0[row &>> 6] &>> UInt64(row & 63) & 1 != 0 } ?? true }
+
+  /// The values that count, and their groups.
+  var values: (column: Column, groups: [UInt32]) {
+    guard valid != nil else { return (column, groups ?? [UInt32](repeating: 0, count: count)) }
+    let rows = (0..<count).filter { isValid($0) }
+    return (column.gather(RowIndexes(rows.lazy.map { Int32(truncatingIfNeeded: $0) })), rows.map { UInt32(truncatingIfNeeded: group($0)) })
+  }
 }
 
 /// The states of aggregates for all groups.
@@ -48,8 +74,11 @@ class Accumulator {
 
   var sizeBytes: Int { corrections.sizeBytes }
 
+  /// How many bytes of text, or values, the largest column of its states holds: such columns have offsets of 32 bits.
+  var extent: Int { 0 }
+
   /// Adds the rows of a batch, given as the columns of all arguments. A null in the only argument is no value; an accumulator over several
-  /// decides itself what counts.
+  /// decides itself what counts, and so does one for which nulls count.
   func update(_ arguments: [AggregateRows]) {
     guard let rows = arguments.first else { return }
     skipNulls(of: rows)
@@ -57,8 +86,14 @@ class Accumulator {
   }
 
   /// Takes the nulls of an argument out of the value counts.
-  final func skipNulls(of rows: AggregateRows) {
-    if let valid = rows.valid {
+  final func skipNulls(of rows: AggregateRows) { skip(allBut: rows.valid, of: rows) }
+
+  /// Takes the rows that a condition does not let through out of the value counts, and leaves nulls there.
+  final func skipUnselected(of rows: AggregateRows) { skip(allBut: rows.selected, of: rows) }
+
+  /// Takes all rows but some out of the value counts.
+  final func skip(allBut valid: [UInt64]?, of rows: AggregateRows) {
+    if let valid {
       let nulls = valid.map { ~$0 }
       if let groups = rows.groups {
         corrections.grow(to: groupCount)

@@ -1,4 +1,4 @@
-// `std`: the sample standard deviation, exact until the result is rounded.
+// `std` and `var`: how far values lie from their mean, exact until the result is rounded.
 
 import CDshKernels
 import DshColumns
@@ -113,26 +113,34 @@ final class Deviation: Accumulator {
     return groups.isEmpty ? nil : (further, groups)
   }
 
-  /// The deviation of each group; null below two values.
-  func deviations(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
+  /// A measure of how far the values of each group lie from their mean.
+  ///
+  /// - Parameters:
+  ///   - isSample: whether it is estimated from a sample, so that one value less is divided by; null below two values, else below one.
+  ///   - isRoot: the standard deviation instead of the variance.
+  func spreads(isSample: Bool, isRoot: Bool, _ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
     for group in 0..<groupCount {
       let count = valueCount(group, rowCounts)
-      if count < 2 { builder.appendNull() } else { builder.append(float64: deviation(group, count)) }
+      if count < (isSample ? 2 : 1) {
+        builder.appendNull()
+      } else {
+        let divisor = Double(count) * Double(isSample ? count - 1 : count)
+        builder.append(float64: spread(group, count, divisor, isRoot: isRoot))
+      }
     }
     return builder.finish()
   }
 
-  /// √((n · Σx² - (Σx)²) / (n · (n - 1))): the difference is exact, and what is rounded is the quotient and the root.
-  private func deviation(_ group: Int, _ count: Int64) -> Double {
+  /// (n · Σx² - (Σx)²) / divisor, or its root: the difference is exact, and what is rounded is the quotient and the root.
+  private func spread(_ group: Int, _ count: Int64, _ divisor: Double, isRoot: Bool) -> Double {
     let state = moments[group]
     guard state.values.sum.isFinite else { return .nan }
-    let divisor = Double(count) * Double(count - 1)
     var rounded = 0.0
     if exactValues.number(of: group) == nil, exactSquares.number(of: group) == nil,
       withUnsafePointer(to: state, { dsh_square_difference($0, Double(count), &rounded) != 0 })
     {
-      return (rounded / divisor).squareRoot()
+      return isRoot ? (rounded / divisor).squareRoot() : rounded / divisor
     }
     var values = exactValues[group]
     values.add(state.values.sum)
@@ -147,7 +155,9 @@ final class Deviation: Accumulator {
     difference.negate()
     difference.add(number * squares)
     let scale = difference.scale
-    let root = (difference.takeNearest(scale: scale) / divisor).squareRoot()
-    return Double(sign: .plus, exponent: scale / 2, significand: root)
+    let quotient = difference.takeNearest(scale: scale) / divisor
+    return isRoot
+      ? Double(sign: .plus, exponent: scale / 2, significand: quotient.squareRoot())
+      : Double(sign: .plus, exponent: scale, significand: quotient)
   }
 }

@@ -55,7 +55,7 @@ struct ExactNumber {
   mutating func add(_ count: Int64) { add((high: 0, low: count.magnitude), exponent: 0, isNegative: count < 0) }
 
   /// Adds ±magnitude · 2^exponent.
-  private mutating func add(_ magnitude: (high: UInt64, low: UInt64), exponent: Int, isNegative: Bool) {
+  mutating func add(_ magnitude: (high: UInt64, low: UInt64), exponent: Int, isNegative: Bool) {
     guard magnitude.high != 0 || magnitude.low != 0 else { return }
     let position = exponent >> 5
     let shift = UInt64(exponent & 31)
@@ -110,6 +110,20 @@ struct ExactNumber {
 
   // MARK: Results
 
+  /// The digits that are not zero, each with the power of two that it counts; the last bears the sign.
+  var settledDigits: [(digit: Int64, exponent: Int)] {
+    var copy = self
+    copy.passCarries()
+    return copy.digits.enumerated().compactMap { $1 == 0 ? nil : ($1, (copy.lowest + $0) * Self.digitBits) }
+  }
+
+  /// The nearest double when divided by 2^scale, and that scale, a multiple of 64: near 1, or zero.
+  var scaled: (value: Double, scale: Int) {
+    var copy = self
+    let scale = scale
+    return (copy.takeNearest(scale: scale), scale)
+  }
+
   /// Whether it is negative, and its digits without the sign, each below 2³², the last not zero.
   private var signAndMagnitude: (isNegative: Bool, magnitude: ExactNumber) {
     var copy = self
@@ -151,6 +165,25 @@ struct ExactNumber {
   var scale: Int {
     let magnitude = signAndMagnitude.magnitude
     return ((magnitude.lowest + magnitude.digits.count) & ~1) * Self.digitBits
+  }
+
+  static func * (a: ExactNumber, b: Int64) -> ExactNumber {
+    var number = ExactNumber()
+    number.add(b)
+    return a * number
+  }
+
+  static func + (a: ExactNumber, b: ExactNumber) -> ExactNumber {
+    var sum = a
+    sum.add(b)
+    return sum
+  }
+
+  static func - (a: ExactNumber, b: ExactNumber) -> ExactNumber {
+    var difference = b
+    difference.negate()
+    difference.add(a)
+    return difference
   }
 
   static func * (a: ExactNumber, b: ExactNumber) -> ExactNumber {

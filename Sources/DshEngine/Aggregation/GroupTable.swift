@@ -50,6 +50,9 @@ final class GroupTable {
     }
   }
 
+  /// The bytes of encoded keys; 0 if keys are words.
+  var keyBytes: Int { if case .bytes(let bytes, _) = keys { bytes.byteCount } else { 0 } }
+
   /// Writes the group of every row; nil if there are no keys, so that all rows are of group 0.
   func groups(of columns: [Column], rowCount: Int) -> [UInt32]? {
     switch keys {

@@ -56,7 +56,9 @@ public final class GroupedAggregator {
       }
       let key = StateKey(name: definition.stateName, arguments: places, constants: definition.stateDependsOnConstants ? call.constants : [])
       let place = made[key] ?? states.count
-      if made.updateValue(place, forKey: key) == nil { states.append(State(definition, call, arguments: places)) }
+      if made.updateValue(place, forKey: key) == nil {
+        states.append(State(definition, AggregateSite(call, isGlobal: aggregation.keys.isEmpty), arguments: places))
+      }
       aggregates.append((definition, place))
     }
     keys = compiledKeys
@@ -72,6 +74,11 @@ public final class GroupedAggregator {
 
   /// The memory held, in bytes.
   public var sizeBytes: Int { table.sizeBytes + rowCounts.sizeBytes + states.reduce(0) { $0 + $1.accumulator.sizeBytes } }
+
+  /// Throws if a column of the states grows beyond what a block can hold.
+  public func checkExtent() throws(Diagnostic) {
+    for state in states { try TextLimit.check(state.accumulator.extent) }
+  }
 
   private func growStates() {
     rowCounts.grow(to: table.groupCount)
@@ -171,7 +178,9 @@ public final class GroupedAggregator {
     for (index, (call, aggregate)) in zip(aggregation.aggregates, aggregates).enumerated() {
       do {
         let accumulator = states[aggregate.place].accumulator
-        columns.append(try aggregate.definition.result(accumulator, AggregateSite(call), rowCounts, table.groupCount))
+        columns.append(
+          try aggregate.definition.result(accumulator, AggregateSite(call, isGlobal: aggregation.keys.isEmpty), rowCounts, table.groupCount)
+        )
       } catch {
         throw failure(error, aggregate: index)
       }
@@ -213,9 +222,9 @@ private struct State {
   /// An accumulator of the same kind that holds nothing.
   let makeAnother: () -> Accumulator
 
-  init(_ definition: Aggregate, _ call: AggregateCall, arguments: [Int]) {
+  init(_ definition: Aggregate, _ site: AggregateSite, arguments: [Int]) {
     self.arguments = arguments
-    makeAnother = { definition.makeAccumulator(AggregateSite(call)) }
+    makeAnother = { definition.makeAccumulator(site) }
     accumulator = makeAnother()
   }
 }

@@ -29,6 +29,7 @@ public struct FinalAggregate: SourceSpec {
     for slice in inputs {
       try environment.checkCancelled()
       groups.merge(try environment.rows(of: slice))
+      try groups.checkExtent()
       try reservation.resize(to: groups.sizeBytes)
     }
     return WholeSource(try groups.finish(), batchRows: batchRows)

@@ -75,6 +75,7 @@ private final class PartialGroups: BatchSink {
     } catch {
       throw StepError(error, step: step, rowsBefore: rowsBefore)
     }
+    try groups.checkExtent()
     try reservation.resize(to: groups.sizeBytes)
     return .more
   }
