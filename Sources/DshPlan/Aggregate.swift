@@ -13,6 +13,8 @@ public struct AggregateCall: Hashable, Sendable {
   public var arguments: [Expression]
   /// The values of its constant parameters.
   public let constants: [Value]
+  /// Only rows for which it is true are aggregated; all of them if there is none.
+  public var condition: Expression?
   /// The type of the results.
   public let type: DataType
   /// The columns of the partial state that a task hands on, in order; a group may have several rows of them.
@@ -20,13 +22,14 @@ public struct AggregateCall: Hashable, Sendable {
   public var origin: ExpressionOrigin
 
   init(
-    name: String, function: String, arguments: [Expression], constants: [Value], type: DataType, stateTypes: [DataType],
-    origin: ExpressionOrigin
+    name: String, function: String, arguments: [Expression], constants: [Value], condition: Expression?, type: DataType,
+    stateTypes: [DataType], origin: ExpressionOrigin
   ) {
     self.name = name
     self.function = function
     self.arguments = arguments
     self.constants = constants
+    self.condition = condition
     self.type = type
     self.stateTypes = stateTypes
     self.origin = origin
@@ -34,6 +37,9 @@ public struct AggregateCall: Hashable, Sendable {
 
   /// Everything between its parentheses.
   public var operands: [Expression] { arguments + constants.map { .literal($0, $0.type) } }
+
+  /// What it computes of each row: its arguments, then its condition.
+  public var expressions: [Expression] { arguments + (condition.map { [$0] } ?? []) }
 
   /// The same aggregate as a column with another name.
   func named(_ name: String) -> AggregateCall {
@@ -46,6 +52,7 @@ public struct AggregateCall: Hashable, Sendable {
   func remapped(to columns: [Int]) -> AggregateCall {
     var copy = self
     copy.arguments = arguments.map { $0.remapped(to: columns) }
+    copy.condition = condition?.remapped(to: columns)
     return copy
   }
 }
@@ -60,8 +67,8 @@ public struct Aggregation: Hashable, Sendable {
     self.aggregates = aggregates
   }
 
-  /// Its expressions in the order in which they are counted through: keys, then arguments.
-  public var expressions: [Expression] { keys.map(\.expression) + aggregates.flatMap(\.arguments) }
+  /// Its expressions in the order in which they are counted through: keys, then those of each aggregate.
+  public var expressions: [Expression] { keys.map(\.expression) + aggregates.flatMap(\.expressions) }
 
   /// Keys and results.
   public var schema: Schema {

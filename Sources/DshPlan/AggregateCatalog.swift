@@ -52,19 +52,23 @@ public struct AggregateSignature: Sendable {
 
   /// A call whose operands have the types that an overload asks for; nil if there is no such overload, or if a constant can't be right.
   ///
-  /// - Parameter column: the name of the column with the results.
+  /// - Parameters:
+  ///   - column: the name of the column with the results.
+  ///   - condition: what has to be true of the rows that are aggregated.
   public func call(
-    _ column: String, _ arguments: [Expression], constants: [Value] = [], origin: ExpressionOrigin = ExpressionOrigin()
+    _ column: String, _ arguments: [Expression], constants: [Value] = [], condition: Expression? = nil,
+    origin: ExpressionOrigin = ExpressionOrigin()
   ) -> AggregateCall? {
     let types = arguments.map(\.type)
+    if let condition, condition.type != .bool && condition.type != .null { return nil }
     guard constants.count == constantCount, let resolution = overloads.resolve(types + constants.map(\.type)),
       Array(resolution.parameters.prefix(types.count)) == types,
       zip(constants, resolution.parameters.suffix(constantCount)).allSatisfy({ $0.isNull || $0.type == $1 })
     else { return nil }
     do { try checkConstants(constants) } catch { return nil }
     return AggregateCall(
-      name: column, function: name, arguments: arguments, constants: constants, type: resolution.result, stateTypes: stateTypes(types),
-      origin: origin)
+      name: column, function: name, arguments: arguments, constants: constants, condition: condition, type: resolution.result,
+      stateTypes: stateTypes(types), origin: origin)
   }
 }
 

@@ -38,6 +38,7 @@ extension ByteWriter {
       writer.write(call.function)
       writer.write(call.arguments) { $0.write($1) }
       writer.write(call.constants) { $0.write($1) }
+      writer.write(call.condition.map { [$0] } ?? []) { $0.write($1) }
       writer.write(call.type)
     }
   }
@@ -70,8 +71,11 @@ extension ByteReader {
         guard let signature = catalog.signature(of: function) else { throw DecodingFailure("unknown aggregate \(function)") }
         let arguments = try reader.readArray { try $0.readExpression() }
         let constants = try reader.readArray { try $0.readValue() }
+        let conditions = try reader.readArray { try $0.readExpression() }
         let type = try reader.readType()
-        guard let call = signature.call(name, arguments, constants: constants), call.type == type else {
+        guard conditions.count <= 1,
+          let call = signature.call(name, arguments, constants: constants, condition: conditions.first), call.type == type
+        else {
           throw DecodingFailure("the aggregate \(function) does not have these operands")
         }
         return call

@@ -35,7 +35,8 @@ public struct PlanText {
     case .union(let inputs): return "union of \(inputs.count)"
     case .aggregate(let input, let aggregation):
       let calls = aggregation.aggregates.map {
-        "\($0.function)(\($0.operands.map { $0.text(over: input.schema) }.joined(separator: ", ")))"
+        let condition = $0.condition.map { " where \($0.text(over: input.schema))" } ?? ""
+        return "\($0.function)(\($0.operands.map { $0.text(over: input.schema) }.joined(separator: ", ")))\(condition)"
       }
       let keys = aggregation.keys.map { $0.expression.text(over: input.schema) }
       return "agg \(calls.joined(separator: ", "))" + (keys.isEmpty ? "" : " by \(keys.joined(separator: ", "))")

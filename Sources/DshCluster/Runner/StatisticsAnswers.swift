@@ -19,6 +19,7 @@ extension GraphRunner {
       blockCount += blocks.count
       rowCounts += blocks.map(\.block.rows)
       for (index, call) in aggregation.aggregates.enumerated() {
+        if call.condition != nil { return nil }
         guard let argument = call.arguments.first else { continue }
         guard call.arguments.count == 1, case .column(let place, _) = argument, let column = branch.column(place) else { return nil }
         columns[index] = (columns[index] ?? []) + blocks.map { $0.statistics[column] }

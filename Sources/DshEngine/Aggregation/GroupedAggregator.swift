@@ -10,8 +10,8 @@ public final class GroupedAggregator {
   private let aggregation: Aggregation
   private let stateSchema: Schema
   private let keys: [CompiledExpression]
-  /// Distinct arguments of the aggregates; several aggregates may share one.
-  private let arguments: [CompiledExpression]
+  /// Distinct arguments and conditions of the aggregates; several aggregates may share one.
+  private let arguments: AggregateInputs
   private let table: GroupTable
   /// What the aggregates keep; several may be computed from one.
   private let states: [State]
@@ -27,8 +27,7 @@ public final class GroupedAggregator {
     self.aggregation = aggregation
     stateSchema = aggregation.stateSchema
     var compiledKeys: [CompiledExpression] = []
-    var compiledArguments: [CompiledExpression] = []
-    var argumentPlaces: [Expression: Int] = [:]
+    var arguments = AggregateInputs(inputs)
     var part = 0
     if let inputs {
       for key in aggregation.keys {
@@ -44,25 +43,25 @@ public final class GroupedAggregator {
         throw Diagnostic(.badPlan, "no aggregate \"\(call.function)\"")
       }
       var places: [Int] = []
+      let conditionPart = part + call.arguments.reduce(0) { $0 + $1.size }
+      let condition = try call.condition.map { condition throws(Diagnostic) in try arguments.place(ofCondition: condition, part: conditionPart) }
       for expression in call.arguments {
-        if let known = argumentPlaces[expression] {
-          places.append(known)
-        } else {
-          places.append(argumentPlaces.count)
-          argumentPlaces[expression] = argumentPlaces.count
-          if let inputs { compiledArguments.append(try CompiledExpression(expression, inputs: inputs, firstPart: part)) }
-        }
+        places.append(try arguments.place(of: expression, where: condition, part: part))
         part += expression.size
       }
-      let key = StateKey(name: definition.stateName, arguments: places, constants: definition.stateDependsOnConstants ? call.constants : [])
+      part += call.condition?.size ?? 0
+      let key = StateKey(
+        name: definition.stateName, arguments: places, condition: condition,
+        constants: definition.stateDependsOnConstants ? call.constants : [])
       let place = made[key] ?? states.count
       if made.updateValue(place, forKey: key) == nil {
-        states.append(State(definition, AggregateSite(call, isGlobal: aggregation.keys.isEmpty), arguments: places))
+        let site = AggregateSite(call, isGlobal: aggregation.keys.isEmpty)
+        states.append(State(definition, site, arguments: places, condition: condition))
       }
       aggregates.append((definition, place))
     }
     keys = compiledKeys
-    arguments = compiledArguments
+    self.arguments = arguments
     self.states = states
     self.aggregates = aggregates
     table = GroupTable(types: aggregation.keys.map(\.expression.type))
@@ -98,13 +97,12 @@ public final class GroupedAggregator {
       }
     }
     let keyColumns = keys.compactMap(evaluate)
-    let values = arguments.compactMap(evaluate)
+    let values = arguments.evaluate(columns, rowCount: rowCount, &first)
     if let first { throw first }
     let groups = table.groups(of: keyColumns, rowCount: rowCount)
     growStates()
     if let groups { dsh_count(rowCounts.pointer, groups, nil, 1, rowCount) } else { rowCounts[0] += Int64(rowCount) }
-    let rows = values.map { AggregateRows(groups: groups, column: $0) }
-    for state in states { state.accumulator.update(state.arguments.map { rows[$0] }) }
+    for state in states { state.accumulator.update(values.rows(state.arguments, where: state.condition, groups: groups)) }
   }
 
   /// Adds the partial states of another task; `finish` throws if the batch has not the columns of the aggregation's state schema.
@@ -211,19 +209,22 @@ extension GroupedAggregator {
 private struct StateKey: Hashable {
   let name: String
   let arguments: [Int]
+  let condition: Int?
   let constants: [Value]
 }
 
 /// What is kept for one aggregate, or for several.
 private struct State {
   let accumulator: Accumulator
-  /// Its arguments among those of the aggregator.
+  /// Its arguments, and its condition, among those of the aggregator.
   let arguments: [Int]
+  let condition: Int?
   /// An accumulator of the same kind that holds nothing.
   let makeAnother: () -> Accumulator
 
-  init(_ definition: Aggregate, _ site: AggregateSite, arguments: [Int]) {
+  init(_ definition: Aggregate, _ site: AggregateSite, arguments: [Int], condition: Int?) {
     self.arguments = arguments
+    self.condition = condition
     makeAnother = { definition.makeAccumulator(site) }
     accumulator = makeAnother()
   }

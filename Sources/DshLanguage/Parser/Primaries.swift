@@ -35,7 +35,7 @@ extension Parser {
       if token.kind == .endOfText { leaveOpen(.operation) }
       let operand = try parseOperation(from: Self.notPrecedence)
       return Measured(.unary(.not, operand.syntax), SourceSpan(start: start, end: operand.syntax.span.end), depth: operand.depth + 1)
-    default: return try parsePostfix(parsePrimary())
+    default: return try parsePostfix(parseRestriction(of: parsePrimary()))
     }
   }
 
@@ -91,7 +91,7 @@ extension Parser {
   }
 
   /// `int64`, `list<string>`, `decimal(10, 2)`, `struct<a: int64>`; the name's text has no blanks.
-  private mutating func parseType() throws(Unreadable) -> Name {
+  mutating func parseType() throws(Unreadable) -> Name {
     nesting += 1
     defer { nesting -= 1 }
     guard token.kind == .name, nesting <= Limits.expressionDepth else {
@@ -169,6 +169,10 @@ extension Parser {
       open()
       let items = try parseArguments(until: .closeBracket)
       return Measured(.list(items.syntax), SourceSpan(start: start.start, end: previousEnd), depth: items.depth + 1)
+    case .star where call != nil:
+      if let columns = try parseColumns() { return columns }
+      reportMissingOperand()
+      throw Unreadable()
     default:
       if token.kind == .unterminatedString, token.end == bytes.count, comparedColumn != nil { expect(.value, from: token.start) }
       if token.kind == .unterminatedString, token.end == bytes.count, let call {
@@ -252,6 +256,7 @@ extension Parser {
       report(.foreignKeyword, "\(word.text) is a function here", word.span, suggestion: call)
       throw Unreadable()
     }
+    if call != nil, let columns = try parseColumns() { return columns }
     guard peek().kind == .openParenthesis else {
       mark(word.span, .column)
       advance()
@@ -260,8 +265,8 @@ extension Parser {
     mark(word.span, .function)
     advance()
     open()
-    if token.kind == .star, peek().kind == .closeParenthesis {
-      report(.foreignOperator, "\(word.text)(*) is not known", token.span, suggestion: "\(word.text)() counts rows")
+    if word.text == "count", token.kind == .star, peek().kind == .closeParenthesis {
+      report(.foreignOperator, "count(*) is not known", token.span, suggestion: "count() counts rows")
       advance()
     }
     let arguments = try parseArguments(until: .closeParenthesis, of: word.text)
@@ -317,7 +322,7 @@ extension Parser {
   }
 
   /// Whether an operand starts with the token, and with no word that would go on with an expression.
-  private func startsOperand(_ token: Token) -> Bool {
+  func startsOperand(_ token: Token) -> Bool {
     switch token.kind {
     case .name: !Keywords.inExpressions.contains(text(of: token)) && adviceOnClause(text(of: token), verb: .filter) == nil
     case .number, .string, .rawString, .quotedName, .parameter: true

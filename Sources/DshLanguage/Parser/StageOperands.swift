@@ -218,7 +218,7 @@ extension Parser {
   }
 
   /// The end of a run of name bytes and `*` that starts at the current token and holds a `*`; nil if none does.
-  private func endOfWildcard() -> Int? {
+  func endOfWildcard() -> Int? {
     guard token.kind == .name || token.kind == .star else { return nil }
     var end = token.start
     var hasStar = false

@@ -28,6 +28,8 @@ extension ExpressionSyntax {
     case .unary(.not, _): Self.notPrecedence
     case .unary(.negate, _): Self.negatePrecedence
     case .inList, .between: Self.comparisonPrecedence
+    // The condition goes on as far as it can.
+    case .restricted: 0
     default: Self.postfixPrecedence
     }
   }
@@ -53,6 +55,11 @@ extension ExpressionSyntax {
     case .call(let function, let arguments):
       text += function.text
       Self.write(arguments, between: "(", and: ")", to: &text)
+    case .restricted(let call, let condition):
+      call.write(to: &text, above: Self.postfixPrecedence)
+      text += " where "
+      condition.write(to: &text, above: 1)
+    case .columns(let columns): text += columns.printed
     case .cast(let operand, let type):
       operand.write(to: &text, above: Self.postfixPrecedence)
       text += "::" + type.text
@@ -105,6 +112,17 @@ extension ExpressionSyntax {
       item.write(to: &text, above: 0)
     }
     text += close
+  }
+}
+
+extension ColumnsSyntax {
+  /// The canonical text.
+  public var printed: String {
+    var text = pattern.text
+    if let type { text += ":" + type.text }
+    if exceptions.isEmpty { return text }
+    let names = exceptions.map { $0.isWildcard ? $0.text : printedName($0.text) }
+    return text + " except " + (names.count == 1 ? names[0] : "(" + names.joined(separator: ", ") + ")")
   }
 }
 

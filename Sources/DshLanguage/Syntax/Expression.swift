@@ -15,6 +15,10 @@ public struct ExpressionSyntax: Sendable, Hashable {
     case binary(BinaryOperator, ExpressionSyntax, ExpressionSyntax)
     /// `f(x, y)`; `if` and `case` are calls too.
     case call(Name, [ExpressionSyntax])
+    /// `f(x) where condition`: an aggregate of the rows alone for which the condition is true.
+    case restricted(ExpressionSyntax, where: ExpressionSyntax)
+    /// `temp_*` inside a call: the expression around it stands for one for each of those columns.
+    case columns(ColumnsSyntax)
     /// `x::type`; the name is the type's text without blanks, such as `list<int64>`.
     case cast(ExpressionSyntax, type: Name)
     /// `x.field`.

@@ -103,6 +103,24 @@ public struct ColumnPattern: Sendable, Hashable {
   }
 }
 
+/// Columns by a pattern inside an expression: `temp_*`, `*:number`, `* except (id, name)`.
+public struct ColumnsSyntax: Sendable, Hashable {
+  public var pattern: ColumnPattern
+  /// Of those, the columns of a type alone, or of a kind of types.
+  public var type: Name?
+  /// All of those but these.
+  public var exceptions: [ColumnPattern]
+
+  public init(_ pattern: ColumnPattern, type: Name? = nil, exceptions: [ColumnPattern] = []) {
+    self.pattern = pattern
+    self.type = type
+    self.exceptions = exceptions
+  }
+
+  /// The kinds of types that can be asked for besides the types themselves.
+  public static let typeKinds = ["number", "text", "time", "list", "struct"]
+}
+
 /// `new = old` of `rename`.
 public struct RenameSyntax: Sendable, Hashable {
   public var new: Name

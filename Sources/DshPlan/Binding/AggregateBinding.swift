@@ -7,7 +7,8 @@ import DshLanguage
 extension Binder {
   /// An aggregate inside an expression of `agg` becomes a column of the aggregation's result.
   mutating func bindAggregate(
-    _ aggregate: AggregateSignature, _ operands: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope
+    _ aggregate: AggregateSignature, _ operands: [ExpressionSyntax], where condition: ExpressionSyntax? = nil, span: SourceSpan,
+    in scope: inout Scope
   ) -> Expression? {
     guard let collection = scope.aggregates else {
       // Some are functions of several values of one row too, under other names.
@@ -28,8 +29,11 @@ extension Binder {
     }
     scope.aggregates?.isInside = true
     let bound = operands.compactMap { operand in bind(operand, in: &scope).flatMap { checkDepth(of: $0, span: span) } }
+    let boundCondition = condition.flatMap { bindCondition($0, in: &scope) }
     scope.aggregates?.isInside = false
-    guard bound.count == operands.count, let call = resolve(aggregate, bound, operands, span: span, over: scope.schema) else { return nil }
+    guard bound.count == operands.count, (boundCondition == nil) == (condition == nil),
+      let call = resolve(aggregate, bound, operands, where: boundCondition, span: span, over: scope.schema)
+    else { return nil }
     var calls = collection.calls
     let index: Int
     if let known = calls.firstIndex(of: call) {
@@ -42,9 +46,47 @@ extension Binder {
     return .column(collection.keyCount + index, call.type)
   }
 
+  /// `f(x) where condition`.
+  mutating func bindRestricted(
+    _ call: ExpressionSyntax, where condition: ExpressionSyntax, span: SourceSpan, in scope: inout Scope
+  ) -> Expression? {
+    guard case .call(let name, let operands) = call.kind, definitions[name.text] == nil,
+      let aggregate = aggregate(name.text, over: operands, in: scope)
+    else {
+      report(
+        Diagnostic(
+          .misplacedAggregate, "where belongs behind an aggregate; \(call.printed) is none", span: span,
+          suggestion: "such as count() where …; in parentheses a condition ends"))
+      return nil
+    }
+    return bindAggregate(aggregate, operands, where: condition, span: span, in: &scope)
+  }
+
+  private mutating func bindCondition(_ syntax: ExpressionSyntax, in scope: inout Scope) -> Expression? {
+    guard let bound = bind(syntax, in: &scope).flatMap({ checkDepth(of: $0, span: syntax.span) }),
+      !refuseName(syntax, boundTo: bound, over: scope.schema)
+    else { return nil }
+    if bound.type == .bool || bound.type == .null { return bound }
+    report(
+      Diagnostic(
+        .wrongType, "where needs a condition (bool), this is \(bound.type.name)", span: scope.blamed ?? syntax.span,
+        suggestion: bound.type.isNumeric ? "compare it, such as \(syntax.printed) > 0" : nil))
+    return nil
+  }
+
+  /// The aggregate that a name stands for; none where a function of the same name is meant, outside of `agg`, inside of another aggregate,
+  /// and around one.
+  func aggregate(_ name: String, over operands: [ExpressionSyntax], in scope: Scope) -> AggregateSignature? {
+    guard let aggregate = functions.aggregates.signature(of: name) else { return nil }
+    guard functions.signature(of: name) != nil else { return aggregate }
+    guard let collection = scope.aggregates, !collection.isInside, !operands.contains(where: { containsAggregate($0) }) else { return nil }
+    return aggregate
+  }
+
   /// Finds the overload, casts the arguments to what it asks for, and computes the constants.
   private mutating func resolve(
-    _ aggregate: AggregateSignature, _ operands: [Expression], _ written: [ExpressionSyntax], span: SourceSpan, over schema: Schema
+    _ aggregate: AggregateSignature, _ operands: [Expression], _ written: [ExpressionSyntax], where condition: Expression?,
+    span: SourceSpan, over schema: Schema
   ) -> AggregateCall? {
     let argumentCount = operands.count - aggregate.constantCount
     for (operand, syntax) in zip(operands, written).prefix(argumentCount) where refuseName(syntax, boundTo: operand, over: schema) {
@@ -81,7 +123,7 @@ extension Binder {
       report(error.at(span))
       return nil
     }
-    guard let call = aggregate.call("", arguments, constants: constants, origin: origin(span)) else {
+    guard let call = aggregate.call("", arguments, constants: constants, condition: condition, origin: origin(span)) else {
       report(Diagnostic(.wrongType, .bug, "\(aggregate.name) refuses operands of the types that it asks for", span: span))
       return nil
     }
@@ -89,9 +131,11 @@ extension Binder {
   }
 
   /// `agg … by …` over an input: an aggregation and, where an item is more than one aggregate, a projection over it.
-  mutating func bindAggregation(_ items: [BindingSyntax], by keys: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
+  mutating func bindAggregation(_ written: [BindingSyntax], by keys: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
     var boundKeys: [NamedExpression] = []
     let before = diagnostics.count
+    // Keys are the same in every row of a group, so that a pattern does not mean them.
+    let items = expand(written, over: input.schema, without: keys.compactMap { $0.value.columnName })
     var failed = false
     for key in keys {
       if let expression = bindOperand(key.value, over: input.schema) {
@@ -173,12 +217,16 @@ extension Binder {
   /// The place of a column that is not inside an aggregate.
   private func looseColumn(_ syntax: ExpressionSyntax) -> SourceSpan? {
     switch syntax.kind {
-    case .column: return syntax.span
+    case .column, .columns: return syntax.span
+    case .restricted(let call, _): return looseColumn(call)
     case .call(let name, let arguments):
       if let definition = definitions[name.text] {
         return containsAggregate(definition.body) ? nil : arguments.lazy.compactMap { looseColumn($0) }.first
       }
-      if functions.aggregates.signature(of: name.text) != nil { return nil }
+      if functions.aggregates.signature(of: name.text) != nil {
+        // A function of the same name is meant around an aggregate.
+        if functions.signature(of: name.text) == nil || !arguments.contains(where: { containsAggregate($0) }) { return nil }
+      }
       return arguments.lazy.compactMap { looseColumn($0) }.first
     default: return syntax.parts.lazy.compactMap { looseColumn($0) }.first
     }

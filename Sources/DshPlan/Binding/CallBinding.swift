@@ -90,7 +90,7 @@ extension Binder {
   ) -> Expression? {
     let nameSpan = scope.blamed ?? name.span
     if let definition = definitions[name.text] { return expand(definition, arguments, span: span, in: &scope) }
-    if let aggregate = functions.aggregates.signature(of: name.text) {
+    if let aggregate = aggregate(name.text, over: arguments, in: scope) {
       return bindAggregate(aggregate, arguments, span: span, in: &scope)
     }
     if name.text == "try_cast", arguments.count == 2 { return bindTryCast(arguments, span: span, in: &scope) }

@@ -71,6 +71,13 @@ extension Binder {
     case .unary(.not, let operand): return bindCall("not", [operand], span: span, in: &scope)
     case .binary(let op, let left, let right): return bindBinary(op, left, right, span: span, in: &scope)
     case .call(let name, let arguments): return bindNamedCall(name, arguments, span: span, in: &scope)
+    case .restricted(let call, let condition): return bindRestricted(call, where: condition, span: span, in: &scope)
+    case .columns(let columns):
+      report(
+        Diagnostic(
+          .expectedColumn, .user, "columns by a pattern stand in agg, map and select", span: span,
+          suggestion: "name one column instead of \(columns.pattern.text)"))
+      return nil
     case .cast(let operand, let type):
       let bound = bind(operand, in: &scope)
       guard let target = bindType(type, span: scope.blamed ?? type.span), let bound else { return nil }
@@ -227,7 +234,8 @@ extension ExpressionSyntax {
   /// The expressions it is made of, from left to right.
   public var parts: [ExpressionSyntax] {
     switch kind {
-    case .literal, .column, .parameter, .error: []
+    case .literal, .column, .columns, .parameter, .error: []
+    case .restricted(let call, let condition): [call, condition]
     case .unary(_, let operand), .cast(let operand, _), .member(let operand, _): [operand]
     case .binary(_, let left, let right), .index(let left, let right): [left, right]
     case .call(_, let arguments), .list(let arguments): arguments

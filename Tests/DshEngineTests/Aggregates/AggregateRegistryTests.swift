@@ -14,6 +14,7 @@ import Testing
       writer.write(function)
       writer.write(arguments) { $0.write($1) }
       writer.write(constants) { $0.write($1) }
+      writer.write([Expression]()) { $0.write($1) }
       writer.write(type)
     }
     var reader = ByteReader(writer.bytes)
@@ -35,7 +36,7 @@ import Testing
     let x = Expression.column(0, .int64)
     #expect(try read("sum", [x], [], .int64).aggregates == [call("sum", x)].map { $0.renamed("column") })
     for (function, arguments, constants, type) in [
-      ("median", [x], [], DataType.int64), ("", [], [], .int64), ("sum", [], [], .int64), ("sum", [x, x], [], .int64),
+      ("middle", [x], [], DataType.int64), ("", [], [], .int64), ("sum", [], [], .int64), ("sum", [x, x], [], .int64),
       ("sum", [x], [], .float64), ("sum", [x], [.int64(1)], .int64), ("mean", [.column(0, .date)], [], .float64),
       ("min", [.column(0, .list(.int64))], [], .list(.int64)),
     ] as [(String, [Expression], [Value], DataType)] {

@@ -10,11 +10,19 @@ struct MapBinding: TransformBinding {
 
   func bind(_ stage: StageSyntax, over input: LogicalPlan, others: [LogicalPlan], with binder: inout Binder) -> LogicalPlan? {
     guard case .bindings(let bindings) = stage.operands else { return binder.refuse(stage) }
-    return binder.bindMap(bindings, over: input)
+    return binder.bindMap(binder.inPlace(bindings, over: input.schema), over: input)
   }
 }
 
 extension Binder {
+  /// Bindings in which no pattern is left: each that has one changes every column that it means in its place.
+  mutating func inPlace(_ bindings: [BindingSyntax], over schema: Schema) -> [BindingSyntax] {
+    bindings.flatMap { binding -> [BindingSyntax] in
+      guard let columns = matchedColumns(binding, over: schema) else { return [binding] }
+      return columns.map { BindingSyntax(name: Name($0, span: binding.span), value: binding.value.replacingColumns(by: $0)) }
+    }
+  }
+
   /// Later bindings see earlier ones; those that read none that is computed here stand in one projection with them.
   fileprivate mutating func bindMap(_ bindings: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
     var plan = input

@@ -20,15 +20,17 @@ extension Binder {
     var spans: [SourceSpan] = []
     for item in items {
       switch item {
-      case .binding(let binding):
-        let isNamed = binding.name != nil
-        guard let bound = isNamed ? bind(binding.value, over: input.schema) : bindOperand(binding.value, over: input.schema) else {
-          brokenColumns.insert(binding.outputName)
-          continue
+      case .binding(let written):
+        for binding in inPlace([written], over: input.schema) {
+          let isNamed = binding.name != nil
+          guard let bound = isNamed ? bind(binding.value, over: input.schema) : bindOperand(binding.value, over: input.schema) else {
+            brokenColumns.insert(binding.outputName)
+            continue
+          }
+          brokenColumns.remove(binding.outputName)
+          columns.append(NamedExpression(binding.outputName, bound))
+          spans.append(item.span)
         }
-        brokenColumns.remove(binding.outputName)
-        columns.append(NamedExpression(binding.outputName, bound))
-        spans.append(item.span)
       case .pattern(let pattern):
         let matched = columnIndexes(pattern, in: input.schema).filter { index in
           !columns.contains { $0.name.isExactly(input.schema[index].name) }
