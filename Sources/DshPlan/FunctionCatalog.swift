@@ -81,6 +81,8 @@ public protocol FunctionCatalog: Sendable {
   func evaluateConstant(_ expression: Expression) throws -> Value
   /// The aggregates.
   var aggregates: any AggregateCatalog { get }
+  /// The functions that exist over windows alone.
+  var windows: any WindowCatalog { get }
   /// Throws a `Diagnostic` if a call is wrong for every row because of a constant operand: a broken regular expression, an unknown unit.
   func validate(_ call: Expression) throws
 }
@@ -92,7 +94,7 @@ extension FunctionSignature {
 
 extension [Overload] {
   /// The casts and the result type for arguments of these types; nil if none fits.
-  func resolve(_ arguments: [DataType]) -> FunctionResolution? {
+  public func resolve(_ arguments: [DataType]) -> FunctionResolution? {
     for mayCast in [false, true] {
       for overload in self {
         if let resolution = overload.resolve(arguments, mayCast: mayCast) { return resolution }

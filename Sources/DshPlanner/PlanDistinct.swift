@@ -14,15 +14,22 @@ extension Distinct: PlannedOperation {
       planner.branches(of: inputs[0], inOrder: seesOrder), output: .sink(PartialDistinct(keys, partitionCount: partitions)),
       exchange: .hash(partitions: partitions))
     let merged = Exchange(from: firsts, by: .hash(partitions: partitions), consumer: FinalDistinct(schema, keys: keys), origin: "distinct")
-    guard inOrder else { return [Branch(.exchange(merged), steps: [Project(dropPosition(of: schema))])] }
+    return planner.inDatasetOrder(merged, schema, isSeen: inOrder)
+  }
+}
+
+extension PhysicalPlanner {
+  /// Rows that come out of an exchange with their places in the dataset behind their columns, which are left out.
+  ///
+  /// - Parameter isSeen: whether the rows have to be in the order of those places.
+  func inDatasetOrder(_ exchange: Exchange, _ schema: Schema, isSeen: Bool) -> [Branch] {
+    let columns = schema.fields.enumerated().map { NamedExpression($1.name, .column($0, $1.type)) }
+    guard isSeen else { return [Branch(.exchange(exchange), steps: [Project(columns)])] }
     // The rows of every consumer are in order, but only among themselves: a range exchange puts all in one order.
     let order = [SortColumn(schema.count, descending: false)]
-    let sorted = Stage([Branch(.exchange(merged))], output: .sink(SortRun(order)), exchange: .ranges(order))
-    let all = Exchange(from: sorted, by: .ranges(order), consumer: MergeRuns(merged.consumer.schema, keys: order), origin: "distinct")
-    return [Branch(.ordered(all), steps: [Project(dropPosition(of: schema))])]
-  }
-
-  private func dropPosition(of schema: Schema) -> [NamedExpression] {
-    schema.fields.enumerated().map { NamedExpression($1.name, .column($0, $1.type)) }
+    let sorted = Stage([Branch(.exchange(exchange))], output: .sink(SortRun(order)), exchange: .ranges(order))
+    let all = Exchange(
+      from: sorted, by: .ranges(order), consumer: MergeRuns(exchange.consumer.schema, keys: order), origin: exchange.origin)
+    return [Branch(.ordered(all), steps: [Project(columns)])]
   }
 }

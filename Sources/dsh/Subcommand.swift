@@ -78,6 +78,7 @@ enum Subcommand: String, CaseIterable {
     for article in ArticleRegistry.all {
       lines += article.examples.map { "\(article.name)\t\($0.statement)" + ($0.answer.map { "\t" + $0 } ?? "") }
     }
+    for window in WindowRegistry.all.map(\.signature) { lines += window.examples.map { "\(window.name)\t\($0)" } }
     for aggregate in AggregateRegistry.all.map(\.signature) { lines += aggregate.examples.map { "\(aggregate.name)\t\($0)" } }
     return lines
   }

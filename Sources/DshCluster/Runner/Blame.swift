@@ -12,8 +12,11 @@ extension Diagnostic {
   func blamed(on task: StageTask, reportsBefore: [TaskReport]) -> Diagnostic {
     guard let row else { return self }
     if row.step == RowPlace.resultStep {
-      guard let groups = task.source as? FinalAggregate else { return self }
-      return blamed(on: groups.aggregation)
+      switch task.source {
+      case let groups as FinalAggregate: return blamed(on: groups.aggregation)
+      case let windows as ComputeWindows: return blamed(on: windows.window)
+      default: return self
+      }
     }
     let before = reportsBefore.reduce(0) { $0 + (row.step < $1.stepRows.count ? $1.stepRows[row.step] : 0) }
     let (number, overflow) = before.addingReportingOverflow(row.row)
@@ -31,6 +34,18 @@ extension Diagnostic {
     var blamed = at(aggregate.origin.place)
     blamed.row = nil
     blamed.message += ": \(aggregate.origin.place?.text ?? aggregate.name)"
+    return blamed
+  }
+}
+
+extension Diagnostic {
+  /// An error in the result of a window, with the place of its function and its text.
+  fileprivate func blamed(on window: Window) -> Diagnostic {
+    guard let row, window.calls.indices.contains(row.part) else { return self }
+    let call = window.calls[row.part]
+    var blamed = at(call.origin.place)
+    blamed.row = nil
+    blamed.message += ": \(call.origin.place?.text ?? call.function)"
     return blamed
   }
 }

@@ -15,6 +15,8 @@ extension DiagnosticCode {
   public static let duplicateColumn = DiagnosticCode("duplicate-column", .user, "Two columns would have the same name")
   public static let constantForColumn = DiagnosticCode(
     "constant-for-column", .user, "A constant stands where the column of that name is meant")
+  public static let misplacedWindow = DiagnosticCode(
+    "misplaced-window", .user, "A function over a window stands where none can be computed.")
   public static let misplacedAggregate = DiagnosticCode(
     "misplaced-aggregate", .user, "An aggregate stands outside of agg, or inside another one")
   public static let missingAggregate = DiagnosticCode("missing-aggregate", .user, "An item of agg has many values for a group")
@@ -32,7 +34,8 @@ extension DiagnosticCode {
 
   static let bindingCodes: [DiagnosticCode] = [
     .unknownColumn, .unknownField, .unknownFunction, .unknownParameter, .unknownType, .unknownDataset, .noDataset, .wrongType,
-    .wrongCount, .duplicateColumn, .constantForColumn, .misplacedAggregate, .missingAggregate, .badConstant, .badStep, .nameTaken,
+    .wrongCount, .duplicateColumn, .constantForColumn, .misplacedAggregate, .misplacedWindow, .missingAggregate, .badConstant, .badStep,
+    .nameTaken,
     .definitionTooDeep, .tooManyStages, .noValue, .letOfDataset, .pendingScalar, .notAvailable,
   ]
 }

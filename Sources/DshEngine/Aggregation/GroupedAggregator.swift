@@ -44,7 +44,9 @@ public final class GroupedAggregator {
       }
       var places: [Int] = []
       let conditionPart = part + call.arguments.reduce(0) { $0 + $1.size }
-      let condition = try call.condition.map { condition throws(Diagnostic) in try arguments.place(ofCondition: condition, part: conditionPart) }
+      let condition = try call.condition.map { condition throws(Diagnostic) in
+        try arguments.place(ofCondition: condition, part: conditionPart)
+      }
       for expression in call.arguments {
         places.append(try arguments.place(of: expression, where: condition, part: part))
         part += expression.size

@@ -30,6 +30,7 @@ public struct FunctionRegistry: FunctionCatalog {
   private static let parameterTexts = ["unit": TimeUnit.allCases.map(\.rawValue)]
 
   public var aggregates: any AggregateCatalog { AggregateRegistry() }
+  public var windows: any WindowCatalog { WindowRegistry() }
 
   public var names: [String] {
     Self.all.lazy.filter { $0.signature.family != .operator }.map(\.signature.name)

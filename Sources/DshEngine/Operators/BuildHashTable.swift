@@ -13,22 +13,24 @@ public struct BuildHashTable: SourceSpec {
   public static let name = "hash table"
 
   public let rowSchema: Schema
-  /// Columns of the rows, none of them null.
   public let keys: [Int]
+  /// Whether keys may be null; otherwise no row has one.
+  public let nullsMeet: Bool
   public let inputs: [BlockSlice]
 
-  public init(_ rowSchema: Schema, keys: [Int], _ inputs: [BlockSlice] = []) {
+  public init(_ rowSchema: Schema, keys: [Int], nullsMeet: Bool = false, _ inputs: [BlockSlice] = []) {
     self.rowSchema = rowSchema
     self.keys = keys
+    self.nullsMeet = nullsMeet
     self.inputs = inputs
   }
 
   public var title: String { "hash table" }
   public var verb: String? { "join" }
-  public var schema: Schema { Schema(HashTableColumns.fields(keys.map { rowSchema[$0].type }) + rowSchema.fields) }
+  public var schema: Schema { Schema(HashTableColumns.fields(keys.map { rowSchema[$0].type }, nullsMeet: nullsMeet) + rowSchema.fields) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
   public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
-  public func reading(_ inputs: [BlockSlice]) -> BuildHashTable { BuildHashTable(rowSchema, keys: keys, inputs) }
+  public func reading(_ inputs: [BlockSlice]) -> BuildHashTable { BuildHashTable(rowSchema, keys: keys, nullsMeet: nullsMeet, inputs) }
 
   public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     let reservation = environment.makeReservation()
@@ -47,7 +49,7 @@ public struct BuildHashTable: SourceSpec {
   private func table(_ rows: Batch) -> Batch {
     let count = rows.rowCount
     guard count > 0 else { return Batch.empty(schema) }
-    let keys = JoinKeys(keys.map { rows.columns[$0] }, rowCount: count)
+    let keys = JoinKeys(keys.map { rows.columns[$0] }, nullsMeet: nullsMeet, rowCount: count)
     // The largest power of two that is no more than the rows: between one and two rows a bucket.
     let buckets = 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
     let directory = MutableBuffer(capacity: count * 8)
@@ -67,12 +69,14 @@ public struct BuildHashTable: SourceSpec {
   public func encode(to writer: inout ByteWriter) {
     writer.write(rowSchema)
     writer.write(keys) { $0.write($1) }
+    writer.write(nullsMeet)
     writer.write(inputs) { $0.write($1) }
   }
 
   public init(from reader: inout ByteReader) throws {
     rowSchema = try reader.readSchema()
     keys = try reader.readArray { try $0.readInt() }
+    nullsMeet = try reader.readBool()
     inputs = try reader.readArray { try $0.readBlockSlice() }
     guard !keys.isEmpty, keys.allSatisfy(rowSchema.fields.indices.contains) else { throw DecodingFailure("a key that is no column") }
   }
@@ -81,9 +85,9 @@ public struct BuildHashTable: SourceSpec {
 /// The columns of a hash table in front of its rows.
 enum HashTableColumns {
   /// The directory, and the words of the keys: the keys themselves if they are one of fixed width, else their hashes and their bytes.
-  static func fields(_ keys: [DataType]) -> [Field] {
+  static func fields(_ keys: [DataType], nullsMeet: Bool) -> [Field] {
     let words = [Field("directory", .int64), Field("word", .int64)]
-    return JoinKeys.areWords(keys) ? words : words + [Field("key", .binary)]
+    return JoinKeys.areWords(keys, nullsMeet: nullsMeet) ? words : words + [Field("key", .binary)]
   }
 }
 
@@ -96,10 +100,11 @@ struct JoinKeys {
   /// What is compared then, if there is more to a key than its word.
   let rows: KeyRows?
 
-  static func areWords(_ types: [DataType]) -> Bool { types.count == 1 && KeyWords.isWord(types[0]) }
+  /// Null has no word of its own.
+  static func areWords(_ types: [DataType], nullsMeet: Bool) -> Bool { types.count == 1 && KeyWords.isWord(types[0]) && !nullsMeet }
 
-  init(_ columns: [Column], rowCount: Int) {
-    if Self.areWords(columns.map(\.type)) {
+  init(_ columns: [Column], nullsMeet: Bool, rowCount: Int) {
+    if Self.areWords(columns.map(\.type), nullsMeet: nullsMeet) {
       let words = KeyWords.words(of: columns[0])
       self.words = words
       hashes = [UInt64](unsafeUninitializedCapacity: rowCount) { output, written in

@@ -8,9 +8,6 @@ import DshPlan
 public struct FinalDistinct: SourceSpec {
   public static let name = "distinct"
 
-  /// The column that tells the place of a row.
-  static let position = Field("row position", .int64)
-
   /// The columns of the rows, without that of their places.
   public let rowSchema: Schema
   public let keys: [Int]
@@ -29,7 +26,7 @@ public struct FinalDistinct: SourceSpec {
 
   public var title: String { "distinct" }
   public var verb: String? { "distinct" }
-  public var schema: Schema { Schema(rowSchema.fields + [Self.position]) }
+  public var schema: Schema { Schema(rowSchema.fields + [RowPositions.field]) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
   public func reading(_ inputs: [BlockSlice]) -> FinalDistinct { reading(inputs, of: Array(inputs.indices)) }
 
@@ -49,7 +46,7 @@ public struct FinalDistinct: SourceSpec {
       guard rows.columns.map(\.type) == schema.types else { throw Diagnostic(.badPlan, "first rows that have other columns") }
       let firsts = table.firstRows(of: keys.map { rows.columns[$0] }, rowCount: rows.rowCount)
       let batch = firsts.count == rows.rowCount ? rows : rows.gather(firsts)
-      kept.append(placed(batch, producer))
+      kept.append(RowPositions.placed(batch, producer: producer))
       keptBytes += rows.rowCount == 0 ? 0 : slice.estimatedBytes * batch.rowCount / rows.rowCount
       try reservation.resize(to: table.sizeBytes + keptBytes)
     }
@@ -57,17 +54,6 @@ public struct FinalDistinct: SourceSpec {
     let all = kept.isEmpty ? .empty(schema) : Batch.concatenate(kept, schema: schema)
     let order = sortIndexes(all.columns, keys: [SortColumn(rowSchema.count, descending: false)], rowCount: all.rowCount)
     return WholeSource(all.gather(order), batchRows: batchRows)
-  }
-
-  /// Rows with their places in the dataset: the number of the task, then the place among the rows of the task.
-  private func placed(_ rows: Batch, _ producer: Int) -> Batch {
-    let places = ColumnBuilder(type: .int64, rows: rows.rowCount)
-    if case .fixed(let numbers) = rows.columns[rowSchema.count].storage {
-      let numbers = numbers.pointer(to: Int64.self)
-      // A block has fewer rows than fit into 32 bits.
-      for row in 0..<rows.rowCount { places.append(int64: Int64(truncatingIfNeeded: producer) &<< 32 | numbers[row] & 0xFFFF_FFFF) }
-    }
-    return Batch(schema: schema, columns: rows.columns.dropLast() + [places.finish()], rowCount: rows.rowCount)
   }
 
   public func encode(to writer: inout ByteWriter) {

@@ -19,7 +19,7 @@ public struct PartialDistinct: SinkSpec {
 
   public var title: String { "first rows" }
   public var verb: String? { "distinct" }
-  public func schema(over input: Schema) -> Schema { Schema(input.fields + [FinalDistinct.position]) }
+  public func schema(over input: Schema) -> Schema { Schema(input.fields + [RowPositions.field]) }
 
   public func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink {
     guard !keys.isEmpty, keys.allSatisfy({ input.fields.indices.contains($0) }) else {
@@ -68,9 +68,7 @@ private final class FirstRows: BatchSink {
     let partitions = table.partitions(spec.partitionCount)
     report.partitionRows = partitions.map(\.count)
     let order = partitions.flatMap { rows in (0..<rows.count).map { rows.pointer[$0] } }
-    let positions = ColumnBuilder(type: .int64, rows: whole.rowCount)
-    for row in order { positions.append(int64: Int64(row)) }
-    let columns = whole.gather(RowIndexes(order)).columns + [positions.finish()]
+    let columns = whole.gather(RowIndexes(order)).columns + [RowPositions.column(order)]
     try reservation.resize(to: 0)
     try rows.store(Batch(schema: schema, columns: columns, rowCount: whole.rowCount), &report)
   }

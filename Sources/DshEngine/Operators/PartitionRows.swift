@@ -1,4 +1,4 @@
-// All rows of a task whose keys are not null, in partitions by the hash of the keys: what a join looks up.
+// The rows of a task in partitions by the hash of keys: what a join looks up, and what windows look at.
 
 import DshColumns
 import DshDiagnostics
@@ -11,18 +11,24 @@ public struct PartitionRows: SinkSpec {
   /// The columns that decide the partition.
   public let keys: [Int]
   public let partitionCount: Int
+  /// Whether rows with a null among the keys are there; they meet nothing where null does not equal null.
+  public let keepsNulls: Bool
+  /// Whether a last column numbers the rows of all partitions in the order of the task.
+  public let numbersRows: Bool
 
-  public init(_ keys: [Int], partitionCount: Int) {
+  public init(_ keys: [Int], partitionCount: Int, keepsNulls: Bool = false, numbersRows: Bool = false) {
     self.keys = keys
     self.partitionCount = partitionCount
+    self.keepsNulls = keepsNulls
+    self.numbersRows = numbersRows
   }
 
   public var title: String { "hash partitions" }
-  public var verb: String? { "join" }
-  public func schema(over input: Schema) -> Schema { input }
+  public var verb: String? { nil }
+  public func schema(over input: Schema) -> Schema { numbersRows ? Schema(input.fields + [RowPositions.field]) : input }
 
   public func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink {
-    guard !keys.isEmpty, keys.allSatisfy({ input.fields.indices.contains($0) }) else {
+    guard !keys.isEmpty || partitionCount == 1, keys.allSatisfy({ input.fields.indices.contains($0) }) else {
       throw Diagnostic(.badPlan, "a key that is no column")
     }
     return PartitionSink(self, over: input, environment)
@@ -31,27 +37,34 @@ public struct PartitionRows: SinkSpec {
   public func encode(to writer: inout ByteWriter) {
     writer.write(keys) { $0.write($1) }
     writer.write(partitionCount)
+    writer.write(keepsNulls)
+    writer.write(numbersRows)
   }
 
   public init(from reader: inout ByteReader) throws {
     keys = try reader.readArray { try $0.readInt() }
     partitionCount = try reader.readInt()
+    keepsNulls = try reader.readBool()
+    numbersRows = try reader.readBool()
     guard 1...PartialAggregate.largestPartitionCount ~= partitionCount else { throw DecodingFailure("\(partitionCount) partitions") }
   }
 }
 
 private final class PartitionSink: BatchSink {
   private let spec: PartitionRows
+  private let schema: Schema
   private let rows: CollectedRows
 
   init(_ spec: PartitionRows, over input: Schema, _ environment: any TaskEnvironment) {
     self.spec = spec
+    schema = spec.schema(over: input)
     rows = CollectedRows(input, environment)
   }
 
   func append(_ batch: Batch) throws -> SinkAnswer {
-    let present = Bitmap.present(in: spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount).map { batch.filter($0) } ?? batch
-    if present.rowCount > 0 { try rows.append(present) }
+    let present = spec.keepsNulls ? nil : Bitmap.present(in: spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount)
+    let kept = present.map { batch.filter($0) } ?? batch
+    if kept.rowCount > 0 { try rows.append(kept) }
     return .more
   }
 
@@ -62,8 +75,12 @@ private final class PartitionSink: BatchSink {
     report.partitionRows = partitions.map(\.count)
     let filled = partitions.filter { $0.count > 0 }
     // A single partition is in order already.
-    if filled.count <= 1 { return try rows.store(whole, &report) }
-    try rows.store(whole.gather(RowIndexes.joined(filled)), &report)
+    let order = filled.count > 1 ? RowIndexes.joined(filled) : nil
+    let sorted = order.map { whole.gather($0) } ?? whole
+    guard spec.numbersRows else { return try rows.store(sorted, &report) }
+    let numbers = order.map { order in RowPositions.column((0..<order.count).map { order.pointer[$0] }) }
+    let places = numbers ?? RowPositions.column(0..<Int32(truncatingIfNeeded: whole.rowCount))
+    try rows.store(Batch(schema: schema, columns: sorted.columns + [places], rowCount: whole.rowCount), &report)
   }
 }
 

@@ -16,6 +16,8 @@ public struct ProbeHashTable: StepSpec {
   public let tableKeys: [Int]
   /// What of the partners stands behind the columns of a row.
   public let columns: [Join.RightColumn]
+  /// Whether null equals null among the keys.
+  public let nullsMeet: Bool
   /// The rows are spread over the tables by so many partitions.
   public let partitionCount: Int
   /// Of each table its rows and its number, and how many there are; tables without rows are missing.
@@ -26,18 +28,19 @@ public struct ProbeHashTable: StepSpec {
   public init(_ join: Join, tableSchema: Schema, partitionCount: Int) {
     self.init(
       join.kind, keys: join.leftKeys, tableSchema: tableSchema, tableKeys: join.rightKeys, columns: join.rightColumns,
-      partitionCount: partitionCount, [], tables: [], tableCount: 0)
+      nullsMeet: join.nullsMeet, partitionCount: partitionCount, [], tables: [], tableCount: 0)
   }
 
   private init(
-    _ kind: JoinKind, keys: [Int], tableSchema: Schema, tableKeys: [Int], columns: [Join.RightColumn], partitionCount: Int,
-    _ inputs: [BlockSlice], tables: [Int], tableCount: Int
+    _ kind: JoinKind, keys: [Int], tableSchema: Schema, tableKeys: [Int], columns: [Join.RightColumn], nullsMeet: Bool,
+    partitionCount: Int, _ inputs: [BlockSlice], tables: [Int], tableCount: Int
   ) {
     self.kind = kind
     self.keys = keys
     self.tableSchema = tableSchema
     self.tableKeys = tableKeys
     self.columns = columns
+    self.nullsMeet = nullsMeet
     self.partitionCount = partitionCount
     self.inputs = inputs
     self.tables = tables
@@ -46,8 +49,9 @@ public struct ProbeHashTable: StepSpec {
 
   public func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> ProbeHashTable {
     ProbeHashTable(
-      kind, keys: keys, tableSchema: tableSchema, tableKeys: tableKeys, columns: columns, partitionCount: partitionCount, inputs,
-      tables: producers, tableCount: producerCount)
+      kind, keys: keys, tableSchema: tableSchema, tableKeys: tableKeys, columns: columns, nullsMeet: nullsMeet,
+      partitionCount: partitionCount,
+      inputs, tables: producers, tableCount: producerCount)
   }
 
   public var title: String { kind == .inner ? "join" : "\(kind) join" }
@@ -84,6 +88,7 @@ public struct ProbeHashTable: StepSpec {
       writer.write(column.index)
       writer.write(column.name)
     }
+    writer.write(nullsMeet)
     writer.write(partitionCount)
     writer.write(inputs) { $0.write($1) }
     writer.write(tables) { $0.write($1) }
@@ -97,6 +102,7 @@ public struct ProbeHashTable: StepSpec {
     tableSchema = try reader.readSchema()
     tableKeys = try reader.readArray { try $0.readInt() }
     columns = try reader.readArray { Join.RightColumn(try $0.readInt(), name: try $0.readString()) }
+    nullsMeet = try reader.readBool()
     partitionCount = try reader.readInt()
     inputs = try reader.readArray { try $0.readBlockSlice() }
     tables = try reader.readArray { try $0.readInt() }
@@ -122,7 +128,7 @@ private final class HashTables {
 
   init(_ spec: ProbeHashTable, _ environment: any TaskEnvironment) throws {
     let keyTypes = spec.tableKeys.map { spec.tableSchema[$0].type }
-    let inFront = HashTableColumns.fields(keyTypes)
+    let inFront = HashTableColumns.fields(keyTypes, nullsMeet: spec.nullsMeet)
     let expected = inFront.map(\.type) + spec.tableSchema.types
     blocks = try spec.inputs.map { slice in
       let block = try environment.rowsInPlace(of: slice)
@@ -173,8 +179,9 @@ private final class ProbeStep: ExpandingBatchStep {
 
   func apply(_ batch: Batch) throws(RowError) -> Batch {
     let keyColumns = spec.keys.map { batch.columns[$0] }
-    let keys = JoinKeys(keyColumns, rowCount: batch.rowCount)
-    candidates = findCandidates(keys, Bitmap.present(in: keyColumns, rowCount: batch.rowCount), rowCount: batch.rowCount)
+    let keys = JoinKeys(keyColumns, nullsMeet: spec.nullsMeet, rowCount: batch.rowCount)
+    let present = spec.nullsMeet ? nil : Bitmap.present(in: keyColumns, rowCount: batch.rowCount)
+    candidates = findCandidates(keys, present, rowCount: batch.rowCount)
     switch spec.kind {
     case .semi: return batch.filter(partnered(keys, rowCount: batch.rowCount))
     case .anti: return batch.filter(partnered(keys, rowCount: batch.rowCount).inverted)

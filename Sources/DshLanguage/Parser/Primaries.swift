@@ -83,6 +83,7 @@ extension Parser {
         try close(.closeBracket)
         let span = SourceSpan(start: operand.syntax.span.start, end: previousEnd)
         operand = Measured(.index(operand.syntax, index.syntax), span, depth: max(operand.depth, index.depth) + 1)
+      case .name where standsAtWindow(behind: operand.syntax): operand = try parseWindow(of: operand)
       default: return operand
       }
     }
@@ -209,7 +210,7 @@ extension Parser {
     }
   }
 
-  private mutating func readNumber(_ digits: ArraySlice<UInt8>, isNegative: Bool, span: SourceSpan) -> ExpressionSyntax.Kind {
+  mutating func readNumber(_ digits: ArraySlice<UInt8>, isNegative: Bool, span: SourceSpan) -> ExpressionSyntax.Kind {
     mark(span, .number)
     advance()
     let reading = parseNumber(isNegative ? [UInt8(ascii: "-")] + digits : digits)

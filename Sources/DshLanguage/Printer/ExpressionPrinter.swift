@@ -80,6 +80,7 @@ extension ExpressionSyntax {
       text += " and "
       high.write(to: &text, above: Self.comparisonPrecedence + 1)
     case .list(let items): Self.write(items, between: "[", and: "]", to: &text)
+    case .window(let call, let window): text += call.printed + " over (" + window.printed + ")"
     case .error: text += "…"
     }
   }

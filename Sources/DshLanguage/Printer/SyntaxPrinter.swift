@@ -165,6 +165,26 @@ extension SortKeySyntax {
   public var printed: String { expression.printed + (isDescending ? " desc" : "") }
 }
 
+extension WindowSyntax {
+  /// The canonical text of what stands in parentheses.
+  public var printed: String {
+    var clauses: [String] = []
+    if !keys.isEmpty { clauses.append("by " + keys.map(\.printed).joined(separator: ", ")) }
+    if !sort.isEmpty { clauses.append("sort " + sort.map(\.printed).joined(separator: ", ")) }
+    if let frame { clauses.append("rows " + frame.printed) }
+    return clauses.joined(separator: " ")
+  }
+}
+
+extension FrameSyntax {
+  /// The canonical text.
+  public var printed: String {
+    if before == nil, after == nil { return "all" }
+    let sides = [(before, "before"), (after, "after")].filter { $0.0 != 0 }
+    return sides.isEmpty ? "0 before" : sides.map { "\($0.0.map { String($0) } ?? "all") \($0.1)" }.joined(separator: " ")
+  }
+}
+
 extension JoinKeySyntax {
   /// The canonical text.
   public var printed: String {

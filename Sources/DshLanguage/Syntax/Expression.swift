@@ -31,6 +31,8 @@ public struct ExpressionSyntax: Sendable, Hashable {
     case between(ExpressionSyntax, low: ExpressionSyntax, high: ExpressionSyntax, isNegated: Bool)
     /// `[a, b]`.
     case list([ExpressionSyntax])
+    /// `f(x) over (…)`: a call that looks at other rows as well.
+    case window(ExpressionSyntax, WindowSyntax)
     /// A place where no expression could be read; its statement has errors.
     case error
   }

@@ -23,17 +23,9 @@ extension Binder {
       report(Diagnostic(.misplacedAggregate, "an aggregate can't stand inside another", span: span))
       return nil
     }
-    guard aggregate.operandCounts.contains(operands.count) else {
-      report(Diagnostic(.wrongCount, "\(aggregate.name) takes \(aggregate.operandsText), \(operands.count) given", span: span))
-      return nil
-    }
     scope.aggregates?.isInside = true
-    let bound = operands.compactMap { operand in bind(operand, in: &scope).flatMap { checkDepth(of: $0, span: span) } }
-    let boundCondition = condition.flatMap { bindCondition($0, in: &scope) }
-    scope.aggregates?.isInside = false
-    guard bound.count == operands.count, (boundCondition == nil) == (condition == nil),
-      let call = resolve(aggregate, bound, operands, where: boundCondition, span: span, over: scope.schema)
-    else { return nil }
+    defer { scope.aggregates?.isInside = false }
+    guard let call = bindAggregateCall(aggregate, operands, where: condition, span: span, in: &scope) else { return nil }
     var calls = collection.calls
     let index: Int
     if let known = calls.firstIndex(of: call) {
@@ -44,6 +36,21 @@ extension Binder {
     }
     scope.aggregates?.calls = calls
     return .column(collection.keyCount + index, call.type)
+  }
+
+  /// An aggregate with its operands bound.
+  mutating func bindAggregateCall(
+    _ aggregate: AggregateSignature, _ operands: [ExpressionSyntax], where condition: ExpressionSyntax? = nil, span: SourceSpan,
+    in scope: inout Scope
+  ) -> AggregateCall? {
+    guard aggregate.operandCounts.contains(operands.count) else {
+      report(Diagnostic(.wrongCount, "\(aggregate.name) takes \(aggregate.operandsText), \(operands.count) given", span: span))
+      return nil
+    }
+    let bound = operands.compactMap { operand in bind(operand, in: &scope).flatMap { checkDepth(of: $0, span: span) } }
+    let boundCondition = condition.flatMap { bindCondition($0, in: &scope) }
+    guard bound.count == operands.count, (boundCondition == nil) == (condition == nil) else { return nil }
+    return resolve(aggregate, bound, operands, where: boundCondition, span: span, over: scope.schema)
   }
 
   /// `f(x) where condition`.

@@ -72,6 +72,8 @@ struct Scope {
   var blamed: SourceSpan?
   /// Aggregates met so far, when they are allowed here.
   var aggregates: AggregateCollection?
+  /// Windows met so far, when they are allowed here.
+  var windows: WindowCollection?
 
   init(_ schema: Schema) { self.schema = schema }
 }

@@ -94,6 +94,13 @@ extension Binder {
       return bindAggregate(aggregate, arguments, span: span, in: &scope)
     }
     if name.text == "try_cast", arguments.count == 2 { return bindTryCast(arguments, span: span, in: &scope) }
+    if functions.signature(of: name.text) == nil, let window = functions.windows.signature(of: name.text) {
+      report(
+        Diagnostic(
+          .misplacedWindow, "\(name.text) is computed over a window", span: nameSpan,
+          suggestion: "say over which rows: \(window.usage)"))
+      return nil
+    }
     guard functions.signature(of: name.text) != nil else {
       for argument in arguments { _ = bind(argument, in: &scope) }
       let known = functions.names + definitions.keys + functions.aggregates.names

@@ -102,6 +102,7 @@ extension ExpressionSyntax {
       case .between(let operand, let low, let high, let isNegated):
         .between(replaced(operand), low: replaced(low), high: replaced(high), isNegated: isNegated)
       case .list(let members): .list(members.map(replaced))
+      case .window(let call, let window): .window(replaced(call), window.mapping(replaced))
       }
     return ExpressionSyntax(changed, span: span)
   }

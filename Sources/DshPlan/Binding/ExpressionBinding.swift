@@ -97,6 +97,7 @@ extension Binder {
       guard let found = bindComparison("between", [operand, low, high], span: span, in: &scope) else { return nil }
       return isNegated ? .call("not", [found], .bool) : found
     case .list(let members): return bindCall("list", members, span: span, in: &scope)
+    case .window(let call, let window): return bindWindow(call, window, span: span, in: &scope)
     case .error: return nil
     }
   }
@@ -241,6 +242,7 @@ extension ExpressionSyntax {
     case .call(_, let arguments), .list(let arguments): arguments
     case .inList(let operand, let members, _): [operand] + members
     case .between(let operand, let low, let high, _): [operand, low, high]
+    case .window(let call, let window): [call] + window.keys + window.sort.map(\.expression)
     }
   }
 }

@@ -21,6 +21,9 @@ public struct Distinct: LogicalOperation {
 
   public func source(of column: Int, over inputs: [Schema]) -> (input: Int, column: Int)? { (0, column) }
 
+  /// All rows that are equal have it or have it not.
+  public func admitsFilter(on input: Int, reading columns: Set<Int>) -> Bool { columns.isSubset(of: keys) }
+
   public func pruned(to wanted: [Int], over inputs: [Schema]) -> PrunedOperation {
     let needed = Set(wanted).union(keys).sorted()
     let moved = keys.compactMap { needed.firstIndex(of: $0) }

@@ -15,7 +15,7 @@ public enum JoinKind: UInt8, Hashable, Sendable, CaseIterable {
   case anti
 }
 
-/// The rows of the left input in their order, each with its partners in the order of the right input. Null keys meet nothing.
+/// The rows of the left input in their order, each with its partners in the order of the right input.
 public struct Join: LogicalOperation {
   public static let name = "join"
   public static let inputCount = 2
@@ -37,8 +37,11 @@ public struct Join: LogicalOperation {
   public let rightKeys: [Int]
   /// What stands behind the columns of the left; nothing for `semi` and `anti`.
   public let rightColumns: [RightColumn]
+  /// Whether null equals null among the keys, as in `agg … by`; otherwise it meets nothing.
+  public let nullsMeet: Bool
 
-  public init(_ kind: JoinKind, leftKeys: [Int], rightKeys: [Int], rightColumns: [RightColumn]) {
+  public init(_ kind: JoinKind, leftKeys: [Int], rightKeys: [Int], rightColumns: [RightColumn], nullsMeet: Bool = false) {
+    self.nullsMeet = nullsMeet
     self.kind = kind
     self.leftKeys = leftKeys
     self.rightKeys = rightKeys
@@ -62,7 +65,7 @@ public struct Join: LogicalOperation {
   }
 
   /// A left row without the condition brings forth nothing that has it; of the right the same holds where no nulls stand in for rows.
-  public func admitsFilter(on input: Int) -> Bool { input == 0 || kind == .inner }
+  public func admitsFilter(on input: Int, reading columns: Set<Int>) -> Bool { input == 0 || kind == .inner }
 
   public func pruned(to wanted: [Int], over inputs: [Schema]) -> PrunedOperation {
     let leftCount = inputs[0].count
@@ -71,7 +74,8 @@ public struct Join: LogicalOperation {
     let right = Set(kept.map(\.index)).union(rightKeys).sorted()
     let join = Join(
       kind, leftKeys: leftKeys.compactMap { left.firstIndex(of: $0) }, rightKeys: rightKeys.compactMap { right.firstIndex(of: $0) },
-      rightColumns: kept.compactMap { column in right.firstIndex(of: column.index).map { RightColumn($0, name: column.name) } })
+      rightColumns: kept.compactMap { column in right.firstIndex(of: column.index).map { RightColumn($0, name: column.name) } },
+      nullsMeet: nullsMeet)
     return PrunedOperation(operation: join, needed: [left, right], available: left + wanted.filter { $0 >= leftCount })
   }
 
@@ -83,6 +87,7 @@ public struct Join: LogicalOperation {
       writer.write(column.index)
       writer.write(column.name)
     }
+    writer.write(nullsMeet)
   }
 
   public init(from reader: inout ByteReader, over inputs: [Schema]) throws {
@@ -91,6 +96,7 @@ public struct Join: LogicalOperation {
     leftKeys = try reader.readArray { try $0.readInt() }
     rightKeys = try reader.readArray { try $0.readInt() }
     rightColumns = try reader.readArray { RightColumn(try $0.readInt(), name: try $0.readString()) }
+    nullsMeet = try reader.readBool()
     let (left, right) = (inputs[0].fields, inputs[1].fields)
     guard !leftKeys.isEmpty, leftKeys.count == rightKeys.count, leftKeys.allSatisfy(left.indices.contains),
       rightKeys.allSatisfy(right.indices.contains), rightColumns.allSatisfy({ right.indices.contains($0.index) }),

@@ -18,14 +18,17 @@ public protocol LogicalOperation: Hashable, Sendable {
   func text(over inputs: [Schema]) -> String
   /// The column of an input that a column of its result is taken from; nil if it is computed.
   func source(of column: Int, over inputs: [Schema]) -> (input: Int, column: Int)?
-  /// Whether a condition on columns that are taken from an input gives the same rows if that input is filtered by it.
-  func admitsFilter(on input: Int) -> Bool
+  /// Whether a condition on columns of an input gives the same rows if that input is filtered by it.
+  func admitsFilter(on input: Int, reading columns: Set<Int>) -> Bool
+  /// Whether it gives its only input as it is.
+  var changesNothing: Bool { get }
   /// The same step where only some columns of its result are wanted, given in ascending order.
   func pruned(to wanted: [Int], over inputs: [Schema]) -> PrunedOperation
 }
 
 extension LogicalOperation {
-  public func admitsFilter(on input: Int) -> Bool { false }
+  public var changesNothing: Bool { false }
+  public func admitsFilter(on input: Int, reading columns: Set<Int>) -> Bool { false }
 }
 
 /// A step that reads no more columns than it needs.

@@ -3,7 +3,7 @@
 import DshColumns
 
 public enum OperationRegistry {
-  public static let all: [any LogicalOperation.Type] = [Distinct.self, Join.self]
+  public static let all: [any LogicalOperation.Type] = [Distinct.self, Join.self, Window.self]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

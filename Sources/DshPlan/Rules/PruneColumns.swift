@@ -35,7 +35,8 @@ struct PruneColumns: PlanRule {
     case .union(let inputs): return .union(inputs.map { pruned($0, to: wanted) })
     case .operation(let operation, let inputs):
       let fewer = operation.step.pruned(to: wanted, over: inputs.map(\.schema))
-      let step = LogicalPlan.operation(Operation(fewer.operation), zip(inputs, fewer.needed).map(pruned))
+      let needed = zip(inputs, fewer.needed).map(pruned)
+      let step = fewer.operation.changesNothing ? needed[0] : LogicalPlan.operation(Operation(fewer.operation), needed)
       return selecting(positions(of: wanted, in: fewer.available), of: step)
     case .aggregate(let input, let aggregation):
       let keyCount = aggregation.keys.count

@@ -44,8 +44,8 @@ extension PushFilterDown {
     var staying: [Expression] = []
     for condition in predicate.conditions {
       let sources = condition.columns.map { operation.step.source(of: $0, over: schemas) }
-      guard let input = sources.first??.input, sources.allSatisfy({ $0?.input == input }), operation.step.admitsFilter(on: input),
-        !mayFail(condition, types)
+      guard let input = sources.first??.input, sources.allSatisfy({ $0?.input == input }),
+        operation.step.admitsFilter(on: input, reading: Set(sources.compactMap { $0?.column })), !mayFail(condition, types)
       else {
         staying.append(condition)
         continue

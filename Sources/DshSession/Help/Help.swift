@@ -23,7 +23,7 @@ public enum Help {
   /// All topics: verbs, commands, articles, functions, aggregates, settings.
   static let topics: [HelpTopic] =
     VerbRegistry.all.map(topic) + CommandRegistry.all.map(topic) + ArticleRegistry.all.map(topic) + functions.map(topic)
-    + AggregateRegistry.all.map(\.signature).map(topic) + SettingRegistry.all.map(topic)
+    + AggregateRegistry.all.map(\.signature).map(topic) + WindowRegistry.all.map(\.signature).map(topic) + SettingRegistry.all.map(topic)
 
   /// What `help` lists as a whole, beside explaining a topic.
   static let listNames = lists.map(\.name)
@@ -159,6 +159,12 @@ public enum Help {
     HelpTopic(
       name: aggregate.name, kind: "aggregate", summary: aggregate.summary, text: "agg",
       lines: ["In agg: \(aggregate.usage)", "  \(aggregate.summary)", "", "Examples"] + aggregate.examples.map { "  \($0)" })
+  }
+
+  private static func topic(_ window: WindowSignature) -> HelpTopic {
+    HelpTopic(
+      name: window.name, kind: "window", summary: window.summary, text: "window over",
+      lines: ["In map: \(window.usage)", "  \(window.summary)", "", "Examples"] + window.examples.map { "  \($0)" })
   }
 
   private static func topic(_ setting: Setting) -> HelpTopic {

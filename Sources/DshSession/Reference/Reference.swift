@@ -19,7 +19,7 @@ public struct Reference {
   public var markdown: String {
     let sections = [
       introduction, verbs("Sources", [.source]), verbs("Transforms", [.transform]), verbs("Actions", [.action, .pin]), laterVerbs,
-      aggregates, operators, functions, commands, topics, keys, settings, formats, errors, commandLineOptions,
+      aggregates, windows, operators, functions, commands, topics, keys, settings, formats, errors, commandLineOptions,
     ]
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
@@ -66,6 +66,17 @@ public struct Reference {
   private var aggregates: [String] {
     ["## Aggregates", "", "Used in `agg`. Nulls are skipped.", "", "| aggregate | meaning |", "|---|---|"]
       + AggregateRegistry.all.map(\.signature).map { row([$0.usages.map(code).joined(separator: ", "), $0.summary]) }
+  }
+
+  private var windows: [String] {
+    [
+      "## Windows", "",
+      "Used in `map` and `select`: `f(x) over (by KEY, … sort KEY [desc], … rows N before M after)`. Rows with the same keys are looked at together, in the "
+        + "order of `sort`, else of the dataset; rows keep their order. Aggregates stand there as well: over all rows with the same keys, with `sort` over "
+        + "those up to the row, with `rows` over those around it (`rows 6 before`, `rows 3 before 3 after`, `rows all before`, `rows all`).",
+      "",
+      "| function | meaning |", "|---|---|",
+    ] + WindowRegistry.all.map(\.signature).map { row([code($0.usage), $0.summary]) }
   }
 
   private var operators: [String] {

@@ -29,11 +29,20 @@ extension Binder {
     var columns = identity(input.schema)
     for binding in bindings {
       let schema = Schema(columns.map { Field($0.name, $0.expression.type) })
-      guard let bound = bind(binding.value, over: schema) else {
+      var scope = Scope(schema)
+      scope.windows = WindowCollection(columnCount: schema.count)
+      guard let bound = bind(binding.value, in: &scope).flatMap({ checkDepth(of: $0, span: binding.span) }) else {
         brokenColumns.insert(binding.outputName)
         continue
       }
       brokenColumns.remove(binding.outputName)
+      if let windows = scope.windows, !windows.calls.isEmpty {
+        plan = planWindows(windows, over: .project(plan, columns))
+        columns = identity(schema)
+        let added = NamedExpression(binding.outputName, bound)
+        if let index = schema.index(of: added.name) { columns[index] = added } else { columns.append(added) }
+        continue
+      }
       let readsComputed = bound.columns.contains { if case .column = columns[$0].expression { false } else { true } }
       if readsComputed {
         plan = .project(plan, columns)

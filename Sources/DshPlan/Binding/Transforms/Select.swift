@@ -16,6 +16,8 @@ struct SelectBinding: TransformBinding {
 
 extension Binder {
   fileprivate mutating func bindSelect(_ items: [SelectionItem], over input: LogicalPlan) -> LogicalPlan {
+    var scope = Scope(input.schema)
+    scope.windows = WindowCollection(columnCount: input.schema.count)
     var columns: [NamedExpression] = []
     var spans: [SourceSpan] = []
     for item in items {
@@ -23,7 +25,9 @@ extension Binder {
       case .binding(let written):
         for binding in inPlace([written], over: input.schema) {
           let isNamed = binding.name != nil
-          guard let bound = isNamed ? bind(binding.value, over: input.schema) : bindOperand(binding.value, over: input.schema) else {
+          guard let bound = bind(binding.value, in: &scope).flatMap({ checkDepth(of: $0, span: binding.span) }),
+            isNamed || !refuseName(binding.value, boundTo: bound, over: input.schema)
+          else {
             brokenColumns.insert(binding.outputName)
             continue
           }
@@ -47,6 +51,7 @@ extension Binder {
       }
     }
     checkUnique(columns.map(\.name), spans: spans)
-    return .project(input, columns)
+    guard let windows = scope.windows, !windows.calls.isEmpty else { return .project(input, columns) }
+    return .project(planWindows(windows, over: input), columns)
   }
 }

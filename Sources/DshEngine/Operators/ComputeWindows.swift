@@ -1,0 +1,124 @@
+// Functions over windows: whole partitions of several tasks, put in order and computed.
+
+import DshColumns
+import DshDiagnostics
+import DshPlan
+
+/// Rows in the order of the dataset with a column for each function; a last column holds their places in it.
+public struct ComputeWindows: SourceSpec {
+  public static let name = "window"
+
+  /// The columns of the rows, without that of their places.
+  public let rowSchema: Schema
+  public let window: Window
+  public let inputs: [BlockSlice]
+  /// The number of the task that made each input.
+  private let producers: [Int]
+
+  public init(_ rowSchema: Schema, _ window: Window) { self.init(rowSchema, window, [], of: []) }
+
+  private init(_ rowSchema: Schema, _ window: Window, _ inputs: [BlockSlice], of producers: [Int]) {
+    self.rowSchema = rowSchema
+    self.window = window
+    self.inputs = inputs
+    self.producers = producers
+  }
+
+  public var title: String { "window" }
+  public var verb: String? { "window" }
+  public var schema: Schema { Schema(window.schema(over: [rowSchema]).fields + [RowPositions.field]) }
+  public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
+  public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
+  public func reading(_ inputs: [BlockSlice]) -> ComputeWindows { reading(inputs, of: Array(inputs.indices)) }
+
+  public func reading(_ inputs: [BlockSlice], of producers: [Int]) -> ComputeWindows {
+    ComputeWindows(rowSchema, window, inputs, of: producers)
+  }
+
+  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+    let reservation = environment.makeReservation()
+    // The rows, their order, and the rows in order.
+    try reservation.resize(to: sizeBytes * 3)
+    let expected = rowSchema.types + [RowPositions.field.type]
+    let parts = try zip(inputs, producers).map { slice, producer in
+      try environment.checkCancelled()
+      let rows = try environment.rows(of: slice)
+      guard rows.columns.map(\.type) == expected else { throw Diagnostic(.badPlan, "rows of other columns than the window's") }
+      return RowPositions.placed(rows, producer: producer)
+    }
+    try TextLimit.check(parts)
+    let schema = Schema(rowSchema.fields + [RowPositions.field])
+    let all = parts.isEmpty ? Batch.empty(schema) : Batch.concatenate(parts, schema: schema)
+    // A slice holds several partitions, each in order.
+    let places = sortIndexes(all.columns, keys: [SortColumn(rowSchema.count, descending: false)], rowCount: all.rowCount)
+    return WholeSource(try computed(all.gather(places)), batchRows: batchRows)
+  }
+
+  /// The rows, in the order of the dataset, with their results.
+  private func computed(_ rows: Batch) throws -> Batch {
+    let keys = window.keys.map { rows.columns[$0] }
+    let groups = GroupTable(types: keys.map(\.type)).groups(of: keys, rowCount: rows.rowCount)
+    let order = self.order(rows, groups)
+    let partitions = WindowPartitions(
+      groups: groups.map { groups in (0..<rows.rowCount).map { groups[Int(order.pointer[$0])] } },
+      order: window.order.map { rows.columns[$0.index].gather(order) }, rowCount: rows.rowCount)
+    // Where in the order each row is.
+    var places = [Int32](repeating: 0, count: rows.rowCount)
+    for place in 0..<rows.rowCount { places[Int(order.pointer[place])] = Int32(truncatingIfNeeded: place) }
+    let back = RowIndexes(places)
+    let results = try window.calls.enumerated().map { index, call in
+      let given = WindowRows(
+        arguments: call.arguments.map { rows.columns[$0].gather(order) }, constants: call.constants, frame: call.frame,
+        partitions: partitions)
+      do { return try result(of: call, given).gather(back) } catch var diagnostic as Diagnostic {
+        diagnostic.row = RowPlace(step: RowPlace.resultStep, row: 0, part: index)
+        throw diagnostic
+      }
+    }
+    return Batch(schema: schema, columns: rows.columns.dropLast() + results + [rows.columns[rowSchema.count]], rowCount: rows.rowCount)
+  }
+
+  /// The rows partition by partition, each in its order; equal rows in that of the dataset.
+  private func order(_ rows: Batch, _ groups: [UInt32]?) -> RowIndexes {
+    guard let groups else { return sortIndexes(rows.columns, keys: window.order, rowCount: rows.rowCount) }
+    let numbers = ColumnBuilder(type: .int64, rows: rows.rowCount)
+    for group in groups { numbers.append(int64: Int64(group)) }
+    return sortIndexes(
+      rows.columns + [numbers.finish()], keys: [SortColumn(rows.columns.count, descending: false)] + window.order, rowCount: rows.rowCount)
+  }
+
+  private func result(of call: WindowCall, _ rows: WindowRows) throws(Diagnostic) -> Column {
+    let column: Column
+    if let function = WindowRegistry.function(named: call.function) {
+      guard function.signature.overloads.resolve(rows.arguments.map(\.type) + call.constants.map(\.type))?.result == call.type else {
+        throw Diagnostic(.badPlan, "\(call.function) over other columns than it takes")
+      }
+      column = function.compute(rows)
+    } else {
+      let arguments = call.arguments.map { Expression.column($0, rowSchema[$0].type) }
+      guard let definition = AggregateRegistry.aggregate(named: call.function),
+        let aggregate = definition.signature.call(call.name, arguments, constants: call.constants), aggregate.type == call.type
+      else { throw Diagnostic(.badPlan, "no function \(call.function) over these columns") }
+      do throws(RowError) { column = try FrameAggregate(definition, aggregate, rows).results(type: call.type) } catch {
+        throw error.diagnostic
+      }
+    }
+    guard column.type == call.type else { throw Diagnostic(.badPlan, "\(call.function) gives \(column.type.name)") }
+    return column
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(rowSchema)
+    window.encode(to: &writer)
+    writer.write(inputs) { $0.write($1) }
+    writer.write(producers) { $0.write($1) }
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    rowSchema = try reader.readSchema()
+    window = try Window(from: &reader, over: [rowSchema])
+    inputs = try reader.readArray { try $0.readBlockSlice() }
+    producers = try reader.readArray { try $0.readInt() }
+    guard producers.count == inputs.count else { throw DecodingFailure("\(producers.count) producers of \(inputs.count) inputs") }
+  }
+}
