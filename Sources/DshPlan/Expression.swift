@@ -14,10 +14,19 @@ public indirect enum Expression: Hashable, Sendable {
   case call(String, [Expression], DataType, origin: ExpressionOrigin = ExpressionOrigin())
   /// A change of type; where a value has none, `isTry` gives null and otherwise the row is an error.
   case cast(Expression, to: DataType, isTry: Bool, origin: ExpressionOrigin = ExpressionOrigin())
+  /// A parameter of a lambda around it, by its number.
+  case parameter(Int, DataType)
+  /// A function that a call hands to its elements; it stands among the arguments of a call only.
+  ///
+  /// Its parameters are numbered from `first` on, behind those of the lambdas around it, and hide what had those numbers before: so an
+  /// expression with lambdas of its own may be put into the body of another. The body may read columns of the row that the call is for.
+  case lambda(first: Int, [DataType], body: Expression)
 
+  /// The type of its value; of a lambda that of what it gives.
   public var type: DataType {
     switch self {
-    case .column(_, let type), .literal(_, let type), .call(_, _, let type, _), .cast(_, let type, _, _): type
+    case .column(_, let type), .literal(_, let type), .call(_, _, let type, _), .cast(_, let type, _, _), .parameter(_, let type): type
+    case .lambda(_, _, let body): body.type
     }
   }
 
@@ -25,17 +34,36 @@ public indirect enum Expression: Hashable, Sendable {
   public var columns: Set<Int> {
     switch self {
     case .column(let index, _): [index]
-    case .literal: []
+    case .literal, .parameter: []
     case .call(_, let arguments, _, _): arguments.reduce(into: []) { $0.formUnion($1.columns) }
     case .cast(let operand, _, _, _): operand.columns
+    case .lambda(_, _, let body): body.columns
     }
+  }
+
+  /// The numbers of the parameters it reads that belong to lambdas around it.
+  public var freeParameters: Set<Int> {
+    switch self {
+    case .column, .literal: []
+    case .parameter(let number, _): [number]
+    case .call(_, let arguments, _, _): arguments.reduce(into: []) { $0.formUnion($1.freeParameters) }
+    case .cast(let operand, _, _, _): operand.freeParameters
+    case .lambda(let first, _, let body): body.freeParameters.filter { $0 < first }
+    }
+  }
+
+  /// The input columns that bodies of lambdas read, once for each element instead of once for each row.
+  var columnsInLambdas: Set<Int> {
+    if case .lambda(_, _, let body) = self { return body.columns }
+    return parts.reduce(into: []) { $0.formUnion($1.columnsInLambdas) }
   }
 
   /// The expression with every column replaced.
   public func mapColumns(_ replacement: (Int, DataType) -> Expression) -> Expression {
     switch self {
     case .column(let index, let type): replacement(index, type)
-    case .literal: self
+    case .literal, .parameter: self
+    case .lambda(let first, let types, let body): .lambda(first: first, types, body: body.mapColumns(replacement))
     case .call(let name, let arguments, let type, let origin):
       .call(name, arguments.map { $0.mapColumns(replacement) }, type, origin: origin)
     case .cast(let operand, let type, let isTry, let origin):
@@ -49,9 +77,10 @@ public indirect enum Expression: Hashable, Sendable {
   /// What it is computed from, from left to right.
   private var parts: [Expression] {
     switch self {
-    case .column, .literal: []
+    case .column, .literal, .parameter: []
     case .call(_, let arguments, _, _): arguments
     case .cast(let operand, _, _, _): [operand]
+    case .lambda(_, _, let body): [body]
     }
   }
 
@@ -64,7 +93,7 @@ public indirect enum Expression: Hashable, Sendable {
     while true {
       switch expression {
       case .call(_, _, _, let origin), .cast(_, _, _, let origin): place = origin.place ?? place
-      case .column, .literal: break
+      case .column, .literal, .parameter, .lambda: break
       }
       if remaining == 0 { return place }
       remaining -= 1
@@ -97,8 +126,8 @@ public indirect enum Expression: Hashable, Sendable {
     if case .call("and", let terms, _, _) = self { terms } else { [self] }
   }
 
-  /// Whether it reads no column, so that one evaluation serves all rows.
-  public var isConstant: Bool { columns.isEmpty }
+  /// Whether it reads no column and no parameter around it, so that one evaluation serves all rows.
+  public var isConstant: Bool { columns.isEmpty && freeParameters.isEmpty }
 }
 
 /// Where a person wrote an expression. It takes no part in comparisons, and a node is not told of it.

@@ -23,6 +23,15 @@ extension ByteWriter {
       write(operand)
       write(type)
       write(isTry)
+    case .parameter(let number, let type):
+      write(UInt8(4))
+      write(number)
+      write(type)
+    case .lambda(let first, let types, let body):
+      write(UInt8(5))
+      write(first)
+      write(types) { $0.write($1) }
+      write(body)
     }
   }
 
@@ -52,6 +61,8 @@ extension ByteReader {
       case 1: return .literal(try reader.readValue(), try reader.readType())
       case 2: return .call(try reader.readString(), try reader.readArray { try $0.readExpression() }, try reader.readType())
       case 3: return .cast(try reader.readExpression(), to: try reader.readType(), isTry: try reader.readBool())
+      case 4: return .parameter(try reader.readInt(), try reader.readType())
+      case 5: return .lambda(first: try reader.readInt(), try reader.readArray { try $0.readType() }, body: try reader.readExpression())
       case let tag: throw DecodingFailure("unknown expression tag \(tag)")
       }
     }

@@ -5,12 +5,34 @@ import DshColumns
 /// A parameter or result type in an overload.
 public indirect enum TypePattern: Hashable, Sendable {
   case exact(DataType)
+  /// Any type, whatever those of other arguments are.
+  case any
   /// Any type; equal numbers in one overload stand for the same type (after unification: int64 with float64 is float64).
   case variable(Int)
   /// As `variable`, but of a type whose values have an order: no list and no structure.
   case ordered(Int)
   /// A list of what the pattern says.
   case list(TypePattern)
+  /// Any structure; equal numbers in one overload stand for the same type.
+  case structure(Int)
+  /// A structure with fields of these names; only as a result.
+  case record([PatternField])
+  /// A lambda over parameters of these types that gives such a value.
+  case lambda([TypePattern], result: TypePattern)
+
+  /// How many parameters the lambda has that is asked for; nil if none is.
+  var parameterCount: Int? { if case .lambda(let parameters, _) = self { parameters.count } else { nil } }
+}
+
+/// A field of a structure in an overload.
+public struct PatternField: Hashable, Sendable {
+  public let name: String
+  public let type: TypePattern
+
+  public init(_ name: String, _ type: TypePattern) {
+    self.name = name
+    self.type = type
+  }
 }
 
 /// One way to call a function.
@@ -32,7 +54,7 @@ public struct Overload: Hashable, Sendable {
 
 /// The kinds of functions, in the order in which the reference lists them.
 public enum FunctionFamily: String, CaseIterable, Sendable {
-  case `operator`, arithmetic, text, time, null, conditional, conversion, list
+  case `operator`, arithmetic, text, hash, json, time, null, conditional, conversion, list, `struct`
 }
 
 /// A function as a person sees it.
@@ -67,8 +89,11 @@ public struct FunctionSignature: Sendable {
 
 /// The argument types to cast to and the result type of one call.
 public struct FunctionResolution: Hashable, Sendable {
+  /// The type of each argument, of a lambda that of what it gives.
   public var parameters: [DataType]
   public var result: DataType
+  /// The types of the parameters of the arguments that are lambdas.
+  public var lambdas: [Int: [DataType]] = [:]
 }
 
 /// All functions, as the binder sees them; the engine provides it.
@@ -89,15 +114,34 @@ public protocol FunctionCatalog: Sendable {
 
 extension FunctionSignature {
   /// The casts and the result type for arguments of these types; nil if no overload fits.
-  public func resolve(_ arguments: [DataType]) -> FunctionResolution? { overloads.resolve(arguments) }
+  ///
+  /// - Parameter lambdas: how many parameters each argument has that is a lambda.
+  public func resolve(_ arguments: [DataType], lambdas: [Int: Int] = [:]) -> FunctionResolution? {
+    overloads.resolve(arguments, lambdas: lambdas)
+  }
+
+  /// What the parameters of lambdas are, as far as the other arguments tell; nil where that can't be called.
+  ///
+  /// - Parameter arguments: the types of the arguments; nil for lambdas.
+  public func lambdaParameters(_ arguments: [DataType?], lambdas: [Int: Int]) -> [Int: [DataType]]? {
+    for mayCast in [false, true] {
+      for overload in overloads {
+        if let types = overload.lambdaParameters(arguments, lambdas: lambdas, mayCast: mayCast) { return types }
+      }
+    }
+    return nil
+  }
+
+  /// Whether it can be called with a lambda.
+  public var takesLambda: Bool { overloads.contains { $0.parameters.contains { $0.parameterCount != nil } } }
 }
 
 extension [Overload] {
   /// The casts and the result type for arguments of these types; nil if none fits.
-  public func resolve(_ arguments: [DataType]) -> FunctionResolution? {
+  public func resolve(_ arguments: [DataType], lambdas: [Int: Int] = [:]) -> FunctionResolution? {
     for mayCast in [false, true] {
       for overload in self {
-        if let resolution = overload.resolve(arguments, mayCast: mayCast) { return resolution }
+        if let resolution = overload.resolve(arguments, lambdas: lambdas, mayCast: mayCast) { return resolution }
       }
     }
     return nil
@@ -114,13 +158,40 @@ extension Overload {
     return Array(parameters.prefix(count))
   }
 
-  func resolve(_ arguments: [DataType], mayCast: Bool) -> FunctionResolution? {
-    guard let patterns = patterns(for: arguments.count) else { return nil }
+  func resolve(_ arguments: [DataType], lambdas: [Int: Int], mayCast: Bool) -> FunctionResolution? {
+    guard let patterns = patterns(for: arguments.count, lambdas: lambdas) else { return nil }
     var variables: [Int: DataType] = [:]
     for (pattern, argument) in zip(patterns, arguments) {
       guard pattern.collect(argument, into: &variables, mayCast: mayCast) else { return nil }
     }
-    return FunctionResolution(parameters: patterns.map { $0.substitute(variables) }, result: result.substitute(variables))
+    return FunctionResolution(
+      parameters: zip(patterns, arguments).map { $0 == .any ? $1 : $0.substitute(variables) }, result: result.substitute(variables),
+      lambdas: lambdaTypes(patterns, variables))
+  }
+
+  func lambdaParameters(_ arguments: [DataType?], lambdas: [Int: Int], mayCast: Bool) -> [Int: [DataType]]? {
+    guard let patterns = patterns(for: arguments.count, lambdas: lambdas) else { return nil }
+    var variables: [Int: DataType] = [:]
+    for (pattern, argument) in zip(patterns, arguments) {
+      if let argument, !pattern.collect(argument, into: &variables, mayCast: mayCast) { return nil }
+    }
+    return lambdaTypes(patterns, variables)
+  }
+
+  /// The patterns for arguments that are lambdas where they are asked for, and only there.
+  private func patterns(for count: Int, lambdas: [Int: Int]) -> [TypePattern]? {
+    guard let patterns = patterns(for: count), patterns.indices.allSatisfy({ patterns[$0].parameterCount == lambdas[$0] }) else {
+      return nil
+    }
+    return patterns
+  }
+
+  private func lambdaTypes(_ patterns: [TypePattern], _ variables: [Int: DataType]) -> [Int: [DataType]] {
+    var types: [Int: [DataType]] = [:]
+    for (index, pattern) in patterns.enumerated() {
+      if case .lambda(let parameters, _) = pattern { types[index] = parameters.map { $0.substitute(variables) } }
+    }
+    return types
   }
 }
 
@@ -152,14 +223,23 @@ extension TypePattern {
       case .null: return mayCast
       default: return false
       }
+    case .structure(let number):
+      guard case .structure = argument else { return false }
+      return TypePattern.variable(number).collect(argument, into: &variables, mayCast: mayCast)
+    case .any: return true
+    case .record: return false
+    case .lambda(_, let result): return result.collect(argument, into: &variables, mayCast: mayCast)
     }
   }
 
   fileprivate func substitute(_ variables: [Int: DataType]) -> DataType {
     switch self {
     case .exact(let type): type
-    case .variable(let number), .ordered(let number): variables[number] ?? .null
+    case .any: .null
+    case .variable(let number), .ordered(let number), .structure(let number): variables[number] ?? .null
     case .list(let element): .list(element.substitute(variables))
+    case .record(let fields): .structure(fields.map { Field($0.name, $0.type.substitute(variables)) })
+    case .lambda(_, let result): result.substitute(variables)
     }
   }
 }

@@ -57,6 +57,10 @@ extension Expression {
     switch self {
     case .column(let index, _): return schema.fields.indices.contains(index) ? schema[index].name : "#\(index)"
     case .literal(let value, _): return literalText(value)
+    case .parameter(let number, _): return Self.parameterName(number)
+    case .lambda(let first, let types, let body):
+      let names = types.indices.map { Self.parameterName(first + $0) }
+      return "\(names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))") -> \(body.text(over: schema))"
     case .cast(let operand, let type, let isTry, _):
       return isTry ? "try_cast(\(operand.text(over: schema)), \(type.name))" : "\(operand.grouped(over: schema))::\(type.name)"
     case .call(let name, let arguments, _, _):
@@ -67,14 +71,26 @@ extension Expression {
       case ("is_null", 1): return "\(texts[0]) == null"
       case ("is_not_null", 1): return "\(texts[0]) != null"
       case ("[]", 2): return "\(texts[0])[\(texts[1])]"
+      case ("struct", _):
+        let values = stride(from: 0, to: arguments.count - 1, by: 2).map { index -> String in
+          guard case .literal(.string(let name), _) = arguments[index] else { return texts[index] }
+          return "\(name): \(arguments[index + 1].text(over: schema))"
+        }
+        return "{\(values.joined(separator: ", "))}"
       case ("in", _): return "\(texts[0]) in [\(texts.dropFirst().joined(separator: ", "))]"
       case ("between", 3): return "\(texts[0]) between \(texts[1]) and \(texts[2])"
       case (_, 2) where !(name.first?.isLetter ?? true): return "\(texts[0]) \(name) \(texts[1])"
       case ("and", 2...), ("or", 2...): return texts.joined(separator: " \(name) ")
-      default: return "\(name)(\(arguments.map { $0.text(over: schema) }.joined(separator: ", ")))"
+      default:
+        // What the binder adds, such as the data of a time zone, nobody typed.
+        let typed = arguments.filter { if case .literal(.binary, _) = $0 { false } else { true } }
+        return "\(name)(\(typed.map { $0.text(over: schema) }.joined(separator: ", ")))"
       }
     }
   }
+
+  /// A plan does not know what parameters were called.
+  private static func parameterName(_ number: Int) -> String { "x\(number + 1)" }
 
   private func grouped(over schema: Schema) -> String {
     if case .call(let name, let arguments, _, _) = self, arguments.count > 1,

@@ -123,8 +123,12 @@ struct ExpressionGenerator {
     .bool: [.int64, .string], .date: [.timestamp], .timestamp: [.date], .list(.int64): [.list(.string)], .list(.string): [.list(.int64)],
   ]
 
+  /// The parameters of the lambdas around what is being made.
+  var parameters: [DataType] = []
+
   mutating func expression(_ type: DataType, depth: Int) -> Expression {
     if depth == 0 || random.chance(15) { return leaf(type) }
+    if random.chance(15), let call = lambdaCall(type, depth: depth) { return call }
     if random.chance(12), let source = Self.casts[type].map({ random.pick($0) }) {
       return .cast(expression(source, depth: depth - 1), to: type, isTry: random.chance(60))
     }
@@ -150,7 +154,42 @@ struct ExpressionGenerator {
     return .call(words[0], arguments, type)
   }
 
+  /// A call with a lambda that gives such a value.
+  private mutating func lambdaCall(_ type: DataType, depth: Int) -> Expression? {
+    let element: DataType = random.pick([.int64, .string])
+    let list = expression(.list(element), depth: depth - 1)
+    func call(_ name: String, _ rest: Expression...) -> Expression { .call(name, [list] + rest, type) }
+    switch type {
+    case .bool: return call(random.pick(["list_any", "list_all"]), lambda([element], to: .bool, depth))
+    case .list(let result) where result == element && random.chance(70):
+      let names = ["list_filter", "list_take_while", "list_drop_while"]
+      return random.chance(60)
+        ? call(random.pick(names), lambda([element], to: .bool, depth))
+        : call("list_sort_by", lambda([element], to: random.pick([.int64, .string, .float64]), depth))
+    case .list(let result): return call("list_map", lambda([element], to: result, depth))
+    case .int64, .string:
+      if type == .int64, random.chance(20) { return call("list_count_if", lambda([element], to: .bool, depth)) }
+      if type == element, random.chance(40) {
+        return random.chance(50)
+          ? call("list_find", lambda([element], to: .bool, depth))
+          : call(random.pick(["list_max_by", "list_min_by"]), lambda([element], to: random.pick([.int64, .string]), depth))
+      }
+      if type == element, random.chance(50) { return call("list_reduce", lambda([type, element], to: type, depth)) }
+      return call("list_reduce", lambda([type, element], to: type, depth), expression(type, depth: depth - 1))
+    default: return nil
+    }
+  }
+
+  private mutating func lambda(_ types: [DataType], to result: DataType, _ depth: Int) -> Expression {
+    let first = parameters.count
+    parameters += types
+    defer { parameters.removeLast(types.count) }
+    return .lambda(first: first, types, body: expression(result, depth: depth - 1))
+  }
+
   private mutating func leaf(_ type: DataType) -> Expression {
+    let fitting = parameters.indices.filter { parameters[$0] == type }
+    if !fitting.isEmpty, random.chance(60) { return .parameter(random.pick(fitting), type) }
     if random.chance(30) { return .literal(value(type, nullPercent: 15), type) }
     let index = Self.fields.firstIndex { $0.type == type } ?? 0
     return .column(index + random.int(0...1), type)

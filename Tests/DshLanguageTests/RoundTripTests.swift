@@ -46,7 +46,10 @@ private struct SyntaxMaker {
       if case .literal(.float64(let value)) = operand.kind, value.sign == .plus { return operand }
       return make(.unary(.negate, operand))
     case 5, 6, 7, 8: return make(.binary(pick(BinaryOperator.allCases), expression(depth - 1), expression(depth - 1)))
-    case 9: return make(.call(Name(pick(["if", "count", "f", "sum"]), span: nowhere), expressions(depth, from: 0)))
+    case 9:
+      var arguments = expressions(depth, from: 0)
+      if Bool.random(using: &random) { arguments.append(make(.lambda(several { $0.name() }, expression(depth - 1)))) }
+      return make(.call(Name(pick(["if", "count", "f", "sum"]), span: nowhere), arguments))
     case 10:
       return make(
         .cast(
@@ -57,6 +60,9 @@ private struct SyntaxMaker {
         ? make(.member(expression(depth - 1), name())) : make(.index(expression(depth - 1), expression(depth - 1)))
     case 12: return make(.inList(expression(depth - 1), expressions(depth, from: 0), isNegated: Bool.random(using: &random)))
     default:
+      if depth > 1, Int.random(in: 0..<3, using: &random) == 0 {
+        return make(.structure(several { FieldSyntax($0.name(), $0.expression(depth - 1)) }))
+      }
       if Bool.random(using: &random) { return make(.list(expressions(depth, from: 0))) }
       return make(
         .between(expression(depth - 1), low: expression(depth - 1), high: expression(depth - 1), isNegated: Bool.random(using: &random)))

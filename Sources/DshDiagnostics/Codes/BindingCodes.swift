@@ -16,9 +16,10 @@ extension DiagnosticCode {
   public static let constantForColumn = DiagnosticCode(
     "constant-for-column", .user, "A constant stands where the column of that name is meant")
   public static let misplacedWindow = DiagnosticCode(
-    "misplaced-window", .user, "A function over a window stands where none can be computed.")
+    "misplaced-window", .user, "A function over a window stands where none can be computed")
   public static let misplacedAggregate = DiagnosticCode(
     "misplaced-aggregate", .user, "An aggregate stands outside of agg, or inside another one")
+  public static let misplacedLambda = DiagnosticCode("misplaced-lambda", .user, "A lambda stands where nothing takes one")
   public static let missingAggregate = DiagnosticCode("missing-aggregate", .user, "An item of agg has many values for a group")
   public static let badConstant = DiagnosticCode("bad-constant", .user, "A constant can't be computed")
   public static let badStep = DiagnosticCode("bad-step", .user, "A range can't have that step")
@@ -34,8 +35,7 @@ extension DiagnosticCode {
 
   static let bindingCodes: [DiagnosticCode] = [
     .unknownColumn, .unknownField, .unknownFunction, .unknownParameter, .unknownType, .unknownDataset, .noDataset, .wrongType,
-    .wrongCount, .duplicateColumn, .constantForColumn, .misplacedAggregate, .misplacedWindow, .missingAggregate, .badConstant, .badStep,
-    .nameTaken,
-    .definitionTooDeep, .tooManyStages, .noValue, .letOfDataset, .pendingScalar, .notAvailable,
+    .wrongCount, .duplicateColumn, .constantForColumn, .misplacedAggregate, .misplacedWindow, .misplacedLambda, .missingAggregate,
+    .badConstant, .badStep, .nameTaken, .definitionTooDeep, .tooManyStages, .noValue, .letOfDataset, .pendingScalar, .notAvailable,
   ]
 }

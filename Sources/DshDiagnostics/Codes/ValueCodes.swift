@@ -13,9 +13,13 @@ extension DiagnosticCode {
   public static let badRegexGroup = DiagnosticCode("bad-regex-group", .user, "A regular expression has no such group")
   public static let regexTooCostly = DiagnosticCode("regex-too-costly", .user, "A regular expression took too many steps on one text")
   public static let textTooLong = DiagnosticCode("text-too-long", .user, "A text is longer than a text may be")
+  public static let listTooLong = DiagnosticCode("list-too-long", .user, "A list is longer than a list may be")
+  public static let badArgument = DiagnosticCode("bad-argument", .user, "A function is not defined for the value of an argument")
+  public static let badZone = DiagnosticCode("bad-zone", .user, "There is no time zone of that name")
+  public static let badEncoding = DiagnosticCode("bad-encoding", .user, "A text is not in the encoding that it is read by")
 
   static let valueCodes: [DiagnosticCode] = [
     .integerOverflow, .badCast, .badDate, .dateOutOfRange, .timestampOutOfRange, .badTime, .badTimeFormat, .badUnit, .badRegex,
-    .badRegexGroup, .regexTooCostly, .textTooLong,
+    .badRegexGroup, .regexTooCostly, .textTooLong, .listTooLong, .badArgument, .badZone, .badEncoding,
   ]
 }

@@ -52,13 +52,20 @@ public struct CompiledExpression: Sendable {
 /// The rows that a node is evaluated over.
 struct Frame {
   let columns: [Column]
+  /// The values of the parameters of the lambdas around, by their numbers.
+  var parameters: [Column] = []
   let rowCount: Int
 
-  /// Some of the rows, with only the columns that are asked for; the others must not be read.
-  func subset(_ rows: RowIndexes, columns wanted: [Int]) -> Frame {
+  /// Some of the rows, with only what a node reads; other columns and parameters must not be read.
+  func subset(_ rows: RowIndexes, of node: Node) -> Frame {
+    Frame(
+      columns: Self.gather(columns, node.columns, rows), parameters: Self.gather(parameters, node.parameters, rows), rowCount: rows.count)
+  }
+
+  private static func gather(_ columns: [Column], _ wanted: [Int], _ rows: RowIndexes) -> [Column] {
     let nothing = Column(type: .null, count: 0, validity: nil, storage: .none)
     var gathered = Array(repeating: nothing, count: columns.count)
     for index in wanted { gathered[index] = columns[index].gather(rows) }
-    return Frame(columns: gathered, rowCount: rows.count)
+    return gathered
   }
 }

@@ -5,7 +5,10 @@ import DshDiagnostics
 
 /// One call of a kernel: a batch of arguments and where errors go.
 struct Call {
+  /// The arguments that are values, in order.
   let arguments: [Operand]
+  /// The argument that is a function, where there is one.
+  var lambda: BoundLambda?
   let rowCount: Int
   /// The type of the result.
   let type: DataType

@@ -104,7 +104,7 @@ extension Node {
       if keptCount < frame.rowCount && (term.canFail || keptCount &* Self.subsetFactor < frame.rowCount) {
         let rows = kept.setIndexes()
         let inner = RowErrors()
-        let truth = term.evaluateSelection(frame.subset(rows, columns: term.columns), inner)
+        let truth = term.evaluateSelection(frame.subset(rows, of: term), inner)
         if let error = inner.first { errors.record(Int(rows.pointer[error.row]), part: error.part) { error.diagnostic } }
         selection = truth.scattered(to: rows, count: frame.rowCount)
       } else {

@@ -14,6 +14,10 @@ final class Node: Sendable {
     case logical(LogicalOperator, [Node])
     /// `if` and `case`: pairs of condition and value, then the value of what is left.
     case choice([(condition: Node, value: Node)], otherwise: Node)
+    /// A parameter of a lambda around it, by its number.
+    case parameter(Int)
+    /// A call that hands a function to elements of its arguments.
+    case lambdaCall(Kernel, [Node], Lambda)
     /// `??`: the first value that is not null.
     case coalesce([Node])
   }
@@ -23,6 +27,8 @@ final class Node: Sendable {
   let canFail: Bool
   /// The columns that it reads, ascending.
   let columns: [Int]
+  /// The parameters of lambdas around it that it reads, ascending.
+  let parameters: [Int]
   /// Its number among the parts of the expression, as `Expression.place` counts them.
   let part: Int
 
@@ -32,6 +38,7 @@ final class Node: Sendable {
     type = expression.type
     self.canFail = canFail
     columns = expression.columns.sorted()
+    parameters = expression.freeParameters.sorted()
   }
 
   /// Compiles an expression and counts its parts.
@@ -47,9 +54,25 @@ final class Node: Sendable {
       if operand.type == target { return node }
       let kernel = try castKernel(from: operand.type, to: target, isTry: isTry)
       return Node(.call(kernel, [node]), expression, part: part, canFail: node.canFail || kernel.canFail).folded()
+    case .parameter(let number, _): return Node(.parameter(number), expression, part: part, canFail: false)
+    case .lambda: throw Diagnostic(.badPlan, "a lambda stands where a value belongs")
     case .call(let name, let arguments, let type, _):
       var nodes: [Node] = []
-      for argument in arguments { nodes.append(try compile(argument, &nextPart)) }
+      var lambda: Lambda?
+      for argument in arguments {
+        guard case .lambda(let first, _, let body) = argument else {
+          nodes.append(try compile(argument, &nextPart))
+          continue
+        }
+        nextPart += 1
+        lambda = Lambda(first: first, body: try compile(body, &nextPart))
+      }
+      if let lambda {
+        guard let function = FunctionRegistry.function(named: name) else { throw Diagnostic(.unknownFunction, "no function \"\(name)\"") }
+        let kernel = try function.compile(CallSite(types: nodes.map(\.type), constants: nodes.map(\.constantValue), result: type))
+        let canFail = kernel.canFail || lambda.body.canFail || nodes.contains { $0.canFail }
+        return Node(.lambdaCall(kernel, nodes, lambda), expression, part: part, canFail: canFail).folded()
+      }
       return try compile(name, nodes, type, expression, part: part).folded()
     }
   }
@@ -78,18 +101,17 @@ final class Node: Sendable {
       guard let function = FunctionRegistry.function(named: name) else {
         throw Diagnostic(.unknownFunction, "no function \"\(name)\"", suggestion: nil)
       }
-      let constants = nodes.map { node -> Value? in
-        if case .constant(let column) = node.kind { return column.value(at: 0) }
-        return nil
-      }
-      let kernel = try function.compile(CallSite(types: nodes.map(\.type), constants: constants, result: type))
+      let kernel = try function.compile(CallSite(types: nodes.map(\.type), constants: nodes.map(\.constantValue), result: type))
       return Node(.call(kernel, nodes), expression, part: part, canFail: canFail || kernel.canFail)
     }
   }
 
+  /// Its value if it is a constant.
+  private var constantValue: Value? { if case .constant(let column) = kind { column.value(at: 0) } else { nil } }
+
   /// The node, or the constant it always gives; a constant that is an error stays, for the row that needs it.
   private func folded() -> Node {
-    guard columns.isEmpty else { return self }
+    guard columns.isEmpty, parameters.isEmpty else { return self }
     let errors = RowErrors()
     let result = evaluate(Frame(columns: [], rowCount: 1), errors).materialized(rowCount: 1)
     return errors.first == nil ? Node(.constant(result), .literal(.null, type), part: part, canFail: false) : self
@@ -100,6 +122,9 @@ final class Node: Sendable {
     switch kind {
     case .column(let index): return Operand(frame.columns[index])
     case .constant(let column): return Operand(constant: column)
+    case .parameter(let number): return Operand(frame.parameters[number])
+    case .lambdaCall(let kernel, let nodes, let lambda):
+      return call(kernel, nodes.map { $0.evaluate(frame, errors) }, lambda: lambda, frame, errors)
     case .call(let kernel, let nodes): return call(kernel, nodes.map { $0.evaluate(frame, errors) }, frame, errors)
     case .logical(let kind, let terms): return Operand(evaluateLogical(kind, terms, frame, errors))
     case .choice(let pairs, let otherwise): return evaluateChoice(pairs, otherwise, frame, errors)
@@ -111,24 +136,30 @@ final class Node: Sendable {
   func evaluate(_ frame: Frame, rows: RowIndexes, _ errors: RowErrors) -> Operand {
     if rows.count == frame.rowCount { return evaluate(frame, errors) }
     let inner = RowErrors()
-    let result = evaluate(frame.subset(rows, columns: columns), inner)
+    let result = evaluate(frame.subset(rows, of: self), inner)
     if let error = inner.first { errors.record(Int(rows.pointer[error.row]), part: error.part) { error.diagnostic } }
     return result
   }
 
-  private func call(_ kernel: Kernel, _ arguments: [Operand], _ frame: Frame, _ errors: RowErrors) -> Operand {
+  private func call(
+    _ kernel: Kernel, _ arguments: [Operand], lambda: Lambda? = nil, _ frame: Frame, _ errors: RowErrors
+  ) -> Operand {
     if frame.rowCount == 0 { return Operand(ColumnBuilder(type: type).finish()) }
-    let isConstant = arguments.allSatisfy(\.isConstant)
+    let isConstant = arguments.allSatisfy(\.isConstant) && lambda?.isClosed ?? true
+    let bound = lambda.map { BoundLambda(lambda: $0, frame: frame, errors: errors) }
     let rowCount = isConstant ? 1 : frame.rowCount
     func result(_ column: Column) -> Operand { isConstant ? Operand(constant: column) : Operand(column) }
     if kernel.seesNulls {
-      return result(kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: nil, part: part, errors: errors)))
+      return result(
+        kernel.run(
+          Call(arguments: arguments, lambda: bound, rowCount: rowCount, type: type, validity: nil, part: part, errors: errors)))
     }
     if arguments.contains(where: \.isConstantNull) { return Operand(.null, type: type) }
-    if let peeled = runOverDictionary(kernel, arguments, rowCount: rowCount) { return Operand(peeled) }
+    if lambda == nil, let peeled = runOverDictionary(kernel, arguments, rowCount: rowCount) { return Operand(peeled) }
     var validity: Bitmap?
     for argument in arguments { validity = intersection(validity, argument.isConstant ? nil : argument.column.validity) }
-    let column = kernel.run(Call(arguments: arguments, rowCount: rowCount, type: type, validity: validity, part: part, errors: errors))
+    let column = kernel.run(
+      Call(arguments: arguments, lambda: bound, rowCount: rowCount, type: type, validity: validity, part: part, errors: errors))
     return result(column.withValidity(intersection(column.validity, validity)))
   }
 }

@@ -21,6 +21,14 @@ public struct Function: Sendable {
   }
 }
 
+extension TypePattern {
+  /// A list of any type.
+  static let anyList = TypePattern.list(.variable(0))
+
+  /// A lambda over an element of that list.
+  static func elementLambda(to result: TypePattern) -> TypePattern { .lambda([.variable(0)], result: result) }
+}
+
 extension Overload {
   /// An overload over exact types.
   static func from(_ parameters: DataType..., optional: Int = 0, variadic: Bool = false, to result: DataType) -> Overload {

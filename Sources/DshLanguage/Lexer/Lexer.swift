@@ -156,7 +156,7 @@ struct Lexer {
     case "~": return single(.matches)
     case "?": return pair("?", .coalesce) ?? single(.invalid)
     case "+": return pair("+", .plusPlus) ?? single(.plus)
-    case "-": return pair("-", .dashDash) ?? single(.minus)
+    case "-": return pair("-", .dashDash) ?? pair(">", .arrow) ?? single(.minus)
     case "*": return single(.star)
     case "/": return pair("/", .slashSlash) ?? single(.slash)
     case "%": return single(.percent)

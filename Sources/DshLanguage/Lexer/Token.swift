@@ -19,6 +19,8 @@ enum TokenKind: Equatable {
   case assign, equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, matches, notMatches, coalesce
   case plus, plusPlus, minus, dashDash, star, slash, slashSlash, percent
   case colon, doubleColon, dot
+  /// `->` between the parameters of a lambda and its body.
+  case arrow
   /// Operators of other languages, known so that the answer can name ours.
   case doubleAmpersand, doublePipe, bang, lessGreater
   case unterminatedString, unterminatedName

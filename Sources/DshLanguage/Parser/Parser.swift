@@ -165,6 +165,8 @@ struct Parser {
   /// Reports that the current token can't stand where it stands.
   mutating func reportUnexpected(suggestion: Diagnostic.Suggestion? = nil, notes: [String] = []) {
     if reportLexicalMistake() { return }
+    var suggestion = suggestion
+    if token.kind == .arrow { suggestion = "a lambda stands among the operands of a function, such as list_map(xs, x -> x + 1)" }
     report(.unexpectedText, "did not expect \(description(of: token)) here", token.span, suggestion: suggestion, notes: notes)
   }
 

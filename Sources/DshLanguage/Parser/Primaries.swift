@@ -174,6 +174,7 @@ extension Parser {
       if let columns = try parseColumns() { return columns }
       reportMissingOperand()
       throw Unreadable()
+    case .openBrace where startsField(peek()): return try parseStructure()
     default:
       if token.kind == .unterminatedString, token.end == bytes.count, comparedColumn != nil { expect(.value, from: token.start) }
       if token.kind == .unterminatedString, token.end == bytes.count, let call {
@@ -303,7 +304,7 @@ extension Parser {
     if token.kind == closing { expect(expressionKind) }
     while token.kind != closing {
       call = function.map { ($0, items.count) }
-      let item = try parseOperation(from: 0)
+      let item = try function == nil ? parseOperation(from: 0) : parseArgument()
       comparedColumn = column
       items.append(item.syntax)
       depth = max(depth, item.depth)

@@ -81,6 +81,18 @@ extension ExpressionSyntax {
       high.write(to: &text, above: Self.comparisonPrecedence + 1)
     case .list(let items): Self.write(items, between: "[", and: "]", to: &text)
     case .window(let call, let window): text += call.printed + " over (" + window.printed + ")"
+    case .structure(let fields):
+      text += "{"
+      for (index, field) in fields.enumerated() {
+        text += (index > 0 ? ", " : "") + printedName(field.name.text) + ": "
+        field.value.write(to: &text, above: 0)
+      }
+      text += "}"
+    case .lambda(let parameters, let body):
+      let names = parameters.map { printedName($0.text) }.joined(separator: ", ")
+      text += parameters.count == 1 ? names : "(\(names))"
+      text += " -> "
+      body.write(to: &text, above: 0)
     case .error: text += "…"
     }
   }

@@ -33,6 +33,10 @@ public struct ExpressionSyntax: Sendable, Hashable {
     case list([ExpressionSyntax])
     /// `f(x) over (…)`: a call that looks at other rows as well.
     case window(ExpressionSyntax, WindowSyntax)
+    /// `{a: x, b: y}`: a structure.
+    case structure([FieldSyntax])
+    /// `x -> body` or `(a, x) -> body`: an argument of a call, a function of the elements of a list.
+    case lambda([Name], ExpressionSyntax)
     /// A place where no expression could be read; its statement has errors.
     case error
   }
@@ -53,6 +57,17 @@ public struct ExpressionSyntax: Sendable, Hashable {
       if case .literal(.int64(let value)) = operand.kind, value != .min { -value } else { nil }
     default: nil
     }
+  }
+}
+
+/// A field of a structure that is made: its name and what gives its value.
+public struct FieldSyntax: Sendable, Hashable {
+  public var name: Name
+  public var value: ExpressionSyntax
+
+  public init(_ name: Name, _ value: ExpressionSyntax) {
+    self.name = name
+    self.value = value
   }
 }
 

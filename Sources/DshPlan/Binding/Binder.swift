@@ -75,6 +75,11 @@ struct Scope {
   /// Windows met so far, when they are allowed here.
   var windows: WindowCollection?
 
+  /// The parameters of the lambdas around, by name; they hide columns.
+  var lambdaParameters: [String: Expression] = [:]
+  /// How many parameters the lambdas around have, those that are hidden included.
+  var parameterCount = 0
+
   init(_ schema: Schema) { self.schema = schema }
 }
 

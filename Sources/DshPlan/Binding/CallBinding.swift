@@ -77,6 +77,7 @@ extension Binder {
   }
 
   mutating func bindCall(_ name: String, _ arguments: [ExpressionSyntax], span: SourceSpan, in scope: inout Scope) -> Expression? {
+    if arguments.contains(where: \.isLambda) { return bindLambdaCall(name, arguments, span: span, in: &scope) }
     var bound: [Expression] = []
     for argument in arguments {
       if let expression = bind(argument, in: &scope) { bound.append(expression) }
@@ -91,6 +92,13 @@ extension Binder {
     let nameSpan = scope.blamed ?? name.span
     if let definition = definitions[name.text] { return expand(definition, arguments, span: span, in: &scope) }
     if let aggregate = aggregate(name.text, over: arguments, in: scope) {
+      if !scope.lambdaParameters.isEmpty {
+        report(
+          Diagnostic(
+            .misplacedAggregate, "\(name.text)() is an aggregate over rows; it can't stand in a lambda", span: nameSpan,
+            suggestion: "compute it in a column first, or use a function of lists, such as list_sum"))
+        return nil
+      }
       return bindAggregate(aggregate, arguments, span: span, in: &scope)
     }
     if name.text == "try_cast", arguments.count == 2 { return bindTryCast(arguments, span: span, in: &scope) }
@@ -149,7 +157,7 @@ extension Binder {
   }
 
   /// A call whose arguments have their types, as its value if that is known already.
-  private mutating func call(_ name: String, _ arguments: [Expression], _ result: DataType, span: SourceSpan) -> Expression? {
+  mutating func call(_ name: String, _ arguments: [Expression], _ result: DataType, span: SourceSpan) -> Expression? {
     let call = Expression.call(name, arguments, result, origin: origin(span))
     guard call.isConstant, !arguments.isEmpty else { return validated(call, span: span) }
     return evaluate(call, at: span).map { .literal($0, result) }
@@ -168,8 +176,10 @@ extension Binder {
     return nil
   }
 
-  private mutating func reportMismatch(_ signature: FunctionSignature, _ arguments: [Expression], span: SourceSpan, named column: String?) {
-    let given = arguments.map(\.type.name)
+  mutating func reportMismatch(_ signature: FunctionSignature, _ arguments: [Expression], span: SourceSpan, named column: String?) {
+    let given = arguments.map {
+      if case .lambda(_, let types, let body) = $0 { lambdaText(types.count, to: body.type.name) } else { $0.type.name }
+    }
     let isOperator = signature.family == .operator || !(signature.name.first?.isLetter ?? false)
     let message: String
     if isOperator, given.count == 2 {
@@ -227,6 +237,10 @@ extension Binder {
       report(Diagnostic(.definitionTooDeep, "definitions expand too far in \(definition.name)", span: span))
       return nil
     }
+    if let lambda = arguments.first(where: \.isLambda) {
+      reportMisplacedLambda(lambda.span)
+      return nil
+    }
     var locals: [String: Expression] = [:]
     for (name, argument) in zip(definition.parameters, arguments) {
       guard let bound = bind(argument, in: &scope) else { return nil }
@@ -240,6 +254,7 @@ extension Binder {
     innerScope.locals = locals
     innerScope.blamed = span
     innerScope.aggregates = scope.aggregates
+    innerScope.parameterCount = scope.parameterCount
     let bound = inner.bind(definition.body, in: &innerScope)
     scope.aggregates = innerScope.aggregates
     expansionCount = inner.expansionCount
@@ -257,7 +272,8 @@ extension Overload {
   var described: String {
     let names = parameters.map(\.described)
     let required = names.prefix(names.count - optionalCount)
-    let optional = names.suffix(optionalCount).map { "[\($0)]" }
+    // The data of a time zone nobody types: the binder adds it.
+    let optional = zip(parameters, names).suffix(optionalCount).filter { $0.0 != .exact(.binary) }.map { "[\($0.1)]" }
     return (required + optional).joined(separator: ", ") + (isVariadic ? ", …" : "")
   }
 }
@@ -266,8 +282,10 @@ extension TypePattern {
   var described: String {
     switch self {
     case .exact(let type): type.name
-    case .variable, .ordered: "any"
+    case .any, .variable, .ordered: "any"
     case .list(let element): "list<\(element.described)>"
+    case .structure, .record: "struct"
+    case .lambda(let parameters, let result): lambdaText(parameters.count, to: result.described)
     }
   }
 }

@@ -83,7 +83,7 @@ extension Binder {
       guard let target = bindType(type, span: scope.blamed ?? type.span), let bound else { return nil }
       return cast(bound, to: target, isTry: false, span: span)
     case .member(let operand, let field):
-      if let name = syntax.dottedName, isDottedColumn(name, in: scope.schema) {
+      if let name = syntax.dottedName, scope.lambdaParameters.isEmpty, isDottedColumn(name, in: scope.schema) {
         reportUnknownColumn(name, span: span, schema: scope.schema)
         return nil
       }
@@ -98,6 +98,10 @@ extension Binder {
       return isNegated ? .call("not", [found], .bool) : found
     case .list(let members): return bindCall("list", members, span: span, in: &scope)
     case .window(let call, let window): return bindWindow(call, window, span: span, in: &scope)
+    case .structure(let fields): return bindStructure(fields, span: span, in: &scope)
+    case .lambda:
+      reportMisplacedLambda(span)
+      return nil
     case .error: return nil
     }
   }
@@ -113,6 +117,7 @@ extension Binder {
   }
 
   mutating func bindColumn(_ name: String, span: SourceSpan, in scope: Scope) -> Expression? {
+    if let parameter = scope.lambdaParameters[name] { return parameter }
     if let locals = scope.locals {
       if let local = locals[name] { return local }
       report(
@@ -123,6 +128,15 @@ extension Binder {
     }
     if brokenColumns.contains(name) { return nil }
     if let index = scope.schema.index(of: name) { return .column(index, scope.schema[index].type) }
+    if !scope.lambdaParameters.isEmpty {
+      let known = scope.lambdaParameters.keys.sorted() + scope.schema.names
+      report(
+        Diagnostic(
+          .unknownColumn, "no parameter or column \"\(name)\"", span: span,
+          suggestion: nearestName(to: name, in: known).map { didYouMean(printedName($0)) },
+          notes: [listing(of: known, as: "known here")]))
+      return nil
+    }
     reportUnknownColumn(name, span: span, schema: scope.schema)
     return nil
   }
@@ -193,6 +207,21 @@ extension Binder {
     return true
   }
 
+  private mutating func bindStructure(_ fields: [FieldSyntax], span: SourceSpan, in scope: inout Scope) -> Expression? {
+    var arguments: [Expression] = []
+    var types: [Field] = []
+    for field in fields {
+      if types.contains(where: { $0.name.isExactly(field.name.text) }) {
+        report(Diagnostic(.nameTaken, "two fields are called \"\(field.name.text)\"", span: scope.blamed ?? field.name.span))
+        return nil
+      }
+      guard let value = bind(field.value, in: &scope) else { return nil }
+      arguments += [.literal(.string(field.name.text), .string), value]
+      types.append(Field(field.name.text, value.type))
+    }
+    return call("struct", arguments, .structure(types), span: span)
+  }
+
   private mutating func bindMember(_ operand: Expression, _ field: Name, span: SourceSpan) -> Expression? {
     guard case .structure(let fields) = operand.type else {
       report(Diagnostic(.wrongType, "only a struct has fields; this is \(operand.type.name)", span: span))
@@ -232,6 +261,13 @@ extension ExpressionSyntax {
     return parts.lazy.compactMap { $0.literal(namedIn: schema) }.first
   }
 
+  /// The parts without parts of their own.
+  private var leaves: [ExpressionSyntax] { parts.isEmpty ? [self] : parts.flatMap(\.leaves) }
+
+  private var columnName: String? { if case .column(let name) = kind { name } else { nil } }
+
+  var isLambda: Bool { if case .lambda = kind { true } else { false } }
+
   /// The expressions it is made of, from left to right.
   public var parts: [ExpressionSyntax] {
     switch kind {
@@ -240,6 +276,9 @@ extension ExpressionSyntax {
     case .unary(_, let operand), .cast(let operand, _), .member(let operand, _): [operand]
     case .binary(_, let left, let right), .index(let left, let right): [left, right]
     case .call(_, let arguments), .list(let arguments): arguments
+    case .structure(let fields): fields.map(\.value)
+    // A parameter is no part that stands for itself, so that those of a lambda are what its body takes from around it.
+    case .lambda(let parameters, let body): body.leaves.filter { leaf in !parameters.contains { $0.text == leaf.columnName } }
     case .inList(let operand, let members, _): [operand] + members
     case .between(let operand, let low, let high, _): [operand, low, high]
     case .window(let call, let window): [call] + window.keys + window.sort.map(\.expression)

@@ -17,7 +17,11 @@ struct FuseProjections: PlanRule {
     if isIdentity(columns, over: input) { return input }
     guard case .project(let inner, let innerColumns) = input else { return plan }
     var uses: [Int: Int] = [:]
-    for column in columns { column.expression.countUses(into: &uses) }
+    for column in columns {
+      column.expression.countUses(into: &uses)
+      // In the body of a lambda it would be computed for each element.
+      for index in column.expression.columnsInLambdas { uses[index, default: 0] += 1 }
+    }
     let repeats = innerColumns.enumerated().contains { index, column in
       if case .column = column.expression { return false }
       if case .literal = column.expression { return false }
@@ -44,7 +48,8 @@ extension Expression {
   func countUses(into uses: inout [Int: Int]) {
     switch self {
     case .column(let index, _): uses[index, default: 0] += 1
-    case .literal: break
+    case .literal, .parameter: break
+    case .lambda(_, _, let body): body.countUses(into: &uses)
     case .call(_, let arguments, _, _): for argument in arguments { argument.countUses(into: &uses) }
     case .cast(let operand, _, _, _): operand.countUses(into: &uses)
     }

@@ -22,6 +22,8 @@ struct PushFilterDown: PlanRule {
       guard case .filter(let input, let predicate) = plan else { return nil }
       switch input {
       case .project(let inner, let columns):
+        // In the body of a lambda a computed column would be computed for each element.
+        guard predicate.columnsInLambdas.allSatisfy({ columns[$0].expression.isColumnOrLiteral }) else { return nil }
         let inlined = predicate.inlining(columns)
         guard inlined.size <= Self.expressionSizeLimit, inlined.depth <= Expression.depthLimit else { return nil }
         return .project(.filter(inner, inlined), columns)
@@ -61,6 +63,14 @@ extension PushFilterDown {
 }
 
 extension Expression {
+  /// Whether to compute it again is no work.
+  var isColumnOrLiteral: Bool {
+    switch self {
+    case .column, .literal: true
+    default: false
+    }
+  }
+
   /// The expression with columns replaced by what a projection computes for them.
   func inlining(_ columns: [NamedExpression]) -> Expression { mapColumns { index, _ in columns[index].expression } }
 }

@@ -37,5 +37,5 @@ public struct Article: Sendable {
 
 /// Every article, in the order in which help lists them.
 public enum ArticleRegistry {
-  public static let all: [Article] = [.operators, .literals, .names, .types, .null, .dates, .currentDataset, .paths, .formats]
+  public static let all: [Article] = [.operators, .literals, .lambdas, .names, .types, .null, .dates, .currentDataset, .paths, .formats]
 }

@@ -45,6 +45,16 @@ extension FunctionRegistry {
       }
     },
     Function(
+      "struct", .operator, ["name", "value"], [], "Makes a structure: `{a: 1, b: x}`.",
+      examples: [("{a: 1, b: \"x\"}.b", "x"), ("{a: 1, b: null}", "{a: 1, b: null}")]
+    ) { _ in
+      Kernel(seesNulls: true) { call in
+        let values = call.arguments.enumerated().filter { $0.offset % 2 == 1 }
+        let members = values.map { $0.element.materialized(rowCount: call.rowCount) }
+        return Column(type: call.type, count: call.rowCount, validity: nil, storage: .structure(members))
+      }
+    },
+    Function(
       "field", .operator, ["struct", "name"], [Overload([.variable(0), .exact(.string)], result: .variable(1))],
       "A field of a structure: `s.name`; the binder knows its type.", examples: []
     ) { site throws(Diagnostic) in

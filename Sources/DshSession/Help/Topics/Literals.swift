@@ -9,6 +9,7 @@ extension Article {
       ("'text'  \"text\"", "texts; \\n \\t \\r \\\\ \\' \\\" \\xHH \\u{HHHH} stand for characters"),
       ("r'\\d+'", "a text in which a backslash is a backslash, for regular expressions"),
       ("true  false  null", "truth values, and no value"), ("[1, 2, 3]", "a list"),
+      ("{a: 1, b: x}", "a structure"),
       ("date(\"2024-01-31\")", "a date; a text compared with a date is read as one"),
       ("timestamp(\"2024-01-31 10:00\")", "a point of time"), ("$n", "the scalar that `let n = …` or --set n=… made"),
     ]),

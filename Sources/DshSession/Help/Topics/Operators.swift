@@ -31,5 +31,5 @@ extension Article {
   }
 
   /// Operators that are functions under names that nobody types.
-  private static let spelledOtherwise: Set<String> = ["neg", "list", "field", "[]"]
+  private static let spelledOtherwise: Set<String> = ["neg", "list", "struct", "field", "[]"]
 }
