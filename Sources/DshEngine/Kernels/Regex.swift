@@ -82,15 +82,16 @@ final class Matcher {
     pcre2_jit_stack_free_8(stack)
   }
 
-  /// Looks for the pattern from a byte offset on.
-  func find(in text: TextSlice, from start: Int = 0, isRepeatAfterEmpty: Bool = false) -> Outcome {
+  /// Looks for the pattern from a byte offset on; as a whole, the match must begin there and end with the text.
+  func find(in text: TextSlice, from start: Int = 0, isRepeatAfterEmpty: Bool = false, isWhole: Bool = false) -> Outcome {
     // An empty slice may have no address; PCRE2 wants one.
     let empty: StaticString = ""
     if text.count > longestText {
       longestText = text.count
       if let context { _ = pcre2_set_match_limit_8(context, Regex.matchLimit(textBytes: longestText)) }
     }
-    let options = isRepeatAfterEmpty ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : 0
+    let options =
+      isRepeatAfterEmpty ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : isWhole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0
     let result = pcre2_match_8(regex.code, text.baseAddress ?? empty.utf8Start, text.count, start, options, data, context)
     if result > 0 { return .match }
     return result == PCRE2_ERROR_NOMATCH ? .noMatch : .tooCostly

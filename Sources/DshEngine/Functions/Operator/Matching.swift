@@ -57,6 +57,14 @@ struct Pattern: Sendable {
   /// The group count of a constant pattern.
   var groupCount: Int? { constant?.groupCount }
 
+  /// Refuses a constant number of a group, the third argument, that a constant pattern does not have.
+  func checkGroup(_ site: CallSite) throws(Diagnostic) {
+    guard let count = groupCount, site.constants.count > 2, case .int64(let group)? = site.constants[2], !(0...Int64(count) ~= group) else {
+      return
+    }
+    throw Diagnostic(.badRegexGroup, "a group of the pattern from 0 to \(count), not \(group)")
+  }
+
   /// Whether a pattern matches only itself, so that a plain search does.
   static func isLiteral(_ pattern: String) -> Bool {
     !pattern.utf8.contains { "\\^$.|?*+()[]{}".utf8.contains($0) }

@@ -1,4 +1,4 @@
-// Matching, extracting and replacing by regular expressions.
+// Extracting and replacing by regular expressions, and whether one is found.
 
 import DshColumns
 import DshDiagnostics
@@ -20,10 +20,7 @@ extension FunctionRegistry {
       ]
     ) { site throws(Diagnostic) in
       let pattern = try Pattern(site, argument: 1)
-      if let count = pattern.groupCount, site.constants.count > 2, case .int64(let group)? = site.constants[2], !(0...Int64(count) ~= group)
-      {
-        throw Diagnostic(.badRegexGroup, "a group of the pattern from 0 to \(count), not \(group)")
-      }
+      try pattern.checkGroup(site)
       return Kernel(canFail: true) { call in
         let texts = TextArgument(call.arguments[0])
         let groups = call.arguments.count > 2 ? FixedArgument<Int64>(call.arguments[2]) : nil
@@ -44,18 +41,23 @@ extension FunctionRegistry {
       }
     },
     Function(
-      "regex_extract_all", .text, ["text", "pattern"], [.from(.string, .string, to: .list(.string))],
-      "All matches of a regular expression as a list.",
-      examples: [("regex_extract_all(\"a1b22\", \"[0-9]+\")", "[1, 22]"), ("regex_extract_all(\"none\", \"[0-9]\")", "[]")]
+      "regex_extract_all", .text, ["text", "pattern", "group"], [.from(.string, .string, .int64, optional: 1, to: .list(.string))],
+      "All matches of a regular expression as a list, or one of the groups of each (empty where it took no part).",
+      examples: [
+        ("regex_extract_all(\"a1b22\", \"[0-9]+\")", "[1, 22]"), ("regex_extract_all(\"none\", \"[0-9]\")", "[]"),
+        ("regex_extract_all(\"a=1 b=2\", \"(.)=(.)\", 2)", "[1, 2]"),
+      ]
     ) { site throws(Diagnostic) in
       let pattern = try Pattern(site, argument: 1)
+      try pattern.checkGroup(site)
       return Kernel(canFail: true) { call in
         let texts = TextArgument(call.arguments[0])
+        let groups = call.arguments.count > 2 ? FixedArgument<Int64>(call.arguments[2]) : nil
         var matchers = pattern.matchers(call)
         return call.textLists { row, output in
           guard let matcher = matchers.matcher(row) else { return }
           let isDone = matcher.forEachMatch(in: texts[row]) {
-            if let range = matcher.group(0) { output.append(texts[row].part(range)) }
+            if let range = matcher.group(Int(clamping: groups?[row] ?? 0)) { output.append(texts[row].part(range)) }
             output.endRow()
           }
           if !isDone { call.fail(row, .regexTooCostly) }
@@ -69,32 +71,49 @@ extension FunctionRegistry {
         ("regex_replace(\"2024-01-31\", \"(\\\\d+)-(\\\\d+)-(\\\\d+)\", \"$3.$2.$1\")", "31.01.2024"),
         ("regex_replace(\"a  b\", \" +\", \" \")", "a b"),
       ]
-    ) { site throws(Diagnostic) in
-      let pattern = try Pattern(site, argument: 1)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
-        let replacements = TextArgument(call.arguments[2])
-        var matchers = pattern.matchers(call)
-        return call.texts { row, output in
-          let text = texts[row]
-          guard let matcher = matchers.matcher(row) else { return }
-          var copied = 0
-          let before = output.bytes.byteCount
-          let isDone = matcher.forEachMatch(in: text) {
-            guard let range = matcher.group(0), range.lowerBound >= copied,
-              output.bytes.byteCount - before <= TextOutput.valueByteLimit
-            else { return }
-            output.append(text.part(copied..<range.lowerBound))
-            output.appendReplacement(replacements[row], matcher, text)
-            copied = range.upperBound
-          }
-          output.append(text.part(copied..<text.count))
-          if !isDone { call.fail(row, .regexTooCostly) }
-          if !call.mayMake(byteCount: output.bytes.byteCount - before, row: row) { output.bytes.byteCount = before }
-        }
-      }
-    },
+    ) { site throws(Diagnostic) in try replaceKernel(site, all: true) },
+    Function(
+      "regex_replace_first", .text, ["text", "pattern", "replacement"], [.from(.string, .string, .string, to: .string)],
+      "The text with the first match exchanged, as `regex_replace` does with all.",
+      examples: [
+        ("regex_replace_first(\"a-b-c\", \"-\", \"+\")", "a+b-c"), ("regex_replace_first(\"abc\", \"x\", \"y\")", "abc"),
+      ]
+    ) { site throws(Diagnostic) in try replaceKernel(site, all: false) },
   ]
+
+  private static func replaceKernel(_ site: CallSite, all: Bool) throws(Diagnostic) -> Kernel {
+    let pattern = try Pattern(site, argument: 1)
+    return Kernel(canFail: true) { call in
+      let texts = TextArgument(call.arguments[0])
+      let replacements = TextArgument(call.arguments[2])
+      var matchers = pattern.matchers(call)
+      return call.texts { row, output in
+        let text = texts[row]
+        guard let matcher = matchers.matcher(row) else { return }
+        var copied = 0
+        let before = output.bytes.byteCount
+        func replace() {
+          guard let range = matcher.group(0), range.lowerBound >= copied,
+            output.bytes.byteCount - before <= TextOutput.valueByteLimit
+          else { return }
+          output.append(text.part(copied..<range.lowerBound))
+          output.appendReplacement(replacements[row], matcher, text)
+          copied = range.upperBound
+        }
+        let isDone: Bool
+        if all {
+          isDone = matcher.forEachMatch(in: text, replace)
+        } else {
+          let outcome = matcher.find(in: text)
+          if outcome == .match { replace() }
+          isDone = outcome != .tooCostly
+        }
+        output.append(text.part(copied..<text.count))
+        if !isDone { call.fail(row, .regexTooCostly) }
+        if !call.mayMake(byteCount: output.bytes.byteCount - before, row: row) { output.bytes.byteCount = before }
+      }
+    }
+  }
 }
 
 extension TextOutput {
