@@ -153,6 +153,10 @@ public final class Session {
 
   /// Runs one statement and remembers its result for `last`.
   private func run(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
+    if !options.isDeterministic {
+      let time = wallClock()
+      state.environment.now = time.seconds * 1_000_000 + time.nanoseconds / 1000
+    }
     var outputs: [Output] = []
     // What a command lists can be had again at any time; it would only take the place of a result that took work.
     if case .command = statement.kind { return try perform(statement, in: source, emit: emit) }

@@ -14,6 +14,8 @@ public struct Binder {
   let definitions: [String: Definition]
   /// The text that is bound, for errors that appear when it runs.
   let source: SourceText?
+  /// The time of the statement in microseconds since 1970, which all of its rows see on all nodes.
+  public var now = Binder.fixedTime
   /// What was found wrong so far, in the order found.
   public internal(set) var diagnostics: [Diagnostic] = []
   /// Whether an expression has been reported as too deep.
@@ -25,6 +27,9 @@ public struct Binder {
   /// How deep the expression being bound lies in those around it, definitions included.
   var level = 0
   var expansionCount = 0
+
+  /// What time it is where no clock is to show: noon of the first day of 2024.
+  public static let fixedTime: Int64 = 1_704_110_400_000_000
 
   public init(
     functions: any FunctionCatalog, parameters: [String: Scalar] = [:], definitions: [String: Definition] = [:], source: SourceText? = nil

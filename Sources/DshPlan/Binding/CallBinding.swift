@@ -82,7 +82,7 @@ extension Binder {
     for argument in arguments {
       if let expression = bind(argument, in: &scope) { bound.append(expression) }
     }
-    guard bound.count == arguments.count else { return nil }
+    guard bound.count == arguments.count, addZone(to: &bound, of: name, written: arguments, span: span) else { return nil }
     return resolve(name, bound, span: span, written: arguments, over: scope.schema)
   }
 
@@ -119,6 +119,7 @@ extension Binder {
             ?? nearestName(to: name.text, in: known.sorted()).map(didYouMean) ?? "see: help functions"))
       return nil
     }
+    if arguments.isEmpty, let moment = moment(name.text) { return moment }
     return bindCall(name.text, arguments, span: span, in: &scope)
   }
 
@@ -247,6 +248,7 @@ extension Binder {
       locals[name] = bound
     }
     var inner = Binder(functions: functions, parameters: definition.scalars, definitions: definition.visible, source: source)
+    inner.now = now
     inner.expansionDepth = expansionDepth + 1
     inner.level = level
     inner.expansionCount = expansionCount + 1

@@ -50,6 +50,8 @@ struct Dataset: Sendable {
 struct Environment: Sendable {
   var scalars: [String: Scalar] = [:]
   var definitions: [String: Definition] = [:]
+  /// The time of the statement, in microseconds since 1970.
+  var now = Binder.fixedTime
 
   /// The path that a scalar holds.
   ///
@@ -64,7 +66,9 @@ struct Environment: Sendable {
 
   /// What binds a text that sees them; errors of the run point into the text.
   func binder(_ source: SourceText?) -> Binder {
-    Binder(functions: FunctionRegistry(), parameters: scalars, definitions: definitions, source: source)
+    var binder = Binder(functions: FunctionRegistry(), parameters: scalars, definitions: definitions, source: source)
+    binder.now = now
+    return binder
   }
 }
 

@@ -56,6 +56,10 @@ extension FunctionRegistry {
     ) {
       $0 % 1_000_000
     },
+    timePart(
+      "millisecond", "The milliseconds of the second, 0 to 999.",
+      [("millisecond(timestamp(\"2024-01-31 10:20:30.25\"))", "250"), ("millisecond(timestamp(\"2024-01-31T12:00:00\"))", "0")]
+    ) { $0 / 1000 % 1000 },
     Function(
       "month_name", .time, ["t"], [.from(.date, to: .string), .from(.timestamp, to: .string)], "The English name of the month.",
       examples: [("month_name(date(\"2024-02-29\"))", "February"), ("month_name(date(\"2024-12-25\"))", "December")]

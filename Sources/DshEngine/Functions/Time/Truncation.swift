@@ -41,7 +41,7 @@ extension FunctionRegistry {
     }
   ]
 
-  private static func truncate(_ timestamp: Int64, to unit: TimeUnit) -> Int64? {
+  static func truncate(_ timestamp: Int64, to unit: TimeUnit) -> Int64? {
     if unit.isBelowDay, let length = unit.microseconds {
       let (start, overflow) = timestamp.flooredDivision(by: length).multipliedReportingOverflow(by: length)
       return overflow ? nil : start
