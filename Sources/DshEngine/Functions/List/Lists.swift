@@ -4,7 +4,9 @@ import DshColumns
 import DshPlan
 
 extension FunctionRegistry {
-  static let lists: [Function] = [
+  static let lists: [Function] = listAccess + listEditing + listSearching + listStatistics + listShaping
+
+  private static let listAccess: [Function] = [
     Function(
       "first", .list, ["list"], [Overload([.list(.variable(0))], result: .variable(0))], "The first element; null of an empty list.",
       examples: [("first([1, 2])", "1"), ("first([])", "null")]
