@@ -3,5 +3,5 @@
 extension FunctionRegistry {
   static let text: [Function] =
     letterCase + trimming + lengths + parts + searching + replacing + splitting + padding + joining + regularExpressions
-    + regexSearching
+    + regexSearching + encoding + distances + characters + formatting + occurrences
 }
