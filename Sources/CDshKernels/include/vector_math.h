@@ -21,9 +21,16 @@ DSH_MATH(atan)
 DSH_MATH(sinh)
 DSH_MATH(cosh)
 DSH_MATH(tanh)
+DSH_MATH(asinh)
+DSH_MATH(acosh)
+DSH_MATH(atanh)
+DSH_MATH(log1p)
+DSH_MATH(expm1)
+DSH_MATH(exp2)
 
 static inline double dsh_pow(double x, double y) { return pow(x, y); }
 static inline double dsh_atan2(double y, double x) { return atan2(y, x); }
+static inline double dsh_hypot(double x, double y) { return hypot(x, y); }
 static inline double dsh_fmod(double x, double y) { return fmod(x, y); }
 
 #endif

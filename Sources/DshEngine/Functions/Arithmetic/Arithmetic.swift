@@ -4,7 +4,8 @@ import DshColumns
 import DshPlan
 
 extension FunctionRegistry {
-  static let arithmetic: [Function] = rounding + extremes + powers + logarithms + trigonometry
+  static let arithmetic: [Function] =
+    rounding + significance + extremes + buckets + powers + logarithms + trigonometry + hyperbolic + divisors + parity + bits + radix
 
   /// A function of one float64.
   @inline(__always) static func floatFunction(

@@ -9,6 +9,11 @@ extension FunctionRegistry {
     floatFunction("ln", "The natural logarithm; NaN of a negative number, -inf of zero.", [("ln(1)", "0.0"), ("ln(0)", "-inf")]) {
       dsh_log($0)
     },
+    floatFunction(
+      "log1p", "The natural logarithm of 1 + x; exact near 0, where `ln(1 + x)` is not.", [("log1p(0)", "0.0"), ("log1p(-1)", "-inf")]
+    ) {
+      dsh_log1p($0)
+    },
     floatFunction("log2", "The logarithm to base 2.", [("log2(8)", "3.0"), ("log2(0.5)", "-1.0")]) { dsh_log2($0) },
     floatFunction("log10", "The logarithm to base 10.", [("log10(1000)", "3.0"), ("log10(0.01)", "-2.0")]) { dsh_log10($0) },
     Function(

@@ -71,12 +71,12 @@ extension FunctionRegistry {
   /// A double has no decimals beyond these, and no powers of ten to scale with.
   private static let decimalLimit: Int64 = 308
 
-  private static func round(_ x: Double, digits: Int64) -> Double {
-    if digits == 0 || !x.isFinite { return x.rounded() }
+  static func round(_ x: Double, digits: Int64, _ rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero) -> Double {
+    if digits == 0 || !x.isFinite { return x.rounded(rule) }
     if digits > decimalLimit { return x }
     if digits < -decimalLimit { return 0 }
     let scale = dsh_pow(10, Double(digits.magnitude))
-    let rounded = digits > 0 ? (x * scale).rounded() / scale : (x / scale).rounded() * scale
+    let rounded = digits > 0 ? (x * scale).rounded(rule) / scale : (x / scale).rounded(rule) * scale
     // Beyond the range of doubles on the way there are no decimals to round away.
     return rounded.isFinite ? rounded : x
   }

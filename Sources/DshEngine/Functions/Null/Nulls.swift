@@ -48,6 +48,15 @@ extension FunctionRegistry {
       }
     },
     Function(
+      "is_infinite", .null, ["x"], [.from(.float64, to: .bool)], "Whether a number is infinite, the result of 1 / 0.",
+      examples: [("is_infinite(-1 / 0)", "true"), ("is_infinite(0 / 0)", "false")]
+    ) { _ in
+      Kernel { call in
+        let x = FixedArgument<Double>(call.arguments[0])
+        return call.predicate { x[$0].isInfinite }
+      }
+    },
+    Function(
       "is_finite", .null, ["x"], [.from(.float64, to: .bool)], "Whether a number is neither NaN nor infinite.",
       examples: [("is_finite(1 / 0)", "false"), ("is_finite(1e300)", "true")]
     ) { _ in
