@@ -132,7 +132,8 @@ struct ExpressionGenerator {
     if random.chance(12), let source = Self.casts[type].map({ random.pick($0) }) {
       return .cast(expression(source, depth: depth - 1), to: type, isTry: random.chance(60))
     }
-    guard let candidates = Self.functions[type] else { return leaf(type) }
+    let candidates = (Self.functions[type] ?? []) + (Self.furtherFunctions[type] ?? [])
+    guard !candidates.isEmpty else { return leaf(type) }
     let (label, parameters) = random.pick(candidates)
     let words = label.split(separator: " ").map(String.init)
     var arguments = parameters.map { expression($0, depth: depth - 1) }

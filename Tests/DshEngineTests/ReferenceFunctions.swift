@@ -29,7 +29,11 @@ enum ReferenceFunctions {
       return low.isNull || high.isNull ? .null : .bool(true)
     default: break
     }
+    if let result = ReferenceLists.callWithNulls(name, values) { return result }
     if values.contains(.null) { return .null }
+    if let result = try ReferenceNumbers.call(name, values) { return result }
+    if let result = ReferenceLists.call(name, values) { return result }
+    if let result = ReferenceTexts.call(name, values) { return result }
     if ["==", "!=", "<", "<=", ">", ">="].contains(name) { return compare(name, values[0], values[1]) }
     if let result = try arithmetic(name, values) { return result }
     if let result = textFunction(name, values) { return result }
