@@ -103,7 +103,7 @@ extension ExpressionSyntax {
         .between(replaced(operand), low: replaced(low), high: replaced(high), isNegated: isNegated)
       case .list(let members): .list(members.map(replaced))
       case .window(let call, let window): .window(replaced(call), window.mapping(replaced))
-      case .structure(let fields): .structure(fields.map { FieldSyntax(name: $0.name, value: replaced($0.value)) })
+      case .structure(let fields): .structure(fields.map { FieldSyntax($0.name, replaced($0.value)) })
       case .lambda(let parameters, let body): .lambda(parameters, replaced(body))
       }
     return ExpressionSyntax(changed, span: span)
