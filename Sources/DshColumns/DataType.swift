@@ -55,6 +55,9 @@ public indirect enum DataType: Hashable, Sendable {
   /// The names of the types a person can ask for, in the order in which they are listed.
   public static let askableNames = ["int64", "float64", "bool", "string", "date", "timestamp"]
 
+  /// The type of the elements of a list; null of anything else.
+  public var element: DataType { if case .list(let element) = self { element } else { .null } }
+
   /// Whether arithmetic is defined.
   @inlinable public var isNumeric: Bool { self == .int64 || self == .float64 }
 

@@ -15,4 +15,12 @@ public struct Schema: Hashable, Sendable {
   public func index(of name: String) -> Int? { fields.firstIndex { $0.name.isExactly(name) } }
 
   public subscript(index: Int) -> Field { fields[index] }
+
+  /// The same columns with one in the place of that of its name, or behind the others if there is none.
+  public func replacing(_ field: Field) -> Schema {
+    guard let index = index(of: field.name) else { return Schema(fields + [field]) }
+    var replaced = self
+    replaced.fields[index] = field
+    return replaced
+  }
 }

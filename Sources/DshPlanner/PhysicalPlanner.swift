@@ -28,7 +28,7 @@ public struct PhysicalPlanner {
 
   /// The stages that make the rows of a plan for somebody who wants them in some way.
   public func graph(of plan: LogicalPlan, for result: StageResult) -> StageGraph {
-    let wanted = result.rowsFromStart.map { plan.limitingSort(to: $0) } ?? plan
+    let wanted = result.rowsFromStart.map { plan.limitingRows(to: $0) } ?? plan
     return StageGraph(
       Stage(
         branches(of: wanted, inOrder: result.seesOrder), output: .sink(result.sink), title: result.title, wantedRows: result.wantedRows,

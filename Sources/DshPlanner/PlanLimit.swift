@@ -10,24 +10,30 @@ extension PhysicalPlanner {
     let wanted = offset..<(overflow ? .max : end)
     if case .sort(let sorted, let keys) = input, wanted.upperBound <= Self.largestTopRows {
       let top = planTop(sorted, keys, count: wanted.upperBound)
-      return offset == 0 ? top : window(top, wanted)
+      return offset == 0 ? top : window(top, .rows(wanted))
     }
     // Columns may be computed of the rows that are left.
     if case .project(let inner, let columns) = input, inner.isSortedBelowProjections {
       return planLimit(inner, count: count, offset: offset).map { $0.adding(Project(columns)) }
     }
-    let branches = branches(of: input, inOrder: true)
+    let branches = branches(of: input.limitingRows(to: wanted.upperBound), inOrder: true)
     guard offset > 0 else {
       let first = Stage(branches, output: .sink(MakeBlock(limit: count)), title: "limit", wantedRows: count)
       return [Branch(.blocks(of: first, firstRows: count))]
     }
-    return window(branches, wanted)
+    return window(branches, .rows(wanted))
   }
 
-  private func window(_ branches: [Branch], _ wanted: Range<Int>) -> [Branch] {
-    let counts = Stage(
-      branches.map(\.counting), output: .sink(CountRows(limit: wanted.upperBound)), title: "row counts", wantedRows: wanted.upperBound)
+  /// Some of the rows of branches, one after another.
+  func window(_ branches: [Branch], _ wanted: RowWindow) -> [Branch] {
+    let counts = rowCounts(of: branches, upTo: wanted.countedRows)
     return [Branch(.blocks(of: Stage(branches, output: .window(wanted, counts: counts)), firstRows: nil))]
+  }
+
+  /// Counts the rows of each task, as far as so many rows are there; what comes behind the last step that drops or adds rows changes no count.
+  func rowCounts(of branches: [Branch], upTo limit: Int = .max) -> Stage {
+    Stage(
+      branches.map(\.counting), output: .sink(CountRows(limit: limit)), title: "row counts", wantedRows: limit == .max ? nil : limit)
   }
 }
 
@@ -43,6 +49,6 @@ extension LogicalPlan {
 }
 
 extension Branch {
-  /// The same rows for counting alone: what comes behind the last filter changes no count.
+  /// The same rows for counting alone.
   fileprivate var counting: Branch { prefix((steps.lastIndex { !$0.keepsRowCount } ?? -1) + 1) }
 }

@@ -27,12 +27,26 @@ extension PhysicalPlanner {
 }
 
 extension LogicalPlan {
-  /// The same plan where only its first rows are wanted: a sort at its top is cut.
-  func limitingSort(to count: Int) -> LogicalPlan {
+  /// The same plan where only its first rows are wanted: a sort at its top is cut, and what makes a row of each row gets no others.
+  func limitingRows(to count: Int) -> LogicalPlan {
     switch self {
-    case .project(let input, let columns): .project(input.limitingSort(to: count), columns)
+    case .project(let input, let columns): .project(input.limitingRows(to: count), columns)
     case .sort where count <= PhysicalPlanner.largestTopRows: .limit(self, count: count, offset: 0)
+    case .operation(let operation, let inputs) where operation.step.givesRowForRow && !inputs[0].hasKnownCounts:
+      .operation(operation, [.limit(inputs[0], count: count, offset: 0)])
     default: self
+    }
+  }
+
+  /// Whether it is known without a look at the rows how many there are in each task, or there is one task alone.
+  private var hasKnownCounts: Bool {
+    switch self {
+    case .range, .rows, .stored, .limit: true
+    case .read(let source, _): source.files.reduce(0) { $0 + $1.splitCount(in: source) } <= 1
+    case .project(let input, _): input.hasKnownCounts
+    case .operation(let operation, let inputs): operation.step.givesRowForRow && inputs[0].hasKnownCounts
+    case .union(let inputs): inputs.allSatisfy(\.hasKnownCounts)
+    case .filter, .aggregate, .sort: false
     }
   }
 }

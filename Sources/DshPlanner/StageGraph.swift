@@ -58,7 +58,7 @@ public struct Stage: Hashable, Sendable {
   public var schema: Schema { output.schema(over: branches.first?.schema ?? Schema([])) }
 
   /// The stages it takes rows from, or decides by.
-  public var inputs: [Stage] { branches.flatMap { $0.input.stages + $0.sides.map(\.stage) } + output.stages }
+  public var inputs: [Stage] { branches.flatMap(\.stages) + output.stages }
 
   /// What tells it apart from stages that make other rows.
   var identity: [UInt8] {
@@ -89,6 +89,8 @@ public struct Branch: Hashable, Sendable {
   public let input: StageInput
   public let steps: [any StepSpec]
   public let sides: [Side]
+  /// How those of the steps that have to know it learn what stands before the rows of a task.
+  public let preceding: [Preceding]
   /// The columns behind the steps.
   public let schema: Schema
   /// What the steps do to rows, as bytes.
@@ -96,10 +98,11 @@ public struct Branch: Hashable, Sendable {
   /// What decides the rows of its tasks, as bytes.
   public let identity: [UInt8]
 
-  public init(_ input: StageInput, steps: [any StepSpec] = [], sides: [Side] = []) {
+  public init(_ input: StageInput, steps: [any StepSpec] = [], sides: [Side] = [], preceding: [Preceding] = []) {
     self.input = input
     self.steps = steps
     self.sides = sides
+    self.preceding = preceding
     schema = steps.reduce(input.schema) { $1.schema(over: $0) }
     var writer = ByteWriter()
     writer.write(steps) { $0.write(operation: $1) }
@@ -107,26 +110,54 @@ public struct Branch: Hashable, Sendable {
       writer.write(side.step)
       writer.write(side.stage.identity)
     }
+    writer.write(preceding) { $1.encode(to: &$0) }
     stepsIdentity = writer.bytes
     var whole = ByteWriter()
     input.encode(to: &whole)
     identity = whole.bytes + stepsIdentity
   }
 
-  public func adding(_ step: any StepSpec) -> Branch { Branch(input, steps: steps + [step], sides: sides) }
+  public func adding(_ step: any StepSpec) -> Branch { Branch(input, steps: steps + [step], sides: sides, preceding: preceding) }
 
   /// With a step that reads the blocks of a stage.
   public func adding(_ step: any StepSpec, reading stage: Stage) -> Branch {
-    Branch(input, steps: steps + [step], sides: sides + [Side(step: steps.count, stage: stage)])
+    Branch(input, steps: steps + [step], sides: sides + [Side(step: steps.count, stage: stage)], preceding: preceding)
+  }
+
+  /// The same with a step that is told what a stage knows of the tasks before, where this is one of the stage's branches.
+  func adding(_ step: any StepSpec, told stage: Stage, asBranch branch: Int) -> Branch {
+    Branch(
+      input, steps: steps + [step], sides: sides, preceding: preceding + [Preceding(step: steps.count, stage: stage, branch: branch)])
   }
 
   /// With the first so many steps.
   public func prefix(_ stepCount: Int) -> Branch {
-    Branch(input, steps: Array(steps.prefix(stepCount)), sides: sides.filter { $0.step < stepCount })
+    Branch(
+      input, steps: Array(steps.prefix(stepCount)), sides: sides.filter { $0.step < stepCount },
+      preceding: preceding.filter { $0.step < stepCount })
   }
+
+  /// The stages it takes rows from, or learns something of.
+  var stages: [Stage] { input.stages + sides.map(\.stage) + preceding.map(\.stage) }
 
   public static func == (a: Branch, b: Branch) -> Bool { a.identity == b.identity }
   public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
+}
+
+/// Where a step of a branch learns what stands before the rows of each task, counted through several branches.
+public struct Preceding: Sendable {
+  /// The number of the step in its branch.
+  public let step: Int
+  /// Has the same tasks as far as this step, those of all branches that are counted through: it counts their rows, or keeps their last values.
+  public let stage: Stage
+  /// Which of its branches this one is.
+  public let branch: Int
+
+  func encode(to writer: inout ByteWriter) {
+    writer.write(step)
+    writer.write(stage.identity)
+    writer.write(branch)
+  }
 }
 
 /// What the tasks of a branch read.
@@ -144,6 +175,10 @@ public indirect enum StageInput: Sendable {
   case ordered(Exchange)
   /// The blocks of another stage as they are, or the first so many rows of them.
   case blocks(of: Stage, firstRows: Int?)
+  /// The blocks of another stage cut anew, in the order of their rows.
+  case cut(of: Stage, Repartition.Size)
+  /// The rows of two stages side by side; it is an error, and the origin is blamed, if they don't have as many.
+  case zip(Stage, Stage, origin: ExpressionOrigin)
 }
 
 /// How rows of several tasks come together.
@@ -175,6 +210,30 @@ public struct Exchange: Sendable {
 /// What the tasks of a stage make.
 public indirect enum StageOutput: Sendable {
   case sink(any SinkSpec)
-  /// Of all rows of the stage those with these numbers; `counts` tells how many each task has.
-  case window(Range<Int>, counts: Stage)
+  /// Some of all rows of the stage; `counts` tells how many each task has.
+  case window(RowWindow, counts: Stage)
+}
+
+/// Some rows that stand together among all of a stage.
+public enum RowWindow: Hashable, Sendable {
+  /// Those with these numbers, counted from 0.
+  case rows(Range<Int>)
+  /// The last ones, at most so many.
+  case last(Int)
+
+  /// The numbers of the rows, of so many.
+  public func range(of rowCount: Int) -> Range<Int> {
+    switch self {
+    case .rows(let range): range
+    case .last(let count): max(0, rowCount - count)..<rowCount
+    }
+  }
+
+  /// How many rows have to be counted at most.
+  var countedRows: Int {
+    switch self {
+    case .rows(let range): range.upperBound
+    case .last: .max
+    }
+  }
 }

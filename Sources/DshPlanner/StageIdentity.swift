@@ -78,7 +78,8 @@ extension StageOutput: Hashable {
   public var title: String {
     switch self {
     case .sink(let sink): sink.title
-    case .window: "limit"
+    case .window(.rows, _): "limit"
+    case .window(.last, _): "tail"
     }
   }
 
@@ -102,9 +103,15 @@ extension StageOutput: Hashable {
       writer.write(UInt8(0))
       writer.write(operation: sink)
     case .window(let wanted, let counts):
-      writer.write(UInt8(1))
-      writer.write(wanted.lowerBound)
-      writer.write(wanted.upperBound)
+      switch wanted {
+      case .rows(let range):
+        writer.write(UInt8(1))
+        writer.write(range.lowerBound)
+        writer.write(range.upperBound)
+      case .last(let count):
+        writer.write(UInt8(2))
+        writer.write(count)
+      }
       writer.write(counts.identity)
     }
   }

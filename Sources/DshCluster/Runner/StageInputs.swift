@@ -12,17 +12,11 @@ import DshSystem
 extension GraphRunner {
   /// The tasks of a stage; what they need of other stages is there afterwards.
   func tasks(of stage: Stage) throws -> StageTasks {
-    let branches = try stage.branches.map { branch in
-      var tasks = try tasks(of: branch, for: stage)
-      if !branch.sides.isEmpty { tasks.steps = try steps(of: branch) }
-      return tasks
-    }
+    let branches = try stage.branches.map { try tasks(of: $0, for: stage) }
     guard case .window(let wanted, let counts) = stage.output else { return StageTasks(stage, branches) }
-    if let known = StageTasks(counts, branches).knownRows { return StageTasks(stage, branches, rowCounts: known) }
-    let counted = try run(counts).verified.map(\.report.rowsOut)
     // Of the last of them perhaps not all are counted; those behind are not wanted.
-    precondition(counts.wantedRows == wanted.upperBound, "rows are counted as far as the window reaches")
-    return StageTasks(stage, branches, rowCounts: counted)
+    let counted = try StageTasks(counts, branches).knownRows ?? run(counts).verified.map(\.report.rowsOut)
+    return StageTasks(stage, branches, rowCounts: counted, wanted)
   }
 
   /// The steps of a branch with the blocks that they read, which are there afterwards.
@@ -38,7 +32,14 @@ extension GraphRunner {
     return steps
   }
 
-  private func tasks(of branch: Branch, for stage: Stage) throws -> BranchTasks {
+  /// The tasks of a branch of a stage.
+  func tasks(of branch: Branch, for stage: Stage) throws -> BranchTasks {
+    var tasks = try placed(try sources(of: branch, for: stage), of: branch)
+    if !branch.sides.isEmpty { tasks.steps = try steps(of: branch) }
+    return tasks
+  }
+
+  private func sources(of branch: Branch, for stage: Stage) throws -> BranchTasks {
     switch branch.input {
     case .files(let source, let columns): return try splits(of: source, columns: columns)
     case .range(let start, let end, let step, let blocks): return ranges(start, end, step, blocks)

@@ -86,6 +86,8 @@ struct BranchTasks {
   var producers: [Producer]?
   /// The steps of the tasks, with the blocks that they read; nil if they read none.
   var steps: [any StepSpec]?
+  /// Of each step that has to know it, what stands before the rows of each task.
+  var starts: [(step: Int, tasks: [TaskStart])] = []
 
   init(count: Int, largestBytes: Int, producers: [Producer]? = nil, source: @escaping (Int) -> Source) {
     self.count = count
@@ -110,7 +112,7 @@ struct StageTasks {
   /// Of a window, the tasks that have rows in it, and which rows of them.
   private let parts: [(task: Int, rows: Range<Int>)]?
 
-  init(_ stage: Stage, _ branches: [BranchTasks], rowCounts: [Int]? = nil) {
+  init(_ stage: Stage, _ branches: [BranchTasks], rowCounts: [Int]? = nil, _ window: RowWindow? = nil) {
     self.stage = stage
     self.branches = branches
     starts = branches.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
@@ -123,13 +125,15 @@ struct StageTasks {
       }
     }
     self.producers = producers
-    if case .window(let wanted, _) = stage.output, let rowCounts {
+    if let window, let rowCounts {
+      let wanted = window.range(of: rowCounts.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 })
       var first = 0
       var parts: [(task: Int, rows: Range<Int>)] = []
       for (task, rows) in rowCounts.enumerated() {
-        let part = wanted.clamped(to: first..<first + rows)
+        let end = first.addingReportingOverflow(rows).overflow ? .max : first + rows
+        let part = wanted.clamped(to: first..<end)
         if !part.isEmpty { parts.append((task, part.lowerBound - first..<part.upperBound - first)) }
-        first += rows
+        first = end
       }
       self.parts = parts
     } else {
@@ -157,7 +161,8 @@ struct StageTasks {
     let branch = lastIndex(of: branches.count) { starts[$0] <= whole }
     let number = whole - starts[branch]
     let made = branches[branch].source(number)
-    let steps = branches[branch].steps ?? stage.branches[branch].steps
+    var steps = branches[branch].steps ?? stage.branches[branch].steps
+    for (step, tasks) in branches[branch].starts where steps.indices.contains(step) { steps[step] = steps[step].starting(tasks[number]) }
     var split = made.split
     split?.branch = branch
     var task = StageTask(

@@ -10,12 +10,12 @@ public enum OperatorRegistry {
   ])
 
   static let steps: [String: @Sendable (inout ByteReader) throws -> any StepSpec] = table([
-    Filter.self, Project.self, ProbeHashTable.self,
+    Filter.self, Project.self, ProbeHashTable.self, NumberRows.self, AddRandomKeys.self, SampleRows.self, FlatMap.self, FillDown.self,
   ])
 
   static let sinks: [String: @Sendable (inout ByteReader) throws -> any SinkSpec] = table([
     MakeBlock.self, PartialAggregate.self, SortRun.self, TopRows.self, EncodeText.self, SelectRows.self, KeepEnds.self, CountRows.self,
-    PartialDistinct.self, PartitionRows.self,
+    PartialDistinct.self, PartitionRows.self, LastValues.self,
   ])
 
   private static func table(_ types: [any SourceSpec.Type]) -> [String: @Sendable (inout ByteReader) throws -> any SourceSpec] {

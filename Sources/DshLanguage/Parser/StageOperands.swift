@@ -23,11 +23,15 @@ extension Parser {
     case .renames:
       try require(verb, expecting: .nothing)
       return .renames(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseRename() })
+    case .newColumn:
+      try require(verb, expecting: .nothing)
+      return .newColumn(try parseNewColumn(of: verb))
     case .count(let isOptional):
       if isOptional, standsAtEnd { return .count(nil) }
       try require(verb, expecting: .nothing)
       return .count(try parseCount(of: verb))
     case .numbers(let range, let isWhole):
+      if range.lowerBound == 0, standsAtEnd || token.kind == .dashDash { return .numbers([]) }
       try require(verb, expecting: .nothing)
       return .numbers(try parseNumbers(of: verb, range, isWhole: isWhole))
     case .paths(let range):
@@ -276,6 +280,17 @@ extension Parser {
       throw Unreadable()
     }
     mark(new.span, .newName)
+  /// The name of a column that is made, where nothing else can stand.
+  private mutating func parseNewColumn(of verb: Verb) throws(Unreadable) -> Name {
+    guard let name = nameOfToken() else {
+      reportMissingColumn()
+      throw Unreadable()
+    }
+    mark(name.span, .newName)
+    advance()
+    return name
+  }
+
     if odd == nil { advance() }
     guard token.kind == .assign else {
       if token.kind == .name, isWord("as") || isWord("to") {

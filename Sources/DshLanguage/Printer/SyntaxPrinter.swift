@@ -100,6 +100,7 @@ extension Operands {
     case .count(let count): return count?.printed ?? ""
     case .numbers(let numbers): return list(numbers.map(\.printed))
     case .paths(let paths): return paths.map(\.printed).joined(separator: " ")
+    case .newColumn(let name): return printedName(name.text)
     case .rows(let rows): return list(rows.map(\.printed))
     case .aggregation(let aggregates, let keys):
       let parts = [list(aggregates.map(\.printed)), keys.isEmpty ? "" : "by " + list(keys.map(\.printed))]

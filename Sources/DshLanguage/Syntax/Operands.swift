@@ -15,15 +15,17 @@ public enum Operands: Sendable, Hashable {
   case columns([ColumnPattern])
   /// `rename NEW = OLD, …`.
   case renames([RenameSyntax])
+  /// The name of one column that is made: `with_row_number`.
+  case newColumn(Name)
   /// `take`, `limit`, `show`: an integer literal or a parameter, nil where none was given.
   case count(ExpressionSyntax?)
-  /// `range`, `sample`: one to three number literals or parameters.
+  /// `range`, `sample`: up to three number literals or parameters.
   case numbers([ExpressionSyntax])
   /// `read`, `write`.
   case paths([PathSyntax])
   /// `rows {a: 1}, …`.
   case rows([RowSyntax])
-  /// `agg A = f(x), … by KEY, …`; either list may be empty, not both.
+  /// `agg A = f(x), … by KEY, …`; either list may be empty, not both. Of `fill` the columns, with or without values, and the keys.
   case aggregation([BindingSyntax], by: [BindingSyntax])
   /// `sort KEY desc, …`.
   case sortKeys([SortKeySyntax])

@@ -8,11 +8,13 @@ extension Verb.ID {
 extension Verb {
   static let flatMap = Verb(
     .flatMap, .transform, .bindings,
-    usage: "flat_map NAME = LIST_EXPR",
-    summary: "Makes one row of each element of a list",
+    usage: "flat_map NAME = LIST",
+    summary: "Makes one row of each element of a list; the other columns are repeated, and null and an empty list give no row",
     examples: [
-      Example("rows {line: \"a b c\"} | flat_map word = split(line, \" \")", "One row per word")
+      Example("rows {line: \"a b c\"} | flat_map word = split(line, \" \") | take", "One row per word"),
+      Example(
+        "rows {line: \"to be or not to be\"} | flat_map word = split(line, \" \") | value_counts word | take",
+        "How often each word is there"),
     ],
-    related: ["map"],
-    availability: .later(instead: "`map word = …` makes one value per row"))
+    related: ["map", "value_counts"])
 }

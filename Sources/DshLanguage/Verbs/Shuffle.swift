@@ -8,14 +8,12 @@ extension Verb.ID {
 extension Verb {
   static let shuffle = Verb(
     .shuffle, .transform, .none,
-    options: [
-      VerbOption("seed", .int(0...Int64.max), "N", "The start of the random sequence; the same seed gives the same rows")
-    ],
+    options: [.seed],
     usage: "shuffle",
-    summary: "Puts the rows in random order",
+    summary: "Puts the rows in random order; the same one every time",
     examples: [
-      Example("range 10 | shuffle --seed=1", "Ten rows in some order")
+      Example("range 10 | shuffle | take", "Ten rows in some order"),
+      Example("range 10 | shuffle --seed=1 | take", "Another order"),
     ],
-    related: ["sort", "sample"],
-    availability: .later(instead: "`sort KEY` brings rows in another order"))
+    related: ["sort", "sample"])
 }

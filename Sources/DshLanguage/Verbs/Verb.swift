@@ -94,6 +94,8 @@ public enum Signature: Sendable, Hashable {
   case selection
   case columns(isOptional: Bool)
   case renames
+  /// The name of one column that is made.
+  case newColumn
   case count(isOptional: Bool)
   /// That many numbers, whole ones or any.
   case numbers(ClosedRange<Int>, isWhole: Bool)
@@ -119,7 +121,7 @@ public enum Signature: Sendable, Hashable {
     switch self {
     case .none: "nothing"
     case .expression: "an expression"
-    case .bindings: "a column to make"
+    case .bindings, .newColumn: "a column to make"
     case .selection, .columns: "a column"
     case .renames: "a column to rename"
     case .count, .numbers: "a number"

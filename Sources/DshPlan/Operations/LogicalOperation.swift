@@ -20,20 +20,24 @@ public protocol LogicalOperation: Hashable, Sendable {
   func source(of column: Int, over inputs: [Schema]) -> (input: Int, column: Int)?
   /// Whether a condition on columns of an input gives the same rows if that input is filtered by it.
   func admitsFilter(on input: Int, reading columns: Set<Int>) -> Bool
-  /// Whether it gives its only input as it is.
-  var changesNothing: Bool { get }
   /// The same step where only some columns of its result are wanted, given in ascending order.
   func pruned(to wanted: [Int], over inputs: [Schema]) -> PrunedOperation
+  /// Whether it makes a row of each row of its only input, in their order, and so its first rows of as many first ones.
+  var givesRowForRow: Bool { get }
 }
 
 extension LogicalOperation {
-  public var changesNothing: Bool { false }
+  public var givesRowForRow: Bool { false }
+}
+
+extension LogicalOperation {
   public func admitsFilter(on input: Int, reading columns: Set<Int>) -> Bool { false }
 }
 
 /// A step that reads no more columns than it needs.
 public struct PrunedOperation {
-  public var operation: any LogicalOperation
+  /// Nil if what is wanted is in the only input already.
+  public var operation: (any LogicalOperation)?
   /// The columns of each input that it reads, in ascending order.
   public var needed: [[Int]]
   /// The columns of the result before that it gives, in their order; all that were wanted are among them.

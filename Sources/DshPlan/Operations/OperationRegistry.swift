@@ -3,7 +3,9 @@
 import DshColumns
 
 public enum OperationRegistry {
-  public static let all: [any LogicalOperation.Type] = [Distinct.self, Join.self, Window.self]
+  public static let all: [any LogicalOperation.Type] = [
+    Distinct.self, Join.self, Window.self, RowNumber.self, RandomKey.self, Sample.self, Tail.self, Elements.self,
+  ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

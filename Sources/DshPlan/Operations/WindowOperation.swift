@@ -32,8 +32,6 @@ public struct Window: LogicalOperation {
     return "window \(functions.joined(separator: ", ")) over (\(window.joined(separator: " ")))"
   }
 
-  public var changesNothing: Bool { calls.isEmpty }
-
   public func source(of column: Int, over inputs: [Schema]) -> (input: Int, column: Int)? {
     column < inputs[0].count ? (0, column) : nil
   }
@@ -53,7 +51,7 @@ public struct Window: LogicalOperation {
         call.arguments = call.arguments.map(moved)
         return call
       })
-    return PrunedOperation(operation: window, needed: [needed], available: needed + wanted.filter { $0 >= count })
+    return PrunedOperation(operation: kept.isEmpty ? nil : window, needed: [needed], available: needed + wanted.filter { $0 >= count })
   }
 
   public func encode(to writer: inout ByteWriter) {

@@ -36,7 +36,7 @@ struct PruneColumns: PlanRule {
     case .operation(let operation, let inputs):
       let fewer = operation.step.pruned(to: wanted, over: inputs.map(\.schema))
       let needed = zip(inputs, fewer.needed).map(pruned)
-      let step = fewer.operation.changesNothing ? needed[0] : LogicalPlan.operation(Operation(fewer.operation), needed)
+      let step = fewer.operation.map { LogicalPlan.operation(Operation($0), needed) } ?? needed[0]
       return selecting(positions(of: wanted, in: fewer.available), of: step)
     case .aggregate(let input, let aggregation):
       let keyCount = aggregation.keys.count

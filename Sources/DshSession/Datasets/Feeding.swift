@@ -31,6 +31,7 @@ extension Session {
       let (needed, overflow) = min(count, rows ?? .max).addingReportingOverflow(offset)
       try feed(input, rows: overflow ? nil : needed)
     case .union(let inputs): for input in inputs { try feed(input, rows: rows) }
+    case .operation(let operation, let inputs) where operation.step.givesRowForRow: try feed(inputs[0], rows: rows)
     case .aggregate, .sort, .operation: for input in plan.inputs { try feed(input, rows: nil) }
     case .read, .project, .filter:
       guard let rows, let source = plan.onlySource else { return try feedAll(plan) }

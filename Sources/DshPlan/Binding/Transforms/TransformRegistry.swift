@@ -17,7 +17,8 @@ protocol TransformBinding: Sendable {
 enum TransformRegistry {
   static let all: [any TransformBinding] = [
     FilterBinding(), MapBinding(), SelectBinding(), DropBinding(), RenameBinding(), LimitBinding(), AggBinding(), SortBinding(),
-    TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(),
+    TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(), WithRowNumberBinding(), TailBinding(), FlatMapBinding(), SampleBinding(),
+    ShuffleBinding(), ValueCountsBinding(),
   ]
 
   private static let byVerb = Dictionary(uniqueKeysWithValues: all.map { ($0.verb, $0) })
