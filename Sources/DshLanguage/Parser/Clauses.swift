@@ -4,12 +4,12 @@ import DshDiagnostics
 extension Parser {
   // MARK: Keys
 
-  mutating func parseSortKeys(of verb: Verb) -> [SortKeySyntax] {
+  mutating func parseSortKeys(of verb: Verb, endsAt endWord: String? = nil) -> [SortKeySyntax] {
     if isWord("by"), peek().kind == .name || peek().kind == .quotedName {
       report(.foreignKeyword, "keys stand right behind \(verb.name)", token.span, suggestion: "leave by out")
       advance()
     }
-    return parseItems(of: verb) { parser throws(Unreadable) in try parser.parseSortKey(of: verb) }
+    return parseItems(of: verb, endsAt: endWord) { parser throws(Unreadable) in try parser.parseSortKey(of: verb) }
   }
 
   private mutating func parseSortKey(of verb: Verb) throws(Unreadable) -> SortKeySyntax {
@@ -46,16 +46,31 @@ extension Parser {
       advance()
     }
     if token.kind == .newline, brackets.isEmpty, leadsToBy { skipNewlines() }
-    guard isWord("by") else { return .aggregation(aggregates, by: []) }
+    return .aggregation(aggregates, by: parseKeys(behind: "by", of: verb))
+  }
+
+  /// Keys behind a word, if that stands there.
+  mutating func parseKeys(behind word: String, of verb: Verb) -> [BindingSyntax] {
+    if goesOn(with: [word]), word != "by" { skipNewlines() }
+    guard isWord(word) else { return [] }
     mark(token.span, .keyword)
     advance()
     expect(.expression(.stage(.filter)))
     if standsAtEnd {
-      report(.missingOperand, "no key stands behind by", SourceSpan(start: previousEnd - 2, end: previousEnd))
-      return .aggregation(aggregates, by: [])
+      report(.missingOperand, "no key stands behind \(word)", SourceSpan(start: previousEnd - word.utf8.count, end: previousEnd))
+      return []
     }
-    let keys = parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: .filter) }
-    return .aggregation(aggregates, by: keys)
+    return parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: .filter) }
+  }
+
+  /// `AGG, … by COLUMN in [VALUE, …] per KEY, …`.
+  mutating func parsePivot(of verb: Verb) throws(Unreadable) -> Operands {
+    let aggregates = parseItems(of: verb, endsAt: "by") { parser throws(Unreadable) in try parser.parseBinding(verb: verb) }
+    bindings = []
+    try consumeWord("by", of: verb)
+    let column = try parseExpression(.stage(.filter))
+    expect(.keyword(["per"]))
+    return .pivot(aggregates, by: column, per: parseKeys(behind: "per", of: verb))
   }
 
   /// Whether the next line goes on with `by` and its keys; a dataset may be called so, and then more than a name stands behind it.
@@ -253,7 +268,7 @@ extension Parser {
       numbers.append(try parseNumberOperand(of: verb, isWhole: isWhole))
       if numbers.count > range.upperBound {
         report(
-          .unexpectedText, "\(verb.name) takes at most \(range.upperBound) numbers", numbers[range.upperBound].span,
+          .unexpectedText, "\(verb.name) takes at most \(counted(range.upperBound, "number"))", numbers[range.upperBound].span,
           suggestion: "usage: \(verb.usage)")
       }
       if hasGivenUp { throw Unreadable() }

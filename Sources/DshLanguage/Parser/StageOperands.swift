@@ -42,6 +42,12 @@ extension Parser {
     case .aggregation:
       try require(verb, expecting: .expression(.stage(verb.id)))
       return parseAggregation(of: verb)
+    case .pivot:
+      try require(verb, expecting: .expression(.stage(verb.id)))
+      return try parsePivot(of: verb)
+    case .fills:
+      try require(verb, expecting: .column)
+      return parseAggregation(of: verb)
     case .sortKeys:
       try require(verb, expecting: .expression(.stage(verb.id)))
       return .sortKeys(parseSortKeys(of: verb))
@@ -49,7 +55,8 @@ extension Parser {
       try require(verb, expecting: .nothing)
       let count = try parseCount(of: verb)
       try consumeWord("by", of: verb)
-      return .top(count: count, by: parseSortKeys(of: verb))
+      let order = parseSortKeys(of: verb, endsAt: "per")
+      return .top(count: count, by: order, per: parseKeys(behind: "per", of: verb))
     case .join:
       try require(verb, expecting: .dataset)
       return try parseJoin(of: verb)
@@ -273,13 +280,6 @@ extension Parser {
     return patterns
   }
 
-  private mutating func parseRename() throws(Unreadable) -> RenameSyntax {
-    let odd = parseOddNewName()
-    guard let new = odd ?? nameOfToken() else {
-      reportMissingColumn()
-      throw Unreadable()
-    }
-    mark(new.span, .newName)
   /// The name of a column that is made, where nothing else can stand.
   private mutating func parseNewColumn(of verb: Verb) throws(Unreadable) -> Name {
     guard let name = nameOfToken() else {
@@ -291,6 +291,13 @@ extension Parser {
     return name
   }
 
+  private mutating func parseRename() throws(Unreadable) -> RenameSyntax {
+    let odd = parseOddNewName()
+    guard let new = odd ?? nameOfToken() else {
+      reportMissingColumn()
+      throw Unreadable()
+    }
+    mark(new.span, .newName)
     if odd == nil { advance() }
     guard token.kind == .assign else {
       if token.kind == .name, isWord("as") || isWord("to") {

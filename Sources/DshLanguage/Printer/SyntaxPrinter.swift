@@ -106,8 +106,11 @@ extension Operands {
       let parts = [list(aggregates.map(\.printed)), keys.isEmpty ? "" : "by " + list(keys.map(\.printed))]
       return parts.filter { !$0.isEmpty }.joined(separator: " ")
     case .sortKeys(let keys): return list(keys.map(\.printed))
-    case .top(let count, let keys):
-      return count.printed + " by " + list(keys.map { $0.expression.printed + ($0.isDescending ? "" : " asc") })
+    case .top(let count, let order, let keys):
+      let ordered = count.printed + " by " + list(order.map { $0.expression.printed + ($0.isDescending ? "" : " asc") })
+      return ordered + (keys.isEmpty ? "" : " per " + list(keys.map(\.printed)))
+    case .pivot(let aggregates, let column, let keys):
+      return list(aggregates.map(\.printed)) + " by " + column.printed + (keys.isEmpty ? "" : " per " + list(keys.map(\.printed)))
     case .join(let right, let keys): return right.printed + " on " + list(keys.map(\.printed))
     case .datasets(let datasets): return list(datasets.map(\.printed))
     case .text(let word): return word.printed

@@ -29,8 +29,10 @@ public enum Operands: Sendable, Hashable {
   case aggregation([BindingSyntax], by: [BindingSyntax])
   /// `sort KEY desc, …`.
   case sortKeys([SortKeySyntax])
-  /// `top N by KEY asc, …`; descending where nothing is said.
-  case top(count: ExpressionSyntax, by: [SortKeySyntax])
+  /// `top N by KEY asc, … per KEY, …`; descending where nothing is said.
+  case top(count: ExpressionSyntax, by: [SortKeySyntax], per: [BindingSyntax])
+  /// `pivot AGG, … by COLUMN in [VALUE, …] per KEY, …`.
+  case pivot([BindingSyntax], by: ExpressionSyntax, per: [BindingSyntax])
   /// `join RIGHT on KEY, …`.
   case join(right: DatasetSyntax, on: [JoinKeySyntax])
   /// `union`, `zip`.

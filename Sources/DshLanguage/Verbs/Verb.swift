@@ -102,6 +102,10 @@ public enum Signature: Sendable, Hashable {
   case paths(ClosedRange<Int>)
   case rows
   case aggregation
+  /// Aggregates, a column whose values are named, and keys.
+  case pivot
+  /// Columns with values or alone, and keys.
+  case fills
   case sortKeys
   case top
   case join
@@ -127,7 +131,8 @@ public enum Signature: Sendable, Hashable {
     case .count, .numbers: "a number"
     case .paths: "a path"
     case .rows: "a row"
-    case .aggregation: "an aggregate"
+    case .aggregation, .pivot: "an aggregate"
+    case .fills: "a column"
     case .sortKeys: "a key"
     case .top: "a number and a key"
     case .join, .datasets: "a dataset"

@@ -1,0 +1,15 @@
+// Plans `fill --forward`: within keys each task has whole groups; else each is told the last values of the tasks before.
+
+import DshEngine
+import DshPlan
+
+extension FillForward: PlannedOperation {
+  func branches(over inputs: [LogicalPlan], inOrder: Bool, _ planner: PhysicalPlanner) -> [Branch] {
+    let branches = planner.branches(of: inputs[0], inOrder: true)
+    let step = FillDown(columns, keys: keys)
+    // The ranges of a sort keep rows with equal keys together.
+    guard keys.isEmpty else { return branches.map { $0.adding(step) } }
+    let last = Stage(branches, output: .sink(LastValues(columns)))
+    return branches.enumerated().map { $1.adding(step, told: last, asBranch: $0) }
+  }
+}
