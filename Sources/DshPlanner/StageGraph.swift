@@ -190,6 +190,8 @@ public struct Exchange: Sendable {
     case ranges([SortColumn])
     /// One task gets all.
     case single
+    /// Each of the partitions that the producers have cut by hash gets a task of its own.
+    case partitions(Int)
   }
 
   public let from: Stage

@@ -12,7 +12,8 @@ extension StageInput {
     case .rows(let schema, _): schema
     case .persisted(let plan): plan.schema
     case .exchange(let exchange), .ordered(let exchange): exchange.consumer.schema
-    case .blocks(let stage, _): stage.schema
+    case .blocks(let stage, _), .cut(let stage, _): stage.schema
+    case .zip(let left, let right, _): Schema(left.schema.fields + right.schema.fields)
     }
   }
 
@@ -21,7 +22,8 @@ extension StageInput {
     switch self {
     case .files, .range, .rows, .persisted: []
     case .exchange(let exchange), .ordered(let exchange): [exchange.from]
-    case .blocks(let stage, _): [stage]
+    case .blocks(let stage, _), .cut(let stage, _): [stage]
+    case .zip(let left, let right, _): [left, right]
     }
   }
 
@@ -54,6 +56,14 @@ extension StageInput {
       writer.write(UInt8(6))
       writer.write(stage.identity)
       writer.write(rows) { $0.write($1) }
+    case .cut(let stage, let size):
+      writer.write(UInt8(7))
+      writer.write(stage.identity)
+      size.encode(to: &writer)
+    case .zip(let left, let right, _):
+      writer.write(UInt8(8))
+      writer.write(left.identity)
+      writer.write(right.identity)
     }
   }
 }
@@ -69,6 +79,9 @@ extension Exchange {
       writer.write(UInt8(1))
       writer.write(keys)
     case .single: writer.write(UInt8(2))
+    case .partitions(let count):
+      writer.write(UInt8(3))
+      writer.write(count)
     }
     writer.write(operation: consumer)
   }

@@ -1,5 +1,6 @@
 // The stages of a graph as `explain` prints them.
 
+import DshDiagnostics
 import DshEngine
 
 extension StageGraph {
@@ -18,6 +19,7 @@ extension Stage {
     case .hash(let partitions): partitions == 1 ? "" : ", pulled by hash of the keys"
     case .ranges: ", pulled by range of the keys"
     case .single: ", pulled by one task"
+    case .partitions(let count): ", pulled by \(counted(count, "task"))"
     case nil: wantedRows == nil ? "" : ", a wave at a time"
     }
   }
@@ -37,6 +39,8 @@ extension StageInput {
     case .persisted: "stored blocks"
     case .exchange(let exchange), .ordered(let exchange): exchange.consumer.title
     case .blocks: "slices"
+    case .cut: "repartition"
+    case .zip: "zip"
     }
   }
 }

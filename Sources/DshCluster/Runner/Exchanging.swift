@@ -19,6 +19,7 @@ extension GraphRunner {
     case .hash(let partitions): return byHash(outputs, exchange, partitions)
     case .ranges(let keys): return try byRange(outputs, exchange, keys)
     case .single: return bySingle(outputs, exchange)
+    case .partitions(let count): return byHash(outputs, exchange, count, consumers: count)
     }
   }
 
@@ -27,14 +28,15 @@ extension GraphRunner {
     for (producer, output) in outputs.enumerated() {
       if let slice = output.slice, !slice.rows.isEmpty { share.add(slice, of: producer) }
     }
-    return share.slices.isEmpty ? BranchTasks([]) : placed([share], exchange)
+    return share.slices.isEmpty ? BranchTasks([]) : placed([share], exchange.consumer)
   }
 
-  private func byHash(_ outputs: [TaskOutput], _ exchange: Exchange, _ partitions: Int) -> BranchTasks {
+  /// - Parameter consumers: how many there are; nil for as many as the bytes need. Those that nobody asked for may find nothing.
+  private func byHash(_ outputs: [TaskOutput], _ exchange: Exchange, _ partitions: Int, consumers wanted: Int? = nil) -> BranchTasks {
     let totalBytes = outputs.reduce(0) { $0 + ($1.slice?.block.byteCount ?? 0) }
-    let consumers = min(partitions, ExchangeSizing.consumers(ofBytes: totalBytes))
+    let consumers = wanted ?? min(partitions, ExchangeSizing.consumers(ofBytes: totalBytes))
     return placed(
-      (0..<consumers).map { consumer in
+      (0..<consumers).compactMap { consumer in
         let first = consumer * partitions / consumers
         let end = (consumer + 1) * partitions / consumers
         var share = ConsumerShare(origin: "\(exchange.origin) partition \(consumer)")
@@ -44,8 +46,8 @@ extension GraphRunner {
           let count = output.report.partitionRows.prefix(end).dropFirst(first).reduce(0, +)
           if count > 0, start + count <= block.rows { share.add(BlockSlice(block, rows: start..<start + count), of: producer) }
         }
-        return share
-      }, exchange)
+        return wanted != nil && share.slices.isEmpty ? nil : share
+      }, exchange.consumer)
   }
 
   private func byRange(_ outputs: [TaskOutput], _ exchange: Exchange, _ keys: [SortColumn]) throws -> BranchTasks {
@@ -59,14 +61,14 @@ extension GraphRunner {
     let totalBytes = runs.reduce(0) { $0 + $1.byteCount }
     let consumers = ExchangeSizing.consumers(ofBytes: totalBytes)
     let mayStay = runs.count > 1 && ExchangeSizing.staysWhereItLies(totalBytes: totalBytes, runCount: runs.count)
-    guard consumers > 1 || mayStay else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange) }
+    guard consumers > 1 || mayStay else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange.consumer) }
     let context = cluster.headContext()
     // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.
     let batches = try runs.map { try context.batchInPlace(of: $0) }
     guard
       let boundaries = (mayStay ? RangePartitioning.boundaries(ofSuccessive: batches, keys: keys) : nil)
         ?? chosenBoundaries(batches, keys, exchange.consumer.schema, consumers)
-    else { return placed([whole], exchange) }
+    else { return placed([whole], exchange.consumer) }
     let points = batches.map { run in
       [0] + RangePartitioning.partitionPoints(run, keys: keys, boundaries: boundaries) + [run.rowCount]
     }
@@ -77,7 +79,7 @@ extension GraphRunner {
           share.add(BlockSlice(run, rows: points[index][partition]..<points[index][partition + 1]), of: whole.producers[index])
         }
         return share.slices.isEmpty ? nil : share
-      }, exchange)
+      }, exchange.consumer)
   }
 
   /// Boundaries that give each consumer about as much; nil where one takes all.
@@ -91,7 +93,7 @@ extension GraphRunner {
   }
 
   /// Gives each consumer the node that holds most of its rows, so that few move; but no node much more than its share of consumers.
-  private func placed(_ consumers: [ConsumerShare], _ exchange: Exchange) -> BranchTasks {
+  func placed(_ consumers: [ConsumerShare], _ consumer: any SourceSpec) -> BranchTasks {
     let nodes = cluster.takers
     // Of many consumers a quarter more: to wait a little is better than to move what lies where it is wanted.
     let consumersPerNode =
@@ -104,14 +106,14 @@ extension GraphRunner {
         let free = bytes.filter { counts[$0.key, default: 0] < consumersPerNode }
         let chosen = free.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
         if let chosen { counts[chosen, default: 0] += 1 }
-        let source = exchange.consumer.reading(share.slices, of: share.producers)
+        let source = consumer.reading(share.slices, of: share.producers)
         return BranchTasks.Source(source: source, origin: share.origin, preferredNode: chosen)
       })
   }
 }
 
-/// What one consumer of an exchange pulls, and of which tasks.
-private struct ConsumerShare {
+/// What one consumer of several tasks pulls, and of which of them.
+struct ConsumerShare {
   var slices: [BlockSlice] = []
   /// The number of the task that made each slice.
   var producers: [Int] = []

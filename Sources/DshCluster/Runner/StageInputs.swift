@@ -60,6 +60,8 @@ extension GraphRunner {
         return (slice.prefix(remaining), output.origin)
       }
       return blocks(slices, stage.schema)
+    case .cut(let stage, let size): return try cut(stage, size)
+    case .zip(let left, let right, let origin): return try zipped(left, right, origin)
     case .exchange(let exchange): return try consumers(of: exchange)
     case .ordered(let exchange):
       guard case .exchange(let below)? = exchange.from.branches.first?.input else {

@@ -234,7 +234,7 @@ extension Branch {
     guard steps.isEmpty else { return false }
     switch input {
     case .persisted, .blocks: return true
-    case .files, .range, .rows, .exchange, .ordered: return false
+    case .files, .range, .rows, .exchange, .ordered, .cut, .zip: return false
     }
   }
 }

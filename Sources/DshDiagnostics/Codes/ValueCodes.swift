@@ -12,6 +12,8 @@ extension DiagnosticCode {
   public static let badRegex = DiagnosticCode("bad-regex", .user, "A regular expression can't be understood")
   public static let badRegexGroup = DiagnosticCode("bad-regex-group", .user, "A regular expression has no such group")
   public static let regexTooCostly = DiagnosticCode("regex-too-costly", .user, "A regular expression took too many steps on one text")
+  public static let unequalRows = DiagnosticCode(
+    "unequal-rows", .user, "Two datasets that shall stand side by side have different numbers of rows")
   public static let textTooLong = DiagnosticCode("text-too-long", .user, "A text is longer than a text may be")
   public static let listTooLong = DiagnosticCode("list-too-long", .user, "A list is longer than a list may be")
   public static let badArgument = DiagnosticCode("bad-argument", .user, "A function is not defined for the value of an argument")
@@ -20,6 +22,6 @@ extension DiagnosticCode {
 
   static let valueCodes: [DiagnosticCode] = [
     .integerOverflow, .badCast, .badDate, .dateOutOfRange, .timestampOutOfRange, .badTime, .badTimeFormat, .badUnit, .badRegex,
-    .badRegexGroup, .regexTooCostly, .textTooLong, .listTooLong, .badArgument, .badZone, .badEncoding,
+    .badRegexGroup, .regexTooCostly, .textTooLong, .listTooLong, .badArgument, .badZone, .badEncoding, .unequalRows,
   ]
 }

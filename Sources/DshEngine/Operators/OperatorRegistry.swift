@@ -6,7 +6,7 @@ import DshColumns
 public enum OperatorRegistry {
   static let sources: [String: @Sendable (inout ByteReader) throws -> any SourceSpec] = table([
     ReadSplit.self, NumberRange.self, LiteralRows.self, BlockRows.self, FinalAggregate.self, MergeRuns.self, CopyBlock.self,
-    FinalDistinct.self, BuildHashTable.self, ComputeWindows.self,
+    FinalDistinct.self, BuildHashTable.self, ComputeWindows.self, ConcatenateRows.self, ZipRows.self,
   ])
 
   static let steps: [String: @Sendable (inout ByteReader) throws -> any StepSpec] = table([

@@ -1,4 +1,4 @@
-// The rows of a task in partitions by the hash of keys: what a join looks up, and what windows look at.
+// The rows of a task in partitions by the hash of keys: what a join looks up, what windows look at, and `repartition --by`.
 
 import DshColumns
 import DshDiagnostics

@@ -9,10 +9,10 @@ extension Verb {
   static let zip = Verb(
     .zip, .transform, .datasets(1...1),
     usage: "zip OTHER",
-    summary: "Puts the columns of another dataset beside, row by row",
+    summary: "Puts the columns of another dataset with as many rows beside, row by row; of equal names the second gets _right behind it",
     examples: [
-      Example("range 2 | zip (range 2 | rename other = id)", "Two columns")
+      Example("range 3 | zip (range 10, 13 | rename other = id) | take", "Two columns"),
+      Example("range 3 | zip (range 3 | shuffle) | take", "id and id_right"),
     ],
-    related: ["join", "union"],
-    availability: .later(instead: "`map` computes columns of the same row"))
+    related: ["join", "union"])
 }

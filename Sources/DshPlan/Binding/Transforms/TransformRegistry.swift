@@ -18,7 +18,8 @@ enum TransformRegistry {
   static let all: [any TransformBinding] = [
     FilterBinding(), MapBinding(), SelectBinding(), DropBinding(), RenameBinding(), LimitBinding(), AggBinding(), SortBinding(),
     TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(), WithRowNumberBinding(), TailBinding(), FlatMapBinding(), SampleBinding(),
-    ShuffleBinding(), ValueCountsBinding(), FillBinding(), UnpivotBinding(), PivotBinding(),
+    ShuffleBinding(), ValueCountsBinding(), FillBinding(), UnpivotBinding(), PivotBinding(), RepartitionBinding(),
+    ZipBinding(),
   ]
 
   private static let byVerb = Dictionary(uniqueKeysWithValues: all.map { ($0.verb, $0) })

@@ -1,0 +1,73 @@
+// Rows of several blocks, one after another: what `repartition` puts together.
+
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshPlan
+
+/// The rows of its inputs in their order.
+public struct ConcatenateRows: SourceSpec {
+  public static let name = "concatenate"
+
+  public let schema: Schema
+  public let inputs: [BlockSlice]
+
+  public init(_ schema: Schema, _ inputs: [BlockSlice] = []) {
+    self.schema = schema
+    self.inputs = inputs
+  }
+
+  public var title: String { "repartition" }
+  public var verb: String? { "repartition" }
+  public func reading(_ inputs: [BlockSlice]) -> ConcatenateRows { ConcatenateRows(schema, inputs) }
+  public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
+  public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
+
+  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+    SliceSource(self, batchRows: batchRows, environment)
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(schema)
+    writer.write(inputs) { $0.write($1) }
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    schema = try reader.readSchema()
+    inputs = try reader.readArray { try $0.readBlockSlice() }
+  }
+}
+
+private final class SliceSource: BatchSource {
+  let schema: Schema
+  private var remaining: ArraySlice<BlockSlice>
+  private var current: WholeSource?
+  private var rows = 0
+  private let batchRows: Int
+  private let environment: any TaskEnvironment
+
+  init(_ spec: ConcatenateRows, batchRows: Int, _ environment: any TaskEnvironment) {
+    schema = spec.schema
+    remaining = spec.inputs[...]
+    self.batchRows = batchRows
+    self.environment = environment
+  }
+
+  func next() throws -> Batch? {
+    while true {
+      if let batch = try current?.next() {
+        rows += batch.rowCount
+        return batch
+      }
+      guard let slice = remaining.popFirst() else { return nil }
+      try environment.checkCancelled()
+      let whole = try environment.rows(of: slice)
+      guard whole.columns.map(\.type) == schema.types else { throw Diagnostic(.badPlan, "rows that have other columns") }
+      current = WholeSource(whole, batchRows: batchRows)
+    }
+  }
+
+  var scanned: ScanProgress { ScanProgress(rows: rows, bytes: 0) }
+
+  func finish(_ report: inout TaskReport) { report.rowsScanned += rows }
+}
