@@ -14,6 +14,8 @@ struct BoundPipeline {
   var actions: [(stage: StageSyntax, dataset: Int)]
   /// The dataset the pipeline comes out at.
   var dataset: Int
+  /// All that it comes out at, if it splits rows: the last of them is `dataset`.
+  var parts: [Int] = []
 }
 
 extension PipelineBinding {
@@ -36,10 +38,24 @@ extension PipelineBinding {
       cursor = PipelineCursor(base: .dataset(settled.index), dataset: settled.index, plan: steps.plan, typed: steps.typed)
       return settled.index
     }
-    for stage in pipeline.stages {
+    for stage in pipeline.stages.dropLast(pipeline.parts.isEmpty ? 0 : 1) {
       try take(stage, pipeline, into: &cursor, state: &state)
       guard stage.kind == .action || stage.kind == .pin else { continue }
       actions.append((stage, try settle()))
+    }
+    if !pipeline.parts.isEmpty {
+      let whole = try settle()
+      let parts = try pipeline.parts.enumerated().map { index, name in
+        guard let stage = pipeline.stage(ofPart: index + 1) else { preconditionFailure("parts are those of a stage") }
+        var part: PipelineCursor? = PipelineCursor(base: .dataset(whole), dataset: whole)
+        try take(stage, pipeline, into: &part, state: &state)
+        try finish()
+        cursor = part
+        let dataset = try settle()
+        state.name(dataset, name.text)
+        return dataset
+      }
+      return BoundPipeline(state: state, actions: actions, dataset: parts[parts.count - 1], parts: parts)
     }
     try finish()
     let dataset = try settle()
@@ -68,8 +84,10 @@ extension Session {
   func run(_ pipeline: PipelineSyntax, name: Name?, in source: SourceText, emit: (Output) -> Void) throws {
     let bound = try perform(pipeline, name: name, in: source, emit: emit)
     if bound.actions.isEmpty, options.announcesDatasets {
-      let entry = state.datasets[bound.dataset]
-      emit(.dataset(number: entry.number, name: entry.name, sentence: try sentence(for: bound.dataset, pipeline)))
+      for dataset in bound.parts.isEmpty ? [bound.dataset] : bound.parts {
+        let entry = state.datasets[dataset]
+        emit(.dataset(number: entry.number, name: entry.name, sentence: try sentence(for: dataset, pipeline)))
+      }
       if let rows = settings.preview { try preview(bound.dataset, rows: rows, pipeline, in: source, emit: emit) }
     }
   }

@@ -63,15 +63,15 @@ struct ScriptCheck {
       case .expression(let expression): _ = try session.value(of: expression, in: state)
       case .pipeline(let name, let pipeline):
         defer { written.note(pipeline, state.environment) }
-        guard isKnown(pipeline) else { return lose(name) }
-        if let name { unknown.remove(name.text) }
+        guard isKnown(pipeline) else { return lose((name.map { [$0] } ?? []) + pipeline.parts) }
+        for name in (name.map { [$0] } ?? []) + pipeline.parts { unknown.remove(name.text) }
         if pipeline.startsAnew { unknown.remove("_") }
         try session.bind(pipeline, name: name, in: source, state: &state)
       }
     } catch {
       mistakes += session.failure(error, source).diagnostics.filter { !isPassing($0) }
       switch statement.kind {
-      case .pipeline(let name, _): lose(name)
+      case .pipeline(let name, let pipeline): lose((name.map { [$0] } ?? []) + pipeline.parts)
       case .letBinding(let name, _): state.environment.scalars[name.text] = .pending
       default: break
       }
@@ -86,8 +86,8 @@ struct ScriptCheck {
   }
 
   /// Notes that it is not known what a pipeline makes.
-  private mutating func lose(_ name: Name?) {
-    if let name { unknown.insert(name.text) }
+  private mutating func lose(_ names: [Name]) {
+    unknown.formUnion(names.map(\.text))
     unknown.insert("_")
   }
 

@@ -46,7 +46,7 @@ public struct PartitionRows: SinkSpec {
     partitionCount = try reader.readInt()
     keepsNulls = try reader.readBool()
     numbersRows = try reader.readBool()
-    guard 1...PartialAggregate.largestPartitionCount ~= partitionCount else { throw DecodingFailure("\(partitionCount) partitions") }
+    guard 1...Repartition.largestKeyedCount ~= partitionCount else { throw DecodingFailure("\(partitionCount) partitions") }
   }
 }
 

@@ -62,6 +62,7 @@ extension Parser {
       return isWord("let") ? parseLet() : parseDefinition()
     }
     if next.kind == .assign || standsAtForeignAssign(next) { return parseNaming() }
+    if next.kind == .comma, namesSeveral { return parsePartsNaming() }
     if let command = CommandRegistry.command(named: text(of: token)) { return parseCommand(command) }
     if startsExpression || isComputed(next) { return parseBareExpression() }
     return .pipeline(name: nil, parsePipeline())
@@ -97,6 +98,53 @@ extension Parser {
     guard next.end < bytes.count else { return false }
     let second: UInt8? = next.kind == .colon ? UInt8(ascii: "=") : next.kind == .less ? UInt8(ascii: "-") : nil
     return second == bytes[next.end]
+  }
+
+  /// Whether names between commas and an `=` stand here.
+  private var namesSeveral: Bool {
+    var ahead = self
+    while ahead.token.kind == .name, ahead.peek().kind == .comma {
+      ahead.advance()
+      ahead.advance()
+    }
+    return ahead.token.kind == .name && ahead.peek().kind == .assign
+  }
+
+  /// `name, name = pipeline`, whose last stage splits rows.
+  private mutating func parsePartsNaming() -> Statement.Kind {
+    var names = [parseNewName(of: "dataset")]
+    while token.kind == .comma {
+      mark(token.span, .punctuation)
+      advance()
+      let name = parseNewName(of: "dataset")
+      if names.contains(where: { $0.text == name.text }) {
+        report(.duplicateName, "two parts have that name: \(name.text)", name.span)
+      }
+      names.append(name)
+    }
+    datasets.formUnion(names.map(\.text))
+    mark(token.span, .operation)
+    advance()
+    skipNewlines()
+    if token.kind == .endOfText { leaveOpen(.operation) }
+    expect(.statement)
+    var pipeline = parsePipeline()
+    pipeline.parts = names
+    guard let last = pipeline.stages.last, last.verbID == .split, case .numbers(let shares) = last.operands else {
+      if pipeline.stages.last?.verbID != .split, let span = pipeline.stages.last?.span ?? pipeline.source?.span {
+        report(.missingVerb, "several names are for the parts that split makes", span, suggestion: "end with | split 0.8")
+      }
+      return .pipeline(name: nil, pipeline)
+    }
+    if shares.count + 1 != names.count, !shares.isEmpty {
+      report(
+        .unexpectedText, "\(counted(shares.count, "share")) and the rest are \(shares.count + 1) parts, and there are \(names.count) names",
+        last.span, suggestion: "the last part gets what the shares leave")
+    }
+    if let part = last.option("part") {
+      report(.unexpectedText, "--part is for one part alone", part.span, suggestion: "leave it out")
+    }
+    return .pipeline(name: nil, pipeline)
   }
 
   /// `name = pipeline`.

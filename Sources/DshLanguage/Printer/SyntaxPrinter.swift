@@ -16,11 +16,14 @@ extension Statement {
     case .definition(let name, let parameters, let body):
       "def \(name.text)(\(parameters.map(\.text).joined(separator: ", "))) = \(body.printed)"
     case .pipeline(let name, let pipeline):
-      name.map { "\($0.text) = " + pipeline.printed } ?? pipeline.printed
+      printedNames(name.map { [$0] } ?? pipeline.parts) + pipeline.printed
     case .expression(let value): value.printed
     }
   }
 }
+
+/// The names that a pipeline's datasets get, with the sign behind them.
+private func printedNames(_ names: [Name]) -> String { names.isEmpty ? "" : names.map(\.text).joined(separator: ", ") + " = " }
 
 extension ScalarSyntax {
   /// The canonical text.
@@ -97,10 +100,10 @@ extension Operands {
     case .selection(let items): return printedSelection(items)
     case .columns(let patterns): return list(patterns.map(\.printed))
     case .renames(let renames): return list(renames.map { printedName($0.new.text) + " = " + printedName($0.old.text) })
+    case .newColumn(let name): return printedName(name.text)
     case .count(let count): return count?.printed ?? ""
     case .numbers(let numbers): return list(numbers.map(\.printed))
     case .paths(let paths): return paths.map(\.printed).joined(separator: " ")
-    case .newColumn(let name): return printedName(name.text)
     case .rows(let rows): return list(rows.map(\.printed))
     case .aggregation(let aggregates, let keys):
       let parts = [list(aggregates.map(\.printed)), keys.isEmpty ? "" : "by " + list(keys.map(\.printed))]

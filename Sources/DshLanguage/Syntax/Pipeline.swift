@@ -9,11 +9,23 @@ public struct PipelineSyntax: Sendable, Hashable {
   public var source: SourceSyntax?
   public var stages: [StageSyntax]
   public var span: SourceSpan
+  /// The names of the datasets that its last stage, a `split`, makes; empty if it gives one.
+  public var parts: [Name] = []
 
   public init(source: SourceSyntax?, stages: [StageSyntax], span: SourceSpan) {
     self.source = source
     self.stages = stages
     self.span = span
+  }
+}
+
+extension PipelineSyntax {
+  /// The last stage for one of the datasets that it makes, counted from 1.
+  public func stage(ofPart part: Int) -> StageSyntax? {
+    guard var stage = stages.last else { return nil }
+    let value = OptionValue(list: [String(part)], span: stage.span)
+    stage.options.append(OptionSyntax(name: Name("part", span: stage.span), value: value, span: stage.span))
+    return stage
   }
 }
 

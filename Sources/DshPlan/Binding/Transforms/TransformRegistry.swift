@@ -19,7 +19,7 @@ enum TransformRegistry {
     FilterBinding(), MapBinding(), SelectBinding(), DropBinding(), RenameBinding(), LimitBinding(), AggBinding(), SortBinding(),
     TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(), WithRowNumberBinding(), TailBinding(), FlatMapBinding(), SampleBinding(),
     ShuffleBinding(), ValueCountsBinding(), FillBinding(), UnpivotBinding(), PivotBinding(), RepartitionBinding(),
-    ZipBinding(),
+    ZipBinding(), SplitBinding(),
   ]
 
   private static let byVerb = Dictionary(uniqueKeysWithValues: all.map { ($0.verb, $0) })
