@@ -264,8 +264,6 @@ extension ExpressionSyntax {
   /// The parts without parts of their own.
   private var leaves: [ExpressionSyntax] { parts.isEmpty ? [self] : parts.flatMap(\.leaves) }
 
-  private var columnName: String? { if case .column(let name) = kind { name } else { nil } }
-
   var isLambda: Bool { if case .lambda = kind { true } else { false } }
 
   /// The expressions it is made of, from left to right.
