@@ -100,7 +100,7 @@ private let mistakes: [Mistake] = [
   Mistake("map a = name.upper«(»)", "unexpected-text", says: "upper(x)"),
   Mistake("filter f(str.len«(»x))", "unexpected-text", says: "len(x)"),
   Mistake("limit 3 «offset» 5", "unexpected-text", says: "--offset"), Mistake("limit 3«,» 5", "unexpected-text", says: "--offset"),
-  Mistake("agg count(distinct «city»)", "missing-comma", says: "count() by"),
+  Mistake("agg count(distinct «city»)", "missing-comma", says: "count_distinct"),
   Mistake("map a = cast(b «as» int)", "unexpected-text", says: "x::type"),
   Mistake("sort desc «a»", "missing-comma", says: "behind its key"),
   Mistake("«withColumnRenamed» a b", "unknown-verb", says: "rename"), Mistake("«dropDuplicates»", "unknown-verb", says: "distinct"),

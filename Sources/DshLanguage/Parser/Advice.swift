@@ -120,7 +120,7 @@ extension Parser {
   func adviceOnDistinct() -> Diagnostic.Suggestion? {
     let before = bytes[max(0, previousEnd - 8)..<previousEnd]
     return String(decoding: before, as: UTF8.self).lowercased() == "distinct"
-      ? "different values are counted by: agg count() by X | count" : nil
+      ? "different values are counted by: agg count_distinct(X)" : nil
   }
 
   /// What a mistyped verb of another language is called here; nil if it is near none.
@@ -132,6 +132,7 @@ extension Parser {
   func adviceOnClause(_ word: String, verb: Verb) -> Diagnostic.Suggestion? {
     switch word.lowercased() {
     case "from": "start with the dataset: NAME | \(verb.name) …"
+    case "where" where verb.signature == .aggregation: "a condition stands right behind its aggregate: count() where …"
     case "where", "having": "conditions are a stage: | filter …"
     case "order", "orderby": "order is a stage: | sort …"
     case "group", "groupby": "groups are a stage: | agg … by …"
@@ -211,8 +212,8 @@ private let verbsOfOthers: [String: String] = [
   "group": "agg … by …", "groupby": "agg … by …", "group_by": "agg … by …", "summarize": "agg … by …", "summarise": "agg … by …",
   "aggregate": "agg", "stats1": "agg",
   "order": "sort", "orderby": "sort", "order_by": "sort", "arrange": "sort", "sortby": "sort", "sort_by": "sort", "sort_values": "sort",
-  "mode": "agg n = count() by X | sort n desc | limit 1", "variance": "std, and square it",
-  "nunique": "agg count() by X | count", "count_distinct": "agg count() by X | count",
+  "mode": "agg mode(X)", "median": "agg median(X)", "variance": "agg var(X)",
+  "nunique": "agg count_distinct(X)", "count_distinct": "agg count_distinct(X)",
   "value_counts": "agg n = count() by X | sort n desc", "pivot": "agg sum(if(KEY == \"a\", X, 0)) by …, an aggregate for each column",
   "melt": "union, with a select for each column", "unpivot": "union, with a select for each column",
   "dropna": "filter X != null", "drop_nulls": "filter X != null", "fillna": "map X = X ?? VALUE", "fill_null": "map X = X ?? VALUE",

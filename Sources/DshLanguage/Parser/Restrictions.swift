@@ -6,7 +6,7 @@ extension Parser {
   mutating func parseRestriction(of operand: Measured) throws(Unreadable) -> Measured {
     guard case .call = operand.syntax.kind, !enclosedSpans.contains(operand.syntax.span) else { return operand }
     guard [.expression(.stage(.agg)), .expression(.definition)].contains(expressionKind) else { return operand }
-    expect(.keyword(["where"]))
+    expect(.keyword(brackets.isEmpty && expressionKind == .expression(.stage(.agg)) ? ["where", "by"] : ["where"]))
     if goesOn(with: ["where"]) { skipNewlines() }
     guard isWord("where") else { return operand }
     mark(token.span, .keyword)

@@ -19,10 +19,11 @@ extension Binder {
   mutating func matchedColumns(_ item: BindingSyntax, over schema: Schema, without excluded: [String] = []) -> [String]? {
     let patterns = item.value.patterns
     guard let first = patterns.first else { return nil }
-    if patterns.count > 1 {
+    // The same pattern may stand in several places, and means the same column in all of them.
+    if let other = patterns.first(where: { $0.printed != first.printed }) {
       report(
         Diagnostic(
-          .unexpectedText, .user, "an item has one pattern of columns at most", span: patterns[1].pattern.span,
+          .unexpectedText, .user, "an item has one pattern of columns at most", span: other.pattern.span,
           suggestion: "write an item for each"))
       return []
     }

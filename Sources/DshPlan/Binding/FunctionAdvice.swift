@@ -9,23 +9,11 @@ func adviceOnFunction(_ name: String) -> String? {
 /// Functions that nothing here does in one step.
 private let functionsToCome: [String: String] = {
   let order = "not there yet: sort x | limit --offset=N 1 takes the value at a place"
-  let windows = "not there yet: a row does not see the others, but agg … by sees all of a group"
-  let numbers = "not there yet: rows have no numbers; sort and limit take those in front"
-  let lists = "not there yet: agg … by counts, sums and compares the values of a group"
   let advice: [String: [String]] = [
     order: ["percentile_disc", "quantile_disc", "nth_value"],
-    windows: [
-      "pct_change", "cum_sum", "cumulative_sum", "cummax", "lag", "lead", "cumsum", "running_sum", "rolling_mean", "moving_average",
-      "first_value", "last_value", "shift", "diff",
-    ],
-    numbers: ["row_number", "rownumber", "rank", "dense_rank", "ntile", "percent_rank", "rowid"],
-    lists: ["string_agg", "group_concat", "listagg", "list_agg", "array_agg", "collect_list", "first", "last"],
     "not there yet: the same program gives the same answer each time": ["random", "rand", "uuid", "gen_random_uuid"],
     "not there yet": ["soundex", "haversine"],
-    "not there yet: split_part(x, separator, 1) takes the parts one by one": ["explode", "unnest", "unlist"],
-    "not there yet; std(x) is the sample standard deviation": [
-      "var_pop", "stddev_pop", "skewness", "kurtosis", "corr", "covar_pop", "covar_samp",
-    ],
+    "a row for each element of a list: flat_map x = LIST": ["explode", "unnest", "unlist"],
   ]
   return Dictionary(advice.flatMap { advice, names in names.map { ($0, advice) } }, uniquingKeysWith: { first, _ in first })
 }()
@@ -37,12 +25,21 @@ private let functionsOfOthers: [String: String] = Dictionary(
 private let namesOfOthers: [String: [String]] = [
   "a != b, or bit_xor": ["xor"],
   "abs": ["absolute", "fabs"],
-  "agg count() by x | count": [
-    "approx_count_distinct", "approx_distinct", "count_distinct", "countdistinct", "n_distinct", "nunique", "uniq", "unique_count",
-  ],
-  "agg n = count() by x | sort n desc | limit 1": ["mode"],
+  "first(x) over (…)": ["first_value"],
+  "last(x) over (…)": ["last_value"],
+  "lag(x) over (sort …)": ["shift"],
+  "max(x) over (sort …)": ["cummax"],
+  "mean(x) over (sort … rows N before)": ["moving_average", "rolling_mean"],
+  "row_number() over (…)": ["rowid", "rownumber"],
+  "sum(x) over (sort …)": ["cum_sum", "cumsum", "cumulative_sum", "running_sum"],
+  "x - lag(x) over (sort …)": ["diff"],
+  "x / lag(x) over (sort …) - 1": ["pct_change"],
   "arg_max(x, by)": ["argmax", "max_by"],
-  "arg_max(x, -y) for numbers": ["arg_min", "argmin", "min_by"],
+  "any": ["bool_or", "some"],
+  "all": ["bool_and", "every"],
+  "approx_count_distinct": ["approx_distinct", "hll"],
+  "approx_quantile": ["approx_percentile"],
+  "arg_min(x, by)": ["argmin", "min_by"],
   "bool": ["boolean"],
   "base64_encode or base64_decode": ["base64", "from_base64", "to_base64", "unbase64"],
   "bit_and": ["bitand"],
@@ -133,10 +130,7 @@ private let namesOfOthers: [String: [String]] = [
   "parse_timestamp": ["strptime"],
   "pow": ["power"],
   "pow(x, 2)": ["square"],
-  "quantile(x, 0.5)": ["median"],
-  "quantile(x, q), with q from 0 to 1": [
-    "approx_percentile", "approx_quantile", "percentile", "percentile_cont", "quantile_cont", "quantiles",
-  ],
+  "quantile(x, q), with q from 0 to 1": ["percentile", "percentile_cont", "quantile_cont", "quantiles"],
   "regex_extract": ["regexp_extract"],
   "regex_replace": ["regexp_replace"],
   "regex_count": ["count_matches", "regexp_count"],
@@ -158,12 +152,20 @@ private let namesOfOthers: [String: [String]] = [
   "sqrt": ["square_root"],
   "starts_with": ["prefix", "startswith", "startswithi", "str_starts"],
   "std": ["sd", "stddev", "stddev_samp", "stddev_sample", "stdev"],
-  "std(x), and square it": ["var", "var_samp", "variance"],
+  "std_pop": ["stddev_pop", "stddevp"],
+  "string_join(x, separator)": ["group_concat", "listagg", "string_agg"],
   "string": ["str", "text", "to_string"],
   "substr": ["mid", "slice_text", "str_slice", "str_sub", "substring", "substring_index"],
   "sum": ["total"],
-  "sum(if(c, 1, 0))": ["count_if", "countif"],
-  "sum(if(c, x, 0))": ["sum_if", "sumif"],
+  "count() where c": ["count_if", "countif"],
+  "count_distinct": ["countdistinct", "n_distinct", "nunique", "uniq", "unique_count"],
+  "corr": ["correlation"],
+  "covar": ["covar_samp", "covariance"],
+  "list": ["array_agg", "collect_list", "list_agg"],
+  "product": ["prod"],
+  "skew": ["skewness"],
+  "sum(x) where c": ["sum_if", "sumif"],
+  "var": ["var_samp", "variance"],
   "the constant alone": ["lit", "literal"],
   "the name of the column alone": ["col", "column"],
   "timestamp or parse_timestamp": ["to_timestamp"],

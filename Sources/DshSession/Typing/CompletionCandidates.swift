@@ -98,7 +98,8 @@ extension Session {
   private var keywordMeaning: [String: String] {
     [
       "desc": "largest first", "asc": "smallest first", "by": "for each value of", "on": "the keys that must be equal",
-      "except": "all columns but these", "add": "starts more nodes", "kill": "ends a node at once", "drain": "gives a node no more tasks",
+      "except": "all columns but these", "where": "only rows for which it is true", "add": "starts more nodes",
+      "kill": "ends a node at once", "drain": "gives a node no more tasks",
     ]
   }
 

@@ -13,7 +13,7 @@ import Testing
   /// Squares beyond the range of doubles.
   @Test func largeValues() throws {
     #expect(try everySplit("var", floats(1e200, 1e200)) == .float64(0))
-    #expect(try everySplit("var", floats(-1e150, 1e150)) == .float64(2e300))
+    #expect(try everySplit("var", floats(-0x1p500, 0x1p500)) == .float64(0x1p1001))
     #expect(try everySplit("var", floats(-1e200, 1e200)) == .float64(.infinity))
   }
 }
