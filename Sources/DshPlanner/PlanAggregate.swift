@@ -10,6 +10,7 @@ extension PhysicalPlanner {
     if let key = keys.first, case .column(let column, _) = aggregation.keys[key.index].expression, ascendsOverBlocks(column, of: input) {
       return planAscending(input, aggregation, keys)
     }
+    if let apart = countedApart(input, aggregation) { return planAggregate(apart.input, apart.aggregation, inOrder: inOrder) }
     let partitions = keys.isEmpty ? 1 : partitionCount(of: input)
     let partials = Stage(
       branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .partitions(partitions))),
@@ -50,7 +51,7 @@ extension PhysicalPlanner {
   private static let smallestPartitionCount = 16
 
   /// The bytes of files and blocks behind a plan.
-  private func sizeBytes(of plan: LogicalPlan) -> Int {
+  func sizeBytes(of plan: LogicalPlan) -> Int {
     switch plan {
     case .read(let source, _): source.sizeBytes
     case .range(let start, let end, let step, _): NumberRange(start: start, step: step, count: rangeCount(start, end, step)).sizeBytes

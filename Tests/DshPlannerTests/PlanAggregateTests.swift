@@ -65,6 +65,21 @@ import Testing
     #expect(stages(total) == ["range → partial groups", "merge groups → blocks"])
   }
 
+  /// The different values of much data are no load for one task; those of little data need no stage of their own.
+  @Test func differentValuesOfMuchDataAreCountedApart() throws {
+    func stages(_ bytes: Int64, _ call: AggregateCall, keys: [NamedExpression] = []) throws -> [String] {
+      PhysicalPlanner().graph(of: .aggregate(try reading(bytes), Aggregation(keys: keys, aggregates: [call])), for: .blocks()).lines
+    }
+    let distinct = try aggregate("count_distinct")
+    #expect(try stages(1 << 30, distinct).filter { $0.contains("merge groups") }.count == 2)
+    #expect(try stages(1 << 30, distinct, keys: [NamedExpression("k", a)]).filter { $0.contains("merge groups") }.count == 2)
+    #expect(try stages(1 << 20, distinct).filter { $0.contains("merge groups") }.count == 1)
+    #expect(try stages(1 << 30, aggregate("mode")).filter { $0.contains("merge groups") }.count == 1)
+    var restricted = distinct
+    restricted.condition = isLarge
+    #expect(try stages(1 << 30, restricted).filter { $0.contains("merge groups") }.count == 1)
+  }
+
   @Test func largeInputsAreCutMoreFinely() throws {
     func partitions(_ bytes: Int64) throws -> Exchange.Method? {
       PhysicalPlanner().graph(of: try groups(try reading(bytes)), for: .blocks()).stages[0].exchange

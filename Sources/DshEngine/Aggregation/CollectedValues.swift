@@ -10,6 +10,8 @@ final class CollectedValues: Accumulator {
 
   override var sizeBytes: Int { super.sizeBytes + words.capacity * 8 + groups.capacity * 4 }
 
+  override var extent: Int { words.count }
+
   override func add(_ rows: AggregateRows) {
     guard case .fixed = rows.column.storage else { return }
     let batch = OrderWords.words(of: rows.column)

@@ -17,6 +17,8 @@ final class DistinctSketch: Accumulator {
 
   override var sizeBytes: Int { super.sizeBytes + sketches.capacity * MemoryLayout<Sketch>.stride + registerBytes }
 
+  override var extent: Int { registerBytes / 4 }
+
   override func add(_ rows: AggregateRows) {
     if rows.column.type == .null { return }
     let values = rows.values

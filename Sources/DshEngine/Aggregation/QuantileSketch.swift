@@ -18,6 +18,8 @@ final class QuantileSketch: Accumulator {
 
   override var sizeBytes: Int { super.sizeBytes + bins.sizeBytes + counts.sizeBytes + least.sizeBytes }
 
+  override var extent: Int { bins.groupCount }
+
   override func add(_ rows: AggregateRows) {
     let values = rows.values
     guard case .fixed = values.column.storage, values.column.count > 0 else { return }

@@ -19,8 +19,8 @@ final class ValueNumbers {
 
   var sizeBytes: Int { values.sizeBytes + (pairs?.sizeBytes ?? 0) }
 
-  /// The bytes of the texts among the values, and some more.
-  var extent: Int { values.keyBytes }
+  /// The bytes of the texts among the values, and some more, or how many pairs there are.
+  var extent: Int { max(values.keyBytes, count) }
 
   /// The number of each row's pair.
   func numbers(of column: Column, groups: [UInt32]) -> [UInt32] {

@@ -15,6 +15,7 @@ extension Verb {
       Example(
         "read data/weather.csv | map warmth = round((temp_max + temp_min) / 2, 1) | take 3", "Columns of a file are used by their names",
         needsFiles: true),
+      Example("read data/weather.csv | map round(temp_*, 0) | take 3", "Columns by a pattern are changed in their place", needsFiles: true),
     ],
     related: ["select", "filter", "flat_map"])
 }
