@@ -1,4 +1,4 @@
-// Plans `top … per`: rows sorted by the keys and then the order; ranges of the keys alone are merged, of which the first rows of each group stay.
+// Plans `top … per`: the first rows of each group of a task, then ranges of the keys alone, merged, of which again the first rows stay.
 
 import DshColumns
 import DshEngine
@@ -9,7 +9,8 @@ extension TopPerKey: PlannedOperation {
     let groups = keys.map { SortColumn($0, descending: false) }
     let all = groups + order
     // Of equal rows the first in the dataset count.
-    let runs = Stage(planner.branches(of: inputs[0], inOrder: true), output: .sink(SortRun(all)), exchange: .ranges(groups))
+    let runs = Stage(
+      planner.branches(of: inputs[0], inOrder: true), output: .sink(TopRun(groups, order: order, count: count)), exchange: .ranges(groups))
     let merged = Exchange(from: runs, by: .ranges(groups), consumer: MergeRuns(inputs[0].schema, keys: all), origin: "top")
     return [Branch(.exchange(merged), steps: [FirstOfEach(keys, count: count)])]
   }

@@ -33,8 +33,8 @@ private let mistakes: [Mistake] = [
   Mistake("timing «onn»", "invalid-argument", says: "on"),
   Mistake("undo «3»", "unexpected-text", says: "undo"),
   Mistake("«!»", "missing-argument"),
-  Mistake("«sample» 0.5", "not-available"),
-  Mistake("«shuffle» | «fliter» x", "not-available", "unknown-verb"),
+  Mistake("«map_batches» \"cat\"", "not-available"),
+  Mistake("«map_batches» \"cat\" | «fliter» x", "not-available", "unknown-verb"),
   // Order.
   Mistake("read x | «take» 10 | map y = 3", "action-not-last", says: "use limit 10"),
   Mistake("read x | «count» | take", "action-not-last", says: "agg"),

@@ -90,7 +90,10 @@ private struct SyntaxMaker {
   mutating func number(_ value: Int64) -> ExpressionSyntax { ExpressionSyntax(.literal(.int64(value)), span: nowhere) }
 
   mutating func stage(_ depth: Int) -> StageSyntax {
-    let verbs: [Verb.ID] = [.filter, .map, .select, .drop, .rename, .limit, .agg, .sort, .union, .top, .join, .distinct]
+    let verbs: [Verb.ID] = [
+      .filter, .map, .select, .drop, .rename, .limit, .agg, .sort, .union, .top, .join, .distinct, .withRowNumber, .fill, .pivot, .sample,
+      .repartition, .shuffle,
+    ]
     let verb = pick(verbs)
     let operands: Operands
     switch verb {
@@ -113,7 +116,16 @@ private struct SyntaxMaker {
       operands = .aggregation(several { $0.binding() }, by: pick([[], several { $0.binding() }]))
     case .sort:
       operands = .sortKeys(several { SortKeySyntax($0.expression(2), isDescending: Bool.random(using: &$0.random), span: $0.nowhere) })
-    case .top: operands = .top(count: number(3), by: [SortKeySyntax(expression(2), isDescending: pick([true, false]), span: nowhere)])
+    case .top:
+      operands = .top(
+        count: number(3), by: [SortKeySyntax(expression(2), isDescending: pick([true, false]), span: nowhere)],
+        per: pick([[], several { $0.binding() }]))
+    case .withRowNumber: operands = .newColumn(name())
+    case .fill: operands = .aggregation(several { $0.binding() }, by: pick([[], several { $0.binding() }]))
+    case .pivot: operands = .pivot(several { $0.binding() }, by: expression(2), per: pick([[], several { $0.binding() }]))
+    case .sample: operands = .numbers(pick([[], [number(1)]]))
+    case .repartition: operands = .count(pick([nil, number(3)]))
+    case .shuffle: operands = .none
     case .join:
       operands = .join(
         right: dataset(depth),
@@ -168,5 +180,18 @@ private struct SyntaxMaker {
         if !same || !serious.isEmpty { return }
       }
     }
+  }
+
+  /// The names of parts stand before the pipeline that splits.
+  @Test func namesOfPartsAreKept() {
+    let result = parsed("a, b,c = late | filter x > 1 | split 0.5, 0.25 --seed=3")
+    #expect(result.diagnostics.isEmpty)
+    guard case .pipeline(nil, let pipeline)? = result.script.statements.first?.kind else {
+      Issue.record("a pipeline is read")
+      return
+    }
+    #expect(pipeline.parts.map(\.text) == ["a", "b", "c"])
+    #expect(result.script.statements[0].printed == "a, b, c = late | filter x > 1 | split --seed=3 0.5, 0.25")
+    #expect(pipeline.stage(ofPart: 2)?.option("part")?.value?.int == 2)
   }
 }

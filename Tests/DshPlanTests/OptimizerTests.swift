@@ -93,6 +93,43 @@ struct OptimizerTests {
     #expect(operation.step as? Join == Join(.inner, leftKeys: [0], rightKeys: [0], rightColumns: [Join.RightColumn(1, name: "c2")]))
   }
 
+  /// A column that says where a row stands is not made where nobody reads it.
+  @Test func aNumberThatNobodyReadsIsNotCounted() {
+    let numbered = LogicalPlan.operation(Operation(RowNumber("n", from: 1)), [read])
+    let plan = LogicalPlan.project(numbered, [NamedExpression("b", .column(1, .string))])
+    #expect(Optimizer().optimize(plan) == .read(source, columns: [1]))
+    #expect(Optimizer().optimize(numbered) == numbered)
+  }
+
+  @Test func columnsBesideElementsArePruned() {
+    let list = Expression.call("split", [.column(1, .string), .literal(.string(" "), .string)], .list(.string))
+    func elements(_ name: String) -> LogicalPlan { .operation(Operation(Elements(NamedExpression(name, list))), [read]) }
+    func pruned(_ name: String) -> Elements {
+      Elements(
+        NamedExpression(name, .call("split", [.column(0, .string), .literal(.string(" "), .string)], .list(.string))))
+    }
+    // The elements come last, or in the place of the column of their name, whether that is read or not.
+    for (name, place, wanted) in [("w", 3, 1), ("b", 1, 0), ("a", 0, 1)] {
+      let plan = LogicalPlan.project(elements(name), [NamedExpression(name, .column(place, .string))])
+      let expected = LogicalPlan.project(
+        .operation(Operation(pruned(name)), [.read(source, columns: [1])]), [NamedExpression(name, .column(wanted, .string))])
+      #expect(Optimizer().optimize(plan).schema == plan.schema)
+      if name != "b" { #expect(Optimizer().optimize(plan) == expected) }
+    }
+  }
+
+  @Test func bothSidesOfAZipArePruned() {
+    let zip = LogicalPlan.operation(Operation(Zip(ExpressionOrigin())), [read, read])
+    let plan = LogicalPlan.project(zip, [NamedExpression("b", .column(1, .string)), NamedExpression("c", .column(5, .float64))])
+    let expected = LogicalPlan.project(
+      .operation(Operation(Zip(ExpressionOrigin())), [.read(source, columns: [1]), .read(source, columns: [2])]),
+      [NamedExpression("b", .column(0, .string)), NamedExpression("c", .column(1, .float64))])
+    #expect(Optimizer().optimize(plan).schema == expected.schema)
+    #expect(
+      Optimizer().optimize(plan)
+        == .operation(Operation(Zip(ExpressionOrigin())), [.read(source, columns: [1]), .read(source, columns: [2])]))
+  }
+
   @Test func sortKeepsItsKeys() {
     let plan = LogicalPlan.project(.sort(read, [SortColumn(2, descending: true)]), [NamedExpression("a", a)])
     let optimized = Optimizer().optimize(plan)

@@ -22,6 +22,20 @@ struct PlanCodingTests {
       .filter(read, .call("and", [.call(">", [a, a], .bool), .literal(.bool(true), .bool)], .bool)), .limit(rows, count: 3, offset: 1),
       .union([rows, rows]), .sort(read, [SortColumn(0, descending: true)]), .operation(Operation(Distinct([1])), [read]),
       .operation(Operation(Join(.left, leftKeys: [1], rightKeys: [1], rightColumns: [Join.RightColumn(0, name: "r")])), [read, read]),
+      .operation(Operation(RowNumber("n", from: -3)), [read]), .operation(Operation(RandomKey("r", seed: 7)), [read]),
+      .operation(Operation(Sample(from: 0.25, to: 1, seed: 7)), [read]), .operation(Operation(Tail(3)), [read]),
+      .operation(Operation(Elements(NamedExpression("e", .column(0, .list(.string))))), [read]),
+      .operation(Operation(FillForward([0], keys: [1])), [read]), .operation(Operation(Unpivot([1], name: "n", value: "v")), [read]),
+      .operation(Operation(Repartition(.bytes(4096), keys: [])), [read]), .operation(Operation(Repartition(.blocks(4), keys: [1])), [read]),
+      .operation(Operation(Zip(ExpressionOrigin())), [read, rows]),
+      .operation(Operation(TopPerKey(2, by: [SortColumn(1, descending: true)], per: [1])), [read]),
+      .operation(
+        Operation(
+          Window(
+            keys: [1], order: [SortColumn(0, descending: true)],
+            calls: [
+              WindowCall(name: "s", function: "sum", arguments: [0], constants: [.int64(1)], frame: WindowFrame(before: nil, after: 3), type: .int64)
+            ])), [read]),
       .stored(
         .aggregate(
           read,

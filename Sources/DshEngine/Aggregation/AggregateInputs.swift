@@ -15,9 +15,8 @@ struct AggregateInputs {
 
   private struct Argument {
     let compiled: CompiledExpression
-    /// The condition whose rows alone it is evaluated for, and the columns it reads of them.
+    /// The condition for whose rows alone it is evaluated.
     let condition: Int?
-    let columns: [Int]
   }
 
   /// The types of the input; nil if there is none, so that nothing is evaluated.
@@ -49,7 +48,7 @@ struct AggregateInputs {
     let compiled = try CompiledExpression(expression, inputs: types, firstPart: part)
     let key = Key(expression: expression, condition: compiled.canFail ? condition : nil)
     if let known = argumentPlaces[key] { return known }
-    arguments.append(Argument(compiled: compiled, condition: key.condition, columns: expression.columns.sorted()))
+    arguments.append(Argument(compiled: compiled, condition: key.condition))
     return note(key)
   }
 
@@ -91,7 +90,7 @@ struct AggregateInputs {
     let selected = (0..<rowCount).filter { selection[$0] }
     if selected.count == rowCount { return try argument.compiled.evaluate(columns, rowCount: rowCount) }
     let rows = RowIndexes(selected.lazy.map { Int32(truncatingIfNeeded: $0) })
-    let frame = Frame(columns: columns, rowCount: rowCount).subset(rows, columns: argument.columns)
+    let frame = Frame(columns: columns, rowCount: rowCount).subset(rows, of: argument.compiled.node)
     let values: Column
     do {
       values = try argument.compiled.evaluate(frame.columns, rowCount: rows.count)

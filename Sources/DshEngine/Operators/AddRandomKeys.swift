@@ -27,7 +27,7 @@ public struct AddRandomKeys: PositionedStep {
   public var keepsRowCount: Bool { true }
   public func schema(over input: Schema) -> Schema { Schema(input.fields + [Field(column, .int64)]) }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep {
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
     KeyMaker(schema(over: input), RowHash(seed: seed), firstRow: UInt64(truncatingIfNeeded: firstRow))
   }
 

@@ -28,7 +28,7 @@ public struct FillDown: CarryingStep {
   public var keepsRowCount: Bool { true }
   public func schema(over input: Schema) -> Schema { input }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep {
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
     guard (columns + keys).allSatisfy({ input.fields.indices.contains($0) }) else {
       throw Diagnostic(.badPlan, "a column to be filled that is not there")
     }

@@ -21,7 +21,7 @@ public struct FirstOfEach: StepSpec {
   public var keepsRowCount: Bool { false }
   public func schema(over input: Schema) -> Schema { input }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep {
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
     guard keys.allSatisfy({ input.fields.indices.contains($0) }) else { throw Diagnostic(.badPlan, "a key that is no column") }
     return FirstRowsStep(self)
   }

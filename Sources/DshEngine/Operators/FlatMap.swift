@@ -19,7 +19,7 @@ public struct FlatMap: StepSpec {
   public var keepsRowCount: Bool { false }
   public func schema(over input: Schema) -> Schema { input.replacing(Field(column.name, column.expression.type.element)) }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep { try FlatMapStep(self, over: input) }
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep { try FlatMapStep(self, over: input) }
 
   public func encode(to writer: inout ByteWriter) { writer.write(column) }
 

@@ -29,7 +29,7 @@ public struct MeltColumns: StepSpec {
     return Schema(kept + [Field(nameColumn, .string), Field(valueColumn, type)])
   }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep {
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
     guard let first = columns.first, columns.allSatisfy({ input.fields.indices.contains($0) && input[$0].type == input[first].type }) else {
       throw Diagnostic(.badPlan, "columns that can't become rows")
     }

@@ -28,7 +28,7 @@ public struct NumberRows: PositionedStep {
   public var keepsRowCount: Bool { true }
   public func schema(over input: Schema) -> Schema { Schema(input.fields + [Field(column, .int64)]) }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep {
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
     let (first, overflow) = from.addingReportingOverflow(Int64(firstRow))
     guard !overflow else { throw RowCounter.tooLarge }
     return RowCounter(schema(over: input), from: first)

@@ -16,7 +16,7 @@ public enum OperatorRegistry {
 
   static let sinks: [String: @Sendable (inout ByteReader) throws -> any SinkSpec] = table([
     MakeBlock.self, PartialAggregate.self, SortRun.self, TopRows.self, EncodeText.self, SelectRows.self, KeepEnds.self, CountRows.self,
-    PartialDistinct.self, PartitionRows.self, LastValues.self,
+    PartialDistinct.self, PartitionRows.self, LastValues.self, TopRun.self,
   ])
 
   private static func table(_ types: [any SourceSpec.Type]) -> [String: @Sendable (inout ByteReader) throws -> any SourceSpec] {

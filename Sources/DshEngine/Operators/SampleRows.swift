@@ -32,7 +32,7 @@ public struct SampleRows: PositionedStep {
   public var keepsRowCount: Bool { false }
   public func schema(over input: Schema) -> Schema { input }
 
-  public func open(over input: Schema) throws(Diagnostic) -> any BatchStep {
+  public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
     Chooser(self, RowHash(seed: seed), firstRow: UInt64(truncatingIfNeeded: firstRow))
   }
 

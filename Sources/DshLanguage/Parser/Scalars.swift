@@ -17,8 +17,8 @@ extension Parser {
     ahead.advance()
     guard ahead.token.kind == .openParenthesis, ahead.token.start == end, CommandRegistry.command(named: word) == nil else { return false }
     guard let verb = VerbRegistry.verb(named: word) else { return true }
-    // `join` is a function of lists as well.
-    return verb.signature == .join && ahead.startsExpression
+    // `split` is a function of texts as well, and `join` one of lists; the dataset of the verb may stand in parentheses.
+    return verb.id == .split || verb.signature == .join && ahead.startsExpression
   }
 
   /// Whether a name that is nothing else stands before an operator: what is meant is a value, though a name alone has none.

@@ -12,11 +12,11 @@ extension Verb {
       VerbOption("part", .int(1...16), "K", "Gives that part alone; the last one is what the shares leave"),
       .seed,
     ],
-    usage: "NAME, NAME, … = DATASET | split SHARE, …",
-    summary: "Makes datasets of random shares of the rows, each in their order; the last one gets the rest",
+    usage: "split SHARE, …",
+    summary: "Gives each of several names (NAME, NAME = …) a random share of the rows, in their order; the last one gets the rest",
     examples: [
-      Example("train, test = range 100 | split 0.8; train | count", "About 80 rows; test has the others"),
-      Example("train, valid, test = range 100 | split 0.6, 0.2 --seed=7; valid | count", "Three parts, chosen otherwise"),
+      Example("train, test = range 100 | split 0.8", "train has about 80 rows, and test the others"),
+      Example("train, valid, test = range 100 | split 0.6, 0.2 --seed=7", "Three parts, chosen otherwise"),
       Example("range 100 | split 0.8 --part=2 | count", "The second part alone"),
     ],
     related: ["sample", "shuffle"])

@@ -12,6 +12,7 @@ public struct Elements: LogicalOperation {
 
   public init(_ column: NamedExpression) { self.column = column }
 
+  public var readsForward: Bool { true }
   public func schema(over inputs: [Schema]) -> Schema { inputs[0].replacing(Field(column.name, column.expression.type.element)) }
 
   public func text(over inputs: [Schema]) -> String { "flat_map \(column.name)" }

@@ -24,10 +24,13 @@ public protocol LogicalOperation: Hashable, Sendable {
   func pruned(to wanted: [Int], over inputs: [Schema]) -> PrunedOperation
   /// Whether it makes a row of each row of its only input, in their order, and so its first rows of as many first ones.
   var givesRowForRow: Bool { get }
+  /// Whether its first rows are made of first rows of its only input, however many of them.
+  var readsForward: Bool { get }
 }
 
 extension LogicalOperation {
   public var givesRowForRow: Bool { false }
+  public var readsForward: Bool { givesRowForRow }
 }
 
 extension LogicalOperation {

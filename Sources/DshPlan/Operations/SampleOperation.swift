@@ -18,6 +18,7 @@ public struct Sample: LogicalOperation {
     self.seed = seed
   }
 
+  public var readsForward: Bool { true }
   public func schema(over inputs: [Schema]) -> Schema { inputs[0] }
 
   public func text(over inputs: [Schema]) -> String { "sample from \(lowerBound) to \(upperBound), seed \(seed)" }

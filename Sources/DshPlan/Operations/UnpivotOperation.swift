@@ -22,6 +22,7 @@ public struct Unpivot: LogicalOperation {
   /// The columns that are repeated.
   private func kept(_ input: Schema) -> [Int] { input.fields.indices.filter { !columns.contains($0) } }
 
+  public var readsForward: Bool { true }
   public func schema(over inputs: [Schema]) -> Schema {
     let value = Field(valueColumn, inputs[0][columns[0]].type)
     return Schema(kept(inputs[0]).map { inputs[0][$0] } + [Field(nameColumn, .string), value])

@@ -31,12 +31,15 @@ extension Session {
       let (needed, overflow) = min(count, rows ?? .max).addingReportingOverflow(offset)
       try feed(input, rows: overflow ? nil : needed)
     case .union(let inputs): for input in inputs { try feed(input, rows: rows) }
-    case .operation(let operation, let inputs) where operation.step.givesRowForRow: try feed(inputs[0], rows: rows)
+    case .operation(let operation, _) where operation.step.readsForward: try feedForward(plan, rows: rows)
     case .aggregate, .sort, .operation: for input in plan.inputs { try feed(input, rows: nil) }
-    case .read, .project, .filter:
-      guard let rows, let source = plan.onlySource else { return try feedAll(plan) }
-      try feed(plan, from: source, until: rows)
+    case .read, .project, .filter: try feedForward(plan, rows: rows)
     }
+  }
+
+  private func feedForward(_ plan: LogicalPlan, rows: Int?) throws {
+    guard let rows, let source = plan.onlySource else { return try feedAll(plan) }
+    try feed(plan, from: source, until: rows)
   }
 
   private func feedAll(_ plan: LogicalPlan) throws {
@@ -99,11 +102,12 @@ extension LogicalPlan {
     return inputs.contains { $0.reads(path) }
   }
 
-  /// The files it reads, if it does nothing but choose rows and compute columns of one `read`.
+  /// The files it reads, if it does nothing but go through the rows of one `read` from the first on.
   fileprivate var onlySource: FileSource? {
     switch self {
     case .read(let source, _): source
     case .project(let input, _), .filter(let input, _): input.onlySource
+    case .operation(let operation, let inputs) where operation.step.readsForward: inputs[0].onlySource
     default: nil
     }
   }

@@ -52,8 +52,25 @@ import Testing
       .operation(
         Operation(Distinct([0])),
         [.project(.union([numbers, filtered]), [NamedExpression("d", call("%", a, 23)), NamedExpression("id", a)])]),
-    ]
+    ] + placed(numbers, filtered)
   }()
+
+  /// Plans whose rows depend on those of the tasks before, or are put together by their places.
+  private static func placed(_ numbers: LogicalPlan, _ filtered: LogicalPlan) -> [LogicalPlan] {
+    func step(_ operation: any LogicalOperation, _ inputs: LogicalPlan...) -> LogicalPlan { .operation(Operation(operation), inputs) }
+    let gaps = LogicalPlan.project(
+      filtered, [NamedExpression("x", .call("if", [call("==", call("%", a, 10), 3, .bool), a, .literal(.null, .int64)], .int64))])
+    return [
+      step(RowNumber("n", from: 1), .union([filtered, numbers])), step(Sample(from: 0.2, to: 0.6, seed: 1), filtered),
+      .sort(step(RandomKey("r", seed: 2), filtered), [SortColumn(1, descending: false)]), step(Tail(11), filtered),
+      step(FillForward([0], keys: []), gaps), step(Repartition(.blocks(3), keys: []), filtered),
+      step(Repartition(.blocks(3), keys: [0]), filtered), step(Zip(ExpressionOrigin()), filtered, step(Tail(42), numbers)),
+      step(
+        TopPerKey(2, by: [SortColumn(0, descending: true)], per: [1]),
+        .project(
+          numbers, [NamedExpression("id", a), NamedExpression("k", call("%", a, 7))])),
+    ]
+  }
 
   /// What a run gave, and how it came about.
   private struct Run {

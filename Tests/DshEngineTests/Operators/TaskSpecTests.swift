@@ -26,8 +26,20 @@ import Testing
         LiteralRows(schema, [[.int64(1), .string("x"), .list([.date(1), .null])], [.null, .null, .null]]),
         FinalAggregate(try aggregation(), slices), CopyBlock(block),
         FinalDistinct(schema, keys: [0, 1]).reading(slices, of: [2, 5]), BuildHashTable(schema, keys: [1, 0]).reading(slices),
+        ConcatenateRows(schema, slices), ZipRows(schema, schema, left: slices[0], right: [slices[1], slices[1]]),
+        ComputeWindows(schema, window).reading(slices, of: [2, 5]),
       ]
     }
+  }
+
+  private var window: Window {
+    Window(
+      keys: [1], order: [SortColumn(0, descending: true)],
+      calls: [
+        WindowCall(name: "r", function: "rank", arguments: [], constants: [], frame: .whole, type: .int64),
+        WindowCall(name: "s", function: "sum", arguments: [0], constants: [], frame: WindowFrame(before: 2, after: nil), type: .int64),
+        WindowCall(name: "l", function: "lag", arguments: [2], constants: [.int64(2)], frame: .whole, type: .list(.date)),
+      ])
   }
 
   private var keys: [SortColumn] { [SortColumn(1, descending: true), SortColumn(0, descending: false)] }
@@ -45,7 +57,8 @@ import Testing
         TopRows(keys, count: 3, bound: .string("x")),
         EncodeText(format: "csv"), SelectRows(2..<5), KeepEnds(first: 3, last: 4), CountRows(limit: 9),
         PartialDistinct([1], partitionCount: 16), PartialAggregate(try aggregation(), .sorted),
-        PartitionRows([0, 1], partitionCount: 16),
+        LastValues([2, 0]), PartitionRows([1, 0], partitionCount: 5, keepsNulls: true, numbersRows: true),
+        TopRun([keys[1]], order: [keys[0]], count: 2),
       ]
     }
   }
@@ -60,6 +73,10 @@ import Testing
           NamedExpression("a", try bind("case(a > 1, a + 1, a < 0, -a)", over: fields)),
           NamedExpression("b", try bind("b ++ \"x\" ?? \"none\"", over: fields)), NamedExpression("c", .column(2, .list(.date))),
         ]),
+        NumberRows("n", from: -3).starting(atRow: 7), AddRandomKeys("r", seed: 5).starting(atRow: 7),
+        SampleRows(from: 0.25, to: 0.75, seed: 5).starting(atRow: 7),
+        FillDown([1, 2], keys: [0]).continuing(after: [.string("x"), .list([.date(1), .null])]), FirstOfEach([0, 1], count: 2),
+        FlatMap(NamedExpression("c", .column(2, .list(.date)))), MeltColumns([0, 3], name: "name", value: "value"),
         ProbeHashTable(join, tableSchema: schema, partitionCount: 16).reading([BlockSlice(block)], of: [2], producerCount: 3),
       ]
     }
