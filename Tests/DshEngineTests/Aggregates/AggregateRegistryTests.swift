@@ -23,7 +23,9 @@ import Testing
 
   @Test func callsSurviveTheirBytes() throws {
     let x = Expression.column(0, .float64)
-    let calls = try [call("count"), call("sum", x), call("max", .column(1, .string)), call("std", x)]
+    let calls =
+      try [call("count"), call("sum", x), call("max", .column(1, .string)), call("std", x)]
+      + [#require(AggregateRegistry().signature(of: "count")?.call("n", [], condition: .column(3, .bool)))]
     let aggregation = Aggregation(keys: [NamedExpression("k", .column(2, .date))], aggregates: calls)
     var writer = ByteWriter()
     writer.write(aggregation)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct AggregateSplitTests {
   /// A call of an aggregate whose first argument is a column of a type; nil if it is not defined for it.
-  private func call(_ signature: AggregateSignature, _ type: DataType, condition: Expression?) -> AggregateCall? {
+  private func defined(_ signature: AggregateSignature, _ type: DataType, condition: Expression?) -> AggregateCall? {
     let second = Expression.column(1, .float64)
     let constants: [Value] =
       switch signature.name {
@@ -34,7 +34,7 @@ import Testing
       for condition in [nil, Expression.column(3, .bool)] {
         // A product of many integers overflows.
         let calls = AggregateRegistry.all.map(\.signature).filter { type != .int64 || $0.name != "product" }
-          .compactMap { call($0, type, condition: condition) }
+          .compactMap { defined($0, type, condition: condition) }
         for keys in [[NamedExpression("k", .column(2, .int64))], []] {
           let aggregation = Aggregation(keys: keys, aggregates: calls)
           let whole = try GroupedAggregator(aggregation, inputs: types)
@@ -63,12 +63,46 @@ import Testing
     }
   }
 
+  /// An aggregate with a condition gives what it gives behind a filter.
+  @Test(arguments: FuzzSeeds.all) func aConditionIsAFilter(seed: UInt64) throws {
+    var generator = ExpressionGenerator(random: SplitMix(seed: seed &+ 13))
+    let condition = Expression.column(2, .bool)
+    for type in [DataType.int64, .float64, .string, .bool, .date, .list(.int64)] {
+      let types = [type, .float64, .bool]
+      let columns = types.map { column($0, generator.column($0, rows: 200)) }
+      let kept = RowIndexes((0..<200).filter { columns[2].value(at: $0) == .bool(true) }.map { Int32($0) })
+      for signature in AggregateRegistry.all.map(\.signature) where type != .int64 || !["product", "sum"].contains(signature.name) {
+        guard let restricted = defined(signature, type, condition: condition), let plain = defined(signature, type, condition: nil) else {
+          continue
+        }
+        let expected = try global([plain], columns.map { $0.gather(kept) })
+        #expect(
+          try global([restricted], columns, batchRows: 70).map(\.comparable) == expected.map(\.comparable),
+          "\(signature.name) of \(type.name)")
+      }
+    }
+  }
+
+  /// Nothing is computed for rows that a condition does not let through.
+  @Test func argumentsOfOtherRowsDoNotFail() throws {
+    let fields = [Field("s", .string)]
+    let number = try bind("s::int64", over: fields)
+    let columns = [texts("1", "x", nil, "30")]
+    let condition = try bind("s != \"x\"", over: fields)
+    let restricted = try #require(AggregateRegistry().signature(of: "sum")?.call("sum", [number], condition: condition))
+    #expect(try everySplit([restricted], columns) == [.int64(31)])
+    #expect(throws: RowError.self) { try global([call("sum", number)], columns) }
+    let failing = try #require(AggregateRegistry().signature(of: "count")?.call("n", [], condition: bind("s::int64 > 1", over: fields)))
+    let error = #expect(throws: RowError.self) { try global([failing], columns) }
+    #expect(error?.row == 1)
+  }
+
   /// Another process may send anything in the columns of states.
   @Test(arguments: FuzzSeeds.all) func statesOfOthersNeverTrap(seed: UInt64) throws {
     var generator = ExpressionGenerator(random: SplitMix(seed: seed &+ 12))
     for aggregate in AggregateRegistry.all {
       for type in [DataType.int64, .float64, .string, .bool] {
-        guard let call = call(aggregate.signature, type, condition: nil) else { continue }
+        guard let call = defined(aggregate.signature, type, condition: nil) else { continue }
         let aggregation = Aggregation(keys: [NamedExpression("k", .column(0, .int64))], aggregates: [call])
         for _ in 0..<20 {
           let rows = generator.random.int(1...12)
