@@ -47,6 +47,7 @@ extension Binder {
       report(
         Diagnostic(
           .unknownColumn, "no column fits \"\(pattern.text)\"", span: pattern.span,
+          suggestion: nearestName(to: pattern.text.filter { $0 != "*" }, in: schema.names).map { didYouMean(printedName($0)) },
           notes: [listing(of: schema.names, as: "columns")]))
     } else {
       reportUnknownColumn(pattern.text, span: pattern.span, schema: schema)
