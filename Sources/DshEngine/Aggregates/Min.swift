@@ -5,7 +5,8 @@ import DshPlan
 
 extension AggregateRegistry {
   static let min = Aggregate(
-    "min", ["x"], [Overload([.ordered(0)], result: .ordered(0))], "The least value.",
+    "min", ["x"], [Overload([.ordered(0)], result: .ordered(0))],
+    "The least value, NaN above all numbers; nulls are skipped, null over no values.",
     examples: ["read data/weather.csv | agg min(wind) | take", "read data/weather.csv | agg min(wind) by weather | take"],
     rowFunction: "least", shortcut: .least, state: AggregateState("min", { $0 }) { $0.extreme(isMaximum: false) })
 }

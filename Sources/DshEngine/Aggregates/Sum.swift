@@ -6,7 +6,7 @@ import DshPlan
 extension AggregateRegistry {
   static let sum = Aggregate(
     "sum", ["x"], [.from(.int64, to: .int64), .from(.float64, to: .float64), .from(.bool, to: .int64), .from(.null, to: .int64)],
-    "The sum: exact for int64, where overflow is an error; null over no values.",
+    "The sum: exact for int64, where overflow is an error; nulls are skipped, null over no values.",
     examples: ["read data/weather.csv | agg sum(wind) | take", "read data/weather.csv | agg sum(wind) by weather | take"],
     state: .sum, result: { sums, _, rowCounts, groupCount throws(RowError) in try sums.totals(rowCounts, groupCount) })
 }
