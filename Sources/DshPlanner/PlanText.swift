@@ -62,9 +62,13 @@ extension Expression {
       let names = types.indices.map { Self.parameterName(first + $0) }
       return "\(names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))") -> \(body.text(over: schema))"
     case .cast(let operand, let type, let isTry, _):
-      return isTry ? "try_cast(\(operand.text(over: schema)), \(type.name))" : "\(operand.grouped(over: schema))::\(type.name)"
+      return isTry
+        ? "try_cast(\(operand.text(over: schema)), \(type.name))"
+        : "\(operand.needsParentheses ? "(\(operand.text(over: schema)))" : operand.text(over: schema))::\(type.name)"
     case .call(let name, let arguments, _, _):
-      let texts = arguments.map { $0.grouped(over: schema) }
+      // Each once: looked at twice on every level, deep expressions would take for ever.
+      let plain = arguments.map { $0.text(over: schema) }
+      let texts = zip(arguments, plain).map { $0.needsParentheses ? "(\($1))" : $1 }
       switch (name, texts.count) {
       case ("neg", 1): return "-\(texts[0])"
       case ("not", 1): return "not \(texts[0])"
@@ -74,7 +78,7 @@ extension Expression {
       case ("struct", _):
         let values = stride(from: 0, to: arguments.count - 1, by: 2).map { index -> String in
           guard case .literal(.string(let name), _) = arguments[index] else { return texts[index] }
-          return "\(name): \(arguments[index + 1].text(over: schema))"
+          return "\(name): \(plain[index + 1])"
         }
         return "{\(values.joined(separator: ", "))}"
       case ("in", _): return "\(texts[0]) in [\(texts.dropFirst().joined(separator: ", "))]"
@@ -83,8 +87,8 @@ extension Expression {
       case ("and", 2...), ("or", 2...): return texts.joined(separator: " \(name) ")
       default:
         // What the binder adds, such as the data of a time zone, nobody typed.
-        let typed = arguments.filter { if case .literal(.binary, _) = $0 { false } else { true } }
-        return "\(name)(\(typed.map { $0.text(over: schema) }.joined(separator: ", ")))"
+        let typed = zip(arguments, plain).filter { if case .literal(.binary, _) = $0.0 { false } else { true } }
+        return "\(name)(\(typed.map(\.1).joined(separator: ", ")))"
       }
     }
   }
@@ -92,13 +96,10 @@ extension Expression {
   /// A plan does not know what parameters were called.
   private static func parameterName(_ number: Int) -> String { "x\(number + 1)" }
 
-  private func grouped(over schema: Schema) -> String {
-    if case .call(let name, let arguments, _, _) = self, arguments.count > 1,
-      name == "and" || name == "or" || arguments.count == 2 && !(name.first?.isLetter ?? true)
-    {
-      return "(\(text(over: schema)))"
-    }
-    return text(over: schema)
+  /// Whether it is several terms of an operator, which stand together beside another one.
+  private var needsParentheses: Bool {
+    guard case .call(let name, let arguments, _, _) = self, arguments.count > 1 else { return false }
+    return name == "and" || name == "or" || arguments.count == 2 && !(name.first?.isLetter ?? true)
   }
 
   private func literalText(_ value: Value) -> String {

@@ -262,7 +262,11 @@ extension ExpressionSyntax {
   }
 
   /// The parts without parts of their own.
-  private var leaves: [ExpressionSyntax] { parts.isEmpty ? [self] : parts.flatMap(\.leaves) }
+  private var leaves: [ExpressionSyntax] {
+    // Once: the parts of a lambda are leaves of its body, so that looking twice would take twice as long with each level.
+    let parts = parts
+    return parts.isEmpty ? [self] : parts.flatMap(\.leaves)
+  }
 
   var isLambda: Bool { if case .lambda = kind { true } else { false } }
 
