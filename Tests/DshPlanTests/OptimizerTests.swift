@@ -142,6 +142,24 @@ struct OptimizerTests {
     #expect(keys == [SortColumn(1, descending: true)])
   }
 
+  /// In the body of a lambda a computed column would be computed for each element.
+  @Test func computedColumnsStayOutOfLambdas() {
+    let doubled = Expression.call("*", [a, .literal(.int64(2), .int64)], .int64)
+    let list = Expression.literal(.list([.int64(1), .int64(2)]), .list(.int64))
+    func any(_ column: Expression) -> Expression {
+      .call("list_any", [list, .lambda(first: 0, [.int64], body: .call(">", [.parameter(0, .int64), column], .bool))], .bool)
+    }
+    let projected = LogicalPlan.project(.read(source, columns: [0]), [NamedExpression("d", doubled)])
+    let filtered = LogicalPlan.filter(projected, any(.column(0, .int64)))
+    #expect(Optimizer().optimize(filtered) == filtered)
+    let mapped = LogicalPlan.project(projected, [NamedExpression("e", any(.column(0, .int64)))])
+    #expect(Optimizer().optimize(mapped) == mapped)
+    // A column as it is may stand there.
+    let renamed = LogicalPlan.filter(.project(read, [NamedExpression("d", a)]), any(.column(0, .int64)))
+    let expected = LogicalPlan.project(.filter(.read(source, columns: [0]), any(a)), [NamedExpression("d", a)])
+    #expect(Optimizer().optimize(renamed) == expected)
+  }
+
   @Test func rulesCanBeSwitchedOffByName() {
     let plan = LogicalPlan.filter(.project(read, [NamedExpression("a", a)]), greater(a, 1))
     let disabled = Set(Optimizer.ruleNames)

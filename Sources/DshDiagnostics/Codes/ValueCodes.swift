@@ -18,10 +18,9 @@ extension DiagnosticCode {
   public static let listTooLong = DiagnosticCode("list-too-long", .user, "A list is longer than a list may be")
   public static let badArgument = DiagnosticCode("bad-argument", .user, "A function is not defined for the value of an argument")
   public static let badZone = DiagnosticCode("bad-zone", .user, "There is no time zone of that name")
-  public static let badEncoding = DiagnosticCode("bad-encoding", .user, "A text is not in the encoding that it is read by")
 
   static let valueCodes: [DiagnosticCode] = [
     .integerOverflow, .badCast, .badDate, .dateOutOfRange, .timestampOutOfRange, .badTime, .badTimeFormat, .badUnit, .badRegex,
-    .badRegexGroup, .regexTooCostly, .textTooLong, .listTooLong, .badArgument, .badZone, .badEncoding, .unequalRows,
+    .badRegexGroup, .regexTooCostly, .textTooLong, .listTooLong, .badArgument, .badZone, .unequalRows,
   ]
 }

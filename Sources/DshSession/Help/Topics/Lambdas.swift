@@ -7,8 +7,8 @@ extension Article {
     lines: Help.aligned([
       ("x -> x + 1", "one parameter, an arrow, and what it gives"), ("(a, x) -> a + x", "several parameters stand in parentheses"),
       ("list_map(xs, x -> x * n)", "the columns of the row are there too; a parameter hides a column of its name"),
-      ("list_map(xs, x -> list_map(ys, y -> x * y))", "lambdas may stand in one another"),
-      ("list_reduce(xs, (a, x) -> a + x, 0)", "what it gives is the next a; the start decides what kind of value that is"),
+      ("x -> list_map(ys, y -> x * y)", "lambdas may stand in one another"),
+      ("list_reduce(xs, (a, x) -> …, 0)", "what it gives is the next a; the start decides what kind of value that is"),
       ("filter list_any(xs, x -> x > 9)", "they stand wherever an expression may"),
     ]),
     examples: [
