@@ -73,6 +73,30 @@ public struct RunWork: Sendable {
   public init() {}
 }
 
+extension RunWork {
+  /// What two runs for one action did.
+  public static func + (first: RunWork, second: RunWork) -> RunWork {
+    var both = first
+    both.blocksTotal += second.blocksTotal
+    both.blocksRun += second.blocksRun
+    both.blocksReused += second.blocksReused
+    both.blocksSkipped += second.blocksSkipped
+    both.splitsReread += second.splitsReread
+    both.notes += second.notes.filter { !first.notes.contains($0) }
+    for movement in second.moved {
+      if let known = both.moved.firstIndex(where: { $0.from == movement.from && $0.to == movement.to }) {
+        both.moved[known].bytes += movement.bytes
+      } else {
+        both.moved.append(movement)
+      }
+    }
+    both.mappedBytes += second.mappedBytes
+    both.seconds += second.seconds
+    both.stages += second.stages
+    return both
+  }
+}
+
 /// What one stage of a run did.
 public struct StageWork: Sendable {
   /// What its tasks made: `blocks`, `partial groups`, `sorted runs`, …

@@ -68,6 +68,7 @@ public struct OutputText {
     case .diagram(let diagram, .mermaid): MermaidDiagram.lines(diagram)
     case .diagram(let diagram, .text): TextDiagram(diagram, settings: settings).lines()
     case .blockMap(let map): BlockMapRenderer(map, settings: settings).lines()
+    case .bars(let bars): BarRenderer(bars, settings: settings).lines()
     case .dataset(let number, let name, let sentence):
       [
         Style.dim.applied(to: name.map { "\($0) (_\(number))" } ?? "_\(number)", if: settings.usesColor) + " = "
@@ -118,6 +119,7 @@ extension Output {
     case .schema(let schema, let origins): Listing(schema: schema, origins: origins).batch
     case .listing(let listing): listing.batch
     case .blockMap(let map): map.listing.batch
+    case .bars(let bars): bars.rows
     case .presented(let output, _): output.batch
     case .text, .dataset, .receipt, .lines, .notice, .diagram: nil
     }

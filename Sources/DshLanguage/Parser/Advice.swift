@@ -140,7 +140,7 @@ extension Parser {
     case "offset": "to pass over rows: limit --offset=M N"
     case "is": "null is tested by == null and != null"
     case "desc", "asc": verb.signature == .sortKeys ? nil : "order is a stage: | sort …"
-    case "by": [.aggregation, .top, .pivot, .fills].contains(verb.signature) ? nil : "groups are a stage: | agg … by …"
+    case "by": [.aggregation, .top, .pivot, .fills, .keyedNumber].contains(verb.signature) ? nil : "groups are a stage: | agg … by …"
     case "then", "else", "when", "end": "conditions are functions: if(c, a, b), case(c1, v1, …, else)"
     case "on": "rows of another dataset are joined by: | join NAME on KEY"
     case "if", "unless": "conditions are functions: if(c, a, b)"
@@ -166,27 +166,16 @@ extension Parser {
 
 /// Verbs of other languages that nothing here does in one step.
 private let verbsToCome: [String: String] = {
-  let order = "not there yet: sort X | limit --offset=N 1 takes the value at a place"
-  let rows = "not there yet: a row does not see the others, but agg … by sees all of a group"
-  let joins = "not there yet: union puts datasets under each other, and agg … by KEY brings rows with the same key together"
-  let sides = "not there yet: datasets stand under each other by union, not side by side"
-  let sets = "not there yet: agg count() by every column of a union tells which rows are in both"
+  let sets = "not there yet: join OTHER on KEY --how=semi keeps the rows that the other has, --how=anti those that it has not"
   return [
-    "median": order, "quantile": order, "percentile": order, "quantiles": order, "lag": rows, "lead": rows, "window": rows, "rolling": rows,
-    "cumsum": rows, "row_number": "not there yet: rows have no numbers; sort and limit take those in front",
-    "with_row_index": "not there yet: rows have no numbers; sort and limit take those in front",
-    "rank": "not there yet: rows have no numbers; sort and limit take those in front",
-    "dense_rank": "not there yet: rows have no numbers; sort and limit take those in front",
-    "flatten": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
-    "merge": joins, "left_join": joins, "inner_join": joins, "right_join": joins, "full_join": joins, "outer_join": joins,
-    "anti_join": joins,
-    "semi_join": joins, "cross_join": joins, "join_asof": joins, "lookup": joins,
-    "cbind": sides, "bind_cols": sides, "hstack": sides, "transpose": sides, "rotate": sides,
+    "cross_join": "not there yet: join OTHER on a key that is the same in all rows, made by map k = 1",
+    "join_asof": "not there yet: join by what is equal, then filter the order and keep the last: top 1 by T per KEY",
+    "transpose": "not there yet: unpivot makes rows of columns, and pivot columns of values",
+    "rotate": "not there yet: unpivot makes rows of columns, and pivot columns of values",
     "except": sets, "except_all": sets, "minus": sets, "intersect": sets, "intersect_all": sets, "subtract": sets,
     "delete": "files are never changed in place: filter keeps the rows that stay, and write makes a new file",
     "truncate": "files are never changed in place: filter keeps the rows that stay, and write makes a new file",
-    "explode": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
-    "unnest": "not there yet: map a = split_part(X, SEPARATOR, 1), … makes a column of each part",
+    "unnest": "not there yet: map NAME = X.FIELD, … makes a column of each field; for lists use flat_map",
   ]
 }()
 
@@ -197,7 +186,7 @@ private let verbsOfOthers: [String: String] = [
   "assign": "map", "withcolumn": "map", "with_row": "map", "transmute": "select", "update": "map", "upsert": "map", "each": "map",
   "foreach": "map",
   "apply": "map", "transform": "map", "replace": "map X = replace(X, A, B)", "get": "select", "withcolumnrenamed": "rename",
-  "alter": "map, rename or drop", "crosstab": "agg n = count() by X, Y", "resample": "agg … by date_trunc(\"day\", X)",
+  "alter": "map, rename or drop", "crosstab": "pivot count() by X in [A, B] per Y", "resample": "agg … by date_trunc(\"day\", X)",
   "nth": "limit --offset=N 1", "iloc": "limit --offset=N 1", "loc": "filter", "dropduplicates": "distinct",
   "glimpse": "schema, and take", "str": "schema", "dim": "schema, and count", "printschema": "schema", "math": "agg",
   "rbind": "union", "bind_rows": "union", "vstack": "union", "unionall": "union", "coalesce": "map X = X ?? VALUE",
@@ -212,16 +201,29 @@ private let verbsOfOthers: [String: String] = [
   "group": "agg … by …", "groupby": "agg … by …", "group_by": "agg … by …", "summarize": "agg … by …", "summarise": "agg … by …",
   "aggregate": "agg", "stats1": "agg",
   "order": "sort", "orderby": "sort", "order_by": "sort", "arrange": "sort", "sortby": "sort", "sort_by": "sort", "sort_values": "sort",
-  "mode": "agg mode(X)", "median": "agg median(X)", "variance": "agg var(X)",
+  "merge": "join", "left_join": "join … --how=left", "inner_join": "join", "right_join": "join … --how=right",
+  "full_join": "join … --how=full", "outer_join": "join … --how=full", "anti_join": "join … --how=anti", "semi_join": "join … --how=semi",
+  "lookup": "join … --how=left", "lag": "map before = lag(X) over (sort KEY)", "lead": "map next = lead(X) over (sort KEY)",
+  "window": "map … = f(X) over (by KEY sort KEY)", "rolling": "map … = mean(X) over (sort KEY rows N before)",
+  "cumsum": "map … = sum(X) over (sort KEY)", "rank": "map … = rank() over (sort X desc)",
+  "dense_rank": "map … = dense_rank() over (sort X desc)", "quantile": "agg quantile(X, 0.95)", "percentile": "agg quantile(X, 0.95)",
+  "quantiles": "agg quantile(X, 0.25), quantile(X, 0.75)",
+  "mode": "agg mode(X), or value_counts X", "median": "agg median(X)", "variance": "agg var(X)", "row_number": "with_row_number",
+  "with_row_index": "with_row_number",
+  "with_row_count": "with_row_number", "add_row_index": "with_row_number", "explode": "flat_map X = LIST", "flatten": "flat_map X = LIST",
+  "unwind": "flat_map X = LIST", "cbind": "zip", "bind_cols": "zip", "hstack": "zip", "sample_n": "sample --rows=N",
+  "sample_frac": "sample", "train_test_split": "train, test = … | split 0.8", "random_split": "train, test = … | split 0.8",
+  "coalesce_partitions": "repartition", "rebalance": "repartition",
   "nunique": "agg count_distinct(X)", "count_distinct": "agg count_distinct(X)",
-  "value_counts": "agg n = count() by X | sort n desc", "pivot": "agg sum(if(KEY == \"a\", X, 0)) by …, an aggregate for each column",
-  "melt": "union, with a select for each column", "unpivot": "union, with a select for each column",
-  "dropna": "filter X != null", "drop_nulls": "filter X != null", "fillna": "map X = X ?? VALUE", "fill_null": "map X = X ?? VALUE",
+  "melt": "unpivot", "pivot_longer": "unpivot", "pivot_wider": "pivot", "stack": "unpivot", "unstack": "pivot", "spread": "pivot",
+  "gather": "unpivot",
+  "dropna": "filter X != null", "drop_nulls": "filter X != null", "fillna": "fill X = VALUE", "fill_null": "fill X = VALUE",
+  "ffill": "fill --forward X", "forward_fill": "fill --forward X", "fill_down": "fill --forward X",
   "isin": "filter X in [A, B]", "query": "filter", "search": "filter X ~ \"word\"", "grep": "filter X ~ \"word\"",
   "nlargest": "top N by X", "nsmallest": "top N by X asc", "info": "schema", "shape": "schema, and count",
   "dedup": "distinct", "dedupe": "distinct", "uniq": "distinct, or unique X", "drop_duplicates": "distinct", "unique_rows": "distinct",
   "head": "take or limit", "first": "take or limit", "fetch": "take", "offset": "limit --offset=M N", "skip": "limit --offset=M N",
-  "slice": "limit --offset=M N", "tail": "show, which ends with the last rows",
+  "slice": "limit --offset=M N",
   "collect": "take_all", "to_list": "take_all", "rows_all": "take_all",
   "from": "read FILE, or the dataset's name alone", "load": "read", "open": "read", "scan": "read", "read_csv": "read",
   "read_parquet": "read",

@@ -39,7 +39,7 @@ extension Parser {
     case .rows:
       try require(verb, expecting: .nothing)
       return .rows(parseItems(of: verb) { parser throws(Unreadable) in try parser.parseRow() })
-    case .aggregation:
+    case .aggregation, .keyedNumber:
       try require(verb, expecting: .expression(.stage(verb.id)))
       return parseAggregation(of: verb)
     case .pivot:

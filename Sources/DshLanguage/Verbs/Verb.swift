@@ -106,6 +106,8 @@ public enum Signature: Sendable, Hashable {
   case pivot
   /// Columns with values or alone, and keys.
   case fills
+  /// A number, and keys.
+  case keyedNumber
   case sortKeys
   case top
   case join
@@ -128,7 +130,7 @@ public enum Signature: Sendable, Hashable {
     case .bindings, .newColumn: "a column to make"
     case .selection, .columns: "a column"
     case .renames: "a column to rename"
-    case .count, .numbers: "a number"
+    case .count, .numbers, .keyedNumber: "a number"
     case .paths: "a path"
     case .rows: "a row"
     case .aggregation, .pivot: "an aggregate"

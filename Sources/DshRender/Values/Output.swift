@@ -19,6 +19,8 @@ public enum Output: Sendable {
   case diagram(Diagram, DiagramFormat)
   /// Every block as a cell (`blocks --map`).
   case blockMap(BlockMap)
+  /// Numbers with bars that compare them (`bar`, `hist`).
+  case bars(Bars)
   /// One of the others in a way of its own: `take --format=line`, `last`.
   indirect case presented(Output, Presentation)
   /// Lines of prose (`help`, `explain`, `pwd`).

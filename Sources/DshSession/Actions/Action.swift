@@ -19,6 +19,9 @@ protocol Action: Sendable {
   /// Throws if the action is not defined for its operand; asked when a statement is bound.
   func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic)
 
+  /// Reports what is wrong with operands of other shapes; asked when a statement is bound.
+  func check(_ stage: StageSyntax, over plan: LogicalPlan, with binder: inout Binder)
+
   /// The rows of the dataset that are enough for the action; nil for all. Streams are read no further.
   func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) throws -> Int?
 
@@ -30,6 +33,8 @@ extension Action {
   var givesValue: Bool { false }
 
   func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic) {}
+
+  func check(_ stage: StageSyntax, over plan: LogicalPlan, with binder: inout Binder) {}
 
   func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) throws -> Int? { nil }
 }

@@ -9,7 +9,7 @@ extension Output {
   /// Whether `last` shows it again.
   var isResult: Bool {
     switch self {
-    case .rows, .scalar, .schema, .listing, .diagram, .blockMap: true
+    case .rows, .scalar, .schema, .listing, .diagram, .blockMap, .bars: true
     case .presented(let output, _): output.isResult
     case .text(.start): true
     case .text, .dataset, .lines, .receipt, .notice: false
@@ -23,6 +23,9 @@ extension Output {
       if output.rows.byteCount > Session.lastResultLimitBytes { return .lines([]) }
       output.rows = output.rows.copied()
       return .rows(output)
+    case .bars(var bars):
+      bars.rows = bars.rows.copied()
+      return .bars(bars)
     case .presented(let output, let presentation): return .presented(output.kept, presentation)
     // What goes by is not held.
     case .text: return .lines([])

@@ -173,7 +173,7 @@ struct PipelineBinding {
         do { try stage.action?.check(bound, in: stage) } catch { mistakes.append(error) }
       }
     case .count(let count?): _ = binder.bindCount(count)
-    default: break
+    default: stage.action?.check(stage, over: plan, with: &binder)
     }
     mistakes += binder.diagnostics
   }

@@ -18,7 +18,7 @@ extension Session {
     case .optionValue(let option): return optionValues(option)
     case .path: return paths(position.partial, for: .data)
     case .expression(.stage(let verb)):
-      return values(position) + (verb == .agg ? aggregates : []) + columns(position) + functions + scalars
+      return values(position) + (verb == .agg || verb == .pivot || verb == .bar ? aggregates : []) + columns(position) + functions + scalars
     // What `let` and `def` name has no columns; `let` takes a value out of a pipeline as well.
     case .expression(.scalar): return datasetNames + verbs([.source]) + functions + scalars
     case .expression(.definition): return functions + scalars
