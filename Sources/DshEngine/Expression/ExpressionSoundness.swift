@@ -8,8 +8,8 @@ extension Expression {
   /// Throws `bad-plan` unless columns have the types of the input and calls those of an overload. A constant of another type
   /// becomes null.
   ///
-  /// - Parameter parameters: the types of the parameters of the lambdas around it.
-  func checkTypes(over inputs: [DataType], parameters: [DataType] = []) throws(Diagnostic) {
+  /// - Parameter parameters: the types of the parameters of the lambdas around it; nil where there is none that it may read.
+  func checkTypes(over inputs: [DataType], parameters: [DataType?] = []) throws(Diagnostic) {
     switch self {
     case .parameter(let number, let type):
       guard parameters.indices.contains(number), parameters[number] == type else {
@@ -31,8 +31,10 @@ extension Expression {
           try argument.checkTypes(over: inputs, parameters: parameters)
           continue
         }
-        guard first >= 0, first <= parameters.count else { throw Diagnostic(.badPlan, "a lambda begins at parameter \(first)") }
-        try body.checkTypes(over: inputs, parameters: parameters.prefix(first) + types)
+        guard first >= 0, first <= Self.parameterLimit else { throw Diagnostic(.badPlan, "a lambda begins at parameter \(first)") }
+        // What reads none of the lambdas around it is evaluated without them, and keeps its numbers.
+        let unknown = [DataType?](repeating: nil, count: max(0, first - parameters.count))
+        try body.checkTypes(over: inputs, parameters: parameters.prefix(first) + unknown + types)
       }
       guard Self.gives(type, name, arguments) else {
         throw Diagnostic(
@@ -40,6 +42,9 @@ extension Expression {
       }
     }
   }
+
+  /// More parameters than lambdas of the deepest expression have.
+  private static let parameterLimit = 1024
 
   /// The structure that names and values make in turn; nil if they make none.
   private static func structure(_ arguments: [Expression]) -> DataType? {

@@ -2,9 +2,8 @@
 import DshDiagnostics
 
 extension Parser {
-  /// An argument of a call.
-  mutating func parseArgument() throws(Unreadable) -> Measured {
-    guard isAtLambda else { return try parseOperation(from: 0) }
+  /// Parameters, an arrow and a body.
+  mutating func parseLambda() throws(Unreadable) -> Measured {
     let start = token.start
     var parameters: [Name] = []
     let isEnclosed = token.kind == .openParenthesis
@@ -34,7 +33,7 @@ extension Parser {
   }
 
   /// Whether the names of parameters and an arrow come next.
-  private var isAtLambda: Bool {
+  var isAtLambda: Bool {
     switch token.kind {
     case .name, .quotedName: return peek().kind == .arrow
     case .openParenthesis:

@@ -236,6 +236,32 @@ extension Parser {
   /// A constant, a call or a column.
   private mutating func parseWord() throws(Unreadable) -> Measured {
     let word = Name(text(of: token), span: token.span)
+    if let keyword = try parseKeyword(word) { return keyword }
+    if call != nil, let columns = try parseColumns() { return columns }
+    guard peek().kind == .openParenthesis else {
+      mark(word.span, .column)
+      advance()
+      return Measured(.column(word.text), word.span)
+    }
+    openCall(word)
+    let arguments = try parseArguments(until: .closeParenthesis, of: word.text)
+    return Measured(.call(word, arguments.syntax), SourceSpan(start: word.span.start, end: previousEnd), depth: arguments.depth + 1)
+  }
+
+  private mutating func openCall(_ word: Name) {
+    mark(word.span, .function)
+    advance()
+    open()
+    if word.text == "count", token.kind == .star, peek().kind == .closeParenthesis {
+      report(.foreignOperator, "\(word.text)(*) is not known", token.span, suggestion: "\(word.text)() counts rows")
+      advance()
+    }
+  }
+
+  /// A constant, or a word that means something other than a name; nil if it is a name.
+  ///
+  /// Apart from `parseWord`, which stands on the stack once for each level of an expression, so that it takes little of it.
+  private mutating func parseKeyword(_ word: Name) throws(Unreadable) -> Measured? {
     if let constant = Keywords.constants[word.text] {
       mark(word.span, .constant)
       advance()
@@ -258,21 +284,7 @@ extension Parser {
       report(.foreignKeyword, "\(word.text) is a function here", word.span, suggestion: call)
       throw Unreadable()
     }
-    if call != nil, let columns = try parseColumns() { return columns }
-    guard peek().kind == .openParenthesis else {
-      mark(word.span, .column)
-      advance()
-      return Measured(.column(word.text), word.span)
-    }
-    mark(word.span, .function)
-    advance()
-    open()
-    if word.text == "count", token.kind == .star, peek().kind == .closeParenthesis {
-      report(.foreignOperator, "count(*) is not known", token.span, suggestion: "count() counts rows")
-      advance()
-    }
-    let arguments = try parseArguments(until: .closeParenthesis, of: word.text)
-    return Measured(.call(word, arguments.syntax), SourceSpan(start: word.span.start, end: previousEnd), depth: arguments.depth + 1)
+    return nil
   }
 
   private mutating func parseEnclosed() throws(Unreadable) -> Measured {
@@ -304,7 +316,7 @@ extension Parser {
     if token.kind == closing { expect(expressionKind) }
     while token.kind != closing {
       call = function.map { ($0, items.count) }
-      let item = try function == nil ? parseOperation(from: 0) : parseArgument()
+      let item = try function != nil && isAtLambda ? parseLambda() : parseOperation(from: 0)
       comparedColumn = column
       items.append(item.syntax)
       depth = max(depth, item.depth)
