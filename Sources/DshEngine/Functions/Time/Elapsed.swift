@@ -125,19 +125,20 @@ extension FunctionRegistry {
       let (distance, overflow) = to.subtractingReportingOverflow(from)
       return overflow ? nil : distance / (unit.microseconds ?? 1)
     }
-    if to < from { return elapsed(unit, to, from, ofMonths: months, backwards: true).map { -$0 } }
+    if to < from { return elapsed(unit, to, from, ofMonths: months, backwards: true) * -1 }
     return elapsed(unit, from, to, ofMonths: months, backwards: false)
   }
 
   /// The units from the earlier to the later; backwards, those that lead from the later not beyond the earlier.
-  private static func elapsed(_ unit: TimeUnit, _ early: Int64, _ late: Int64, ofMonths months: Int, backwards: Bool) -> Int64? {
+  private static func elapsed(_ unit: TimeUnit, _ early: Int64, _ late: Int64, ofMonths months: Int, backwards: Bool) -> Int64 {
     let (first, second) = (
       Calendar.civil(days: Calendar.split(timestamp: early).days), Calendar.civil(days: Calendar.split(timestamp: late).days)
     )
     var count = Int64(((second.year - first.year) * 12 + second.month - first.month) / months)
     while count > 0 {
-      guard let reached = unit.add(backwards ? -count : count, toTimestamp: backwards ? late : early) else { return nil }
-      if backwards ? reached >= early : reached <= late { break }
+      // What is beyond all timestamps is beyond the other one.
+      let reached = unit.add(backwards ? -count : count, toTimestamp: backwards ? late : early)
+      if let reached, backwards ? reached >= early : reached <= late { break }
       count -= 1
     }
     return count
