@@ -114,7 +114,7 @@ import Testing
     let rows = batch(integers(1))
     for keys in [[], [1], [-1]] {
       let error = #expect(throws: Diagnostic.self) {
-        try runTask(environment.source(rows), [], PartitionRows(keys, partitionCount: 1), in: environment)
+        try runTask(environment.source(rows), [], PartitionRows(keys, partitionCount: 2), in: environment)
       }
       #expect(error?.code == .badPlan)
     }
