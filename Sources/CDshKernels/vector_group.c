@@ -85,6 +85,61 @@ void dsh_group_bytes(
   *group_count = known;
 }
 
+static inline int same_tuple(const uint64_t *a, const uint64_t *b, size_t width) {
+  uint64_t difference = 0;
+  for (size_t i = 0; i < width; i++) difference |= a[i] ^ b[i];
+  return difference == 0;
+}
+
+// The width is a constant where this is called, so that its loops vanish.
+static inline __attribute__((always_inline)) void group_tuples(
+    struct dsh_group_slot *slots, uint64_t mask, const uint64_t *keys, size_t width, size_t count, uint32_t *groups,
+    uint64_t *group_keys, uint32_t *group_count) {
+  uint32_t known = *group_count;
+  uint64_t hashes[AHEAD];
+  for (size_t i = 0; i < count && i < AHEAD; i++) {
+    hashes[i] = dsh_hash_tuple(keys + i * width, width);
+    __builtin_prefetch(&slots[hashes[i] & mask]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    const uint64_t hash = hashes[i % AHEAD];
+    if (i + AHEAD < count) {
+      const uint64_t ahead = dsh_hash_tuple(keys + (i + AHEAD) * width, width);
+      hashes[i % AHEAD] = ahead;
+      __builtin_prefetch(&slots[ahead & mask]);
+    }
+    const uint64_t *key = keys + i * width;
+    uint64_t place = hash & mask;
+    for (;; place = (place + 1) & mask) {
+      const uint32_t group = slots[place].group;
+      if (group == 0) {
+        memcpy(group_keys + known * width, key, width * sizeof *key);
+        slots[place].key = hash;
+        slots[place].group = ++known;
+        break;
+      }
+      if (slots[place].key == hash && same_tuple(group_keys + (group - 1) * width, key, width)) break;
+    }
+    groups[i] = slots[place].group - 1;
+  }
+  *group_count = known;
+}
+
+void dsh_group_tuples(
+    struct dsh_group_slot *slots, uint64_t mask, const uint64_t *keys, size_t width, size_t count, uint32_t *groups,
+    uint64_t *group_keys, uint32_t *group_count) {
+  if (width == 3)
+    group_tuples(slots, mask, keys, 3, count, groups, group_keys, group_count);
+  else if (width == 4)
+    group_tuples(slots, mask, keys, 4, count, groups, group_keys, group_count);
+  else
+    group_tuples(slots, mask, keys, width, count, groups, group_keys, group_count);
+}
+
+void dsh_hash_tuples(const uint64_t *keys, size_t width, size_t count, uint64_t *hashes) {
+  for (size_t i = 0; i < count; i++) hashes[i] = dsh_hash_tuple(keys + i * width, width);
+}
+
 static void place(struct dsh_group_slot slot, uint64_t hash, struct dsh_group_slot *slots, uint64_t mask) {
   uint64_t place = hash & mask;
   while (slots[place].group != 0) place = (place + 1) & mask;

@@ -38,6 +38,16 @@ static inline uint64_t dsh_hash_bytes(const uint8_t *bytes, size_t count) {
   return dsh_mix64(hash ^ rest);
 }
 
+// A hash of several words.
+static inline uint64_t dsh_hash_tuple(const uint64_t *words, size_t width) {
+  uint64_t hash = 0x9e3779b97f4a7c15u * width;
+  for (size_t i = 0; i < width; i++) {
+    hash = (hash ^ words[i]) * 0x9fb21c651e98df25u;
+    hash ^= hash >> 32;
+  }
+  return dsh_mix64(hash);
+}
+
 // Numbers the keys of `count` rows: groups[i] is the number of keys[i]. New keys are added to `slots` (mask + 1 of them, a power
 // of two, with room for all) and appended to `group_keys`; `group_count` grows.
 void dsh_group_words(
@@ -53,6 +63,14 @@ int dsh_group_ascending(const uint64_t *keys, size_t count, uint32_t *groups, ui
 void dsh_group_bytes(
     struct dsh_group_slot *slots, uint64_t mask, const uint8_t *bytes, const uint64_t *offsets, size_t count, uint32_t *groups,
     uint8_t *key_bytes, uint64_t *key_ends, uint32_t *group_count);
+
+// The same for keys of `width` words each, row by row; new keys are appended to `group_keys`. Slots hold hashes.
+void dsh_group_tuples(
+    struct dsh_group_slot *slots, uint64_t mask, const uint64_t *keys, size_t width, size_t count, uint32_t *groups,
+    uint64_t *group_keys, uint32_t *group_count);
+
+// Writes the hashes of keys of `width` words each.
+void dsh_hash_tuples(const uint64_t *keys, size_t width, size_t count, uint64_t *hashes);
 
 // Puts the slots of an old table into an empty larger one; words are hashed again, hashes of bytes are kept in `key`.
 void dsh_group_rehash_words(const struct dsh_group_slot *old, size_t count, struct dsh_group_slot *slots, uint64_t mask);

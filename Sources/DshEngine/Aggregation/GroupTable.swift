@@ -10,6 +10,8 @@ final class GroupTable {
     case none
     /// One key of fixed width: the words of the groups, and the group of null.
     case words(GroupArray<UInt64>, null: Int?)
+    /// Several keys of fixed width: the words of the groups.
+    case tuples(GroupArray<UInt64>)
     /// Anything else: encoded keys and where each ends.
     case bytes(MutableBuffer, ends: GroupArray<UInt64>)
   }
@@ -21,6 +23,8 @@ final class GroupTable {
   /// Whether the keys are words that came in ascending order, as in a sorted column: then no slot is filled, and a row is looked up by the row
   /// before it.
   private var isAscending: Bool
+  /// Whether rows are looked up; otherwise each begins a group of its own, though others may have its key.
+  private var searches = true
 
   /// Tables are at most this full, in halves: beyond it the searches of open addressing grow long.
   private static let slotsPerKey = 2
@@ -35,6 +39,8 @@ final class GroupTable {
       groupCount = 1
     } else if isAscending {
       keys = .words(GroupArray(initial: 0), null: nil)
+    } else if KeyTuples.areTuples(types) {
+      keys = .tuples(GroupArray(initial: 0))
     } else {
       let ends = GroupArray<UInt64>(initial: 0)
       ends.grow(to: 1)
@@ -45,7 +51,7 @@ final class GroupTable {
   var sizeBytes: Int {
     switch keys {
     case .none: 0
-    case .words(let words, _): slots.sizeBytes + words.sizeBytes
+    case .words(let words, _), .tuples(let words): slots.sizeBytes + words.sizeBytes
     case .bytes(let bytes, let ends): slots.sizeBytes + bytes.capacity + ends.sizeBytes
     }
   }
@@ -58,8 +64,23 @@ final class GroupTable {
     switch keys {
     case .none: return nil
     case .words: return groupsOfWords(columns[0], rowCount)
-    case .bytes: return groupsOfCodes(columns, rowCount) ?? groupsOfRows(columns, rowCount)
+    case .tuples, .bytes: return groupsOfCodes(columns, rowCount) ?? groupsOfRows(columns, rowCount)
     }
+  }
+
+  /// Gives up looking for rows with the same key, which pays where there are hardly any: who takes in the groups finds them.
+  /// Keys that ascend are found without looking.
+  func stopSearching() {
+    guard !isAscending else { return }
+    searches = false
+    slots = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
+  }
+
+  /// A group for each of so many rows.
+  private func newGroups(_ rowCount: Int) -> [UInt32] {
+    let first = UInt32(truncatingIfNeeded: groupCount)
+    groupCount += rowCount
+    return (0..<UInt32(truncatingIfNeeded: rowCount)).map { first &+ $0 }
   }
 
   // MARK: One key of fixed width
@@ -100,6 +121,13 @@ final class GroupTable {
   private func number(_ words: [UInt64]) -> [UInt32] {
     guard case .words(let known, _) = keys else { return [] }
     known.reserve(groupCount + words.count)
+    if !searches {
+      words.withUnsafeBufferPointer { words in
+        if let base = words.baseAddress { (known.pointer + groupCount).update(from: base, count: words.count) }
+      }
+      defer { known.accept(count: groupCount) }
+      return newGroups(words.count)
+    }
     if isAscending {
       if let groups = numberAscending(words, known) { return groups }
       leaveOrder()
@@ -151,8 +179,41 @@ final class GroupTable {
   // MARK: Any keys
 
   private func groupsOfRows(_ columns: [Column], _ rowCount: Int) -> [UInt32] {
-    guard case .bytes(let keyBytes, let ends) = keys else { return [] }
-    let rows = KeyRows(columns, rowCount: rowCount)
+    switch keys {
+    case .tuples(let known): groupsOfTuples(KeyTuples(columns, rowCount: rowCount), rowCount, known)
+    case .bytes(let bytes, let ends): groupsOfBytes(KeyRows(columns, rowCount: rowCount), rowCount, bytes, ends)
+    case .none, .words: []
+    }
+  }
+
+  private func groupsOfTuples(_ tuples: KeyTuples, _ rowCount: Int, _ known: GroupArray<UInt64>) -> [UInt32] {
+    known.reserve((groupCount + rowCount) * tuples.width)
+    let words = tuples.words.pointer(to: UInt64.self)
+    defer { known.accept(count: groupCount * tuples.width) }
+    guard searches else {
+      (known.pointer + groupCount * tuples.width).update(from: words, count: rowCount * tuples.width)
+      return newGroups(rowCount)
+    }
+    makeRoom(for: rowCount, rehash: dsh_group_rehash_bytes)
+    return [UInt32](unsafeUninitializedCapacity: rowCount) { output, written in
+      var count = UInt32(truncatingIfNeeded: groupCount)
+      if let base = output.baseAddress {
+        dsh_group_tuples(slots.pointer, UInt64(slots.count - 1), words, tuples.width, rowCount, base, known.pointer, &count)
+      }
+      written = rowCount
+      groupCount = Int(count)
+    }
+  }
+
+  private func groupsOfBytes(_ rows: KeyRows, _ rowCount: Int, _ keyBytes: MutableBuffer, _ ends: GroupArray<UInt64>) -> [UInt32] {
+    guard searches else {
+      ends.reserve(groupCount + rowCount + 1)
+      let start = ends[groupCount]
+      for row in 0..<rowCount { ends.pointer[groupCount + 1 + row] = start + rows.offsets[row + 1] }
+      keyBytes.append(rows.bytes.start, byteCount: rows.bytes.byteCount)
+      defer { ends.accept(count: groupCount + 1) }
+      return newGroups(rowCount)
+    }
     makeRoom(for: rowCount, rehash: dsh_group_rehash_bytes)
     keyBytes.reserve(rows.bytes.byteCount)
     ends.reserve(groupCount + rowCount + 1)
@@ -237,6 +298,7 @@ final class GroupTable {
     case .none: return []
     case .words(let words, let null):
       return [KeyWords.column(UnsafeBufferPointer(start: words.pointer, count: groupCount), type: types[0], nullAt: null)]
+    case .tuples(let words): return KeyTuples.columns(types, words: words.pointer, count: groupCount)
     case .bytes(let bytes, let ends):
       return KeyRows.columns(types, bytes: bytes.pointer(to: UInt8.self), ends: ends.pointer, count: groupCount)
     }
@@ -259,6 +321,7 @@ final class GroupTable {
     switch keys {
     case .none: return KeyHash.nullHash
     case .words(let words, let null): return group == null ? KeyHash.nullHash : dsh_mix64(words[group])
+    case .tuples(let words): return dsh_hash_tuple(words.pointer + group * (types.count + 1), types.count + 1)
     case .bytes(let bytes, let ends):
       return dsh_hash_bytes(UnsafePointer(bytes.pointer(to: UInt8.self)) + Int(ends[group]), Int(ends[group + 1] - ends[group]))
     }

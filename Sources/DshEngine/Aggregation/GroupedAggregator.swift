@@ -107,6 +107,13 @@ public final class GroupedAggregator {
     for state in states { state.accumulator.update(values.rows(state.arguments, where: state.condition, groups: groups)) }
   }
 
+  /// Gives up bringing the rows of a group together if hardly any share one, where that costs no memory to speak of; whoever merges the
+  /// partial states does it.
+  func stopReducing() {
+    let isFlat = stateSchema.fields.dropFirst(aggregation.keys.count).allSatisfy { $0.type.fixedWidthBytes != nil || $0.type == .bool }
+    if isFlat { table.stopSearching() }
+  }
+
   /// Adds the partial states of another task; `finish` throws if the batch has not the columns of the aggregation's state schema.
   public func merge(_ partial: Batch) {
     if partial.rowCount == 0 { return }

@@ -11,6 +11,7 @@ public enum KeyHash {
       let words = KeyWords.words(of: keys[0])
       return (0..<rowCount).map { keys[0].isValid($0) ? dsh_mix64(words[$0]) : nullHash }
     }
+    if KeyTuples.areTuples(keys.map(\.type)) { return KeyTuples(keys, rowCount: rowCount).hashes(rowCount: rowCount) }
     let rows = KeyRows(keys, rowCount: rowCount)
     return (0..<rowCount).map { rows.hash($0) }
   }

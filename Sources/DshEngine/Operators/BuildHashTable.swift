@@ -97,26 +97,34 @@ struct JoinKeys {
   let hashes: [UInt64]
   /// What is compared first: the keys, or their hashes.
   let words: [UInt64]
-  /// What is compared then, if there is more to a key than its word.
-  let rows: KeyRows?
+  /// What is compared then, if there is more to a key than its word: bytes, and where those of each row begin and the last end.
+  let bytes: MutableBuffer?
+  let offsets: [UInt64]
 
   /// Null has no word of its own.
   static func areWords(_ types: [DataType], nullsMeet: Bool) -> Bool { types.count == 1 && KeyWords.isWord(types[0]) && !nullsMeet }
 
   init(_ columns: [Column], nullsMeet: Bool, rowCount: Int) {
-    if Self.areWords(columns.map(\.type), nullsMeet: nullsMeet) {
+    let types = columns.map(\.type)
+    if Self.areWords(types, nullsMeet: nullsMeet) {
       let words = KeyWords.words(of: columns[0])
       self.words = words
       hashes = [UInt64](unsafeUninitializedCapacity: rowCount) { output, written in
         if let base = output.baseAddress { dsh_join_mix(words, rowCount, base) }
         written = rowCount
       }
-      rows = nil
+      (bytes, offsets) = (nil, [])
+    } else if KeyTuples.areTuples(types) {
+      let tuples = KeyTuples(columns, rowCount: rowCount)
+      hashes = tuples.hashes(rowCount: rowCount)
+      words = hashes
+      bytes = tuples.words
+      offsets = (0...rowCount).map { UInt64(truncatingIfNeeded: $0 &* tuples.width &* 8) }
     } else {
       let rows = KeyRows(columns, rowCount: rowCount)
       hashes = (0..<rowCount).map { rows.hash($0) }
       words = hashes
-      self.rows = rows
+      (bytes, offsets) = (rows.bytes, rows.offsets)
     }
   }
 
@@ -126,11 +134,10 @@ struct JoinKeys {
     let values = MutableBuffer(capacity: count * 8)
     words.withUnsafeBytes { bytes in if let base = bytes.baseAddress { values.append(base, byteCount: bytes.count) } }
     let first = Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))
-    guard let rows else { return [first] }
+    guard let bytes else { return [first] }
     let keys = ColumnBuilder(type: .binary, rows: count)
     for row in 0..<count {
-      keys.append(
-        text: UnsafeRawPointer(rows.bytes.start) + Int(rows.offsets[row]), byteCount: Int(rows.offsets[row + 1] - rows.offsets[row]))
+      keys.append(text: UnsafeRawPointer(bytes.start) + Int(offsets[row]), byteCount: Int(offsets[row + 1] - offsets[row]))
     }
     return [first, keys.finish()]
   }

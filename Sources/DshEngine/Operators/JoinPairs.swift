@@ -21,7 +21,7 @@ struct JoinPairs {
     )
     count = candidates.withUnsafeBufferPointer { candidates in
       dsh_join_pairs(
-        tables, candidates.baseAddress, candidates.count, keys.words, keys.rows?.bytes.pointer(to: UInt8.self), keys.rows?.offsets,
+        tables, candidates.baseAddress, candidates.count, keys.words, keys.bytes?.pointer(to: UInt8.self), keys.offsets,
         keepsAll ? 1 : 0, left.pointer(to: Int32.self), right.pointer(to: Int32.self), table.pointer(to: UInt32.self))
     }
     for buffer in [left, right, table] { buffer.byteCount = count * 4 }

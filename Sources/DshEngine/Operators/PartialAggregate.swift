@@ -58,6 +58,8 @@ private final class PartialGroups: BatchSink {
   private let environment: any TaskEnvironment
   private let reservation: any MemoryReservation
   private var rows = 0
+  /// So many rows show whether groups are worth making.
+  private static let sampleRows = 1 << 14
 
   init(_ spec: PartialAggregate, over schema: Schema, step: Int, _ environment: any TaskEnvironment) throws {
     self.spec = spec
@@ -74,6 +76,9 @@ private final class PartialGroups: BatchSink {
       try groups.update(batch.columns, rowCount: batch.rowCount)
     } catch {
       throw StepError(error, step: step, rowsBefore: rowsBefore)
+    }
+    if rowsBefore < Self.sampleRows, rows >= Self.sampleRows, spec.layout != .sorted, groups.groupCount * 4 > rows * 3 {
+      groups.stopReducing()
     }
     try groups.checkExtent()
     try reservation.resize(to: groups.sizeBytes)

@@ -207,7 +207,7 @@ private final class ProbeStep: ExpandingBatchStep {
     let bits = MutableBuffer(capacity: (rowCount + 63) / 64 * 8)
     bits.appendZeros((rowCount + 63) / 64 * 8)
     dsh_join_partnered(
-      tables.tables, candidates, candidates.count, keys.words, keys.rows?.bytes.pointer(to: UInt8.self), keys.rows?.offsets,
+      tables.tables, candidates, candidates.count, keys.words, keys.bytes?.pointer(to: UInt8.self), keys.offsets,
       bits.pointer(to: UInt64.self))
     return Bitmap(buffer: bits.freeze(), count: rowCount)
   }
