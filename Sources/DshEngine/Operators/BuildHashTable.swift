@@ -122,7 +122,8 @@ struct JoinKeys {
       offsets = (0...rowCount).map { UInt64(truncatingIfNeeded: $0 &* tuples.width &* 8) }
     } else {
       let rows = KeyRows(columns, rowCount: rowCount)
-      hashes = (0..<rowCount).map { rows.hash($0) }
+      // The hashes that have spread the rows over the tables.
+      hashes = KeyHash.hashes(of: columns, rowCount: rowCount)
       words = hashes
       (bytes, offsets) = (rows.bytes, rows.offsets)
     }

@@ -10,13 +10,14 @@ import Testing
   /// The rows of a join: the right batches are inputs of a task each, whose partitions so many tasks make hash tables of.
   private func join(
     _ kind: JoinKind, _ left: Batch, _ right: [Batch], _ rightSchema: Schema, keys: [(left: Int, right: Int)], columns: [Int],
-    partitionCount: Int = 16, tableCount: Int = 1, batchRows: Int = 8192, limitBytes: Int = .max
+    nullsMeet: Bool = false, partitionCount: Int = 16, tableCount: Int = 1, batchRows: Int = 8192, limitBytes: Int = .max
   ) throws -> [[Value]] {
     let environment = MemoryEnvironment(limitBytes: limitBytes)
     var shares = [[BlockSlice]](repeating: [], count: tableCount)
     for rows in right {
       let report = try runTask(
-        environment.source(rows), [], PartitionRows(keys.map(\.right), partitionCount: partitionCount), batchRows: batchRows,
+        environment.source(rows), [], PartitionRows(keys.map(\.right), partitionCount: partitionCount, keepsNulls: nullsMeet),
+        batchRows: batchRows,
         in: environment)
       #expect(report.partitionRows.count == partitionCount)
       let block = environment.add(try #require(environment.state.made.last))
@@ -27,12 +28,13 @@ import Testing
     }
     var tables: [(slice: BlockSlice, number: Int)] = []
     for (number, share) in shares.enumerated() where !share.isEmpty {
-      try runTask(BuildHashTable(rightSchema, keys: keys.map(\.right)).reading(share), batchRows: batchRows, in: environment)
+      try runTask(
+        BuildHashTable(rightSchema, keys: keys.map(\.right), nullsMeet: nullsMeet).reading(share), batchRows: batchRows, in: environment)
       tables.append((environment.add(try #require(environment.state.made.last)), number))
     }
     let join = Join(
       kind, leftKeys: keys.map(\.left), rightKeys: keys.map(\.right),
-      rightColumns: columns.map { Join.RightColumn($0, name: "right \($0)") })
+      rightColumns: columns.map { Join.RightColumn($0, name: "right \($0)") }, nullsMeet: nullsMeet)
     let probe = ProbeHashTable(join, tableSchema: rightSchema, partitionCount: partitionCount).reading(
       tables.map(\.slice), of: tables.map(\.number), producerCount: tableCount)
     try runTask(environment.source(left), [probe], MakeBlock(), batchRows: batchRows, in: environment)
@@ -41,11 +43,13 @@ import Testing
   }
 
   /// The same by looking at every pair.
-  private func pairs(_ kind: JoinKind, _ left: Batch, _ right: [Batch], keys: [(left: Int, right: Int)], columns: [Int]) -> [[Value]] {
+  private func pairs(
+    _ kind: JoinKind, _ left: Batch, _ right: [Batch], keys: [(left: Int, right: Int)], columns: [Int], nullsMeet: Bool
+  ) -> [[Value]] {
     let partners = right.flatMap(\.rows)
     return left.rows.flatMap { row -> [[Value]] in
       let found = partners.filter { partner in
-        keys.allSatisfy { !row[$0.left].isNull && row[$0.left].key == partner[$0.right].key }
+        keys.allSatisfy { (nullsMeet || !row[$0.left].isNull) && row[$0.left].key == partner[$0.right].key }
       }
       switch kind {
       case .semi: return found.isEmpty ? [] : [row]
@@ -74,10 +78,12 @@ import Testing
       let kind = generator.random.pick(JoinKind.allCases)
       let columns = kind == .inner || kind == .left ? [1, 2] : []
       let tables = generator.random.int(1...3)
+      let nullsMeet = generator.random.chance(30)
       let found = try join(
-        kind, left, right, left.schema, keys: keys, columns: columns, partitionCount: generator.random.pick([tables, 16]),
+        kind, left, right, left.schema, keys: keys, columns: columns, nullsMeet: nullsMeet,
+        partitionCount: generator.random.pick([tables, 16]),
         tableCount: tables, batchRows: generator.random.pick([1, 7, 1000]))
-      let expected = pairs(kind, left, right, keys: keys, columns: columns)
+      let expected = pairs(kind, left, right, keys: keys, columns: columns, nullsMeet: nullsMeet)
       #expect(found.map { $0.map(\.comparable) } == expected.map { $0.map(\.comparable) }, "\(kind) \(types) \(keys)")
     }
   }
