@@ -8,20 +8,16 @@ DuckDB's: integers, texts, times and truth values exactly, floating point number
 file with the types that dsh found. A query whose file is not there is passed over and counted. DuckDB is installed from PyPI on first use.
 """
 
-import datetime
-import math
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
+from answers import SHOWN_DIFFERENCES, differences, plain, sort_key
 from harness import Tally, arguments, reexecute_with, run
 
 SQL_TYPES = {
     "int64": "BIGINT", "float64": "DOUBLE", "string": "VARCHAR", "bool": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP"}
-# Sums of floating point numbers depend on their order in the last digits.
-RELATIVE_TOLERANCE = 1e-9
 CONFIGURATIONS = [([], ""), (["--nodes", "3"], "--blocks=7")]
-SHOWN_DIFFERENCES = 3
 
 
 def queries(path: Path) -> list:
@@ -74,39 +70,6 @@ class Tables:
 
     def answer(self, sql: str) -> list:
         return [list(row) for row in self.connection.execute(sql).fetchall()]
-
-
-def plain(value):
-    """A value of DuckDB as it stands in dsh's JSON."""
-    if isinstance(value, datetime.datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S") + (f".{value.microsecond:06d}".rstrip("0") if value.microsecond else "")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if value is not None and not isinstance(value, (bool, int, float, str)):
-        return float(value)  # a sum of integers is a decimal of 38 digits
-    return value
-
-
-def same(left, right) -> bool:
-    if left is None or right is None or isinstance(left, (bool, str)) or isinstance(right, (bool, str)):
-        return left == right and type(left) is type(right)
-    if isinstance(left, int) and isinstance(right, int):
-        return left == right
-    return math.isclose(left, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12)
-
-
-def sort_key(row: list):
-    return [(value is not None, str(type(value)), round(value, 6) if isinstance(value, float) else value) for value in row]
-
-
-def differences(expected: list, found: list) -> list:
-    messages = [f"{len(expected)} rows expected, {len(found)} found"] if len(expected) != len(found) else []
-    for number, (left, right) in enumerate(zip(expected, found), 1):
-        if len(left) != len(right) or not all(map(same, left, right)):
-            messages.append(f"row {number}: expected {left}\n       found    {right}")
-    return messages
 
 
 def main():

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
+from answers import SHOWN_DIFFERENCES, order_places, ordered_differences, plain
 from harness import REPOSITORY, Tally, arguments, reexecute_with, run
-from queries import SHOWN_DIFFERENCES, differences, plain, sort_key
 
 FOLDER = REPOSITORY / "examples/tasks"
 CONFIGURATIONS = [["--nodes", "2", "--slots", "1"], ["--nodes", "1", "--batch-rows", "7"]]
@@ -26,19 +26,6 @@ def size(path: Path, comment: str) -> tuple:
     lines = [line.strip() for line in path.read_text().splitlines()]
     lines = [line for line in lines if line and not line.startswith(comment)]
     return len(lines), sum(map(len, lines))
-
-
-def order_places(sql: str, columns: list) -> list:
-    """The places of the columns that the statement as a whole is ordered by."""
-    lines = [line for line in sql.splitlines() if line.startswith("order by ")]
-    keys = lines[-1].removeprefix("order by ").rstrip(";").split(",") if lines else []
-    return [columns.index(key.split()[0]) for key in keys]
-
-
-def wrong_rows(expected: list, found: list, order: list) -> list:
-    """Rows that are alike in what they are ordered by may stand in any order among themselves."""
-    keys = differences([[row[place] for place in order] for row in expected], [[row[place] for place in order] for row in found])
-    return keys + differences(sorted(expected, key=sort_key), sorted(found, key=sort_key))
 
 
 def main():
@@ -66,9 +53,8 @@ def main():
             outcome = run(options.dsh, *flags, "--format=json", "--report=none", script.name, folder=FOLDER)
             if not tally.check(outcome.status == 0, name, f"exit code {outcome.status}\n{outcome.error_text}"):
                 continue
-            rows = outcome.results()[-1]
-            found = [list(row.values()) for row in rows]
-            wrong = wrong_rows(expected, found, order_places(sql, columns))
+            found = [list(row.values()) for row in outcome.results()[-1]]
+            wrong = ordered_differences(expected, found, order_places(sql, columns))
             tally.check(not wrong, name, "\n       ".join(wrong[:SHOWN_DIFFERENCES]))
     tally.check(longer <= LONGER_TASKS, f"{longer} tasks are longer than their SQL, {LONGER_TASKS} may be")
     tally.finish()

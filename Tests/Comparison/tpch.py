@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
+from answers import SHOWN_DIFFERENCES, order_places, ordered_differences, plain
 from harness import REPOSITORY, Tally, arguments, reexecute_with, run
-from queries import SHOWN_DIFFERENCES, differences, plain, sort_key
 
 TABLES = ["customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier"]
 DECIMAL_COLUMNS = [
@@ -41,22 +41,6 @@ def column_prefix(table: str) -> str:
     return {"partsupp": "ps_"}.get(table, table[0] + "_")
 
 
-def order_columns(sql: str) -> list:
-    """The columns that the statement as a whole is ordered by."""
-    lines = [line for line in sql.splitlines() if line.startswith("order by ")]
-    return [key.split()[0] for key in lines[-1].removeprefix("order by ").rstrip(";").split(",")] if lines else []
-
-
-def wrong_rows(expected: list, found: list, order: list) -> list:
-    """Rows that are alike in what they are ordered by may stand in any order among themselves."""
-    names = sorted(expected[0] if expected else found[0] if found else [])
-    if any(sorted(row) != names for row in expected + found):
-        return [f"columns expected: {', '.join(names)}\n       found: {', '.join(found[0]) if found else 'no rows'}"]
-    keys = differences([[row[key] for key in order] for row in expected], [[row[key] for key in order] for row in found])
-    in_one_order = [sorted(([row[name] for name in order + names] for row in rows), key=sort_key) for rows in (expected, found)]
-    return keys + differences(*in_one_order)
-
-
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--only", default="", help="run the queries whose names hold this text")
@@ -76,13 +60,18 @@ def main():
             continue
         answer = connection.execute(sql)
         columns = [column[0] for column in answer.description]
-        expected = [dict(zip(columns, map(plain, row))) for row in answer.fetchall()]
+        expected = [list(map(plain, row)) for row in answer.fetchall()]
         script = REPOSITORY / "examples/tpch" / f"{name}.dsh"
         outcome = run(options.dsh, *CLUSTER, "--format=json", "--report=none", str(script), folder=data, timeout=TIMEOUT_SECONDS)
         if outcome.status != 0:
             tally.check(False, name, f"exit code {outcome.status}\n{outcome.error_text}")
             continue
-        wrong = wrong_rows(expected, outcome.results()[-1], order_columns(sql))
+        rows = outcome.results()[-1]
+        if any(row.keys() != set(columns) for row in rows):
+            wrong = [f"expected the columns {', '.join(columns)}\n       found {', '.join(rows[0])}"]
+        else:
+            found = [[row[column] for column in columns] for row in rows]
+            wrong = ordered_differences(expected, found, order_places(sql, columns))
         tally.check(not wrong, name, "\n       ".join(wrong[:SHOWN_DIFFERENCES]))
     tally.finish()
 
