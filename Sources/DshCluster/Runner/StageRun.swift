@@ -74,8 +74,9 @@ struct StageRun {
   private mutating func advance() {
     guard let tasks else { return }
     while !isDone, let output = outputs[next] {
-      if let range = output.report.scanRange, output.report.isComplete, let split = tasks.task(next).split {
-        ends[FilePlace(branch: split.branch, file: split.file)] = range.upperBound
+      if let split = tasks.task(next).split {
+        // A task that had enough says nothing of where its split ends, and the end of an earlier one is not it.
+        ends[FilePlace(branch: split.branch, file: split.file)] = output.report.isComplete ? output.report.scanRange?.upperBound : nil
       }
       rows += output.report.rowsOut
       if next >= countedEnd {
