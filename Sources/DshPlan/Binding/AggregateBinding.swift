@@ -50,7 +50,8 @@ extension Binder {
     let bound = operands.compactMap { operand in bind(operand, in: &scope).flatMap { checkDepth(of: $0, span: span) } }
     let boundCondition = condition.flatMap { bindCondition($0, in: &scope) }
     guard bound.count == operands.count, (boundCondition == nil) == (condition == nil) else { return nil }
-    return resolve(aggregate, bound, operands, where: boundCondition, span: span, over: scope.schema)
+    let both = scope.aggregates?.restriction.map { restriction in boundCondition.map { .conjunction(restriction, $0) } ?? restriction }
+    return resolve(aggregate, bound, operands, where: both ?? boundCondition, span: span, over: scope.schema)
   }
 
   /// `f(x) where condition`.
@@ -139,10 +140,19 @@ extension Binder {
 
   /// `agg … by …` over an input: an aggregation and, where an item is more than one aggregate, a projection over it.
   mutating func bindAggregation(_ written: [BindingSyntax], by keys: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan {
-    var boundKeys: [NamedExpression] = []
     let before = diagnostics.count
     // Keys are the same in every row of a group, so that a pattern does not mean them.
     let items = expand(written, over: input.schema, without: keys.compactMap { $0.value.columnName })
+    return bindAggregation(items.map { (item: $0, restriction: nil) }, by: keys, over: input, since: before)
+  }
+
+  /// The same of items without patterns, each over the rows alone for which its restriction is true, if it has one.
+  ///
+  /// - Parameter before: how many mistakes were reported before the items were looked at.
+  mutating func bindAggregation(
+    _ items: [(item: BindingSyntax, restriction: Expression?)], by keys: [BindingSyntax], over input: LogicalPlan, since before: Int
+  ) -> LogicalPlan {
+    var boundKeys: [NamedExpression] = []
     var failed = false
     for key in keys {
       if let expression = bindOperand(key.value, over: input.schema) {
@@ -160,16 +170,17 @@ extension Binder {
     var scope = Scope(input.schema)
     scope.aggregates = AggregateCollection(keyCount: keys.count)
     var results: [NamedExpression] = []
-    for item in items {
+    for (item, restriction) in items {
+      scope.aggregates?.restriction = restriction
       guard let expression = bindOverAggregates(item.value, keys: keys, boundKeys: boundKeys, in: &scope) else {
         failed = true
         continue
       }
       results.append(NamedExpression(item.outputName, expression))
     }
-    checkUnique(boundKeys.map(\.name) + results.map(\.name), spans: keys.map(\.span) + items.map(\.span))
+    checkUnique(boundKeys.map(\.name) + results.map(\.name), spans: keys.map(\.span) + items.map(\.item.span))
     guard !failed, diagnostics.count == before, let calls = scope.aggregates?.calls else {
-      brokenColumns.formUnion(keys.map(\.outputName) + items.map(\.outputName))
+      brokenColumns.formUnion(keys.map(\.outputName) + items.map(\.item.outputName))
       return .project(input, boundKeys)
     }
     brokenColumns = []

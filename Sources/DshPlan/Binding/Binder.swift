@@ -94,4 +94,6 @@ struct AggregateCollection {
   var keyCount: Int
   var calls: [AggregateCall] = []
   var isInside = false
+  /// What holds for the rows that all aggregates met from here on are of, besides their own conditions.
+  var restriction: Expression?
 }

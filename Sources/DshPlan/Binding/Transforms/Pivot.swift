@@ -28,45 +28,19 @@ extension Binder {
     over input: LogicalPlan
   ) -> LogicalPlan? {
     let before = diagnostics.count
-    var aggregates: [BindingSyntax] = []
+    let expanded = expand(items, over: input.schema, without: keys.compactMap { $0.value.columnName })
+    var aggregates: [(item: BindingSyntax, restriction: Expression?)] = []
     for value in values {
-      guard let constant = bindConstant(value) else { continue }
-      let text = CellText.string(constant) ?? "null"
       // A value that is computed is compared as what it is.
       let condition = ExpressionSyntax(.binary(.equal, column, value), span: column.span)
-      for item in items {
-        let name = items.count == 1 ? text : "\(item.outputName)_\(text)"
-        aggregates.append(
-          BindingSyntax(name: Name(name, span: value.span), value: aggregating(item.value, where: condition)))
+      guard let constant = bindConstant(value), let restriction = bindOperand(condition, over: input.schema) else { continue }
+      let text = CellText.string(constant) ?? "null"
+      for item in expanded {
+        let name = expanded.count == 1 ? text : "\(item.outputName)_\(text)"
+        aggregates.append((BindingSyntax(name: Name(name, span: value.span), value: item.value), restriction))
       }
     }
     guard diagnostics.count == before else { return nil }
-    return bindAggregation(aggregates, by: keys, over: input)
-  }
-
-  /// The same expression, whose aggregates see only the rows where a condition is true: the others have null, which aggregates skip.
-  private func aggregating(_ syntax: ExpressionSyntax, where condition: ExpressionSyntax) -> ExpressionSyntax {
-    func chosen(_ value: ExpressionSyntax) -> ExpressionSyntax {
-      let null = ExpressionSyntax(.literal(.null), span: value.span)
-      return ExpressionSyntax(.call(Name("if", span: value.span), [condition, value, null]), span: value.span)
-    }
-    switch syntax.kind {
-    case .call(let name, let arguments):
-      guard let aggregate = functions.aggregates.signature(of: name.text), aggregate.operandCounts.contains(arguments.count) else {
-        return ExpressionSyntax(.call(name, arguments.map { aggregating($0, where: condition) }), span: syntax.span)
-      }
-      // Counted are the rows themselves.
-      let operands = arguments.isEmpty ? [ExpressionSyntax(.literal(.bool(true)), span: syntax.span)] : arguments
-      let rowCount = operands.count - aggregate.constantCount
-      return ExpressionSyntax(.call(name, operands.prefix(rowCount).map(chosen) + operands.dropFirst(rowCount)), span: syntax.span)
-    case .unary(let operation, let operand):
-      return ExpressionSyntax(.unary(operation, aggregating(operand, where: condition)), span: syntax.span)
-    case .binary(let operation, let left, let right):
-      return ExpressionSyntax(
-        .binary(operation, aggregating(left, where: condition), aggregating(right, where: condition)), span: syntax.span)
-    case .cast(let operand, let type):
-      return ExpressionSyntax(.cast(aggregating(operand, where: condition), type: type), span: syntax.span)
-    default: return syntax
-    }
+    return bindAggregation(aggregates, by: keys, over: input, since: before)
   }
 }
