@@ -34,7 +34,8 @@ struct PlanCodingTests {
           Window(
             keys: [1], order: [SortColumn(0, descending: true)],
             calls: [
-              WindowCall(name: "s", function: "sum", arguments: [0], constants: [.int64(1)], frame: WindowFrame(before: nil, after: 3), type: .int64)
+              WindowCall(
+                name: "s", function: "sum", arguments: [0], constants: [.int64(1)], frame: WindowFrame(before: nil, after: 3), type: .int64)
             ])), [read]),
       .stored(
         .aggregate(

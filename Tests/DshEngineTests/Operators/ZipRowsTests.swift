@@ -40,7 +40,8 @@ import Testing
   @Test func partitionsKeepTheOrderOfTheirRows() throws {
     let environment = MemoryEnvironment()
     let rows = batch(integers(1, 2, 1, nil, 2, nil), integers(0, 1, 2, 3, 4, 5))
-    let report = try runTask(environment.source(rows), [], PartitionRows([0], partitionCount: 4, keepsNulls: true), batchRows: 2, in: environment)
+    let report = try runTask(
+      environment.source(rows), [], PartitionRows([0], partitionCount: 4, keepsNulls: true), batchRows: 2, in: environment)
     #expect(report.partitionRows.count == 4)
     #expect(report.partitionRows.reduce(0, +) == 6)
     // Equal keys lie behind one another, as those of a partition do.

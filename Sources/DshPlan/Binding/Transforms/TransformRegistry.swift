@@ -17,7 +17,8 @@ protocol TransformBinding: Sendable {
 enum TransformRegistry {
   static let all: [any TransformBinding] = [
     FilterBinding(), MapBinding(), SelectBinding(), DropBinding(), RenameBinding(), LimitBinding(), AggBinding(), SortBinding(),
-    TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(), WithRowNumberBinding(), TailBinding(), FlatMapBinding(), SampleBinding(),
+    TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(), WithRowNumberBinding(), TailBinding(), FlatMapBinding(),
+    SampleBinding(),
     ShuffleBinding(), ValueCountsBinding(), FillBinding(), UnpivotBinding(), PivotBinding(), RepartitionBinding(),
     ZipBinding(), SplitBinding(),
   ]
