@@ -30,7 +30,7 @@ def cell(random, type: str, is_key: bool) -> str:
         exact = [str(random.randint(-8000, 8000) / 8), f"{random.randint(-100, 100)}.0"]
         return random.choice(["-0.0", repr(random.uniform(-1, 1)), *exact])
     if type == "text":
-        texts = ["a", "a", "a", "b", "c", "", "ø", "Ångström", "日本", "z,\"z"]
+        texts = ["a", "a", "a", "b", "c", "", "ø", "Ångström", "日本", "z,\"z", "two\nlines"]
         return '"' + random.choice(texts + ([] if is_key else [LONG_TEXT + str(random.randint(0, 99))] * 4)).replace('"', '""') + '"'
     if type == "bool":
         return random.choice(["true", "false"])
