@@ -17,7 +17,7 @@ import Testing
 
   @Test func partitionsHaveATaskEach() {
     let graph = PhysicalPlanner().graph(of: repartitioned(.blocks(4), by: [0]), for: .blocks())
-    #expect(graph.lines == ["range → partitions, pulled by 4 tasks", "repartition → blocks"])
+    #expect(graph.lines == ["range → hash partitions, pulled by 4 tasks", "repartition → blocks"])
     #expect(graph.stages[0].exchange == .partitions(4))
   }
 
