@@ -93,7 +93,7 @@ def completion_of_everything(bench):
     expect_line("map x = amount * 2, y = x\t", "map x = amount * 2, y = x")
     expect_line("map xyz = amount * 2, y = xy\t", "map xyz = amount * 2, y = xyz")
     expect_line("select city | filter am\t", "select city | filter am")
-    expect_list("filter rou\t", "dsh> filter round\\(")
+    expect_list("filter sqr\t", "dsh> filter sqrt\\(")
     expect_line("take --fo\t", "take --format=") if "--format" in shell.screen.text else None
     expect_list("read --\t", r"--header\s+\S", r"--skip=\s+Lines")
     expect_line("read --sk\t", "read --skip=")
