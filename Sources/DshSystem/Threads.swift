@@ -19,7 +19,7 @@ public func allowStack() {
 }
 
 /// Enough for the deepest expression and the longest pipeline that the language allows.
-private let smallestStackBytes = 1 << 20
+private let smallestStackBytes = 3 << 20
 
 /// Starts a detached thread that runs `body` once.
 public func startThread(_ body: @escaping @Sendable () -> Void) throws(Diagnostic) {

@@ -101,9 +101,10 @@ def processes(tally: Tally, dsh: str, scratch: Path):
 
 def stack(tally: Tally, dsh: str, scratch: Path):
     deep = "(" * 250 + "a" + " + 1)" * 250
-    statements = ["d = read t.csv", f"d | map x = {deep} | sum x", "range 3 | " + " | ".join(["map id = id + 1"] * 400) + " | sum id"]
-    expected = f"sum(x)\n{ROWS * (ROWS - 1) // 2 + 250 * ROWS}\nsum(id)\n{3 + 1200}\n"
-    ladder(tally, dsh, scratch, resource.RLIMIT_STACK, "ulimit -s", [256 * KIB, 512 * KIB, 1 * MIB, 2 * MIB, 8 * MIB], statements, expected)
+    calls = "abs(" * 290 + "a" + ")" * 290
+    statements = ["d = read t.csv", f"d | map x = {deep} | sum x", f"d | map y = {calls} | sum y", "range 3 | " + " | ".join(["map id = id + 1"] * 400) + " | sum id"]
+    expected = f"sum(x)\n{ROWS * (ROWS - 1) // 2 + 250 * ROWS}\nsum(y)\n{ROWS * (ROWS - 1) // 2}\nsum(id)\n{3 + 1200}\n"
+    ladder(tally, dsh, scratch, resource.RLIMIT_STACK, "ulimit -s", [256 * KIB, 512 * KIB, 1 * MIB, 2 * MIB, 3 * MIB, 8 * MIB], statements, expected)
 
 
 def file_size(tally: Tally, dsh: str, scratch: Path):
