@@ -15,6 +15,14 @@ struct JSONPathArgument: Sendable {
     }
   }
 
+  /// A kernel over the texts of a call and the values at its path.
+  static func kernel(
+    _ site: CallSite, _ body: @escaping @Sendable (JSONPathArgument, TextArgument, Call) -> Column
+  ) throws(Diagnostic) -> Kernel {
+    let path = try JSONPathArgument(site)
+    return Kernel(canFail: true) { call in body(path, TextArgument(call.arguments[0]), call) }
+  }
+
   /// Calls `body` with a row's text and where the value at its path begins; nil if the text is no JSON or has no such value.
   func find<Result>(_ texts: TextArgument, _ row: Int, _ call: Call, _ body: (JSONText, Int) -> Result?) -> Result? {
     do {

@@ -31,9 +31,7 @@ extension FunctionRegistry {
       "The whole number at a path; null if there is none that fits int64.",
       examples: [("json_int('{\"a\": [7, 8]}', \"$.a[-1]\")", "8"), ("json_int('{\"a\": \"7\"}', \"$.a\")", "null")]
     ) { site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         return call.mapOptional(Int64.self) { row in
           path.find(texts, row, call) { text, position in
             guard text.kind(at: position) == .number else { return nil }
@@ -48,9 +46,7 @@ extension FunctionRegistry {
       "The number at a path; null if there is none.",
       examples: [("json_float('{\"a\": 2.5}', \"$.a\")", "2.5"), ("json_float('[1e3]', \"$[0]\")", "1000.0")]
     ) { site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         return call.mapOptional(Double.self) { row in
           path.find(texts, row, call) { text, position in
             text.kind(at: position) == .number ? NumberText.parseFloat(text.value(at: position)) : nil
@@ -63,9 +59,7 @@ extension FunctionRegistry {
       "The truth value at a path; null if there is none.",
       examples: [("json_bool('{\"a\": true}', \"$.a\")", "true"), ("json_bool('{\"a\": 1}', \"$.a\")", "null")]
     ) { site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         let flags = (0..<call.rowCount).map { row -> Bool? in
           guard call.isValid(row) else { return nil }
           return path.find(texts, row, call) { text, position in
@@ -86,9 +80,7 @@ extension FunctionRegistry {
   ) -> Function {
     Function(name, .json, ["json", "path"], [.from(.string, .string, optional: 1, to: .string)], summary, examples: examples) {
       site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         return call.optionalTexts { row, output in
           let target = output
           return path.find(texts, row, call) { text, position in append(text, position, target) } ?? false

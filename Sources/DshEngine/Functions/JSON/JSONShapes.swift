@@ -20,9 +20,7 @@ extension FunctionRegistry {
       "What is at a path: object, array, string, number, bool or null; null if nothing is.",
       examples: [("json_type('{\"a\": [1]}', \"$.a\")", "array"), ("json_type(\"null\")", "null"), ("json_type(\"1.5\")", "number")]
     ) { site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         return call.optionalTexts { row, output in
           let target = output
           return path.find(texts, row, call) { text, position -> Bool? in
@@ -37,9 +35,7 @@ extension FunctionRegistry {
       "How many elements an array or members an object at a path has; null of anything else.",
       examples: [("json_length('[1, 2, 3]')", "3"), ("json_length('{\"a\": {\"b\": 1}}', \"$.a\")", "1")]
     ) { site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         return call.mapOptional(Int64.self) { row in
           path.find(texts, row, call) { text, position in
             var count: Int64 = 0
@@ -66,9 +62,7 @@ extension FunctionRegistry {
       "The names of the members of an object at a path; null of anything else.",
       examples: [("json_keys('{\"a\": 1, \"b\": 2}')", "[a, b]"), ("json_keys('[1]')", "null")]
     ) { site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         return call.optionalTextLists { row, output in
           path.find(texts, row, call) { text, position -> Bool? in
             guard text.kind(at: position) == .object else { return nil }
@@ -86,9 +80,7 @@ extension FunctionRegistry {
       "The elements of an array at a path as `json_text` gives them; null of anything else.",
       examples: [("json_array('[\"a\", 2, null]')", "[a, 2, null]"), ("json_array('{\"x\": [true]}', \"$.x\")", "[true]")]
     ) { site throws(Diagnostic) in
-      let path = try JSONPathArgument(site)
-      return Kernel(canFail: true) { call in
-        let texts = TextArgument(call.arguments[0])
+      try JSONPathArgument.kernel(site) { path, texts, call in
         return call.optionalTextLists { row, output in
           path.find(texts, row, call) { text, position -> Bool? in
             guard text.kind(at: position) == .array else { return nil }
