@@ -38,7 +38,7 @@ import Testing
     ("map x = ‸", .expression(.stage(.map)), ""), ("map x = 1, y = x‸", .expression(.stage(.map)), "x"),
     ("select a, b‸", .expression(.stage(.select)), "b"), ("agg n = su‸", .expression(.stage(.agg)), "su"),
     ("agg n = sum(x) where c‸", .expression(.stage(.filter)), "c"), ("agg round(sum(x) ‸", .keyword(["where"]), ""),
-    ("agg max(*:‸", .keyword(ColumnsSyntax.typeKinds), ""), ("agg n = sum(x) ‸", .keyword(["where", "by"]), ""),
+    ("agg max(*:‸", .keyword(ColumnsSyntax.TypeKind.allCases.map(\.rawValue)), ""), ("agg n = sum(x) ‸", .keyword(["where", "by"]), ""),
     ("agg n = sum(x) by ci‸", .expression(.stage(.filter)), "ci"),
     ("sort a ‸", .keyword(["desc", "asc"]), ""), ("sort a de‸", .keyword(["desc", "asc"]), "de"),
     ("sort a‸", .expression(.stage(.sort)), "a"),

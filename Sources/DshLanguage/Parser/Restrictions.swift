@@ -31,7 +31,7 @@ extension Parser {
     if token.kind == .colon {
       mark(token.span, .punctuation)
       advance()
-      expect(.keyword(ColumnsSyntax.typeKinds))
+      expect(.keyword(ColumnsSyntax.TypeKind.allCases.map(\.rawValue)))
       columns.type = try parseType()
     }
     if isWord("except") || isWord("exclude") {

@@ -122,7 +122,10 @@ public struct ColumnsSyntax: Sendable, Hashable {
   }
 
   /// The kinds of types that can be asked for besides the types themselves.
-  public static let typeKinds = ["number", "text", "time", "list", "struct"]
+  public enum TypeKind: String, Sendable, CaseIterable {
+    case number, text, time, list
+    case structure = "struct"
+  }
 }
 
 /// `new = old` of `rename`.

@@ -57,21 +57,25 @@ extension Binder {
   /// Whether a type is meant by a name, of a type or of a kind of types; nil after reporting that it is neither.
   private mutating func typeTest(_ name: Name?) -> ((DataType) -> Bool)? {
     guard let name else { return { _ in true } }
-    switch name.text {
-    case "number": return { $0.isNumeric }
-    case "text": return { $0 == .string }
-    case "time": return { $0 == .date || $0 == .timestamp }
-    case "list": return { if case .list = $0 { true } else { false } }
-    case "struct": return { if case .structure = $0 { true } else { false } }
-    default: break
-    }
+    if let kind = ColumnsSyntax.TypeKind(rawValue: name.text) { return kind.contains }
     if let type = DataType(name: name.text) { return { $0 == type } }
-    let known = ColumnsSyntax.typeKinds + DataType.askableNames
+    let known = ColumnsSyntax.TypeKind.allCases.map(\.rawValue) + DataType.askableNames
     report(
       Diagnostic(
         .unknownType, "no type \"\(name.text)\"", span: name.span, suggestion: nearestName(to: name.text, in: known).map(didYouMean),
         notes: [listing(of: known, as: "types")]))
     return nil
+  }
+}
+
+extension ColumnsSyntax.TypeKind {
+  /// Whether a type is of the kind.
+  fileprivate func contains(_ type: DataType) -> Bool {
+    switch (self, type) {
+    case (.number, _): type.isNumeric
+    case (.text, .string), (.time, .date), (.time, .timestamp), (.list, .list), (.structure, .structure): true
+    default: false
+    }
   }
 }
 
