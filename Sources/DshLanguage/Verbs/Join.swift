@@ -10,7 +10,7 @@ extension Verb {
     .join, .transform, .join,
     options: [
       VerbOption(
-        "how", .choice(["inner", "left", "right", "full", "semi", "anti"]), "",
+        "how", .choice(JoinHow.allCases.map(\.rawValue)), "",
         "Which rows without a partner are kept; semi and anti keep the rows of the left alone that have one, or none"),
       VerbOption("suffix", .text, "TEXT", "What a name of the right gets that the left has as well; _right if nothing is said"),
       VerbOption("keep", .flag, "", "Keeps the key columns of the right too"),

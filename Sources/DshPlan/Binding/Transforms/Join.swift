@@ -10,7 +10,8 @@ struct JoinBinding: TransformBinding {
 
   func bind(_ stage: StageSyntax, over input: LogicalPlan, others: [LogicalPlan], with binder: inout Binder) -> LogicalPlan? {
     guard case .join(let dataset, let keys) = stage.operands, let right = others.first, !keys.isEmpty else { return binder.refuse(stage) }
-    guard let how = JoinSpelling(stage.option("how")?.value?.text) else { return binder.refuse(stage) }
+    let option = stage.option("how")?.value
+    guard let how = option.map({ JoinHow(rawValue: $0.text) }) ?? .usual else { return binder.refuse(stage) }
     let before = binder.diagnostics.count
     let bound = keys.compactMap { binder.bindJoinKey($0, left: input.schema, right: right.schema, rightSpan: dataset.span) }
     guard bound.count == keys.count, binder.diagnostics.count == before else { return input }
@@ -20,22 +21,6 @@ struct JoinBinding: TransformBinding {
     guard binder.diagnostics.count == before else { return input }
     return sides.joined(how, rightColumns: names)
   }
-}
-
-/// The values of `--how`.
-enum JoinSpelling: String {
-  case inner, left, right, full, semi, anti
-
-  init?(_ text: String?) {
-    guard let text else {
-      self = .inner
-      return
-    }
-    self.init(rawValue: text)
-  }
-
-  /// Whether columns of the right stand in the result.
-  var showsRight: Bool { self != .semi && self != .anti }
 }
 
 /// A pair of keys, of one type.
@@ -77,7 +62,7 @@ struct JoinSides {
   }
 
   /// The plan of the join; `rightColumns` are those of the right that are shown.
-  func joined(_ how: JoinSpelling, rightColumns: [Join.RightColumn]) -> LogicalPlan {
+  func joined(_ how: JoinHow, rightColumns: [Join.RightColumn]) -> LogicalPlan {
     switch how {
     case .inner: shown(.inner, rightColumns)
     case .left: shown(.left, rightColumns)
@@ -189,7 +174,7 @@ extension Binder {
 
   /// The columns of the right that stand in the result, with names that the left leaves free.
   fileprivate mutating func namesOfRight(
-    _ sides: JoinSides, keepsKeys: Bool, suffix: String, _ how: JoinSpelling, _ span: SourceSpan
+    _ sides: JoinSides, keepsKeys: Bool, suffix: String, _ how: JoinHow, _ span: SourceSpan
   ) -> [Join.RightColumn] {
     guard how.showsRight else { return [] }
     // A key that the left shows as a column of its own stands there.
