@@ -67,8 +67,8 @@ private final class FirstRows: BatchSink {
     // Each row began a group, so that it has the number of its group.
     let partitions = table.partitions(spec.partitionCount)
     report.partitionRows = partitions.map(\.count)
-    let order = partitions.flatMap { rows in (0..<rows.count).map { rows.pointer[$0] } }
-    let columns = whole.gather(RowIndexes(order)).columns + [RowPositions.column(order)]
+    let order = RowIndexes.joined(partitions)
+    let columns = whole.gather(order).columns + [RowPositions.column(order)]
     try reservation.resize(to: 0)
     try rows.store(Batch(schema: schema, columns: columns, rowCount: whole.rowCount), &report)
   }

@@ -78,8 +78,7 @@ private final class PartitionSink: BatchSink {
     let order = filled.count > 1 ? RowIndexes.joined(filled) : nil
     let sorted = order.map { whole.gather($0) } ?? whole
     guard spec.numbersRows else { return try rows.store(sorted, &report) }
-    let numbers = order.map { order in RowPositions.column((0..<order.count).map { order.pointer[$0] }) }
-    let places = numbers ?? RowPositions.column(0..<Int32(truncatingIfNeeded: whole.rowCount))
+    let places = RowPositions.column(order ?? RowIndexes(0..<Int32(truncatingIfNeeded: whole.rowCount)))
     try rows.store(Batch(schema: schema, columns: sorted.columns + [places], rowCount: whole.rowCount), &report)
   }
 }

@@ -6,10 +6,10 @@ import DshColumns
 enum RowPositions {
   static let field = Field("row position", .int64)
 
-  /// A column of the numbers from 0, or of those given.
-  static func column(_ rows: some Collection<Int32>) -> Column {
+  /// A column of row numbers.
+  static func column(_ rows: RowIndexes) -> Column {
     let positions = ColumnBuilder(type: .int64, rows: rows.count)
-    for row in rows { positions.append(int64: Int64(row)) }
+    for index in 0..<rows.count { positions.append(int64: Int64(rows.pointer[index])) }
     return positions.finish()
   }
 
