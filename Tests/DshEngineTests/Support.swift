@@ -149,3 +149,11 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 func bools(_ values: Bool?...) -> Column { column(.bool, values.map { $0.map { .bool($0) } ?? .null }) }
+
+extension Value {
+  /// The same for values that are equal as keys.
+  var key: Value {
+    guard case .float64(let number) = self else { return self }
+    return number.isNaN ? .string("NaN") : .float64(number + 0.0)
+  }
+}

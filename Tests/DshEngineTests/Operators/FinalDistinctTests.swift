@@ -94,11 +94,3 @@ import Testing
     }
   }
 }
-
-extension Value {
-  /// The same for values that are equal as keys.
-  fileprivate var key: Value {
-    guard case .float64(let number) = self else { return self }
-    return number.isNaN ? .string("NaN") : .float64(number + 0.0)
-  }
-}
