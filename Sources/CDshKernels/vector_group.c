@@ -47,6 +47,31 @@ int dsh_group_ascending(const uint64_t *keys, size_t count, uint32_t *groups, ui
   return 1;
 }
 
+void dsh_group_places(
+    uint32_t *numbers, int64_t least, const uint64_t *keys, size_t count, uint32_t *groups, uint64_t *group_keys, uint32_t *group_count) {
+  uint32_t known = *group_count;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t *number = &numbers[keys[i] - (uint64_t)least];
+    if (*number == 0) {
+      group_keys[known] = keys[i];
+      *number = ++known;
+    }
+    groups[i] = *number - 1;
+  }
+  *group_count = known;
+}
+
+void dsh_word_bounds(const uint64_t *words, size_t count, int64_t *least, int64_t *greatest) {
+  int64_t low = *least, high = *greatest;
+  for (size_t i = 0; i < count; i++) {
+    const int64_t word = (int64_t)words[i];
+    low = word < low ? word : low;
+    high = word > high ? word : high;
+  }
+  *least = low;
+  *greatest = high;
+}
+
 void dsh_group_bytes(
     struct dsh_group_slot *slots, uint64_t mask, const uint8_t *bytes, const uint64_t *offsets, size_t count, uint32_t *groups,
     uint8_t *key_bytes, uint64_t *key_ends, uint32_t *group_count) {
@@ -154,4 +179,12 @@ void dsh_group_rehash_words(const struct dsh_group_slot *old, size_t count, stru
 void dsh_group_rehash_bytes(const struct dsh_group_slot *old, size_t count, struct dsh_group_slot *slots, uint64_t mask) {
   for (size_t i = 0; i < count; i++)
     if (old[i].group != 0) place(old[i], old[i].key, slots, mask);
+}
+
+void dsh_group_place_words(struct dsh_group_slot *slots, uint64_t mask, const uint64_t *words, size_t count, size_t left_out) {
+  for (size_t i = 0; i < count; i++) {
+    if (i == left_out) continue;
+    const struct dsh_group_slot slot = {words[i], (uint32_t)(i + 1), 0};
+    place(slot, dsh_mix64(words[i]), slots, mask);
+  }
 }

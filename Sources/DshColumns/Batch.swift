@@ -30,12 +30,21 @@ public struct Batch: Sendable {
   }
 
   /// The rows whose bits are set.
-  public func filter(_ selection: Bitmap) -> Batch {
+  ///
+  /// - Parameter kept: the columns that anybody looks at, ascending; the others may hold anything, so that their rows are not taken out. Nil for all.
+  public func filter(_ selection: Bitmap, keeping kept: [Int]? = nil) -> Batch {
     precondition(selection.count <= rowCount, "bits for the rows of a batch: \(selection.count) for \(rowCount)")
     let selected = selection.setCount
     if selected == rowCount { return self }
     if selected == 0 { return slice(from: 0, count: 0) }
-    return unsafe gather(selection.setIndexes())
+    guard let kept else { return unsafe gather(selection.setIndexes()) }
+    // Rows of other columns than were asked for: as many as are kept, whichever they are.
+    var filtered = columns.map { $0.slice(from: 0, count: selected) }
+    if !kept.isEmpty {
+      let rows = selection.setIndexes()
+      for column in kept { filtered[column] = unsafe columns[column].gather(rows) }
+    }
+    return Batch(schema: schema, columns: filtered, rowCount: selected)
   }
 
   /// One row as values; for display only.

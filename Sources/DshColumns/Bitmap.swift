@@ -119,7 +119,13 @@ public struct RowIndexes: Sendable {
     self.count = count
   }
 
-  public init(_ indexes: some Sequence<Int32>) {
+  public init(_ indexes: [Int32]) {
+    let result = MutableBuffer(capacity: indexes.count * 4)
+    indexes.withUnsafeBytes { bytes in if let base = bytes.baseAddress { unsafe result.append(base, byteCount: bytes.count) } }
+    self.init(buffer: result.freeze(), count: indexes.count)
+  }
+
+  @inlinable public init(_ indexes: some Sequence<Int32>) {
     let result = MutableBuffer(capacity: 256)
     for index in indexes { result.append(index) }
     self.init(buffer: result.freeze(), count: result.byteCount / 4)

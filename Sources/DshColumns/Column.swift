@@ -64,6 +64,14 @@ public struct Column: Sendable {
     return validity.map { count - $0.setCount } ?? 0
   }
 
+  /// A column of int64 without nulls, all of whose values `fill` writes.
+  @inlinable @inline(__always) public static func int64(count: Int, fill: (UnsafeMutablePointer<Int64>) -> Void) -> Column {
+    let values = MutableBuffer(capacity: count &* 8)
+    unsafe fill(values.pointer(to: Int64.self))
+    values.byteCount = count &* 8
+    return Column(type: .int64, count: count, validity: nil, storage: .fixed(values.freeze()))
+  }
+
   /// The values of a fixed-width column; nil for other storage.
   @inlinable public func fixed<T>(_ type: T.Type = T.self) -> UnsafePointer<T>? {
     if case .fixed(let buffer) = storage { return unsafe buffer.pointer(to: T.self) }

@@ -58,7 +58,17 @@ void dsh_group_words(
 // do not ascend; then nothing was written.
 int dsh_group_ascending(const uint64_t *keys, size_t count, uint32_t *groups, uint64_t *group_keys, uint32_t *group_count);
 
-// The same for keys of bytes: row i has the bytes from offsets[i] to offsets[i + 1]. New keys are appended to `key_bytes` and
+// The same for keys that lie close together: key k has the place numbers[k - least], which holds its group plus one, or zero. All keys have places.
+void dsh_group_places(
+    uint32_t *numbers, int64_t least, const uint64_t *keys, size_t count, uint32_t *groups, uint64_t *group_keys, uint32_t *group_count);
+
+// Widens bounds so that they hold all words as signed numbers.
+void dsh_word_bounds(const uint64_t *words, size_t count, int64_t *least, int64_t *greatest);
+
+// Puts words, all different, into slots that are empty and have room for them, each with its place among them as its group; one is left out.
+void dsh_group_place_words(struct dsh_group_slot *slots, uint64_t mask, const uint64_t *words, size_t count, size_t left_out);
+
+// The same as dsh_group_words for keys of bytes: row i has the bytes from offsets[i] to offsets[i + 1]. New keys are appended to `key_bytes` and
 // their ends to `key_ends` (key g reaches from key_ends[g] to key_ends[g + 1]); there is room for all.
 void dsh_group_bytes(
     struct dsh_group_slot *slots, uint64_t mask, const uint8_t *bytes, const uint64_t *offsets, size_t count, uint32_t *groups,

@@ -37,4 +37,9 @@ static inline int dsh_order_text(const uint8_t *a, const uint8_t *b, size_t coun
 // The first place of `needle` in `text`, or NULL; an empty needle is found at the start.
 const uint8_t *dsh_find_text(const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count);
 
+// Sets the bits of the rows whose text, from offsets[i] to offsets[i + 1] of `texts`, holds the needle; the bits are zero before. False if the needle
+// is empty or too long to be looked for in all of them at once; then no bit was set.
+int dsh_find_in_texts(
+    const uint8_t *texts, const int32_t *offsets, size_t count, const uint8_t *needle, size_t needle_count, uint64_t *mask);
+
 #endif

@@ -123,15 +123,24 @@ class Accumulator {
   }
 
   final func countColumn(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
-    let builder = ColumnBuilder(type: .int64, rows: groupCount)
-    for group in 0..<groupCount { builder.append(int64: valueCount(group, rowCounts)) }
-    return builder.finish()
+    .int64(count: groupCount) { output in
+      let counts = rowCounts.pointer
+      let corrected = min(groupCount, corrections.count)
+      for group in 0..<corrected { output[group] = counts[group] &+ corrections[group] }
+      for group in corrected..<groupCount { output[group] = counts[group] }
+    }
   }
 
   /// Adds the value counts of partial states.
   final func mergeCounts(_ column: Column, groups: [UInt32]) {
     guard let counts = column.fixed(Int64.self) else { return }
-    for row in 0..<column.count where column.isValid(row) { correct(Int(groups[row]), by: counts[row]) }
+    corrections.grow(to: groupCount)
+    let corrections = corrections.pointer
+    if column.nullCount == 0 {
+      for row in 0..<column.count { corrections[Int(groups[row])] &+= counts[row] }
+    } else {
+      for row in 0..<column.count where column.isValid(row) { corrections[Int(groups[row])] &+= counts[row] }
+    }
   }
 }
 

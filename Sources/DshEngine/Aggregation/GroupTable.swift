@@ -8,8 +8,8 @@ final class GroupTable {
   private enum Keys {
     /// No keys: one group, present from the start.
     case none
-    /// One key of fixed width: the words of the groups, and the group of null.
-    case words(GroupArray<UInt64>, null: Int?)
+    /// One key of fixed width.
+    case words(WordGroups)
     /// Several keys of fixed width: the words of the groups.
     case tuples(GroupArray<UInt64>)
     /// Anything else: encoded keys and where each ends.
@@ -20,25 +20,18 @@ final class GroupTable {
   private var keys: Keys
   private var slots: GroupArray<dsh_group_slot>
   private(set) var groupCount = 0
-  /// Whether the keys are words that came in ascending order, as in a sorted column: then no slot is filled, and a row is looked up by the row
-  /// before it.
-  private var isAscending: Bool
   /// Whether rows are looked up; otherwise each begins a group of its own, though others may have its key.
   private var searches = true
-
-  /// Tables are at most this full, in halves: beyond it the searches of open addressing grow long.
-  private static let slotsPerKey = 2
 
   init(types: [DataType]) {
     self.types = types
     slots = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
     slots.grow(to: 1024)
-    isAscending = types.count == 1 && KeyWords.isWord(types[0])
     if types.isEmpty {
       keys = .none
       groupCount = 1
-    } else if isAscending {
-      keys = .words(GroupArray(initial: 0), null: nil)
+    } else if types.count == 1, KeyWords.isWord(types[0]) {
+      keys = .words(WordGroups(type: types[0]))
     } else if KeyTuples.areTuples(types) {
       keys = .tuples(GroupArray(initial: 0))
     } else {
@@ -51,7 +44,8 @@ final class GroupTable {
   var sizeBytes: Int {
     switch keys {
     case .none: 0
-    case .words(let words, _), .tuples(let words): slots.sizeBytes + words.sizeBytes
+    case .words(let groups): groups.sizeBytes
+    case .tuples(let words): slots.sizeBytes + words.sizeBytes
     case .bytes(let bytes, let ends): slots.sizeBytes + bytes.capacity + ends.sizeBytes
     }
   }
@@ -63,7 +57,10 @@ final class GroupTable {
   func groups(of columns: [Column], rowCount: Int) -> [UInt32]? {
     switch keys {
     case .none: return nil
-    case .words: return groupsOfWords(columns[0], rowCount)
+    case .words(let words):
+      let groups = words.groups(of: columns[0])
+      groupCount = words.count
+      return groups
     case .tuples, .bytes: return groupsOfCodes(columns, rowCount) ?? groupsOfRows(columns, rowCount)
     }
   }
@@ -71,7 +68,7 @@ final class GroupTable {
   /// Gives up looking for rows with the same key, which pays where there are hardly any: who takes in the groups finds them.
   /// Keys that ascend are found without looking.
   func stopSearching() {
-    guard !isAscending else { return }
+    if case .words(let words) = keys { return words.stopSearching() }
     searches = false
     slots = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
   }
@@ -83,98 +80,8 @@ final class GroupTable {
     return (0..<UInt32(truncatingIfNeeded: rowCount)).map { first &+ $0 }
   }
 
-  // MARK: One key of fixed width
-
-  private func groupsOfWords(_ column: Column, _ rowCount: Int) -> [UInt32] {
-    let words = KeyWords.words(of: column)
-    guard let validity = column.validity, column.nullCount > 0 else { return number(words) }
-    var present: [UInt64] = []
-    present.reserveCapacity(rowCount)
-    var firstNull = -1
-    for row in 0..<rowCount {
-      if validity[row] { present.append(words[row]) } else if firstNull < 0 { firstNull = row }
-    }
-    // The number of a new null group must follow the keys of the rows before it, so these are numbered first.
-    let before = validity.slice(from: 0, count: firstNull).setCount
-    var numbers = number(Array(present[..<before]))
-    let null = nullGroup()
-    numbers += number(Array(present[before...]))
-    var next = 0
-    return (0..<rowCount).map { row in
-      guard validity[row] else { return UInt32(truncatingIfNeeded: null) }
-      next += 1
-      return numbers[next - 1]
-    }
-  }
-
-  private func nullGroup() -> Int {
-    guard case .words(let words, let null) = keys else { return 0 }
-    if let null { return null }
-    if isAscending { leaveOrder() }
-    let group = groupCount
-    words.grow(to: group + 1)
-    groupCount += 1
-    keys = .words(words, null: group)
-    return group
-  }
-
-  private func number(_ words: [UInt64]) -> [UInt32] {
-    guard case .words(let known, _) = keys else { return [] }
-    known.reserve(groupCount + words.count)
-    if !searches {
-      words.withUnsafeBufferPointer { words in
-        if let base = words.baseAddress { (known.pointer + groupCount).update(from: base, count: words.count) }
-      }
-      defer { known.accept(count: groupCount) }
-      return newGroups(words.count)
-    }
-    if isAscending {
-      if let groups = numberAscending(words, known) { return groups }
-      leaveOrder()
-    }
-    makeRoom(for: words.count, rehash: dsh_group_rehash_words)
-    return [UInt32](unsafeUninitializedCapacity: words.count) { output, written in
-      var count = UInt32(truncatingIfNeeded: groupCount)
-      if let base = output.baseAddress {
-        dsh_group_words(slots.pointer, UInt64(slots.count - 1), words, words.count, base, known.pointer, &count)
-      }
-      written = words.count
-      groupCount = Int(count)
-      known.accept(count: groupCount)
-    }
-  }
-
-  private func numberAscending(_ words: [UInt64], _ known: GroupArray<UInt64>) -> [UInt32]? {
-    var isAscending = false
-    let groups = [UInt32](unsafeUninitializedCapacity: words.count) { output, written in
-      var count = UInt32(truncatingIfNeeded: groupCount)
-      guard let base = output.baseAddress, dsh_group_ascending(words, words.count, base, known.pointer, &count) != 0 else { return }
-      isAscending = true
-      written = words.count
-      groupCount = Int(count)
-      known.accept(count: groupCount)
-    }
-    return isAscending ? groups : nil
-  }
-
-  /// Fills the slots with the keys so far, which ascended.
-  private func leaveOrder() {
-    isAscending = false
-    guard case .words(let known, _) = keys, groupCount > 0 else { return }
-    makeRoom(for: 0, rehash: dsh_group_rehash_words)
-    // The keys are all different, so that each gets its own number once more.
-    var count: UInt32 = 0
-    var groups = [UInt32](repeating: 0, count: groupCount)
-    dsh_group_words(slots.pointer, UInt64(slots.count - 1), known.pointer, groupCount, &groups, known.pointer, &count)
-    precondition(Int(count) == groupCount, "every key is new once")
-  }
-
   /// Whether the groups are in ascending order of their keys, nulls last. False if nobody knows.
-  var isInOrder: Bool {
-    guard isAscending, case .words(let words, _) = keys else { return false }
-    // The words of floats below zero descend.
-    return groupCount == 0 || types[0] != .float64 || Int64(bitPattern: words[0]) >= 0
-  }
+  var isInOrder: Bool { if case .words(let words) = keys { words.isInOrder } else { false } }
 
   // MARK: Any keys
 
@@ -235,7 +142,7 @@ final class GroupTable {
     for extra: Int, rehash: (UnsafePointer<dsh_group_slot>?, Int, UnsafeMutablePointer<dsh_group_slot>?, UInt64) -> Void
   ) {
     var wanted = slots.count
-    while wanted < (groupCount + extra) * Self.slotsPerKey { wanted *= 2 }
+    while wanted < (groupCount + extra) * WordGroups.slotsPerKey { wanted *= 2 }
     if wanted == slots.count { return }
     let larger = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
     larger.grow(to: wanted)
@@ -296,8 +203,7 @@ final class GroupTable {
   func keyColumns() -> [Column] {
     switch keys {
     case .none: return []
-    case .words(let words, let null):
-      return [KeyWords.column(UnsafeBufferPointer(start: words.pointer, count: groupCount), type: types[0], nullAt: null)]
+    case .words(let words): return [words.keys]
     case .tuples(let words): return KeyTuples.columns(types, words: words.pointer, count: groupCount)
     case .bytes(let bytes, let ends):
       return KeyRows.columns(types, bytes: bytes.pointer(to: UInt8.self), ends: ends.pointer, count: groupCount)
@@ -305,25 +211,26 @@ final class GroupTable {
   }
 
   /// The rows of each partition by the hash of the keys, in order, of a row for each group and then of further rows, whose groups are given.
-  func partitions(_ count: Int, furtherGroups: [Int] = []) -> [RowIndexes] {
-    var rows: [MutableBuffer] = []
-    for _ in 0..<count { rows.append(MutableBuffer(capacity: 256)) }
-    func append(_ row: Int, of group: Int) {
-      rows[KeyHash.partition(of: hash(ofGroup: group), count: count)].append(Int32(truncatingIfNeeded: row))
+  func partitions(_ count: Int, furtherGroups: [Int] = []) -> HashPartitions {
+    let hashes = self.hashes
+    return HashPartitions(count, rowCount: groupCount + furtherGroups.count) { row in
+      hashes[row < groupCount ? row : furtherGroups[row - groupCount]]
     }
-    for group in 0..<groupCount { append(group, of: group) }
-    for (index, group) in furtherGroups.enumerated() { append(groupCount + index, of: group) }
-    return rows.map { RowIndexes(buffer: $0.freeze(), count: $0.byteCount / 4) }
   }
 
   /// The hash of each group's key, the same as `KeyHash.hashes` gives for the rows.
-  func hash(ofGroup group: Int) -> UInt64 {
+  private var hashes: [UInt64] {
     switch keys {
-    case .none: return KeyHash.nullHash
-    case .words(let words, let null): return group == null ? KeyHash.nullHash : dsh_mix64(words[group])
-    case .tuples(let words): return dsh_hash_tuple(words.pointer + group * (types.count + 1), types.count + 1)
+    case .none: return [KeyHash.nullHash]
+    case .words(let words): return (0..<groupCount).map { words.hash(ofGroup: $0) }
+    case .tuples(let words):
+      return [UInt64](unsafeUninitializedCapacity: groupCount) { output, written in
+        if let base = output.baseAddress { dsh_hash_tuples(words.pointer, types.count + 1, groupCount, base) }
+        written = groupCount
+      }
     case .bytes(let bytes, let ends):
-      return dsh_hash_bytes(UnsafePointer(bytes.pointer(to: UInt8.self)) + Int(ends[group]), Int(ends[group + 1] - ends[group]))
+      let first = UnsafePointer(bytes.pointer(to: UInt8.self))
+      return (0..<groupCount).map { dsh_hash_bytes(first + Int(ends[$0]), Int(ends[$0 + 1] - ends[$0])) }
     }
   }
 }

@@ -139,17 +139,19 @@ public final class GroupedAggregator {
     }
   }
 
-  /// The partial states, several rows for a group where one has no room for them, cut into partitions by the hash of the keys so that each key is in one partition of every task.
-  public func partials(_ partitionCount: Int) -> [Batch] {
+  /// The partial states, several rows for a group where one has no room for them, in partitions by the hash of the keys, one behind another, so that
+  /// each key is in one partition of every task; and how many rows each partition has.
+  public func partials(_ partitionCount: Int) -> (states: Batch, rowCounts: [Int]) {
     let (batch, furtherGroups) = stateBatch()
-    if partitionCount <= 1 { return [batch] }
-    return table.partitions(partitionCount, furtherGroups: furtherGroups).map { batch.gather($0) }
+    if partitionCount <= 1 { return (batch, [batch.rowCount]) }
+    let partitions = table.partitions(partitionCount, furtherGroups: furtherGroups)
+    return (batch.gather(partitions.rows), partitions.counts)
   }
 
   /// The partial states in ascending order of the keys, nulls last.
   public func sortedPartials() -> Batch {
     let (batch, furtherGroups) = stateBatch()
-    return table.isInOrder && furtherGroups.isEmpty ? batch : inOrder(batch)
+    return table.isInOrder && furtherGroups.isEmpty ? batch : sorted(batch)
   }
 
   /// A row of states for each group, then the further rows and their groups.
@@ -177,9 +179,9 @@ public final class GroupedAggregator {
     return (batches.count == 1 ? batch : Batch.concatenate(batches, schema: stateSchema), furtherGroups)
   }
 
-  /// The result: a row per group in ascending order of the keys, nulls last; one row if there are no keys.
+  /// The result: a row per group, in ascending order of the keys, nulls last, where that is wanted; one row if there are no keys.
   /// Throws if a group has no result, or if partial states were none of this aggregation.
-  public func finish() throws(Diagnostic) -> Batch {
+  public func finish(inOrder: Bool = true) throws(Diagnostic) -> Batch {
     if let refusal { throw refusal }
     var columns = table.keyColumns()
     for (index, (call, aggregate)) in zip(aggregation.aggregates, aggregates).enumerated() {
@@ -193,11 +195,11 @@ public final class GroupedAggregator {
       }
     }
     let batch = Batch(schema: aggregation.schema, columns: columns, rowCount: table.groupCount)
-    return aggregation.keys.isEmpty || table.groupCount < 2 || table.isInOrder ? batch : inOrder(batch)
+    return !inOrder || aggregation.keys.isEmpty || table.groupCount < 2 || table.isInOrder ? batch : sorted(batch)
   }
 
   /// The rows of a batch, which begins with the keys, in ascending order of them.
-  private func inOrder(_ batch: Batch) -> Batch {
+  private func sorted(_ batch: Batch) -> Batch {
     let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
     return batch.gather(sortIndexes(batch.columns, keys: keys, rowCount: batch.rowCount))
   }

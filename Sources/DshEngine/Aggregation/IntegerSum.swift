@@ -30,8 +30,9 @@ final class IntegerSum: SumAccumulator {
 
   override func merge(_ states: [Column], groups: [UInt32]) {
     guard let lows = states[0].fixed(UInt64.self), let highs = states[1].fixed(Int64.self) else { return }
+    let sums = sums.pointer
     for row in 0..<states[0].count {
-      let state = sums.pointer + Int(groups[row])
+      let state = sums + Int(groups[row])
       let (low, carry) = state.pointee.low.addingReportingOverflow(lows[row])
       state.pointee.low = low
       state.pointee.high &+= highs[row] &+ (carry ? 1 : 0)
@@ -40,13 +41,12 @@ final class IntegerSum: SumAccumulator {
   }
 
   override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] {
-    let lowBuilder = ColumnBuilder(type: .int64, rows: groupCount)
-    let highBuilder = ColumnBuilder(type: .int64, rows: groupCount)
-    for group in 0..<groupCount {
-      lowBuilder.append(int64: Int64(bitPattern: sums[group].low))
-      highBuilder.append(int64: sums[group].high)
-    }
-    return [lowBuilder.finish(), highBuilder.finish(), countColumn(rowCounts, groupCount)]
+    let sums = sums.pointer
+    return [
+      .int64(count: groupCount) { output in for group in 0..<groupCount { output[group] = Int64(bitPattern: sums[group].low) } },
+      .int64(count: groupCount) { output in for group in 0..<groupCount { output[group] = sums[group].high } },
+      countColumn(rowCounts, groupCount),
+    ]
   }
 
   override func totals(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {

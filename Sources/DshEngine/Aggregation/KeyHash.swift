@@ -8,8 +8,10 @@ public enum KeyHash {
   /// A hash per row; equal keys have equal hashes, where null equals null, NaN equals NaN and -0.0 equals 0.0.
   public static func hashes(of keys: [Column], rowCount: Int) -> [UInt64] {
     if keys.count == 1, KeyWords.isWord(keys[0].type) {
-      let words = KeyWords.words(of: keys[0])
-      return (0..<rowCount).map { keys[0].isValid($0) ? dsh_mix64(words[$0]) : nullHash }
+      return KeyWords.withWords(of: keys[0]) { words in
+        keys[0].nullCount == 0
+          ? (0..<rowCount).map { dsh_mix64(words[$0]) } : (0..<rowCount).map { keys[0].isValid($0) ? dsh_mix64(words[$0]) : nullHash }
+      }
     }
     if KeyTuples.areTuples(keys.map(\.type)) { return KeyTuples(keys, rowCount: rowCount).hashes(rowCount: rowCount) }
     let rows = KeyRows(keys, rowCount: rowCount)
@@ -22,14 +24,10 @@ public enum KeyHash {
   }
 
   /// The rows of each partition, in order.
-  public static func partitions(of keys: [Column], rowCount: Int, count: Int) -> [RowIndexes] {
-    if count == 1 { return [RowIndexes(0..<Int32(truncatingIfNeeded: rowCount))] }
-    var rows = [MutableBuffer]()
-    for _ in 0..<count { rows.append(MutableBuffer(capacity: 256)) }
-    for (row, hash) in hashes(of: keys, rowCount: rowCount).enumerated() {
-      rows[partition(of: hash, count: count)].append(Int32(truncatingIfNeeded: row))
-    }
-    return rows.map { RowIndexes(buffer: $0.freeze(), count: $0.byteCount / 4) }
+  public static func partitions(of keys: [Column], rowCount: Int, count: Int) -> HashPartitions {
+    if count == 1 { return HashPartitions(1, rowCount: rowCount) { _ in nullHash } }
+    let hashes = hashes(of: keys, rowCount: rowCount)
+    return HashPartitions(count, rowCount: rowCount) { hashes[$0] }
   }
 
   static let nullHash: UInt64 = 0
@@ -44,7 +42,15 @@ enum KeyWords {
     }
   }
 
-  /// The words of a column; those of null rows hold anything.
+  /// Hands on the words of a column, where they lie if they are there already; those of null rows hold anything.
+  static func withWords<Result>(of column: Column, _ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
+    if case .fixed(let buffer) = column.storage, column.type != .float64, column.type != .date {
+      return body(UnsafeBufferPointer(start: buffer.pointer(to: UInt64.self), count: column.count))
+    }
+    return words(of: column).withUnsafeBufferPointer(body)
+  }
+
+  /// The words as an array.
   static func words(of column: Column) -> [UInt64] {
     let count = column.count
     return [UInt64](unsafeUninitializedCapacity: count) { output, written in
@@ -75,19 +81,22 @@ enum KeyWords {
 
   /// The column of words made by `words(of:)`.
   static func column(_ words: UnsafeBufferPointer<UInt64>, type: DataType, nullAt null: Int?) -> Column {
-    let builder = ColumnBuilder(type: type, rows: words.count)
-    for (index, word) in words.enumerated() {
-      if index == null {
-        builder.appendNull()
-        continue
-      }
-      switch type {
-      case .float64: builder.append(float64: Double(bitPattern: word))
-      case .date: builder.append(date: Int32(truncatingIfNeeded: Int64(bitPattern: word)))
-      case .bool: builder.append(bool: word != 0)
-      default: builder.append(int64: Int64(bitPattern: word))
-      }
+    guard type != .bool, let width = type.fixedWidthBytes else {
+      let builder = ColumnBuilder(type: type, rows: words.count)
+      for (index, word) in words.enumerated() { if index == null { builder.appendNull() } else { builder.append(bool: word != 0) } }
+      return builder.finish()
     }
-    return builder.finish()
+    let values = MutableBuffer(capacity: words.count * width)
+    values.byteCount = words.count * width
+    if width == 8 {
+      if let base = words.baseAddress { values.pointer(to: UInt64.self).update(from: base, count: words.count) }
+    } else {
+      let output = values.pointer(to: Int32.self)
+      for index in 0..<words.count { output[index] = Int32(truncatingIfNeeded: Int64(bitPattern: words[index])) }
+    }
+    let validity = null.map { null in
+      Bitmap.make(count: words.count) { null &>> 6 == $0 ? ~(1 &<< UInt64(null & 63)) : ~0 }
+    }
+    return Column(type: type, count: words.count, validity: validity, storage: .fixed(values.freeze()))
   }
 }

@@ -23,14 +23,15 @@ struct KeyTuples {
     let output = words.pointer(to: UInt64.self)
     for row in 0..<rowCount { output[row &* width &+ columns.count] = 0 }
     for (index, column) in columns.enumerated() {
-      let values = KeyWords.words(of: column)
-      guard let validity = column.validity, column.nullCount > 0 else {
-        for row in 0..<rowCount { output[row &* width &+ index] = values[row] }
-        continue
-      }
-      for row in 0..<rowCount {
-        output[row &* width &+ index] = validity[row] ? values[row] : 0
-        if !validity[row] { output[row &* width &+ columns.count] |= 1 &<< UInt64(index) }
+      KeyWords.withWords(of: column) { values in
+        guard let validity = column.validity, column.nullCount > 0 else {
+          for row in 0..<rowCount { output[row &* width &+ index] = values[row] }
+          return
+        }
+        for row in 0..<rowCount {
+          output[row &* width &+ index] = validity[row] ? values[row] : 0
+          if !validity[row] { output[row &* width &+ columns.count] |= 1 &<< UInt64(index) }
+        }
       }
     }
   }

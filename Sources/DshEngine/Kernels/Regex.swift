@@ -19,6 +19,8 @@ final class Regex: @unchecked Sendable {
 
   fileprivate let code: OpaquePointer
   let groupCount: Int
+  /// Whether there is machine code for it.
+  fileprivate let isMachineCode: Bool
 
   init(_ pattern: String) throws(Diagnostic) {
     var pattern = pattern
@@ -38,7 +40,7 @@ final class Regex: @unchecked Sendable {
     }
     code = compiled
     // Refused only where the processor has no compiler in PCRE2; the interpreter then gives the same answers.
-    _ = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
+    isMachineCode = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE) == 0
     var groups: UInt32 = 0
     _ = pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
     groupCount = Int(groups)
@@ -92,7 +94,12 @@ final class Matcher {
     }
     let options =
       isRepeatAfterEmpty ? PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED : isWhole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0
-    let result = pcre2_match_8(regex.code, text.baseAddress ?? empty.utf8Start, text.count, start, options, data, context)
+    let address = text.baseAddress ?? empty.utf8Start
+    // Machine code knows no anchors as options; where there are none, it is called without looking for what is right anyway.
+    let result =
+      options == 0 && regex.isMachineCode
+      ? pcre2_jit_match_8(regex.code, address, text.count, start, 0, data, context)
+      : pcre2_match_8(regex.code, address, text.count, start, options, data, context)
     if result > 0 { return .match }
     return result == PCRE2_ERROR_NOMATCH ? .noMatch : .tooCostly
   }

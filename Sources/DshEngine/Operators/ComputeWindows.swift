@@ -4,7 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshPlan
 
-/// Rows in the order of the dataset with a column for each function; a last column holds their places in it.
+/// Rows with a column for each function; a last column holds their places in the dataset.
 public struct ComputeWindows: SourceSpec {
   public static let name = "window"
 
@@ -49,23 +49,22 @@ public struct ComputeWindows: SourceSpec {
     try TextLimit.check(parts)
     let schema = Schema(rowSchema.fields + [RowPositions.field])
     let all = parts.isEmpty ? Batch.empty(schema) : Batch.concatenate(parts, schema: schema)
-    // A slice holds several partitions, each in order.
-    let places = sortIndexes(all.columns, keys: [SortColumn(rowSchema.count, descending: false)], rowCount: all.rowCount)
-    return WholeSource(try computed(all.gather(places)), batchRows: batchRows)
+    return WholeSource(try computed(all), batchRows: batchRows)
   }
 
-  /// The rows, in the order of the dataset, with their results.
+  /// The rows with their results.
   private func computed(_ rows: Batch) throws -> Batch {
     let keys = window.keys.map { rows.columns[$0] }
     let groups = GroupTable(types: keys.map(\.type)).groups(of: keys, rowCount: rows.rowCount)
     let order = self.order(rows, groups)
     let partitions = WindowPartitions(
-      groups: groups.map { groups in (0..<rows.rowCount).map { groups[Int(order.pointer[$0])] } },
+      groups: groups.map { groups in
+        let order = order.pointer
+        return (0..<rows.rowCount).map { groups[Int(order[$0])] }
+      },
       order: window.order.map { rows.columns[$0.index].gather(order) }, rowCount: rows.rowCount)
     // Where in the order each row is.
-    var places = [Int32](repeating: 0, count: rows.rowCount)
-    for place in 0..<rows.rowCount { places[Int(order.pointer[place])] = Int32(truncatingIfNeeded: place) }
-    let back = RowIndexes(places)
+    let back = order.inverted
     let results = try window.calls.enumerated().map { index, call in
       let given = WindowRows(
         arguments: call.arguments.map { rows.columns[$0].gather(order) }, constants: call.constants, frame: call.frame,
@@ -80,11 +79,12 @@ public struct ComputeWindows: SourceSpec {
 
   /// The rows partition by partition, each in its order; equal rows in that of the dataset.
   private func order(_ rows: Batch, _ groups: [UInt32]?) -> RowIndexes {
-    guard let groups else { return sortIndexes(rows.columns, keys: window.order, rowCount: rows.rowCount) }
-    let numbers = ColumnBuilder(type: .int64, rows: rows.rowCount)
-    for group in groups { numbers.append(int64: Int64(group)) }
+    // A slice holds several partitions, each in the order of the dataset: rows that are equal otherwise go by their places.
+    let keys = window.order + [SortColumn(rowSchema.count, descending: false)]
+    guard let groups else { return sortIndexes(rows.columns, keys: keys, rowCount: rows.rowCount) }
+    let numbers = Column.int64(count: rows.rowCount) { output in for row in 0..<rows.rowCount { output[row] = Int64(groups[row]) } }
     return sortIndexes(
-      rows.columns + [numbers.finish()], keys: [SortColumn(rows.columns.count, descending: false)] + window.order, rowCount: rows.rowCount)
+      rows.columns + [numbers], keys: [SortColumn(rows.columns.count, descending: false)] + keys, rowCount: rows.rowCount)
   }
 
   private func result(of call: WindowCall, _ rows: WindowRows) throws(Diagnostic) -> Column {

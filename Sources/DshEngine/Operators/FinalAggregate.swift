@@ -4,22 +4,25 @@ import DshColumns
 import DshDiagnostics
 import DshPlan
 
-/// Merges partial states into results; a row for each group, in order of the keys.
+/// Merges partial states into results; a row for each group.
 public struct FinalAggregate: SourceSpec {
   public static let name = "groups"
 
   public let aggregation: Aggregation
+  /// Whether the groups are wanted in order of the keys; otherwise in that in which they come.
+  public let inOrder: Bool
   public let inputs: [BlockSlice]
 
-  public init(_ aggregation: Aggregation, _ inputs: [BlockSlice] = []) {
+  public init(_ aggregation: Aggregation, inOrder: Bool, _ inputs: [BlockSlice] = []) {
     self.aggregation = aggregation
+    self.inOrder = inOrder
     self.inputs = inputs
   }
 
   public var title: String { "merge groups" }
   public var verb: String? { "agg" }
   public var schema: Schema { aggregation.schema }
-  public func reading(_ inputs: [BlockSlice]) -> FinalAggregate { FinalAggregate(aggregation, inputs) }
+  public func reading(_ inputs: [BlockSlice]) -> FinalAggregate { FinalAggregate(aggregation, inOrder: inOrder, inputs) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
 
   public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
@@ -32,16 +35,18 @@ public struct FinalAggregate: SourceSpec {
       try groups.checkExtent()
       try reservation.resize(to: groups.sizeBytes)
     }
-    return WholeSource(try groups.finish(), batchRows: batchRows)
+    return WholeSource(try groups.finish(inOrder: inOrder), batchRows: batchRows)
   }
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(aggregation)
+    writer.write(inOrder)
     writer.write(inputs) { $0.write($1) }
   }
 
   public init(from reader: inout ByteReader) throws {
     aggregation = try reader.readAggregation(AggregateRegistry())
+    inOrder = try reader.readBool()
     inputs = try reader.readArray { try $0.readBlockSlice() }
   }
 }

@@ -89,9 +89,9 @@ private final class PartialGroups: BatchSink {
     let rows = CollectedRows(spec.aggregation.stateSchema, environment)
     switch spec.layout {
     case .partitions(let count):
-      let partitions = groups.partials(count)
-      report.partitionRows = partitions.map(\.rowCount)
-      for partition in partitions { try rows.append(partition) }
+      let partials = groups.partials(count)
+      report.partitionRows = partials.rowCounts
+      try rows.append(partials.states)
     case .sorted: try rows.append(groups.sortedPartials())
     }
     try reservation.resize(to: 0)

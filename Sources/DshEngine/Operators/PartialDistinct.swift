@@ -66,9 +66,8 @@ private final class FirstRows: BatchSink {
     let whole = rows.finish()
     // Each row began a group, so that it has the number of its group.
     let partitions = table.partitions(spec.partitionCount)
-    report.partitionRows = partitions.map(\.count)
-    let order = RowIndexes.joined(partitions)
-    let columns = whole.gather(order).columns + [RowPositions.column(order)]
+    report.partitionRows = partitions.counts
+    let columns = whole.gather(partitions.rows).columns + [RowPositions.column(partitions.rows)]
     try reservation.resize(to: 0)
     try rows.store(Batch(schema: schema, columns: columns, rowCount: whole.rowCount), &report)
   }

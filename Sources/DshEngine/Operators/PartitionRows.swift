@@ -72,13 +72,12 @@ private final class PartitionSink: BatchSink {
     let whole = rows.finish()
     let partitions = KeyHash.partitions(
       of: spec.keys.map { whole.columns[$0] }, rowCount: whole.rowCount, count: spec.partitionCount)
-    report.partitionRows = partitions.map(\.count)
-    let filled = partitions.filter { $0.count > 0 }
+    report.partitionRows = partitions.counts
     // A single partition is in order already.
-    let order = filled.count > 1 ? RowIndexes.joined(filled) : nil
-    let sorted = order.map { whole.gather($0) } ?? whole
+    let isInOrder = partitions.counts.contains(whole.rowCount)
+    let sorted = isInOrder ? whole : whole.gather(partitions.rows)
     guard spec.numbersRows else { return try rows.store(sorted, &report) }
-    let places = RowPositions.column(order ?? RowIndexes(0..<Int32(truncatingIfNeeded: whole.rowCount)))
+    let places = RowPositions.column(partitions.rows)
     try rows.store(Batch(schema: schema, columns: sorted.columns + [places], rowCount: whole.rowCount), &report)
   }
 }
@@ -91,15 +90,5 @@ extension Bitmap {
     guard let first = validities.first else { return nil }
     if validities.count == 1 { return first }
     return .make(count: rowCount) { word in validities.dropFirst().reduce(first.word(word)) { $0 & $1.word(word) } }
-  }
-}
-
-extension RowIndexes {
-  /// All of them, one list behind another.
-  static func joined(_ lists: [RowIndexes]) -> RowIndexes {
-    let count = lists.reduce(0) { $0 + $1.count }
-    let buffer = MutableBuffer(capacity: count * 4)
-    for list in lists { buffer.append(list.pointer, byteCount: list.count * 4) }
-    return RowIndexes(buffer: buffer.freeze(), count: count)
   }
 }

@@ -19,6 +19,8 @@ public struct Project: StepSpec {
   }
 
   public var expressions: [Expression] { columns.map(\.expression) }
+  /// The columns that it looks at, ascending.
+  var columnsRead: [Int] { columns.reduce(into: Set<Int>()) { $0.formUnion($1.expression.columns) }.sorted() }
   public var keepsRowCount: Bool { true }
   public func schema(over input: Schema) -> Schema { Schema(columns.map { Field($0.name, $0.expression.type) }) }
 

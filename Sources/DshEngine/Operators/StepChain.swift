@@ -24,8 +24,15 @@ final class StepChain {
   init(_ specs: some Sequence<any StepSpec>, over input: Schema, firstStep: Int, _ environment: any TaskEnvironment) throws {
     var schema = input
     var links: [Link] = []
-    for spec in specs {
-      let step = try spec.open(over: schema, environment)
+    let specs = Array(specs)
+    for (index, spec) in specs.enumerated() {
+      let step: any BatchStep
+      if let filter = spec as? Filter, index + 1 < specs.count, let projection = specs[index + 1] as? Project {
+        // What the projection does not read need not be taken out of the rows.
+        step = try filter.open(over: schema, keeping: projection.columnsRead)
+      } else {
+        step = try spec.open(over: schema, environment)
+      }
       schema = spec.schema(over: schema)
       links.append(Link(step: step, expanding: step as? any ExpandingBatchStep, schema: schema))
     }

@@ -1,4 +1,4 @@
-// Stable sorting of row numbers by columns: radix passes over words that keep the order of the values.
+// Stable sorting of row numbers by columns: by the leading bits of words that keep the order of the values.
 
 import DshColumns
 import DshPlan
@@ -22,25 +22,29 @@ private struct RowSorter {
   private let rowCount: Int
   private let pairs: UnsafeMutablePointer<SortPair>
   private let scratch: UnsafeMutablePointer<SortPair>
-  /// Bytes counted by value, 256 counters for each byte of a word.
+  /// The counters of each depth of sorting by bits.
   private let counts: UnsafeMutablePointer<UInt32>
   private let storage: MutableBuffer
 
-  private static let countersPerSort = 8 * 256
+  /// The most bits of words that are told apart at a time: their counters fit into the fastest cache.
+  private static let largestDigitBits = 11
+  /// Words have 64 bits, and each depth but the last takes as many as it can, at least `smallestDigitBits`.
+  private static let depthLimit = 64 / smallestDigitBits + 1
+  private static let smallestDigitBits = 5
 
   /// Text is ordered by this many bytes at a time; the lowest byte of a word says how many of them the text has.
   private static let textStepBytes = 7
   /// After so many steps the rest of equal beginnings is compared whole, so that depth does not follow the length of texts.
   private static let textStepLimit = 16
-  /// Below this count insertion is faster than counting bytes.
-  private static let insertionLimit = 40
+  /// Below this count insertion is faster than counting.
+  private static let insertionLimit = 32
 
   init(columns: [Column], keys: [SortColumn], rowCount: Int) {
     self.columns = columns
     self.keys = keys
     self.rowCount = rowCount
     let pairByteCount = rowCount * MemoryLayout<SortPair>.stride
-    storage = MutableBuffer(capacity: 2 * pairByteCount + Self.countersPerSort * 4)
+    storage = MutableBuffer(capacity: 2 * pairByteCount + Self.depthLimit * (1 << Self.largestDigitBits) * 4)
     pairs = storage.pointer(to: SortPair.self)
     scratch = pairs + rowCount
     counts = (storage.start + 2 * pairByteCount).assumingMemoryBound(to: UInt32.self)
@@ -71,15 +75,15 @@ private struct RowSorter {
     switch column.storage {
     case .fixed, .bits:
       fillFixed(values, column, turned)
-      radixSort(values)
+      sortWords(values)
       sortRuns(values) { _, run in sort(run, key: key + 1, step: 0) }
     case .dictionary:
       fillRanks(values, column, turned)
-      radixSort(values)
+      sortWords(values)
       sortRuns(values) { _, run in sort(run, key: key + 1, step: 0) }
     case .text where step < Self.textStepLimit:
       fillText(values, TextArgument(column), step: step, turned)
-      radixSort(values)
+      sortWords(values)
       sortRuns(values) { word, run in
         let hasMore = (word ^ turned) & 0xFF > UInt64(Self.textStepBytes)
         sort(run, key: hasMore ? key : key + 1, step: hasMore ? step + 1 : 0)
@@ -174,42 +178,52 @@ private struct RowSorter {
 
   // MARK: Sorting
 
-  /// Sorts a range by its words: least byte first, skipping bytes that all words share.
-  private func radixSort(_ range: Range<Int>) {
-    let base = pairs + range.lowerBound
-    let count = range.count
-    if isAscending(base, count) { return }
-    if count < Self.insertionLimit { return insertionSort(base, count) }
-    counts.update(repeating: 0, count: Self.countersPerSort)
-    for index in 0..<count {
-      let word = base[index].word
-      for byte in 0..<8 { counts[byte &* 256 &+ Int(truncatingIfNeeded: word &>> UInt64(byte &* 8) & 0xFF)] &+= 1 }
-    }
-    var source = base
-    var target = scratch
-    for byte in 0..<8 {
-      let shift = UInt64(byte * 8)
-      if counts[byte * 256 + Int(truncatingIfNeeded: source[0].word >> shift & 0xFF)] == UInt32(count) { continue }
-      var position: UInt32 = 0
-      for bucket in byte * 256..<byte * 256 + 256 {
-        let size = counts[bucket]
-        counts[bucket] = position
-        position += size
-      }
-      for index in 0..<count {
-        let pair = source[index]
-        let bucket = byte &* 256 &+ Int(truncatingIfNeeded: pair.word &>> shift & 0xFF)
-        target[Int(counts[bucket])] = pair
-        counts[bucket] &+= 1
-      }
-      swap(&source, &target)
-    }
-    if source != base { base.update(from: source, count: count) }
-  }
+  /// Sorts a range by its words, equal ones in their order.
+  private func sortWords(_ range: Range<Int>) { sortWords(pairs + range.lowerBound, range.count, counts) }
 
-  private func isAscending(_ base: UnsafeMutablePointer<SortPair>, _ count: Int) -> Bool {
-    for index in 1..<count where base[index].word < base[index &- 1].word { return false }
-    return true
+  /// Pairs go into buckets by the leading ones of the bits in which their words differ, and each bucket is sorted in turn.
+  private func sortWords(_ base: UnsafeMutablePointer<SortPair>, _ count: Int, _ counts: UnsafeMutablePointer<UInt32>) {
+    if count < Self.insertionLimit { return insertionSort(base, count) }
+    let first = base[0].word
+    var different: UInt64 = 0
+    var descents = false
+    for index in 1..<count {
+      let word = base[index].word
+      different |= word ^ first
+      descents = descents || word < base[index &- 1].word
+    }
+    guard descents else { return }
+    let countBits = Int.bitWidth - count.leadingZeroBitCount
+    let bits = max(Self.smallestDigitBits, min(Self.largestDigitBits, countBits))
+    let shift = UInt64(max(0, UInt64.bitWidth - different.leadingZeroBitCount - bits))
+    let mask: UInt64 = (1 &<< UInt64(bits)) &- 1
+    let bucketCount = 1 << bits
+    counts.update(repeating: 0, count: bucketCount)
+    for index in 0..<count { counts[Int(truncatingIfNeeded: base[index].word &>> shift & mask)] &+= 1 }
+    var position: UInt32 = 0
+    var largest: UInt32 = 0
+    for bucket in 0..<bucketCount {
+      let size = counts[bucket]
+      counts[bucket] = position
+      position &+= size
+      largest = max(largest, size)
+    }
+    for index in 0..<count {
+      let pair = base[index]
+      let bucket = Int(truncatingIfNeeded: pair.word &>> shift & mask)
+      scratch[Int(counts[bucket])] = pair
+      counts[bucket] &+= 1
+    }
+    base.update(from: scratch, count: count)
+    if shift == 0 { return }
+    // Where all buckets are small, insertion moves a pair within its own alone.
+    if largest < Self.insertionLimit { return insertionSort(base, count) }
+    var start = 0
+    for bucket in 0..<bucketCount {
+      let end = Int(counts[bucket])
+      if end &- start > 1 { sortWords(base + start, end &- start, counts + (1 << Self.largestDigitBits)) }
+      start = end
+    }
   }
 
   private func insertionSort(_ base: UnsafeMutablePointer<SortPair>, _ count: Int) {

@@ -43,10 +43,7 @@ struct WindowRows {
 
   /// Whole numbers for all rows, partition by partition.
   func numbers(_ fill: (_ partition: Range<Int>, _ output: UnsafeMutablePointer<Int64>) -> Void) -> Column {
-    let buffer = MutableBuffer(capacity: count * 8)
-    for partition in partitions.ranges { fill(partition, buffer.pointer(to: Int64.self)) }
-    buffer.byteCount = count * 8
-    return Column(type: .int64, count: count, validity: nil, storage: .fixed(buffer.freeze()))
+    .int64(count: count) { output in for partition in partitions.ranges { fill(partition, output) } }
   }
 
   /// Fractions for all rows, partition by partition.
@@ -73,17 +70,38 @@ struct WindowPartitions {
     self.rowCount = rowCount
     var ranges: [Range<Int>] = []
     var begins = [Bool](repeating: false, count: rowCount)
-    var start = 0
-    for row in 0..<rowCount {
-      let isFirst = row == 0 || groups.map { $0[row] != $0[row - 1] } ?? false
-      if isFirst, row > 0 {
-        ranges.append(start..<row)
-        start = row
+    if rowCount > 0 {
+      begins[0] = true
+      var start = 0
+      if let groups {
+        for row in 1..<rowCount where groups[row] != groups[row - 1] {
+          begins[row] = true
+          ranges.append(start..<row)
+          start = row
+        }
       }
-      begins[row] = isFirst || order.contains { RowOrder.compareNullable($0, row, $0, row - 1) != 0 }
+      ranges.append(start..<rowCount)
+      for column in order { Self.markPeers(of: column, &begins) }
     }
-    if rowCount > 0 { ranges.append(start..<rowCount) }
     self.ranges = ranges
     beginsPeers = begins
+  }
+
+  /// Marks the rows that differ in a column from the one before them.
+  private static func markPeers(of column: Column, _ begins: inout [Bool]) {
+    guard KeyWords.isWord(column.type) else {
+      for row in 1..<column.count where !begins[row] { begins[row] = RowOrder.compareNullable(column, row, column, row - 1) != 0 }
+      return
+    }
+    KeyWords.withWords(of: column) { words in
+      if let validity = column.validity, column.nullCount > 0 {
+        for row in 1..<column.count {
+          let differs = validity[row] != validity[row - 1] || (validity[row] && words[row] != words[row - 1])
+          begins[row] = begins[row] || differs
+        }
+      } else {
+        for row in 1..<column.count { begins[row] = begins[row] || words[row] != words[row - 1] }
+      }
+    }
   }
 }

@@ -21,16 +21,18 @@ extension FunctionRegistry {
   static func matchKernel(_ site: CallSite, negated: Bool) throws(Diagnostic) -> Kernel {
     if let pattern = site.constantText(1), Pattern.isLiteral(pattern) {
       return Kernel { call in
-        let texts = TextArgument(call.arguments[0])
-        let needles = TextArgument(call.arguments[1])
-        return call.predicate { row in texts[row].contains(needles[row]) != negated }
+        let rows = call.rowsContaining()
+        return call.bools(negated ? .make(count: call.rowCount) { ~rows.word($0) } : rows)
       }
     }
     let pattern = try Pattern(site, argument: 1)
+    let required = site.constantText(1).flatMap { RequiredTexts.of($0) }
     return Kernel(canFail: true) { call in
       let texts = TextArgument(call.arguments[0])
       var matchers = pattern.matchers(call)
+      let candidates = required.flatMap { call.rows(containingAnyOf: $0) }
       return call.predicate { row in
+        if let candidates, !candidates[row] { return negated }
         guard call.isValid(row), let matcher = matchers.matcher(row) else { return false }
         switch matcher.find(in: texts[row]) {
         case .match: return !negated

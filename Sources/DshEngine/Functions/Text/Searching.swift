@@ -20,7 +20,7 @@ extension FunctionRegistry {
       examples: [("contains(\"dataset\", \"tas\")", "true"), ("contains([1, 2], 3)", "false"), ("contains([1, 2], 2)", "true")]
     ) { site in
       if case .list = site.types[0] { return Kernel { $0.listContains() } }
-      return Kernel { $0.compareTexts { $0.contains($1) } }
+      return Kernel { $0.bools($0.rowsContaining()) }
     },
     Function(
       "find", .text, ["text", "part"], [.from(.string, .string, to: .int64)],

@@ -1,19 +1,27 @@
 // Years, months, days, hours and so on of dates and timestamps.
 
+import CDshKernels
 import DshColumns
 import DshPlan
 
 extension FunctionRegistry {
   static let calendarParts = [
-    dayPart("year", "The year.", [("year(date(\"2024-02-29\"))", "2024"), ("year(timestamp(\"1969-12-31T23:59:59\"))", "1969")]) {
+    dayPart(
+      "year", "The year.", [("year(date(\"2024-02-29\"))", "2024"), ("year(timestamp(\"1969-12-31T23:59:59\"))", "1969")],
+      columns: DSH_YEAR
+    ) {
       Calendar.civil(days: $0).year
     },
     dayPart(
-      "quarter", "The quarter of the year, 1 to 4.", [("quarter(date(\"2024-05-01\"))", "2"), ("quarter(date(\"2024-12-31\"))", "4")]
+      "quarter", "The quarter of the year, 1 to 4.", [("quarter(date(\"2024-05-01\"))", "2"), ("quarter(date(\"2024-12-31\"))", "4")],
+      columns: DSH_QUARTER
     ) {
       (Calendar.civil(days: $0).month + 2) / 3
     },
-    dayPart("month", "The month, 1 to 12.", [("month(date(\"2024-02-29\"))", "2"), ("month(timestamp(\"2024-12-31T23:59:59\"))", "12")]) {
+    dayPart(
+      "month", "The month, 1 to 12.", [("month(date(\"2024-02-29\"))", "2"), ("month(timestamp(\"2024-12-31T23:59:59\"))", "12")],
+      columns: DSH_MONTH
+    ) {
       Calendar.civil(days: $0).month
     },
     dayPart("week", "The ISO 8601 week of the year, 1 to 53.", [("week(date(\"2021-01-03\"))", "53"), ("week(date(\"2024-12-30\"))", "1")])
@@ -25,7 +33,8 @@ extension FunctionRegistry {
       isoWeek(days: $0).year
     },
     dayPart(
-      "day", "The day of the month, 1 to 31.", [("day(date(\"2024-02-29\"))", "29"), ("day(timestamp(\"2024-12-31T23:59:59\"))", "31")]
+      "day", "The day of the month, 1 to 31.", [("day(date(\"2024-02-29\"))", "29"), ("day(timestamp(\"2024-12-31T23:59:59\"))", "31")],
+      columns: DSH_DAY
     ) { Calendar.civil(days: $0).day },
     dayPart(
       "weekday", "The day of the week, 1 for Monday to 7 for Sunday as in ISO 8601.",
@@ -76,11 +85,25 @@ extension FunctionRegistry {
     return (Calendar.civil(days: thursday).year, (Calendar.dayOfYear(days: thursday) + 6) / 7)
   }
 
+  /// - Parameter vector: the part in the kernel for whole columns of dates, if it has one.
   @inline(__always) private static func dayPart(
-    _ name: String, _ summary: String, _ examples: [(String, String)], _ part: @escaping @Sendable (Int) -> Int
+    _ name: String, _ summary: String, _ examples: [(String, String)], columns vector: dsh_date_part? = nil,
+    _ part: @escaping @Sendable (Int) -> Int
   ) -> Function {
     Function(name, .time, ["t"], [.from(.date, to: .int64), .from(.timestamp, to: .int64)], summary, examples: examples) { site in
-      if site.types[0] == .date { return Kernel { call in call.map(Int32.self) { Int64(part(Int($0))) } } }
+      if site.types[0] == .date {
+        return Kernel { call in
+          guard let vector, let days = call.arguments[0].column.fixed(Int32.self), !call.arguments[0].isConstant else {
+            return call.map(Int32.self) { Int64(part(Int($0))) }
+          }
+          return call.fixed(Int64.self) { output in
+            // What lies beyond the kernel is computed one by one.
+            if dsh_date_parts(vector, days, call.rowCount, output) == 0 {
+              for row in 0..<call.rowCount { output[row] = Int64(part(Int(days[row]))) }
+            }
+          }
+        }
+      }
       return Kernel { call in call.map(Int64.self) { Int64(part(Calendar.split(timestamp: $0).days)) } }
     }
   }
