@@ -48,16 +48,16 @@ extension GraphRunner {
     case .persisted(let plan):
       let all = try restore(plan).blocks
       let pruned = TaskPruning(all, of: branch, in: stage, schema: plan.schema)
-      var tasks = blocks(pruned.blocks.map { (BlockSlice($0.block), $0.origin) }, plan.schema)
+      var tasks = blocks(pruned.blocks.map { (BlockSlice($0.block), $0.origin, $0.statistics) }, plan.schema)
       tasks.skipped = all.count - pruned.blocks.count
       tasks.bound = pruned.bound
       return tasks
     case .blocks(let stage, let firstRows):
       var remaining = firstRows ?? .max
-      let slices = try run(stage).verified.compactMap { output -> (BlockSlice, String)? in
+      let slices = try run(stage).verified.compactMap { output -> (BlockSlice, String, [ColumnStatistics])? in
         guard let slice = output.slice, remaining > 0, !slice.rows.isEmpty else { return nil }
         defer { remaining -= min(remaining, slice.rows.count) }
-        return (slice.prefix(remaining), output.origin)
+        return (slice.prefix(remaining), output.origin, [])
       }
       return blocks(slices, stage.schema)
     case .cut(let stage, let size): return try cut(stage, size)
@@ -72,10 +72,12 @@ extension GraphRunner {
     }
   }
 
-  private func blocks(_ slices: [(slice: BlockSlice, origin: String)], _ schema: Schema) -> BranchTasks {
+  private func blocks(_ slices: [(slice: BlockSlice, origin: String, statistics: [ColumnStatistics])], _ schema: Schema) -> BranchTasks {
     BranchTasks(
-      slices.map { slice, origin in
-        BranchTasks.Source(source: BlockRows(schema, slice), origin: origin, preferredNode: slice.block.node == 0 ? nil : slice.block.node)
+      slices.map { slice, origin, statistics in
+        BranchTasks.Source(
+          source: BlockRows(schema, slice), origin: origin, preferredNode: slice.block.node == 0 ? nil : slice.block.node,
+          statistics: statistics)
       })
   }
 

@@ -72,6 +72,8 @@ struct BranchTasks {
     var origin: String
     var preferredNode: NodeIndex?
     var split: SplitPlace?
+    /// What is known of the columns of a block; empty if nothing is.
+    var statistics: [ColumnStatistics] = []
   }
 
   var count: Int
@@ -162,6 +164,7 @@ struct StageTasks {
     let number = whole - starts[branch]
     let made = branches[branch].source(number)
     var steps = branches[branch].steps ?? stage.branches[branch].steps
+    if !made.statistics.isEmpty { steps = BlockPruning.withoutCertainTerms(steps, made.statistics, schema: made.source.schema) }
     for (step, tasks) in branches[branch].starts where steps.indices.contains(step) { steps[step] = steps[step].starting(tasks[number]) }
     var split = made.split
     split?.branch = branch

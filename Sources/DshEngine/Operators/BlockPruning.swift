@@ -1,4 +1,4 @@
-// Tells from the statistics of a block whether a filter can let any of its rows pass.
+// Tells from the statistics of a block whether a filter can let any of its rows pass, and which of its terms let all pass.
 
 import DshColumns
 import DshPlan
@@ -9,24 +9,50 @@ public enum BlockPruning {
   ///
   /// Steps that could fail for a row are never skipped: their error would be missed.
   public static func mayPass(_ steps: [any StepSpec], _ columns: [ColumnStatistics], schema: Schema) -> Bool {
-    var schema = schema
-    var known: [ColumnStatistics?] = columns
-    for step in steps {
-      if let projection = step as? Project {
-        guard projection.columns.allSatisfy({ isColumnOrCannotFail($0.expression, schema) }) else { return true }
-        known = projection.columns.map { column in
-          if case .column(let index, _) = column.expression, known.indices.contains(index) { return known[index] }
+    guard let filter = FirstFilter(steps, columns, schema), isColumnOrCannotFail(filter.predicate, filter.schema) else { return true }
+    return mayBeTrue(filter.predicate, filter.columns)
+  }
+
+  /// The steps without those terms of the first filter that are true for all rows of the block.
+  public static func withoutCertainTerms(_ steps: [any StepSpec], _ columns: [ColumnStatistics], schema: Schema) -> [any StepSpec] {
+    guard let filter = FirstFilter(steps, columns, schema) else { return steps }
+    let rest = uncertainTerms(of: filter.predicate, filter.columns)
+    if rest == filter.predicate { return steps }
+    var steps = steps
+    steps[filter.place] = Filter(rest ?? .literal(.bool(true), .bool))
+    return steps
+  }
+
+  /// The first filter of some steps, and what is known of the columns in front of it; nothing before it may fail.
+  private struct FirstFilter {
+    let place: Int
+    let predicate: Expression
+    let columns: [ColumnStatistics?]
+    let schema: Schema
+
+    init?(_ steps: [any StepSpec], _ columns: [ColumnStatistics], _ schema: Schema) {
+      var schema = schema
+      var known: [ColumnStatistics?] = columns
+      for (place, step) in steps.enumerated() {
+        if let projection = step as? Project {
+          guard projection.columns.allSatisfy({ isColumnOrCannotFail($0.expression, schema) }) else { return nil }
+          known = projection.columns.map { column in
+            if case .column(let index, _) = column.expression, known.indices.contains(index) { return known[index] }
+            return nil
+          }
+          schema = projection.schema(over: schema)
+        } else if let filter = step as? Filter {
+          self.place = place
+          predicate = filter.predicate
+          self.columns = known
+          self.schema = schema
+          return
+        } else {
           return nil
         }
-        schema = projection.schema(over: schema)
-      } else if let filter = step as? Filter {
-        guard isColumnOrCannotFail(filter.predicate, schema) else { return true }
-        return mayBeTrue(filter.predicate, known)
-      } else {
-        return true
       }
+      return nil
     }
-    return true
   }
 
   private static func isColumnOrCannotFail(_ expression: Expression, _ schema: Schema) -> Bool {
@@ -53,6 +79,46 @@ public enum BlockPruning {
       }
       return true
     default: return true
+    }
+  }
+
+  /// What is left of a condition without the terms of its conjunction that are true for every row; nil if nothing is.
+  private static func uncertainTerms(of condition: Expression, _ columns: [ColumnStatistics?]) -> Expression? {
+    guard case .call(let name, let arguments, let type, let origin) = condition else { return condition }
+    guard name == "and" else { return isTrueForAll(name, arguments, columns) ? nil : condition }
+    let rest = arguments.compactMap { uncertainTerms(of: $0, columns) }
+    return rest.count < 2 ? rest.first : .call(name, rest, type, origin: origin)
+  }
+
+  private static func isTrueForAll(_ name: String, _ arguments: [Expression], _ columns: [ColumnStatistics?]) -> Bool {
+    switch (name, arguments.count) {
+    case ("is_not_null", 1): return statistics(arguments[0], columns).map { $0.nullCount == 0 } ?? false
+    case ("between", 3):
+      return isTrueForAll(">=", [arguments[0], arguments[1]], columns) && isTrueForAll("<=", [arguments[0], arguments[2]], columns)
+    case (_, 2):
+      if let found = statistics(arguments[0], columns), let bound = literal(arguments[1]) { return compareAll(name, found, bound) }
+      if let found = statistics(arguments[1], columns), let bound = literal(arguments[0]), let turned = turnedComparisons[name] {
+        return compareAll(turned, found, bound)
+      }
+      return false
+    default: return false
+    }
+  }
+
+  /// Whether all rows have a value that compares so with a bound. NaN, which is the greatest value where it is there, compares with nothing.
+  private static func compareAll(_ comparison: String, _ column: ColumnStatistics, _ bound: Value) -> Bool {
+    guard column.nullCount == 0, let least = column.least, let greatest = column.greatest, !greatest.isNaN, !bound.isNaN,
+      let low = least.order(to: bound), let high = greatest.order(to: bound)
+    else {
+      return false
+    }
+    switch comparison {
+    case "<": return high < 0
+    case "<=": return high <= 0
+    case ">": return low > 0
+    case ">=": return low >= 0
+    case "==": return low == 0 && high == 0
+    default: return false
     }
   }
 
@@ -84,4 +150,8 @@ public enum BlockPruning {
     default: return true
     }
   }
+}
+
+extension Value {
+  fileprivate var isNaN: Bool { if case .float64(let number) = self { number.isNaN } else { false } }
 }
