@@ -37,8 +37,8 @@ import Testing
   @Test func partitionsOfAKeyAreTheSameForEveryEncoding() {
     let keys = texts("a", "b", nil, "a", "", "ccc", "b")
     for count in [1, 2, 7] {
-      let plain = KeyHash.partitions(of: [keys], rowCount: 7, count: count).map { rows in (0..<rows.count).map { rows.pointer[$0] } }
-      let encoded = KeyHash.partitions(of: [keys.dictionaryEncoded() ?? keys], rowCount: 7, count: count).map { rows in
+      let plain = KeyHash.partitions(of: [keys], rowCount: 7, count: count).each.map { rows in (0..<rows.count).map { rows.pointer[$0] } }
+      let encoded = KeyHash.partitions(of: [keys.dictionaryEncoded() ?? keys], rowCount: 7, count: count).each.map { rows in
         (0..<rows.count).map { rows.pointer[$0] }
       }
       #expect(plain == encoded)
@@ -103,7 +103,7 @@ import Testing
         if partitionCount == 1, generator.random.chance(50) {
           merged[0].merge(sorted)
         } else {
-          for (partition, partial) in groups.partials(partitionCount).enumerated() { merged[partition].merge(partial) }
+          for (partition, partial) in groups.partialBatches(partitionCount).enumerated() { merged[partition].merge(partial) }
         }
       }
       let finished = try merged.map { try $0.finish() }

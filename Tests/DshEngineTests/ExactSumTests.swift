@@ -23,7 +23,7 @@ private func aggregate(_ values: [Double], batchRows: Int, tasks: Int, keys: Int
       ]
       try part.update(columns, rowCount: batch.count)
     }
-    for partition in part.partials(keys > 0 ? 4 : 1) { merged.merge(partition) }
+    for partition in part.partialBatches(keys > 0 ? 4 : 1) { merged.merge(partition) }
   }
   let result = try merged.finish()
   return (0..<result.rowCount).map { result.row($0) }

@@ -60,12 +60,12 @@ func global(_ calls: [AggregateCall], _ columns: [Column], batchRows: Int = .max
     row += count
     batches += 1
     if batches == batchesPerTask {
-      for partial in task.partials(1) { merged.merge(partial) }
+      for partial in task.partialBatches(1) { merged.merge(partial) }
       task = try GroupedAggregator(aggregation, inputs: types)
       batches = 0
     }
   }
-  for partial in task.partials(1) { merged.merge(partial) }
+  for partial in task.partialBatches(1) { merged.merge(partial) }
   let batch = try merged.finish()
   #expect(batch.rowCount == 1)
   return batch.row(0)
@@ -155,5 +155,17 @@ extension Value {
   var key: Value {
     guard case .float64(let number) = self else { return self }
     return number.isNaN ? .string("NaN") : .float64(number + 0.0)
+  }
+}
+
+extension GroupedAggregator {
+  /// The partial states, a batch for each partition.
+  func partialBatches(_ count: Int) -> [Batch] {
+    let (states, rowCounts) = partials(count)
+    var start = 0
+    return rowCounts.map { rows in
+      defer { start += rows }
+      return states.slice(from: start, count: rows)
+    }
   }
 }

@@ -79,7 +79,7 @@ import Testing
           groups.merge(Batch(schema: Schema(given.map { Field("s", $0) }), columns: columns, rowCount: 9))
           if given == right {
             _ = try? groups.finish()
-            _ = groups.partials(3)
+            _ = groups.partialBatches(3)
           } else {
             #expect(throws: (any Error).self) { try groups.finish() }
           }

@@ -47,7 +47,7 @@ import Testing
             try task.update(zip(types, values).map { column($0, Array($1[row..<row + count])) }, rowCount: count)
             row += count
             guard row == rowCount || generator.random.chance(40) else { continue }
-            for partial in task.partials(generator.random.pick([1, 3])) { merged.merge(partial) }
+            for partial in task.partialBatches(generator.random.pick([1, 3])) { merged.merge(partial) }
             task = try GroupedAggregator(aggregation, inputs: types)
           }
           let expected = try whole.finish()
@@ -112,7 +112,7 @@ import Testing
           }
           let groups = try GroupedAggregator(aggregation)
           groups.merge(Batch(schema: aggregation.stateSchema, columns: columns, rowCount: rows))
-          for partial in groups.partials(2) { #expect(partial.schema == aggregation.stateSchema) }
+          for partial in groups.partialBatches(2) { #expect(partial.schema == aggregation.stateSchema) }
           _ = try? groups.finish()
         }
       }

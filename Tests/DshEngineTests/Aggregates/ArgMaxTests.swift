@@ -58,7 +58,7 @@ import Testing
         try task.update(columns, rowCount: count)
         row += count
         guard row == rowCount || generator.random.chance(30) else { continue }
-        for partial in task.partials(1) { merged.merge(partial) }
+        for partial in task.partialBatches(1) { merged.merge(partial) }
         task = try GroupedAggregator(aggregation, inputs: types)
       }
       let result = try merged.finish()

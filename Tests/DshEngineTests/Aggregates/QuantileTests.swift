@@ -78,7 +78,7 @@ import Testing
         let range = start..<min(start + 700, rowCount)
         let columns = [column(.float64, range.map { .float64(numbers[$0]) }), column(.int64, range.map { .int64(keys[$0]) })]
         try task.update(columns, rowCount: range.count)
-        for partial in task.partials(1) { merged.merge(partial) }
+        for partial in task.partialBatches(1) { merged.merge(partial) }
       }
       let result = try merged.finish()
       for row in 0..<result.rowCount {

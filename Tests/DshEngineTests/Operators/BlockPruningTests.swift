@@ -39,6 +39,38 @@ import Testing
     #expect(BlockPruning.mayPass([Filter(.call(">", [Self.a, Self.literal(99)], .bool))], [], schema: Schema([Field("a", .int64)])))
   }
 
+  @Test func whatIsTrueForAllRowsIsLeftOut() {
+    func rest(_ predicate: Expression, _ values: [Value]) -> Expression? {
+      let steps = BlockPruning.withoutCertainTerms(
+        [Filter(predicate)], [ColumnStatistics(of: column(values))], schema: Schema([Field("a", .int64)]))
+      return (steps[0] as? Filter)?.predicate
+    }
+    func call(_ name: String, _ bound: Int64) -> Expression { .call(name, [Self.a, Self.literal(bound)], .bool) }
+    let all = Expression.literal(.bool(true), .bool)
+    let block: [Value] = [.int64(10), .int64(20)]
+    #expect(rest(call(">", 9), block) == all && rest(call(">", 10), block) == call(">", 10))
+    #expect(rest(call("<=", 20), block) == all && rest(call("<", 20), block) == call("<", 20))
+    #expect(rest(.call("and", [call(">", 9), call("<", 15)], .bool), block) == call("<", 15))
+    #expect(rest(.call("between", [Self.a, Self.literal(10), Self.literal(20)], .bool), block) == all)
+    #expect(rest(.call("is_not_null", [Self.a], .bool), block) == all)
+    #expect(rest(call(">", 9), block + [.null]) == call(">", 9))
+    #expect(rest(call("==", 10), [.int64(10)]) == all)
+  }
+
+  /// NaN is greater than every number in order, and compares with none.
+  @Test func nanIsNoReasonToLeaveATermOut() {
+    let predicate = Expression.call(">", [.column(0, .float64), .literal(.float64(1), .float64)], .bool)
+    func rest(_ values: [Value]) -> Expression? {
+      let builder = ColumnBuilder(type: .float64)
+      for value in values { builder.append(value) }
+      let steps = BlockPruning.withoutCertainTerms(
+        [Filter(predicate)], [ColumnStatistics(of: builder.finish())], schema: Schema([Field("a", .float64)]))
+      return (steps[0] as? Filter)?.predicate
+    }
+    #expect(rest([.float64(2), .float64(.nan)]) == predicate)
+    #expect(rest([.float64(2), .float64(3)]) == .literal(.bool(true), .bool))
+  }
+
   /// An error of a row must not be missed.
   @Test func whatCanFailIsLookedAt() {
     let fails = Expression.call(">", [.call("+", [Self.a, Self.literal(.max)], .int64), Self.literal(0)], .bool)
@@ -72,8 +104,13 @@ import Testing
     let block = column(
       (0..<Int.random(in: 1...5, using: &random)).map { _ in Int.random(in: 0..<5, using: &random) == 0 ? .null : .int64(number()) })
     let predicate = condition(3)
-    guard !mayPass(predicate, block) else { return }
     let selection = try CompiledExpression(predicate, inputs: [.int64]).evaluateSelection([block], rowCount: block.count)
+    let schema = Schema([Field("a", .int64)])
+    let steps = BlockPruning.withoutCertainTerms([Filter(predicate)], [ColumnStatistics(of: block)], schema: schema)
+    let rest = try #require(steps[0] as? Filter).predicate
+    let same = try CompiledExpression(rest, inputs: [.int64]).evaluateSelection([block], rowCount: block.count)
+    #expect((0..<block.count).allSatisfy { same[$0] == selection[$0] })
+    guard !mayPass(predicate, block) else { return }
     #expect(selection.setCount == 0)
   }
 }

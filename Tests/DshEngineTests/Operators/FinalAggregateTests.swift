@@ -33,7 +33,7 @@ import Testing
       #expect(start == made.rowCount)
     }
     let first = environment.state.made.count
-    for partition in slices { try runTask(FinalAggregate(aggregation).reading(partition), in: environment) }
+    for partition in slices { try runTask(FinalAggregate(aggregation, inOrder: true).reading(partition), in: environment) }
     #expect(environment.state.heldBytes == 0)
     return environment.state.made[first...].flatMap(\.rows)
   }
@@ -59,7 +59,7 @@ import Testing
 
   @Test func withoutKeysThereIsOneRow() throws {
     let environment = MemoryEnvironment()
-    try runTask(FinalAggregate(Aggregation(keys: [], aggregates: [try call("count")])), in: environment)
+    try runTask(FinalAggregate(Aggregation(keys: [], aggregates: [try call("count")]), inOrder: false), in: environment)
     #expect(environment.rows == numbers([[0]]))
   }
 

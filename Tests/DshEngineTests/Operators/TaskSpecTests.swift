@@ -24,7 +24,7 @@ import Testing
         ReadSplit(scan, columns: [.scanned(1), .missing(.string), .scanned(0), .path("x")], names: ["a", "b", "c", "d"]),
         NumberRange(start: -5, step: 3, count: 12), BlockRows(schema, slices[1]), MergeRuns(schema, keys: keys, limit: 4, slices),
         LiteralRows(schema, [[.int64(1), .string("x"), .list([.date(1), .null])], [.null, .null, .null]]),
-        FinalAggregate(try aggregation(), slices), CopyBlock(block),
+        FinalAggregate(try aggregation(), inOrder: true, slices), CopyBlock(block),
         FinalDistinct(schema, keys: [0, 1]).reading(slices, of: [2, 5]), BuildHashTable(schema, keys: [1, 0]).reading(slices),
         ConcatenateRows(schema, slices), ZipRows(schema, schema, left: slices[0], right: [slices[1], slices[1]]),
         ComputeWindows(schema, window).reading(slices, of: [2, 5]),
