@@ -121,7 +121,9 @@ public struct RowIndexes: Sendable {
 
   public init(_ indexes: [Int32]) {
     let result = MutableBuffer(capacity: indexes.count * 4)
-    indexes.withUnsafeBytes { bytes in if let base = bytes.baseAddress { unsafe result.append(base, byteCount: bytes.count) } }
+    unsafe indexes.withUnsafeBytes { bytes in
+      if let base = bytes.baseAddress { unsafe result.append(base, byteCount: bytes.count) }
+    }
     self.init(buffer: result.freeze(), count: indexes.count)
   }
 

@@ -3,6 +3,7 @@
 #include "csv_dictionary.h"
 #include "csv_structure.h"
 #include "vector_aggregate.h"
+#include "vector_arithmetic.h"
 #include "vector_calendar.h"
 #include "vector_compare.h"
 #include "vector_extremes.h"

@@ -30,10 +30,17 @@ final class CollectedValues: Accumulator {
     guard case .list(let offsets, let elements) = states[0].storage else { return }
     let ends = offsets.pointer(to: Int32.self)
     let batch = OrderWords.words(of: elements)
+    let isWhole = elements.nullCount == 0
     for row in 0..<states[0].count where states[0].isValid(row) {
-      for element in Int(ends[row])..<Int(ends[row + 1]) where elements.isValid(element) {
-        words.append(batch[element])
-        self.groups.append(groups[row])
+      let part = Int(ends[row])..<Int(ends[row + 1])
+      if isWhole {
+        words += batch[part]
+        self.groups += repeatElement(groups[row], count: part.count)
+      } else {
+        for element in part where elements.isValid(element) {
+          words.append(batch[element])
+          self.groups.append(groups[row])
+        }
       }
     }
   }
@@ -42,69 +49,52 @@ final class CollectedValues: Accumulator {
     let (ends, sorted) = grouped(groupCount)
     let offsets = MutableBuffer(capacity: ends.count * 4)
     for end in ends { offsets.append(Int32(truncatingIfNeeded: end)) }
-    let elements = ColumnBuilder(type: .float64, rows: sorted.count)
-    for word in sorted { OrderWords.append(word, to: elements) }
-    let storage = Column.Storage.list(offsets: offsets.freeze(), elements: elements.finish())
+    let values = MutableBuffer(capacity: sorted.count * 8)
+    for word in sorted { values.append(OrderWords.double(word)) }
+    let elements = Column(type: .float64, count: sorted.count, validity: nil, storage: .fixed(values.freeze()))
+    let storage = Column.Storage.list(offsets: offsets.freeze(), elements: elements)
     return [Column(type: .list(.float64), count: groupCount, validity: nil, storage: storage)]
   }
 
   /// The value at a share of the way from the least to the greatest of each group; null over no values.
   func quantiles(_ share: Double, _ groupCount: Int) -> Column {
-    let (ends, sorted) = grouped(groupCount)
+    let (ends, collected) = grouped(groupCount)
+    var words = collected
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
-    for group in 0..<groupCount {
-      let values = sorted[ends[group]..<ends[group + 1]]
-      if values.isEmpty { builder.appendNull() } else { builder.append(float64: Self.quantile(share, of: values)) }
+    words.withUnsafeMutableBufferPointer { words in
+      for group in 0..<groupCount {
+        let values = UnsafeMutableBufferPointer(rebasing: words[ends[group]..<ends[group + 1]])
+        if values.isEmpty { builder.appendNull() } else { builder.append(float64: Self.quantile(share, of: values)) }
+      }
     }
     return builder.finish()
   }
 
-  private static func quantile(_ share: Double, of values: ArraySlice<Int64>) -> Double {
+  private static func quantile(_ share: Double, of values: UnsafeMutableBufferPointer<Int64>) -> Double {
     let place = share * Double(values.count - 1)
     let rank = Int(place)
-    let low = OrderWords.double(select(rank, among: values))
+    let low = OrderWords.double(RankSelection.place(rank, among: values))
     let rest = place - Double(rank)
     if rest == 0 { return low }
-    let high = OrderWords.double(select(rank + 1, among: values))
+    // The next in order is the least of those behind.
+    var next = values[rank + 1]
+    for word in values[(rank + 2)...] { next = min(next, word) }
+    let high = OrderWords.double(next)
     return low == high ? low : low * (1 - rest) + high * rest
-  }
-
-  /// The word that would have the rank if they were sorted: byte by byte, from the first, those with the right one are kept.
-  private static func select(_ rank: Int, among words: ArraySlice<Int64>) -> Int64 {
-    var words = words
-    var rank = rank
-    for shift in stride(from: Int64(56), through: 0, by: -8) where words.count > fewWords {
-      var counts = [Int](repeating: 0, count: 256)
-      for word in words { counts[byte(of: word, at: shift)] += 1 }
-      var wanted = 0
-      while rank >= counts[wanted] {
-        rank -= counts[wanted]
-        wanted += 1
-      }
-      if counts[wanted] < words.count { words = words.filter { byte(of: $0, at: shift) == wanted }[...] }
-    }
-    return words.sorted()[rank]
-  }
-
-  /// So few are sorted at once.
-  private static let fewWords = 64
-
-  /// A byte of a word; the sign counts as the other way round, so that negative words come first.
-  @inline(__always) private static func byte(of word: Int64, at shift: Int64) -> Int {
-    Int(truncatingIfNeeded: UInt64(bitPattern: word ^ .min) >> UInt64(shift) & 0xFF)
   }
 
   /// The words of the groups behind one another, and where those of each group begin and the last end.
   private func grouped(_ groupCount: Int) -> (ends: [Int], words: [Int64]) {
     var ends = [Int](repeating: 0, count: groupCount + 1)
-    for group in groups { ends[Int(group) + 1] += 1 }
+    for group in groups { ends[Int(group) &+ 1] &+= 1 }
     for group in 0..<groupCount { ends[group + 1] += ends[group] }
     if groupCount == 1 { return (ends, words) }
     var cursors = ends
     let sorted = [Int64](unsafeUninitializedCapacity: words.count) { output, count in
-      for (word, group) in zip(words, groups) {
-        output[cursors[Int(group)]] = word
-        cursors[Int(group)] += 1
+      for index in 0..<words.count {
+        let group = Int(groups[index])
+        output[cursors[group]] = words[index]
+        cursors[group] &+= 1
       }
       count = words.count
     }

@@ -1,5 +1,6 @@
 // Loops that fill fixed-width and bool columns from a step per row; the step is inlined into the loop.
 
+import CDshKernels
 import DshColumns
 
 extension Call {
@@ -36,6 +37,13 @@ extension Call {
         for row in 0..<rowCount { output[row] = step(a.pointer[row], b.pointer[row]) }
       }
     }
+  }
+
+  /// A sum, difference or product of two float64.
+  func floats(_ operation: dsh_arithmetic) -> Column {
+    let a = FixedArgument<Double>(arguments[0])
+    let b = FixedArgument<Double>(arguments[1])
+    return fixed(Double.self) { output in dsh_float_arithmetic(operation, a.pointer, a.step, b.pointer, b.step, rowCount, output) }
   }
 
   /// One fixed-width value per row, or null where the step gives nil.
