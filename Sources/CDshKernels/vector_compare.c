@@ -170,3 +170,41 @@ void dsh_equal_bytes(const uint8_t *a, uint8_t value, size_t count, uint64_t *ma
     mask[start / 64] = word;
   }
 }
+
+#if defined(__x86_64__)
+// A shuffle looks up 16 entries at a time by the low half of each code; those whose high half is another part of the table are masked out.
+__attribute__((target("avx2"))) static size_t lookup_avx2(
+    const uint8_t *table, size_t known, const uint8_t *codes, size_t count, uint64_t *mask) {
+  const __m256i low = _mm256_set1_epi8(0x0f);
+  size_t start = 0;
+  for (; start + 64 <= count; start += 64) {
+    uint64_t word = 0;
+    for (size_t k = 0; k < 64; k += 32) {
+      const __m256i code = _mm256_loadu_si256((const __m256i *)(codes + start + k));
+      const __m256i place = _mm256_and_si256(code, low);
+      const __m256i part = _mm256_and_si256(_mm256_srli_epi16(code, 4), low);
+      __m256i found = _mm256_setzero_si256();
+      for (size_t first = 0; first < known; first += 16) {
+        const __m256i entries = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(table + first)));
+        const __m256i here = _mm256_cmpeq_epi8(part, _mm256_set1_epi8((char)(first / 16)));
+        found = _mm256_or_si256(found, _mm256_and_si256(_mm256_shuffle_epi8(entries, place), here));
+      }
+      word |= (uint64_t)(uint32_t)_mm256_movemask_epi8(found) << k;
+    }
+    mask[start / 64] = word;
+  }
+  return start;
+}
+#endif
+
+void dsh_lookup_bits(const uint8_t *table, size_t known, const uint8_t *codes, size_t count, uint64_t *mask) {
+  size_t start = 0;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) start = lookup_avx2(table, known, codes, count, mask);
+#endif
+  for (; start < count; start += 64) {
+    uint64_t word = 0;
+    for (size_t k = 0; k < 64 && start + k < count; k++) word |= (uint64_t)(table[codes[start + k]] & 1) << k;
+    mask[start / 64] = word;
+  }
+}

@@ -15,4 +15,7 @@ void dsh_compare_int32(enum dsh_comparison op, const int32_t *a, const int32_t *
 // Rows whose byte equals `value`.
 void dsh_equal_bytes(const uint8_t *a, uint8_t value, size_t count, uint64_t *mask);
 
+// Rows whose code has a set bit: `table` has a byte for each of 256 codes, 0 or 255, of which those behind `known` are 0.
+void dsh_lookup_bits(const uint8_t *table, size_t known, const uint8_t *codes, size_t count, uint64_t *mask);
+
 #endif

@@ -1,5 +1,6 @@
 // Calls over a dictionary column are computed once per entry and spread over the rows by their codes.
 
+import CDshKernels
 import DshColumns
 
 extension Node {
@@ -50,15 +51,12 @@ extension Column {
 
   /// One bit per row, taken from the bit of its entry.
   private func lookup(_ entries: Bitmap, _ code: UnsafePointer<UInt8>, _ rowCount: Int) -> Bitmap {
-    let table = (0..<Column.dictionaryLimit).map { UInt64($0 < entries.count && entries[$0] ? 1 : 0) }
-    return table.withUnsafeBufferPointer { table in
-      .make(count: rowCount) { word in
-        let codes = code + word &* 64
-        var bits: UInt64 = 0
-        for bit in 0..<min(64, rowCount &- word &* 64) { bits |= table[Int(codes[bit])] &<< UInt64(bit) }
-        return bits
-      }
-    }
+    var table = [UInt8](repeating: 0, count: Column.dictionaryLimit)
+    for entry in 0..<entries.count where entries[entry] { table[entry] = .max }
+    let words = MutableBuffer(capacity: (rowCount + 63) / 64 * 8)
+    words.byteCount = (rowCount + 63) / 64 * 8
+    dsh_lookup_bits(table, entries.count, code, rowCount, words.pointer(to: UInt64.self))
+    return Bitmap(buffer: words.freeze(), count: rowCount)
   }
 
   private func spreadFixed<T: BitwiseCopyable & ExpressibleByIntegerLiteral>(
