@@ -9,7 +9,7 @@ public struct AggregateRegistry: AggregateCatalog {
   /// All aggregates in the order of the reference.
   public static let all: [Aggregate] = counts + sums + moments + quantiles + values
 
-  private static let counts: [Aggregate] = [count, countDistinct, approxCountDistinct, countNulls, nullShare, histogram]
+  private static let counts: [Aggregate] = [count, countDistinct, approxCountDistinct, distinctSummary, countNulls, nullShare, histogram]
   private static let sums: [Aggregate] = [sum, product, mean, anyOne, everyOne]
   private static let moments: [Aggregate] = [std, stdPop, variance, variancePop, skew, kurtosis, corr, covar, covarPop]
   private static let quantiles: [Aggregate] = [min, max, median, quantile, approxQuantile]

@@ -15,7 +15,8 @@ extension Parser {
       parseStage(at: depth)
     }
     pipelines[depth].span = SourceSpan(start: start, end: max(start, previousEnd))
-    let pipeline = pipelines.removeLast()
+    var pipeline = pipelines.removeLast()
+    pipeline.continueStages(isOperand: !pipelines.isEmpty)
     checkOrder(of: pipeline)
     return pipeline
   }
@@ -204,11 +205,11 @@ extension Parser {
           .misplacedSource, "\(verb.name) starts a pipeline", stage.verb.span,
           suggestion: "to add rows use union ( \(verb.name) … )")
       }
-      if verb.kind == .action, index < pipeline.stages.count - 1 {
+      if stage.kind == .action, index < pipeline.stages.count - 1 {
         report(.actionNotLast, "\(verb.name) ends a pipeline", stage.verb.span, suggestion: adviceOnEarly(verb, stage))
       }
     }
-    if !pipelines.isEmpty, let last = pipeline.stages.last, let verb = last.definition, verb.kind == .action {
+    if !pipelines.isEmpty, let last = pipeline.stages.last, let verb = last.definition, last.kind == .action {
       report(.actionInOperand, "\(verb.name) gives no dataset", last.verb.span, suggestion: adviceOnEarly(verb, last))
     }
   }

@@ -174,8 +174,9 @@ extension Parser {
       while !token.kind.endsStatement { skipToken() }
       return .pipeline(name: name, PipelineSyntax(source: nil, stages: [], span: token.span))
     }
-    let pipeline = parsePipeline()
-    if let last = pipeline.stages.last, let verb = last.definition, verb.kind == .action {
+    var pipeline = parsePipeline()
+    pipeline.continueStages(isOperand: true)
+    if let last = pipeline.stages.last, let verb = last.definition, last.kind == .action {
       report(
         .namedAction, "\(verb.name) gives no dataset that could be named", last.verb.span,
         suggestion: verb.advice.whenNamed.map { .words($0) } ?? "name the dataset first, then run \(verb.name) on it")

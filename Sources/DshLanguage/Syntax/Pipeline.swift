@@ -20,6 +20,11 @@ public struct PipelineSyntax: Sendable, Hashable {
 }
 
 extension PipelineSyntax {
+  /// Notes which stages are gone on with: all but the last, and that one too where the rows are named or an operand.
+  mutating func continueStages(isOperand: Bool) {
+    for index in stages.indices.dropLast(isOperand ? 0 : 1) { stages[index].isContinued = true }
+  }
+
   /// The last stage for one of the datasets that it makes, counted from 1.
   public func stage(ofPart part: Int) -> StageSyntax? {
     guard var stage = stages.last else { return nil }
@@ -65,6 +70,8 @@ public struct StageSyntax: Sendable, Hashable {
   public var options: [OptionSyntax]
   public var operands: Operands
   public var span: SourceSpan
+  /// Whether what it makes is gone on with or named, so that it is no action if it can be something else.
+  public var isContinued = false
 
   public init(verb: Name, _ verbID: Verb.ID?, options: [OptionSyntax] = [], operands: Operands, span: SourceSpan) {
     self.verb = verb
@@ -83,7 +90,7 @@ public struct StageSyntax: Sendable, Hashable {
   public var definition: Verb? { verbID.flatMap { VerbRegistry.verb($0) } }
 
   /// What it does in a pipeline; nil for an unknown verb.
-  public var kind: Verb.Kind? { definition?.kind }
+  public var kind: Verb.Kind? { definition.map { isContinued && $0.givesRows ? .transform : $0.kind } }
 
   /// The option of that name (without dashes), or nil if it was not given.
   public func option(_ name: String) -> OptionSyntax? {

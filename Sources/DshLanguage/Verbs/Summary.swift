@@ -8,11 +8,13 @@ extension Verb.ID {
 extension Verb {
   static let summary = Verb(
     .summary, .action, .none,
+    options: [.outputFormat],
     usage: "summary",
-    summary: "Shows one row of statistics per column",
+    summary: "Shows a row of statistics for each column: nulls, different values, least, quartiles, mean, greatest, most frequent",
     examples: [
-      Example("range 5 | summary", "One row about id")
+      Example("range 5 | summary", "One row about id"),
+      Example(
+        "read data/weather.csv | summary | select column, nulls, distinct | take", "Some of it, as rows to go on with", needsFiles: true),
     ],
-    related: ["schema", "stats"],
-    availability: .later(instead: "`agg count(x), mean(x), min(x), max(x)` gives the figures of one column"))
+    related: ["schema", "show", "agg"], givesRows: true)
 }

@@ -52,12 +52,15 @@ public struct Verb: Sendable {
   public let examples: [Example]
   public let related: [String]
   public let availability: Availability
+  /// Whether an action makes rows that can be gone on with: it is a transform unless it ends a pipeline.
+  public let givesRows: Bool
   /// What the parser says where it is used in a way that does not work.
   let advice: Advice
 
   init(
     _ id: ID, _ kind: Kind, _ signature: Signature, options: [VerbOption] = [], usage: String, summary: String,
-    examples: [Example], related: [String] = [], availability: Availability = .now, advice: Advice = Advice()
+    examples: [Example], related: [String] = [], availability: Availability = .now, givesRows: Bool = false,
+    advice: Advice = Advice()
   ) {
     self.id = id
     self.kind = kind
@@ -68,6 +71,7 @@ public struct Verb: Sendable {
     self.examples = examples
     self.related = related
     self.availability = availability
+    self.givesRows = givesRows
     self.advice = advice
   }
 

@@ -10,7 +10,7 @@ enum ActionRegistry {
     TakeAction(verb: .take, layout: .table), TakeAction(verb: .takeBatch, layout: .columns), TakeAllAction(), ShowAction(),
     CountAction(), BarAction(), HistAction(), AggregateAction(verb: .sum), AggregateAction(verb: .mean), AggregateAction(verb: .min),
     AggregateAction(verb: .max), AggregateAction(verb: .std), UniqueAction(),
-    SchemaAction(), ExplainAction(), StatsAction(),
+    SchemaAction(), SummaryAction(), ExplainAction(), StatsAction(),
     KeepAction(verb: .persist, isPinned: true), KeepAction(verb: .materialize, isPinned: false), UnpersistAction(), WriteAction(),
   ]
 
