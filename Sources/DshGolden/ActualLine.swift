@@ -93,7 +93,7 @@ public struct ActualLine: Sendable, Hashable {
   /// Whether an output is what a statement computes, or depends on where that was done.
   private static func kind(of output: Output) -> Kind {
     switch output {
-    case .rows, .text, .scalar, .schema, .bars: .result
+    case .rows, .text, .scalar, .schema, .bars, .plot: .result
     case .presented(let inner, _): kind(of: inner)
     case .dataset, .listing, .lines, .receipt, .notice, .diagram, .blockMap: .placement
     }
@@ -146,7 +146,7 @@ extension Output {
   fileprivate func inFormat(_ format: OutputFormat) -> Output {
     switch self {
     case .presented(let inner, let own): .presented(inner, Presentation(format: own.format ?? format, isFull: own.isFull))
-    case .rows, .scalar, .schema, .listing, .bars: .presented(self, Presentation(format: format))
+    case .rows, .scalar, .schema, .listing, .bars, .plot: .presented(self, Presentation(format: format))
     case .dataset, .diagram, .blockMap, .lines, .receipt, .notice, .text: self
     }
   }

@@ -69,6 +69,7 @@ public struct OutputText {
     case .diagram(let diagram, .text): TextDiagram(diagram, settings: settings).lines()
     case .blockMap(let map): BlockMapRenderer(map, settings: settings).lines()
     case .bars(let bars): BarRenderer(bars, settings: settings).lines()
+    case .plot(let plot): PlotRenderer(plot, settings: settings).lines()
     case .dataset(let number, let name, let sentence):
       [
         Style.dim.applied(to: name.map { "\($0) (_\(number))" } ?? "_\(number)", if: settings.usesColor) + " = "
@@ -120,6 +121,7 @@ extension Output {
     case .listing(let listing): listing.batch
     case .blockMap(let map): map.listing.batch
     case .bars(let bars): bars.rows
+    case .plot(let plot): plot.rows
     case .presented(let output, _): output.batch
     case .text, .dataset, .receipt, .lines, .notice, .diagram: nil
     }

@@ -140,7 +140,8 @@ extension Parser {
     case "offset": "to pass over rows: limit --offset=M N"
     case "is": "null is tested by == null and != null"
     case "desc", "asc": verb.signature == .sortKeys ? nil : "order is a stage: | sort …"
-    case "by": [.aggregation, .top, .pivot, .fills, .keyedNumber].contains(verb.signature) ? nil : "groups are a stage: | agg … by …"
+    case "by":
+      [.aggregation, .top, .pivot, .fills, .keyedNumber, .plot].contains(verb.signature) ? nil : "groups are a stage: | agg … by …"
     case "then", "else", "when", "end": "conditions are functions: if(c, a, b), case(c1, v1, …, else)"
     case "on": "rows of another dataset are joined by: | join NAME on KEY"
     case "if", "unless": "conditions are functions: if(c, a, b)"

@@ -63,7 +63,7 @@ extension Parser {
     return parseItems(of: verb) { parser throws(Unreadable) in try parser.parseBinding(verb: .filter) }
   }
 
-  /// `AGG, … by COLUMN in [VALUE, …] per KEY, …`.
+  /// `AGG, … by COLUMN in [VALUE, …] per KEY, …`, and `NUMBER, … by X per KEY, …`.
   mutating func parsePivot(of verb: Verb) throws(Unreadable) -> Operands {
     let aggregates = parseItems(of: verb, endsAt: "by") { parser throws(Unreadable) in try parser.parseBinding(verb: verb) }
     bindings = []

@@ -42,7 +42,7 @@ extension Parser {
     case .aggregation, .keyedNumber:
       try require(verb, expecting: .expression(.stage(verb.id)))
       return parseAggregation(of: verb)
-    case .pivot:
+    case .pivot, .plot:
       try require(verb, expecting: .expression(.stage(verb.id)))
       return try parsePivot(of: verb)
     case .fills:

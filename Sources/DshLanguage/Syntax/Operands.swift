@@ -31,7 +31,7 @@ public enum Operands: Sendable, Hashable {
   case sortKeys([SortKeySyntax])
   /// `top N by KEY asc, … per KEY, …`; descending where nothing is said.
   case top(count: ExpressionSyntax, by: [SortKeySyntax], per: [BindingSyntax])
-  /// `pivot AGG, … by COLUMN in [VALUE, …] per KEY, …`.
+  /// `pivot AGG, … by COLUMN in [VALUE, …] per KEY, …`. Of `plot` the numbers, what they lie over, and keys.
   case pivot([BindingSyntax], by: ExpressionSyntax, per: [BindingSyntax])
   /// `join RIGHT on KEY, …`.
   case join(right: DatasetSyntax, on: [JoinKeySyntax])

@@ -112,6 +112,8 @@ public enum Signature: Sendable, Hashable {
   case fills
   /// A number, and keys.
   case keyedNumber
+  /// Numbers, what they lie over, and keys.
+  case plot
   case sortKeys
   case top
   case join
@@ -134,7 +136,7 @@ public enum Signature: Sendable, Hashable {
     case .bindings, .newColumn: "a column to make"
     case .selection, .columns: "a column"
     case .renames: "a column to rename"
-    case .count, .numbers, .keyedNumber: "a number"
+    case .count, .numbers, .keyedNumber, .plot: "a number"
     case .paths: "a path"
     case .rows: "a row"
     case .aggregation, .pivot: "an aggregate"

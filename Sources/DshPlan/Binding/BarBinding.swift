@@ -1,4 +1,4 @@
-// Binds what `bar` and `hist` show: keys, and behind them one number.
+// Binds what `bar`, `hist` and `plot` show: keys, and behind them numbers.
 
 import DshColumns
 import DshDiagnostics
@@ -19,7 +19,7 @@ extension Binder {
     }
     let before = diagnostics.count
     let plan =
-      isAggregate(item.value, over: input.schema) ? bindAggregation([item], by: keys, over: input) : bindRows(item, keys, over: input)
+      isAggregate(item.value, over: input.schema) ? bindAggregation([item], by: keys, over: input) : bindRows([item], keys, over: input)
     guard diagnostics.count == before, let plan, let value = plan.schema.fields.last else { return nil }
     guard value.type.isNumeric else {
       report(Diagnostic(.wrongType, "bar compares numbers, and this is \(value.type.name)", span: item.value.span))
@@ -32,7 +32,7 @@ extension Binder {
   public mutating func bindHistogram(
     _ items: [BindingSyntax], by keys: [BindingSyntax], over input: LogicalPlan, at span: SourceSpan
   ) -> (plan: LogicalPlan, isWhole: Bool)? {
-    guard let item = onlyItem(items, of: "hist", at: span), let plan = bindRows(item, keys, over: input),
+    guard let item = onlyItem(items, of: "hist", at: span), let plan = bindRows([item], keys, over: input),
       let value = plan.schema.fields.last
     else {
       return nil
@@ -60,22 +60,24 @@ extension Binder {
   }
 
   /// Whether an expression has an aggregate in it.
-  private func isAggregate(_ syntax: ExpressionSyntax, over schema: Schema) -> Bool {
+  func isAggregate(_ syntax: ExpressionSyntax, over schema: Schema) -> Bool {
     var probe = self
     probe.diagnostics = []
     _ = probe.bind(syntax, over: schema)
     return probe.diagnostics.contains { $0.code == .misplacedAggregate }
   }
 
-  /// The keys and a value of each row.
-  private mutating func bindRows(_ item: BindingSyntax, _ keys: [BindingSyntax], over input: LogicalPlan) -> LogicalPlan? {
+  /// The keys and values of each row.
+  mutating func bindRows(
+    _ items: [BindingSyntax], _ keys: [BindingSyntax], to purpose: String = "name bars by", over input: LogicalPlan
+  ) -> LogicalPlan? {
     var columns: [NamedExpression] = []
-    for binding in keys + [item] {
-      guard let bound = bindKey(binding.value, span: binding.span, to: "name bars by", over: input.schema) else { continue }
+    for binding in keys + items {
+      guard let bound = bindKey(binding.value, span: binding.span, to: purpose, over: input.schema) else { continue }
       columns.append(NamedExpression(binding.outputName, bound))
     }
-    checkUnique(columns.map(\.name), spans: (keys + [item]).map(\.span))
-    guard columns.count == keys.count + 1 else { return nil }
+    checkUnique(columns.map(\.name), spans: (keys + items).map(\.span))
+    guard columns.count == keys.count + items.count else { return nil }
     return .project(input, columns)
   }
 }

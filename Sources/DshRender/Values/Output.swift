@@ -21,6 +21,8 @@ public enum Output: Sendable {
   case blockMap(BlockMap)
   /// Numbers with bars that compare them (`bar`, `hist`).
   case bars(Bars)
+  /// Points or lines between two axes (`plot`).
+  case plot(Plot)
   /// One of the others in a way of its own: `take --format=line`, `last`.
   indirect case presented(Output, Presentation)
   /// Lines of prose (`help`, `explain`, `pwd`).

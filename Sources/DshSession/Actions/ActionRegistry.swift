@@ -8,7 +8,8 @@ import DshRender
 enum ActionRegistry {
   static let all: [any Action] = [
     TakeAction(verb: .take, layout: .table), TakeAction(verb: .takeBatch, layout: .columns), TakeAllAction(), ShowAction(),
-    CountAction(), BarAction(), HistAction(), AggregateAction(verb: .sum), AggregateAction(verb: .mean), AggregateAction(verb: .min),
+    CountAction(), BarAction(), HistAction(), PlotAction(), AggregateAction(verb: .sum), AggregateAction(verb: .mean),
+    AggregateAction(verb: .min),
     AggregateAction(verb: .max), AggregateAction(verb: .std), UniqueAction(),
     SchemaAction(), SummaryAction(), ExplainAction(), StatsAction(),
     KeepAction(verb: .persist, isPinned: true), KeepAction(verb: .materialize, isPinned: false), UnpersistAction(), WriteAction(),

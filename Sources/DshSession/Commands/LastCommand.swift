@@ -9,7 +9,7 @@ extension Output {
   /// Whether `last` shows it again.
   var isResult: Bool {
     switch self {
-    case .rows, .scalar, .schema, .listing, .diagram, .blockMap, .bars: true
+    case .rows, .scalar, .schema, .listing, .diagram, .blockMap, .bars, .plot: true
     case .presented(let output, _): output.isResult
     case .text(.start): true
     case .text, .dataset, .lines, .receipt, .notice: false

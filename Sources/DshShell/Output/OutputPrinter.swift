@@ -81,7 +81,7 @@ public final class OutputPrinter {
     // The lines of a Mermaid text may be broken by the terminal: it is there to be copied.
     case .diagram(_, let format): paged(isTable: format == .text) { printText(value, to: prose) }
     case .text(let piece): print(piece)
-    case .rows, .scalar, .schema, .listing, .blockMap, .bars: printData(value, presentation)
+    case .rows, .scalar, .schema, .listing, .blockMap, .bars, .plot: printData(value, presentation)
     }
   }
 

@@ -54,10 +54,10 @@ private struct Summary {
     func kind(_ name: String, _ type: DataType) -> Expression? {
       kinds.map { .call("field", [$0, .text(name)], type) }
     }
-    let scale = Scale(field.type)
+    let line = NumberLine(field.type)
     let quartiles = [0.25, 0.5, 0.75].map { share in
-      scale.flatMap { scale in
-        result("quantile", [scale.number(of: column)], constants: [.float64(share)]).map { text(scale.value(of: $0)) }
+      line.flatMap { line in
+        result("quantile", [line.number(of: column)], constants: [.float64(share)]).map { text(line.value(of: $0)) }
       }
     }
     let mean = field.type.isNumeric ? result("mean", [column]) : nil
@@ -79,44 +79,6 @@ private struct Summary {
   /// A value as a text; null where it has none.
   private func text(_ value: Expression) -> Expression {
     value.type == .string ? value : .cast(value, to: .string, isTry: true)
-  }
-}
-
-/// How the values of a type lie on a line of numbers, so that there are some between them.
-private enum Scale {
-  case number
-  case days
-  case microseconds
-
-  /// Nil for a type whose values lie on no line.
-  init?(_ type: DataType) {
-    switch type {
-    case .date: self = .days
-    case .timestamp: self = .microseconds
-    case _ where type.isNumeric: self = .number
-    default: return nil
-    }
-  }
-
-  /// The number that a value lies at.
-  func number(of value: Expression) -> Expression {
-    let number: Expression =
-      switch self {
-      case .number: value
-      case .days: .call("epoch_days", [value], .int64)
-      case .microseconds: .call("epoch_us", [value], .int64)
-      }
-    return number.type == .float64 ? number : .cast(number, to: .float64, isTry: false)
-  }
-
-  /// The value at a number, or the last one before it.
-  func value(of number: Expression) -> Expression {
-    let whole = Expression.cast(.call("floor", [number], .float64), to: .int64, isTry: true)
-    return switch self {
-    case .number: number
-    case .days: .call("from_epoch_days", [whole], .date)
-    case .microseconds: .call("from_epoch_us", [whole], .timestamp)
-    }
   }
 }
 
