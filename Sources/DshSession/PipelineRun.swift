@@ -59,7 +59,7 @@ extension PipelineBinding {
     }
     try finish()
     let dataset = try settle()
-    if cursor?.plan == nil { _ = try state.plan(of: dataset) }
+    if cursor?.plan == nil { do { _ = try state.plan(of: dataset) } catch is WantedValues {} }
     if let name, state.datasets[dataset].name != name.text { state.name(dataset, name.text) }
     if !isNew, name != nil || pipeline.stages.isEmpty { state.makeCurrent(dataset) }
     return BoundPipeline(state: state, actions: actions, dataset: dataset)
@@ -132,6 +132,12 @@ extension Session {
 
   /// What is said of a dataset just made: `filter: 10 columns`, or for files what they are.
   private func sentence(for index: Int, _ pipeline: PipelineSyntax) throws -> String {
+    do { return try knownSentence(for: index, pipeline) } catch is WantedValues {
+      return "\(pipeline.stages.last?.verb.text ?? "dataset"): its columns are known once it has run"
+    }
+  }
+
+  private func knownSentence(for index: Int, _ pipeline: PipelineSyntax) throws -> String {
     let dataset = state.datasets[index]
     let columns = counted(try state.plan(of: index).schema.count, "column")
     if dataset.kept != nil { return "\(columns), \(dataset.isPinned ? "persisted" : "materialized")" }

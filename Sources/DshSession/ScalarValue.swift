@@ -80,7 +80,9 @@ extension Session {
     let bound = try binding.bind(taking, name: nil, over: state)
     state.files = bound.state.files
     guard case .count? = taking.stages.last?.operands else { return }
-    try Diagnostic.check(columnCount: bound.state.plan(of: bound.dataset).schema.count, of: pipeline, called: name)
+    let columnCount: Int
+    do { columnCount = try bound.state.plan(of: bound.dataset).schema.count } catch is WantedValues { return }
+    try Diagnostic.check(columnCount: columnCount, of: pipeline, called: name)
   }
 }
 

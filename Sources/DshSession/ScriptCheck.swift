@@ -93,7 +93,7 @@ struct ScriptCheck {
 
   /// Whether an error may be gone by the time the statement runs.
   private func isPassing(_ diagnostic: Diagnostic) -> Bool {
-    diagnostic.category == .environment || diagnostic.code == .fileNotFound || diagnostic.code == .pendingScalar
+    diagnostic.category == .environment || diagnostic.code == .fileNotFound || [.pendingScalar, .pendingColumns].contains(diagnostic.code)
   }
 }
 

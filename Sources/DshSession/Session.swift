@@ -76,6 +76,8 @@ public final class Session {
   /// How often a statement begins anew because a file is not what it was: a file that is replaced now and then is read, one that is being written
   /// is not.
   static let changeLimit = 3
+  /// The values of so many plans are remembered: more than a session looks at again.
+  static let foundValuesLimit = 100
 
   public init(backend: any Backend, options: SessionOptions = SessionOptions()) {
     self.backend = backend
@@ -131,6 +133,7 @@ public final class Session {
     case let failure as StatementFailure: failure
     case let list as DiagnosticList: StatementFailure(list.diagnostics, source: source)
     case let diagnostic as Diagnostic: StatementFailure([diagnostic], source: source)
+    case let wanted as WantedValues: StatementFailure([wanted.diagnostic], source: source)
     default: StatementFailure([Diagnostic(.unexpected, "unexpected: \(error)")], source: source)
     }
   }

@@ -31,11 +31,14 @@ extension DiagnosticCode {
     "let-of-dataset", .user, "A pipeline gives more than the one value that a scalar can have")
   public static let pendingScalar = DiagnosticCode(
     "pending-scalar", .user, "The value of a scalar is not known before a statement above has run")
+  public static let pendingColumns = DiagnosticCode(
+    "pending-columns", .user, "What columns a dataset has depends on values that are found when it runs")
   public static let notAvailable = DiagnosticCode("not-available", .user, "The language knows it, and it is not built yet")
 
   static let bindingCodes: [DiagnosticCode] = [
     .unknownColumn, .unknownField, .unknownFunction, .unknownParameter, .unknownType, .unknownDataset, .noDataset, .wrongType,
     .wrongCount, .duplicateColumn, .constantForColumn, .misplacedAggregate, .misplacedWindow, .misplacedLambda, .missingAggregate,
-    .badConstant, .badStep, .nameTaken, .definitionTooDeep, .tooManyStages, .noValue, .letOfDataset, .pendingScalar, .notAvailable,
+    .badConstant, .badStep, .nameTaken, .definitionTooDeep, .tooManyStages, .noValue, .letOfDataset, .pendingScalar, .pendingColumns,
+    .notAvailable,
   ]
 }

@@ -2,11 +2,15 @@
 import DshDiagnostics
 
 extension Parser {
-  /// `where CONDITION` behind a call in an item of `agg`, or in a definition that may stand there.
+  /// The verbs whose items are aggregates, and may have conditions.
+  private static let aggregatingVerbs: [Verb.ID] = [.agg, .pivot, .bar, .plot]
+
+  /// `where CONDITION` behind a call in an item of such a verb, or in a definition that may stand there.
   mutating func parseRestriction(of operand: Measured) throws(Unreadable) -> Measured {
     guard case .call = operand.syntax.kind, !enclosedSpans.contains(operand.syntax.span) else { return operand }
-    guard [.expression(.stage(.agg)), .expression(.definition)].contains(expressionKind) else { return operand }
-    expect(.keyword(brackets.isEmpty && expressionKind == .expression(.stage(.agg)) ? ["where", "by"] : ["where"]))
+    let isItem = Self.aggregatingVerbs.contains { expressionKind == .expression(.stage($0)) }
+    guard isItem || expressionKind == .expression(.definition) else { return operand }
+    expect(.keyword(brackets.isEmpty && isItem ? ["where", "by"] : ["where"]))
     if goesOn(with: ["where"]) { skipNewlines() }
     guard isWord("where") else { return operand }
     mark(token.span, .keyword)

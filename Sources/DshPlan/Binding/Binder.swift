@@ -18,6 +18,10 @@ public struct Binder {
   public var now = Binder.fixedTime
   /// What was found wrong so far, in the order found.
   public internal(set) var diagnostics: [Diagnostic] = []
+  /// Values that were found by runs, by the plans that give them.
+  public var foundValues: [LogicalPlan: [Value]] = [:]
+  /// The values that must be found before the stage can be bound; no plan is given then.
+  public internal(set) var wantedValues: WantedValues?
   /// Whether an expression has been reported as too deep.
   var saysTooDeep = false
   /// Columns that a mistake has left without a type: to name one is no further mistake.

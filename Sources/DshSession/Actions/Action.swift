@@ -15,6 +15,8 @@ protocol Action: Sendable {
   var verb: Verb.ID { get }
   /// Whether it brings rows or a value to the shell, so that `let` can name what comes.
   var givesValue: Bool { get }
+  /// Whether it may run data, so that values are found which a plan depends on.
+  var runsData: Bool { get }
 
   /// Throws if the action is not defined for its operand; asked when a statement is bound.
   func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic)
@@ -31,6 +33,7 @@ protocol Action: Sendable {
 
 extension Action {
   var givesValue: Bool { false }
+  var runsData: Bool { true }
 
   func check(_ operand: Expression, in stage: StageSyntax) throws(Diagnostic) {}
 
@@ -105,8 +108,13 @@ extension Session {
     guard let action = stage.action else { throw stage.isNotAvailable }
     let format = stage.outputFormat
     var changes = 0
+    var values: WantedValues?
     for _ in 0..<Self.wideningLimit {
       do {
+        if let wanted = values {
+          values = nil
+          notes.append(try find(wanted))
+        }
         try feed(dataset, rows: { try action.rowsNeeded(by: stage, in: source, self) })
         // Output of an attempt that ends in a mismatch is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
@@ -122,6 +130,9 @@ extension Session {
         changes += 1
         if changes == Self.changeLimit { throw Self.unstableFile(name(ofFile: changed.path)) }
         notes.append(try reopen(changed.path))
+      } catch let wanted as WantedValues {
+        guard action.runsData else { throw wanted.diagnostic }
+        values = wanted
       }
     }
     throw Diagnostic(.unstableTypes, "columns are widened without an end")
@@ -162,6 +173,16 @@ extension Session {
       throw Diagnostic(.unstableTypes, "a column does not fit the type it was widened to: \(names)")
     }
     return notes
+  }
+
+  /// Finds the values that a plan depends on; what to tell about them.
+  private func find(_ wanted: WantedValues) throws -> String {
+    try feed(wanted.plan)
+    let found = try backend.run(wanted.plan, .head(wanted.limit), observer: observer)
+    if state.foundValues.count == Self.foundValuesLimit { state.foundValues = [:] }
+    let values = (0..<found.rows.rowCount).map { found.rows.columns[0].value(at: $0) }
+    state.foundValues[wanted.plan] = values
+    return "\(wanted.note(on: values)); \(movedText(found.work)); \(blocksText(found.work))"
   }
 
   /// Samples a changed file anew.

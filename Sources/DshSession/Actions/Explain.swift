@@ -7,6 +7,7 @@ import DshRender
 
 struct ExplainAction: Action {
   let verb = Verb.ID.explain
+  let runsData = false
 
   func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) -> Int? { 0 }
 

@@ -8,6 +8,7 @@ import DshRender
 
 struct SchemaAction: Action {
   let verb = Verb.ID.schema
+  let runsData = false
 
   func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) -> Int? { 0 }
 

@@ -6,6 +6,7 @@ import DshLanguage
 
 struct UnpersistAction: Action {
   let verb = Verb.ID.unpersist
+  let runsData = false
 
   func rowsNeeded(by stage: StageSyntax, in source: SourceText, _ session: Session) -> Int? { 0 }
 

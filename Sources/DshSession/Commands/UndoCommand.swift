@@ -23,8 +23,11 @@ struct UndoCommand: CommandAction {
       return .finished
     }
     let dataset = session.state.datasets[earlier]
-    let columns = try session.state.plan(of: earlier).schema.count
-    context.emit(.dataset(number: dataset.number, name: dataset.name, sentence: "\(counted(columns, "column")), current again"))
+    let columns: String
+    do { columns = counted(try session.state.plan(of: earlier).schema.count, "column") } catch is WantedValues {
+      columns = "columns not known yet"
+    }
+    context.emit(.dataset(number: dataset.number, name: dataset.name, sentence: "\(columns), current again"))
     return .finished
   }
 }

@@ -83,6 +83,8 @@ struct SessionState: Sendable {
   var earlier: [Int?] = []
   var environment = Environment()
   var files: [OpenedFiles] = []
+  /// Values that were found for the columns of `pivot`, by the plans that give them.
+  var foundValues: [LogicalPlan: [Value]] = [:]
 
   /// The dataset with a name, `_` or `_3`.
   func index(of name: String) -> Int? {

@@ -22,6 +22,8 @@ public struct StatementFailure: Error, Sendable {
 
 extension SessionState {
   /// The plan of a dataset; kept datasets are their blocks.
+  ///
+  /// - Throws: `WantedValues` if what columns it has is not known yet.
   func plan(of index: Int) throws -> LogicalPlan {
     let dataset = datasets[index]
     if let kept = dataset.kept { return .stored(kept) }
@@ -39,8 +41,10 @@ extension SessionState {
     }
     for stage in dataset.stages {
       var binder = dataset.environment.binder(dataset.source)
+      binder.foundValues = foundValues
       let others = try stage.others.map { try self.plan(of: $0) }
       guard let next = binder.bindTransform(stage.syntax, over: plan, others: others), binder.diagnostics.isEmpty else {
+        if let wanted = binder.wantedValues { throw wanted }
         throw StatementFailure(binder.diagnostics, source: dataset.source)
       }
       plan = next

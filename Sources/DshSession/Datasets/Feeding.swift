@@ -24,6 +24,13 @@ extension Session {
     for file in state.files.indices { try refresh(&state.files[file].source) }
   }
 
+  /// Reads the streams of a plan to their ends.
+  func feed(_ plan: LogicalPlan) throws {
+    guard streams.hasOpen else { return }
+    try feed(plan, rows: nil)
+    for file in state.files.indices { try refresh(&state.files[file].source) }
+  }
+
   private func feed(_ plan: LogicalPlan, rows: Int?) throws {
     switch plan {
     case .stored, .range, .rows: return

@@ -80,8 +80,14 @@ struct PipelineBinding {
       next.base = .dataset(dataset)
       next.dataset = nil
     }
-    // Bound at once, so that a mistake is found in the stage that has it.
-    let before = try plan(of: cursor ?? next, state: state)
+    // Bound at once, so that a mistake is found in the stage that has it, unless its columns are found when it runs.
+    guard let before = try planIfKnown({ try plan(of: cursor ?? next, state: state) }),
+      let otherPlans = try planIfKnown({ try others.map { try state.plan(of: $0) } })
+    else {
+      next.plan = nil
+      cursor = next
+      return
+    }
     let text = session.isTyping && others.isEmpty ? session.text(of: stage.span, in: source) : nil
     if let text, let known = session.typedStages.step(text, after: cursor?.typed) {
       next.plan = known.plan
@@ -89,9 +95,15 @@ struct PipelineBinding {
     } else {
       var binder = state.environment.binder(source)
       binder.brokenColumns = brokenColumns
-      let plan = binder.bindTransform(stage, over: before, others: try others.map { try state.plan(of: $0) })
+      binder.foundValues = state.foundValues
+      let plan = binder.bindTransform(stage, over: before, others: otherPlans)
       mistakes += binder.diagnostics
-      guard let plan else { return try finish() }
+      guard let plan else {
+        next.plan = nil
+        next.typed = nil
+        if binder.wantedValues != nil { cursor = next }
+        return try finish()
+      }
       if plan.depth > LogicalPlan.depthLimit {
         mistakes.append(
           Diagnostic(
@@ -104,6 +116,11 @@ struct PipelineBinding {
       next.typed = mistakes.isEmpty ? text.flatMap { session.typedStages.add($0, plan, after: cursor?.typed) } : nil
     }
     cursor = next
+  }
+
+  /// What is there if it does not depend on values that have not been found yet.
+  private func planIfKnown<Plans>(_ plans: () throws -> Plans) throws -> Plans? {
+    do { return try plans() } catch is WantedValues { return nil }
   }
 
   /// The stages of a pipeline up to its end, without making a dataset of them.
@@ -163,8 +180,7 @@ struct PipelineBinding {
 
   /// Binds what an action's operands say, without running it.
   private mutating func checkAction(_ stage: StageSyntax, _ cursor: PipelineCursor?, state: SessionState) throws {
-    guard let cursor else { return }
-    let plan = try plan(of: cursor, state: state)
+    guard let cursor, let plan = try planIfKnown({ try plan(of: cursor, state: state) }) else { return }
     var binder = state.environment.binder(source)
     binder.brokenColumns = brokenColumns
     switch stage.operands {
