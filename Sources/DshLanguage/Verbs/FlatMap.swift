@@ -16,5 +16,5 @@ extension Verb {
         "rows {line: \"to be or not to be\"} | flat_map word = split(line, \" \") | value_counts word | take",
         "How often each word is there"),
     ],
-    related: ["map", "value_counts"])
+    related: ["map", "unnest", "value_counts"])
 }

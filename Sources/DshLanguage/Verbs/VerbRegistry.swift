@@ -8,7 +8,7 @@ public enum VerbRegistry {
     .read, .range, .rows,
     // Transforms.
     .filter, .map, .flatMap, .mapBatches, .select, .drop, .rename, .fill, .limit, .tail, .withRowNumber, .agg, .valueCounts,
-    .pivot, .unpivot, .distinct, .sort, .top, .join, .union, .zip, .sample, .shuffle, .split, .repartition,
+    .pivot, .unpivot, .unnest, .distinct, .sort, .top, .join, .union, .zip, .sample, .shuffle, .split, .repartition,
     // Actions and pins.
     .take, .takeBatch, .takeAll, .show, .count, .sum, .mean, .min, .max, .std, .unique, .schema, .summary, .hist, .bar, .plot, .persist,
     .materialize, .unpersist, .write, .explain, .stats, .toPandas,

@@ -22,6 +22,8 @@ public struct Binder {
   public var foundValues: [LogicalPlan: [Value]] = [:]
   /// The values that must be found before the stage can be bound; no plan is given then.
   public internal(set) var wantedValues: WantedValues?
+  /// Columns that got other names, as theirs were taken, in the order found.
+  public internal(set) var renamedColumns: [RenamedColumn] = []
   /// Whether an expression has been reported as too deep.
   var saysTooDeep = false
   /// Columns that a mistake has left without a type: to name one is no further mistake.

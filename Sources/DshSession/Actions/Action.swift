@@ -118,9 +118,11 @@ extension Session {
         try feed(dataset, rows: { try action.rowsNeeded(by: stage, in: source, self) })
         // Output of an attempt that ends in a mismatch is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
+          let (plan, renamed) = try state.boundPlan(of: dataset)
           let context = ActionContext(
-            session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: try state.plan(of: dataset),
-            source: source, isAlone: isAlone, emit: { emit($0.presented(as: format)) }, passedText: passedText, notes: notes)
+            session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: plan, source: source,
+            isAlone: isAlone, emit: { emit($0.presented(as: format)) }, passedText: passedText,
+            notes: notes + Self.notes(on: renamed))
           try action.perform(context)
         }
         return
@@ -174,6 +176,15 @@ extension Session {
     }
     return notes
   }
+
+  /// What to tell about columns whose names were taken.
+  private static func notes(on renamed: [RenamedColumn]) -> [String] {
+    guard !renamed.isEmpty else { return [] }
+    let shown = renamed.prefix(shownRenamedColumns).map { "\($0.before) is \($0.after)" }.joined(separator: ", ")
+    return ["names that were taken: \(shown)\(renamed.count > shownRenamedColumns ? ", … (\(renamed.count) in all)" : "")"]
+  }
+
+  private static let shownRenamedColumns = 8
 
   /// Finds the values that a plan depends on; what to tell about them.
   private func find(_ wanted: WantedValues) throws -> String {

@@ -24,20 +24,30 @@ extension SessionState {
   /// The plan of a dataset; kept datasets are their blocks.
   ///
   /// - Throws: `WantedValues` if what columns it has is not known yet.
-  func plan(of index: Int) throws -> LogicalPlan {
+  func plan(of index: Int) throws -> LogicalPlan { try boundPlan(of: index).plan }
+
+  /// The plan of a dataset with the columns in it that got other names, as theirs were taken.
+  func boundPlan(of index: Int) throws -> (plan: LogicalPlan, renamed: [RenamedColumn]) {
     let dataset = datasets[index]
-    if let kept = dataset.kept { return .stored(kept) }
-    return try bindPlan(of: index)
+    if let kept = dataset.kept { return (.stored(kept), []) }
+    var renamed: [RenamedColumn] = []
+    let plan = try bindPlan(of: index, &renamed)
+    return (plan, renamed.filter { plan.schema.index(of: $0.after) != nil })
   }
 
   /// The plan that computes a dataset, whether it is kept or not.
   func bindPlan(of index: Int) throws -> LogicalPlan {
+    var renamed: [RenamedColumn] = []
+    return try bindPlan(of: index, &renamed)
+  }
+
+  private func bindPlan(of index: Int, _ renamed: inout [RenamedColumn]) throws -> LogicalPlan {
     let dataset = datasets[index]
     var plan: LogicalPlan
     switch dataset.base {
     case .files(let id): plan = files[id].plan
     case .plan(let generated): plan = generated
-    case .dataset(let base): plan = try self.plan(of: base)
+    case .dataset(let base): (plan, renamed) = try boundPlan(of: base)
     }
     for stage in dataset.stages {
       var binder = dataset.environment.binder(dataset.source)
@@ -48,6 +58,7 @@ extension SessionState {
         throw StatementFailure(binder.diagnostics, source: dataset.source)
       }
       plan = next
+      renamed += binder.renamedColumns
     }
     return plan
   }

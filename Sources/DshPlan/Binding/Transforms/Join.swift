@@ -179,16 +179,9 @@ extension Binder {
     guard how.showsRight else { return [] }
     // A key that the left shows as a column of its own stands there.
     let hidden = keepsKeys ? [] : Set(sides.keys.filter { $0.leftColumn != nil }.compactMap(\.rightColumn))
-    var taken = Set(sides.left.schema.names.map { ExactText($0) })
+    var names = TakenNames(sides.left.schema.names)
     return sides.right.schema.fields.enumerated().filter { !hidden.contains($0.offset) }.map { index, field in
-      let name = taken.contains(ExactText(field.name)) ? field.name + suffix : field.name
-      if !taken.insert(ExactText(name)).inserted {
-        report(
-          Diagnostic(
-            .duplicateColumn, "two columns would be called \"\(name)\"", span: span,
-            suggestion: "another ending: --suffix=_2, or rename one of them before"))
-      }
-      return Join.RightColumn(index, name: name)
+      Join.RightColumn(index, name: name(field.name, suffix: suffix, among: &names, span: span))
     }
   }
 }

@@ -8,21 +8,28 @@ import DshLanguage
 struct ZipBinding: TransformBinding {
   let verb = Verb.ID.zip
 
+  private static let suffix = "_right"
+
   func bind(_ stage: StageSyntax, over input: LogicalPlan, others: [LogicalPlan], with binder: inout Binder) -> LogicalPlan? {
     guard case .datasets(let datasets) = stage.operands, let other = others.first, let dataset = datasets.first else {
       return binder.refuse(stage)
     }
-    var names = other.schema.names
-    for (index, name) in names.enumerated() where input.schema.index(of: name) != nil {
-      names[index] = name + "_right"
-      if input.schema.index(of: names[index]) != nil || other.schema.index(of: names[index]) != nil {
-        binder.report(
-          Diagnostic(
-            .duplicateColumn, "two columns would be called \"\(names[index])\"", span: dataset.span,
-            suggestion: "rename one of them first: rename other = \(printedName(name))"))
-        return nil
-      }
+    // All names of the second dataset are taken where one gets another.
+    for name in other.schema.names where input.schema.index(of: name) != nil && other.schema.index(of: name + Self.suffix) != nil {
+      binder.report(
+        Diagnostic(
+          .duplicateColumn, "two columns would be called \"\(name + Self.suffix)\"", span: dataset.span,
+          suggestion: "rename one of them first: rename other = \(printedName(name))"))
+      return nil
     }
+    var taken = TakenNames(input.schema.names)
+    let before = binder.diagnostics.count
+    let names = other.schema.names.map { name in
+      binder.name(
+        name, suffix: Self.suffix, among: &taken, span: dataset.span,
+        advice: "rename one of them first: rename other = \(printedName(name))")
+    }
+    guard binder.diagnostics.count == before else { return nil }
     let renamed = zip(names, other.schema.fields.enumerated()).map { NamedExpression($0, .column($1.offset, $1.element.type)) }
     return .operation(Operation(Zip(binder.origin(stage.span))), [input, .project(other, renamed)])
   }
