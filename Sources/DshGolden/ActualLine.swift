@@ -133,9 +133,9 @@ extension Output {
   fileprivate var withoutTotal: Output? {
     switch self {
     case .rows(var rows):
-      guard rows.moreFollow || rows.totalRows ?? 0 > rows.rows.rowCount else { return nil }
+      guard rows.more != .no || rows.totalRows ?? 0 > rows.rows.rowCount else { return nil }
       rows.totalRows = nil
-      rows.moreFollow = false
+      rows.more = .no
       return .rows(rows)
     case .presented(let inner, let own): return inner.withoutTotal.map { .presented($0, own) }
     default: return nil

@@ -129,12 +129,12 @@ import DshRender
     let bench = GoldenBench(["t/a.golden": "dsh> one\n...\n1 row of 3, 1 column\n"])
     bench.answer = { _, configuration in
       let total = configuration.settings["chaos"] == nil ? 3 : nil
-      return ([.rows(RowsOutput(rows: rows, layout: .table, totalRows: total, moreFollow: true))], [])
+      return ([.rows(RowsOutput(rows: rows, layout: .table, totalRows: total, more: .yes))], [])
     }
     #expect(try bench.run { $0.matrix = matrix } == 0)
     bench.answer = { _, configuration in
       let shown = configuration.settings["chaos"] == nil ? rows : rows.slice(from: 0, count: 0)
-      return ([.rows(RowsOutput(rows: shown, layout: .table, totalRows: 3, moreFollow: true))], [])
+      return ([.rows(RowsOutput(rows: shown, layout: .table, totalRows: 3, more: .yes))], [])
     }
     #expect(try bench.run { $0.matrix = matrix } == 1)
   }

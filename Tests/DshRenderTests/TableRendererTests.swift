@@ -6,13 +6,14 @@ import Testing
 @testable import DshRender
 
 private func table(
-  _ rows: Batch, width: Int?, color: Bool = false, layout: RowsOutput.Layout = .table, total: Int? = nil, more: Bool = false
+  _ rows: Batch, width: Int?, color: Bool = false, layout: RowsOutput.Layout = .table, total: Int? = nil,
+  more: RowsOutput.More = .no
 )
   -> String
 {
   let buffer = MutableBuffer(capacity: 0)
   RowsRenderer(
-    RowsOutput(rows: rows, layout: layout, totalRows: total, moreFollow: more), settings: RenderSettings(width: width, usesColor: color)
+    RowsOutput(rows: rows, layout: layout, totalRows: total, more: more), settings: RenderSettings(width: width, usesColor: color)
   )
   .render(to: buffer)
   return text(of: buffer)
@@ -21,7 +22,7 @@ private func table(
 @Suite struct TableRendererTests {
   @Test func fullWidth() {
     #expect(
-      table(diamonds, width: nil, more: true) == """
+      table(diamonds, width: nil, more: .yes) == """
         ┌─────────┬───────────┬────────┬─────────┬─────────┬─────────┬───────┬─────────┬─────────┬─────────┐
         │   carat │ cut       │ color  │ clarity │   depth │   table │ price │       x │       y │       z │
         │ float64 │ string    │ string │ string  │ float64 │ float64 │ int64 │ float64 │ float64 │ float64 │
@@ -110,7 +111,8 @@ private func table(
   @Test func countsInWords() {
     let one = batch([("id", .int64)], [[.int64(1)]])
     #expect(table(one, width: 80).hasSuffix("1 row, 1 column\n"))
-    #expect(table(one, width: 80, total: 53_940, more: true).hasSuffix("1 row of 53,940, 1 column\n"))
+    #expect(table(one, width: 80, more: .maybe).hasSuffix("1 row (more may follow), 1 column\n"))
+    #expect(table(one, width: 80, total: 53_940, more: .yes).hasSuffix("1 row of 53,940, 1 column\n"))
     #expect(table(batch([("id", .int64)], []), width: 80).hasSuffix("└───────┘\n0 rows, 1 column\n"))
     #expect(table(Batch(schema: Schema([]), columns: [], rowCount: 2), width: 80) == "2 rows, 0 columns\n")
   }

@@ -51,8 +51,8 @@ public struct RowsRenderer {
     let rows =
       if let total, total > shown {
         gapRow == nil ? "\(counted(shown, "row")) of \(groupedText(total))" : "\(counted(total, "row")) (\(groupedText(shown)) shown)"
-      } else if output.moreFollow, total == nil {
-        "\(counted(shown, "row")) (more follow)"
+      } else if output.more != .no, total == nil {
+        "\(counted(shown, "row")) (more \(output.more == .yes ? "" : "may ")follow)"
       } else {
         counted(shown, "row")
       }

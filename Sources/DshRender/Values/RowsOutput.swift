@@ -13,17 +13,22 @@ public struct RowsOutput: Sendable {
     case headAndTail(head: Int, total: Int)
   }
 
+  /// Whether rows follow that are not here.
+  public enum More: Sendable, Hashable {
+    case no, maybe, yes
+  }
+
   public var rows: Batch
   public var layout: Layout
   /// All rows of the dataset where known, nil where nothing has counted them.
   public var totalRows: Int?
-  /// Whether the dataset surely or possibly has rows after these.
-  public var moreFollow: Bool
+  /// Whether the dataset has rows after these.
+  public var more: More
 
-  public init(rows: Batch, layout: Layout, totalRows: Int?, moreFollow: Bool) {
+  public init(rows: Batch, layout: Layout, totalRows: Int?, more: More = .no) {
     self.rows = rows
     self.layout = layout
     self.totalRows = totalRows
-    self.moreFollow = moreFollow
+    self.more = more
   }
 }

@@ -19,8 +19,7 @@ struct ShowAction: Action {
     context.emit(
       .rows(
         RowsOutput(
-          rows: result.rows, layout: isWhole ? .table : .headAndTail(head: result.firstRows, total: total), totalRows: total,
-          moreFollow: false)))
+          rows: result.rows, layout: isWhole ? .table : .headAndTail(head: result.firstRows, total: total), totalRows: total)))
     context.receipt(
       result.work, rows: result.rows.rowCount,
       lines: [

@@ -14,7 +14,7 @@ struct SummaryAction: Action {
     let plan = context.session.state.environment.binder(context.source).bindSummary(of: context.plan)
     let result = try context.run(.head(context.plan.schema.count), of: plan)
     let columns = result.rows.rowCount
-    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: columns, moreFollow: false)))
+    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: columns)))
     context.receipt(
       result.work, rows: columns, lines: ["\(counted(columns, "column")), \(movedText(result.work)); \(blocksText(result.work))"])
   }

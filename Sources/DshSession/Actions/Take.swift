@@ -30,7 +30,8 @@ struct TakeAction: Action {
     let count = try context.count(default: context.session.defaultTakeRows)
     let result = try context.run(.head(count))
     context.emit(
-      .rows(RowsOutput(rows: result.rows, layout: layout, totalRows: result.totalRows, moreFollow: result.more != .no && count > 0)))
+      .rows(
+        RowsOutput(rows: result.rows, layout: layout, totalRows: result.totalRows, more: count > 0 ? RowsOutput.More(result.more) : .no)))
     context.receipt(result.work, rows: result.rows.rowCount, lines: [takeLine(result)], parts: result.parts)
   }
 
@@ -57,5 +58,16 @@ struct TakeAction: Action {
     let nodes = byNode.map { "\($0.node) \(bytesText($0.bytes))" }.joined(separator: ", ")
     return
       "\(counted(result.parts.count, "block")): \(counted(rows, "row")), \(bytesText(moved)) moved to head (\(nodes))\(elsewhere); \(ran)"
+  }
+}
+
+extension RowsOutput.More {
+  /// What a run knows of the rows behind those that it brought.
+  fileprivate init(_ more: RunReport.More) {
+    switch more {
+    case .no: self = .no
+    case .maybe: self = .maybe
+    case .yes: self = .yes
+    }
   }
 }

@@ -18,7 +18,7 @@ struct TakeAllAction: Action {
     if force, format.isPassedOn { return try passOn(context, format: format) }
     let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? session.settings.maxBytes
     let result = try context.takeAll(context.plan, limitBytes: force ? nil : limit)
-    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
+    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount)))
     context.receipt(
       result.work, rows: result.rows.rowCount,
       lines: ["\(counted(result.rows.rowCount, "row")), \(movedText(result.work)); \(blocksText(result.work))"])

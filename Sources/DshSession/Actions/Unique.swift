@@ -22,7 +22,7 @@ struct UniqueAction: Action {
     let (expression, text) = try context.expression()
     let plan = LogicalPlan.aggregate(context.plan, Aggregation(keys: [NamedExpression(text, expression)], aggregates: []))
     let result = try context.takeAll(plan, limitBytes: context.session.settings.maxBytes)
-    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount, moreFollow: false)))
+    context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount)))
     context.receipt(
       result.work, rows: result.rows.rowCount,
       lines: ["\(counted(result.rows.rowCount, "value")), \(movedText(result.work)); \(blocksText(result.work))"])
