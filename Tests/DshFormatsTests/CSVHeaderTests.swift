@@ -33,6 +33,15 @@ import DshDiagnostics
     #expect(try names("name,name\nfoo,bar\nx,y\n") == ["name", "name_2"])
   }
 
+  /// Who names the columns has no header, unless types tell of one, or it says the same.
+  @Test func namesThatAreGivenTakeThePlaceOfAHeader() throws {
+    func rows(_ text: String, _ names: [String]) throws -> [[String?]] { try CSVTestFile(text).table { $0.names = names }.rows }
+    #expect(try rows("x\ny\nz\n", ["a"]) == [["x"], ["y"], ["z"]])
+    #expect(try rows("a\ny\nz\n", ["a"]) == [["y"], ["z"]])
+    #expect(try rows("n\n1\n2\n", ["a"]) == [["1"], ["2"]])
+    #expect(try rows("x,p\ny,q\n", ["a", "b"]) == [["x", "p"], ["y", "q"]])
+  }
+
   @Test func aHeaderInTheMiddleIsNoRow() throws {
     let found = try CSVTestFile("id,n\n1,2\nid,n\n3,4\nid,n\n").table()
     #expect(found.schema == Schema([Field("id", .int64), Field("n", .int64)]) && found.rows == [["1", "2"], ["3", "4"]])

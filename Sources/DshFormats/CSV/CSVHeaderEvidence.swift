@@ -116,8 +116,12 @@ extension CSVHeaderEvidence {
   private var names: [String?] { columns.map { $0.name } }
 
   /// Whether the first record of each of several files is a header. A file that can't tell follows those that can.
-  static func settle(_ files: [CSVHeaderEvidence]) -> [Bool] {
+  ///
+  /// - Parameter givenNames: the names that a person gives to the columns: who has to do that has most likely no header, unless it says
+  ///   the same, or types tell of one.
+  static func settle(_ files: [CSVHeaderEvidence], givenNames: [String]? = nil) -> [Bool] {
     let verdicts = files.map { $0.verdict }
+    if let givenNames { return zip(files, verdicts).map { $0.names == givenNames || $1 == .certain(true) } }
     guard files.count > 1 else { return verdicts.map { $0.isHeader } }
     var headers: Set<[String?]> = []
     for (file, verdict) in zip(files, verdicts) where verdict == .certain(true) { headers.insert(file.names) }

@@ -21,7 +21,8 @@ struct CSVSniffed: Sendable {
 func settleCSV(_ looks: [CSVTableLook], options: CSVOptions) -> [CSVSniffed] {
   let filled = looks.filter { !$0.evidence.columns.isEmpty }
   let verdicts =
-    options.header.map { Array(repeating: $0, count: filled.count) } ?? CSVHeaderEvidence.settle(filled.map(\.evidence))
+    options.header.map { Array(repeating: $0, count: filled.count) }
+    ?? CSVHeaderEvidence.settle(filled.map(\.evidence), givenNames: options.names)
   var settled: [CSVSniffed] = []
   var isHeader = verdicts.makeIterator()
   for look in looks {

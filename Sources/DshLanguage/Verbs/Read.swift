@@ -11,7 +11,7 @@ extension Verb {
     options: [
       VerbOption("format", .choice(FormatName.names(to: .read)), "", "The format, where the file's extension does not say it"),
       VerbOption("header", .flag, "", "Whether the first line holds the column names; found out where not given"),
-      VerbOption("names", .list, "A,B,…", "The column names, in order"),
+      VerbOption("names", .list, "A,B,…", "The column names, in order; a first record of texts is data then"),
       VerbOption("delim", .text, "CHARS", "The character between fields, or several such as `::`; `none` for a single column"),
       VerbOption("quote", .text, "CHAR", "The character around fields that hold a delimiter or a newline; `none` where quotes are text"),
       VerbOption("escape", .text, "CHAR", "The character before a quote that is part of the field"),
