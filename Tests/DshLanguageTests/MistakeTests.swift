@@ -33,8 +33,7 @@ private let mistakes: [Mistake] = [
   Mistake("timing «onn»", "invalid-argument", says: "on"),
   Mistake("undo «3»", "unexpected-text", says: "undo"),
   Mistake("«!»", "missing-argument"),
-  Mistake("«map_batches» \"cat\"", "not-available"),
-  Mistake("«map_batches» \"cat\" | «fliter» x", "not-available", "unknown-verb"),
+  Mistake("map_batches \"cat\" | «fliter» x", "unknown-verb"),
   // Order.
   Mistake("read x | «take» 10 | map y = 3", "action-not-last", says: "use limit 10"),
   Mistake("read x | «count» | take", "action-not-last", says: "agg"),
@@ -201,7 +200,7 @@ private let mistakes: [Mistake] = [
     if let suggestion = mistake.suggestion {
       #expect(result.diagnostics.contains { $0.suggestion?.text.contains(suggestion) == true }, "\(marked.text): \(result.diagnostics)")
     }
-    #expect(result.diagnostics.allSatisfy { $0.category == ($0.code == .notAvailable ? .user : .syntax) })
+    #expect(result.diagnostics.allSatisfy { $0.category == .syntax })
   }
 
   @Test func everyMistakeOfAScriptIsReported() {

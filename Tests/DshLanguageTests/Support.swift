@@ -30,7 +30,8 @@ func shape(_ value: Any) -> String {
   if value is SourceSpan { return "" }
   let mirror = Mirror(reflecting: value)
   if mirror.children.isEmpty { return "\(value)" }
-  let parts = mirror.children.filter { $0.label != "span" && $0.label != "rest" && $0.label != "isQuoted" && $0.label != "hasErrors" }
+  let unseen = ["span", "rest", "isQuoted", "hasErrors", "isContinued"]
+  let parts = mirror.children.filter { !unseen.contains($0.label ?? "") }
   return "\(mirror.subjectType)(" + parts.map { ($0.label ?? "") + ":" + shape($0.value) }.joined(separator: ",") + ")"
     + (mirror.displayStyle == .enum ? "\(value)".prefix { $0 != "(" } : "")
 }

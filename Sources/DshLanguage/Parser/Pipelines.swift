@@ -92,9 +92,6 @@ extension Parser {
     let name = Name(text(of: token), span: token.span)
     guard let verb = VerbRegistry.verb(named: name.text) else { return parseUnknownStage(name, at: depth, isFirst: isFirst) }
     mark(name.span, verb.isAvailable ? .verb : .unavailableVerb)
-    if case .later(let instead) = verb.availability {
-      report(.notAvailable, "\(verb.name) is not available yet", name.span, notes: ["instead: \(instead)"], category: .user)
-    }
     advance()
     bindings = []
     verbSpan = name.span
@@ -179,6 +176,8 @@ extension Parser {
       reportUnexpected(suggestion: "usage: \(verb.usage)")
     } else if previousKind == .string, token.start == previousEnd {
       reportUnexpected(suggestion: "a quote in a text is written with a backslash before it")
+    } else if token.kind != .comma, previousKind == .name || previousKind == .quotedName, let advice = verb.advice.onExpression {
+      reportUnexpected(suggestion: .words(advice))
     } else if token.kind == .comma, let advice = verb.advice.onComma {
       reportUnexpected(suggestion: .words(advice))
     } else {

@@ -14,5 +14,6 @@ extension Verb {
       Example("rows {a: 1, b: 1}, {a: 1, b: 1}, {a: 1, b: 2} | distinct | take", "Two rows: one was there twice"),
       Example("rows {a: 1, b: 1}, {a: 1, b: 2}, {a: 2, b: 3} | distinct a | take", "The first row of each a"),
     ],
-    related: ["agg", "unique"])
+    related: ["agg", "unique"],
+    advice: Advice(onExpression: "distinct takes names of columns; compute one before: map KEY = … | distinct KEY"))
 }

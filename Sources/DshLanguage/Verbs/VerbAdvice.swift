@@ -9,6 +9,8 @@ extension Verb {
     var whenNamed: String?
     /// What to do with the operand of a verb that takes none.
     var onOperand: (@Sendable (_ operand: String) -> String)?
+    /// What to do where an expression stands and names of columns are taken alone.
+    var onExpression: String?
     /// What to do where a comma stands behind the operands.
     var onComma: String?
     /// What to do with several operands in parentheses where one is taken.

@@ -104,3 +104,23 @@ public struct Join: LogicalOperation {
     else { throw DecodingFailure("a join that does not fit its inputs") }
   }
 }
+
+extension LogicalPlan {
+  /// What the key of the right side of a join is called since then, as it stands under the name of the left; nil if no join took such a key.
+  public func nameSinceJoin(ofKey name: String) -> String? {
+    switch self {
+    case .operation(let operation, let inputs):
+      guard let join = operation.step as? Join else { return inputs.first?.nameSinceJoin(ofKey: name) }
+      let (left, right) = (inputs[0].schema, inputs[1].schema)
+      for (leftKey, rightKey) in zip(join.leftKeys, join.rightKeys)
+      where right[rightKey].name.isExactly(name) && !join.rightColumns.contains(where: { $0.index == rightKey }) {
+        return left[leftKey].name
+      }
+      return inputs[0].nameSinceJoin(ofKey: name)
+    case .project(let input, _), .filter(let input, _), .limit(let input, _, _), .sort(let input, _), .stored(let input):
+      return input.nameSinceJoin(ofKey: name)
+    case .union(let inputs): return inputs.first?.nameSinceJoin(ofKey: name)
+    case .read, .range, .rows, .aggregate: return nil
+    }
+  }
+}

@@ -105,7 +105,7 @@ extension Session {
   ) throws {
     var notes: [String] = []
     let passedText = PassedText()
-    guard let action = stage.action else { throw stage.isNotAvailable }
+    guard let action = stage.action else { preconditionFailure("an action that was bound: \(stage.verb.text)") }
     let format = stage.outputFormat
     var changes = 0
     var values: WantedValues?

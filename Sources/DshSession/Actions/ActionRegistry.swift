@@ -24,6 +24,9 @@ extension StageSyntax {
   /// What performs the stage; nil if its verb is no action, or none that is there yet.
   var action: (any Action)? { verbID.flatMap { ActionRegistry.action(of: $0) } }
 
-  /// The error of a stage whose verb can't be performed yet.
-  var isNotAvailable: Diagnostic { Diagnostic(.notAvailable, "\(verb.text) is not available yet", span: verb.span) }
+  /// The error of a stage whose verb is not available yet; nil if it is.
+  var isNotAvailable: Diagnostic? {
+    guard case .later(let instead)? = definition?.availability else { return nil }
+    return Diagnostic(.notAvailable, "\(verb.text) is not available yet", span: verb.span, notes: ["instead: \(instead)"])
+  }
 }

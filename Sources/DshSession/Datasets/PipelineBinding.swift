@@ -37,6 +37,16 @@ struct PipelineBinding {
     return copy
   }
 
+  /// An unknown column that was the key of the right side of a join, with the name that it stands under since then.
+  private func pointingToKey(_ mistake: Diagnostic, in plan: LogicalPlan) -> Diagnostic {
+    guard mistake.code == .unknownColumn, let span = mistake.span,
+      let name = plan.nameSinceJoin(ofKey: unquotedName(session.text(of: span, in: source))), plan.schema.index(of: name) != nil
+    else { return mistake }
+    var copy = mistake
+    copy.suggestion = "since the join that key is called \(printedName(name)); --keep keeps both"
+    return copy
+  }
+
   /// Notes an error of a stage beside the mistakes of the others.
   private mutating func note(_ error: any Error) throws {
     guard error is Diagnostic || error is DiagnosticList else {
@@ -52,6 +62,11 @@ struct PipelineBinding {
   ) throws {
     guard let kind = stage.kind else {
       throw Diagnostic(.unknownVerb, "no verb \"\(stage.verb.text)\"", span: stage.verb.span)
+    }
+    if let missing = stage.isNotAvailable {
+      mistakes.append(missing)
+      // Nothing is known of what a transform would make.
+      return kind == .action || kind == .pin ? () : try finish()
     }
     if kind == .source {
       do { cursor = try open(stage, state: &state) } catch {
@@ -97,7 +112,7 @@ struct PipelineBinding {
       binder.brokenColumns = brokenColumns
       binder.foundValues = state.foundValues
       let plan = binder.bindTransform(stage, over: before, others: otherPlans)
-      mistakes += binder.diagnostics
+      mistakes += binder.diagnostics.map { pointingToKey($0, in: before) }
       guard let plan else {
         next.plan = nil
         next.typed = nil
@@ -191,6 +206,6 @@ struct PipelineBinding {
     case .count(let count?): _ = binder.bindCount(count)
     default: stage.action?.check(stage, over: plan, with: &binder)
     }
-    mistakes += binder.diagnostics
+    mistakes += binder.diagnostics.map { pointingToKey($0, in: plan) }
   }
 }

@@ -14,6 +14,10 @@ struct JoinBinding: TransformBinding {
     guard let how = option.map({ JoinHow(rawValue: $0.text) }) ?? .usual else { return binder.refuse(stage) }
     let before = binder.diagnostics.count
     let bound = keys.compactMap { binder.bindJoinKey($0, left: input.schema, right: right.schema, rightSpan: dataset.span) }
+    for (index, key) in keys.enumerated() where keys[..<index].contains(where: { $0.isLike(key) }) {
+      binder.report(
+        Diagnostic(.duplicateName, .user, "rows are joined by \(key.printed) already", span: key.span, suggestion: "leave it out"))
+    }
     guard bound.count == keys.count, binder.diagnostics.count == before else { return input }
     let sides = JoinSides(left: input, right: right, keys: bound)
     let names = binder.namesOfRight(
@@ -193,5 +197,12 @@ extension Expression {
   fileprivate var asWholeNumber: Expression {
     let whole = Expression.cast(self, to: .int64, isTry: true)
     return .call("if", [.call("==", [whole, self], .bool), whole, .literal(.null, .int64)], .int64)
+  }
+}
+
+extension JoinKeySyntax {
+  /// Whether it asks for the same as another.
+  fileprivate func isLike(_ other: JoinKeySyntax) -> Bool {
+    (left.printed, (right ?? left).printed, comparison) == (other.left.printed, (other.right ?? other.left).printed, other.comparison)
   }
 }
