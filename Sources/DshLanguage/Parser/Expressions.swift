@@ -235,10 +235,17 @@ extension Parser {
 
   private mutating func parseInList(_ left: Measured, isNegated: Bool) throws(Unreadable) -> Measured {
     let opening = token
+    if opening.kind == .parameter {
+      // A scalar that is a list stands for its members.
+      let list = try parsePrimary()
+      let span = left.syntax.span.union(list.syntax.span)
+      return Measured(.inList(left.syntax, [list.syntax], isNegated: isNegated), span, depth: max(left.depth, list.depth) + 1)
+    }
     guard opening.kind == .openBracket || opening.kind == .openParenthesis else {
       if !reportLexicalMistake() {
         report(
-          .missingOperand, "in needs a list", place, suggestion: "write x in [a, b]; to look into a column of lists use contains(list, x)"
+          .missingOperand, "in needs a list", place,
+          suggestion: "write x in [a, b] or x in $list; to look into a column of lists use contains(list, x)"
         )
       }
       throw Unreadable()

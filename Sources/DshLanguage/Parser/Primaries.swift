@@ -137,7 +137,7 @@ extension Parser {
 
   // MARK: Primaries
 
-  private mutating func parsePrimary() throws(Unreadable) -> Measured {
+  mutating func parsePrimary() throws(Unreadable) -> Measured {
     expect(expressionKind)
     let start = token
     switch token.kind {

@@ -72,6 +72,7 @@ extension ExpressionSyntax {
     case .inList(let operand, let items, let isNegated):
       operand.write(to: &text, above: Self.comparisonPrecedence + 1)
       text += isNegated ? " not in " : " in "
+      if items.count == 1, case .parameter = items[0].kind { return items[0].write(to: &text, above: Self.postfixPrecedence) }
       Self.write(items, between: "[", and: "]", to: &text)
     case .between(let operand, let low, let high, let isNegated):
       operand.write(to: &text, above: Self.comparisonPrecedence + 1)

@@ -30,7 +30,15 @@ extension Binder {
       guard let expression = bind(operand, in: &scope) else { continue }
       bound.append(expression)
     }
-    guard bound.count == operands.count, let read = readingTextAsTime(bound, operands, in: scope) else { return nil }
+    guard bound.count == operands.count else { return nil }
+    return compare(name, bound, operands, span: span, in: scope)
+  }
+
+  /// A comparison of what is bound already; `operands` say where it was written.
+  mutating func compare(
+    _ name: String, _ bound: [Expression], _ operands: [ExpressionSyntax], span: SourceSpan, in scope: Scope
+  ) -> Expression? {
+    guard let read = readingTextAsTime(bound, operands, in: scope) else { return nil }
     // Numbers are compared by their exact values, whatever their types: a cast would round large integers.
     if read.allSatisfy(\.type.isNumeric) { return call(name, read, .bool, span: span) }
     return resolve(name, read, span: span, written: operands, over: scope.schema)
@@ -43,7 +51,24 @@ extension Binder {
       _ = bind(operand, in: &scope)
       return .literal(.bool(false), .bool)
     }
+    if let list = scalarList(members), let bound = bind(operand, in: &scope) {
+      if list.isEmpty { return .literal(.bool(false), .bool) }
+      // Among lists, a list is a member itself.
+      if case .list = bound.type {
+      } else {
+        let values = list.map { Expression.literal($0, $0.type) }
+        return compare("in", [bound] + values, [operand] + values.map { _ in members[0] }, span: span, in: scope)
+      }
+    }
     return bindComparison("in", [operand] + members, span: span, in: &scope)
+  }
+
+  /// The members of the scalar that alone stands behind `in`; nil if it is none, or no list.
+  func scalarList(_ members: [ExpressionSyntax]) -> [Value]? {
+    guard members.count == 1, case .parameter(let name) = members[0].kind, case .list(let list)? = parameters[name]?.value else {
+      return nil
+    }
+    return list
   }
 
   private mutating func readingTextAsTime(_ bound: [Expression], _ syntax: [ExpressionSyntax], in scope: Scope) -> [Expression]? {

@@ -37,7 +37,17 @@ extension Binder {
 
   /// The columns of values that are named.
   fileprivate mutating func columns(of column: ExpressionSyntax, in values: [ExpressionSyntax], over schema: Schema) -> [PivotColumn] {
-    values.compactMap { value in
+    if let list = scalarList(values) {
+      guard let bound = bindKey(column, span: column.span, to: "make columns of", over: schema) else { return [] }
+      return list.compactMap { value in
+        guard !value.isNull else { return PivotColumn(value: value, condition: condition(value, of: bound), span: values[0].span) }
+        let operands = [bound, .literal(value, value.type)]
+        return compare("==", operands, [column, values[0]], span: column.span, in: Scope(schema)).map {
+          PivotColumn(value: value, condition: $0, span: values[0].span)
+        }
+      }
+    }
+    return values.compactMap { value in
       // A value that is computed is compared as what it is.
       let condition = ExpressionSyntax(.binary(.equal, column, value), span: column.span)
       guard let constant = bindConstant(value), let restriction = bindOperand(condition, over: schema) else { return nil }
