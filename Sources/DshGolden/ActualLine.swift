@@ -20,6 +20,8 @@ public struct ActualLine: Sendable, Hashable {
   /// The text without what is told of rows that follow, where that is another: how many there are in all is told where it is known, and that depends
   /// on the blocks that nodes have not taken with them.
   private var textWithoutTotal: String?
+  /// The text as if rows followed that only may, where that is another: whether one was seen depends on the batches.
+  private var textWithMore: String?
 
   /// The line as a golden file holds it.
   var spelled: String {
@@ -37,7 +39,7 @@ public struct ActualLine: Sendable, Hashable {
   /// - Parameter ignoresTotals: whether nodes die meanwhile, so that blocks which told how many rows there are may be gone.
   func comparable(ignoresTotals: Bool) -> ActualLine? {
     switch kind {
-    case .result: ActualLine(ignoresTotals ? textWithoutTotal ?? text : text, .result)
+    case .result: ActualLine((ignoresTotals ? textWithoutTotal : textWithMore) ?? text, .result)
     case .placement: nil
     case .error(let error): ActualLine("!error \(error.code) \(error.position ?? "")", kind)
     }
@@ -48,6 +50,7 @@ public struct ActualLine: Sendable, Hashable {
     var line = self
     line.text = mask.applied(to: text)
     line.textWithoutTotal = textWithoutTotal.map { mask.applied(to: $0) }
+    line.textWithMore = textWithMore.map { mask.applied(to: $0) }
     if case .error(var error) = kind {
       error.message = mask.applied(to: error.message)
       line.kind = .error(error)
@@ -65,10 +68,10 @@ public struct ActualLine: Sendable, Hashable {
       }
     }
     var lines = rendered(output, settings)
-    if let output = output.withoutTotal {
-      let others = rendered(output, settings)
+    for (other, text) in [(output.withoutTotal, \ActualLine.textWithoutTotal), (output.withMore, \ActualLine.textWithMore)] {
+      guard let others = other.map({ rendered($0, settings) }) else { continue }
       // Beyond the width of a line the counts may be broken elsewhere; then they are compared as they are.
-      if others.count == lines.count { for index in lines.indices { lines[index].textWithoutTotal = others[index].text } }
+      if others.count == lines.count { for index in lines.indices { lines[index][keyPath: text] = others[index].text } }
     }
     return lines
   }
@@ -138,6 +141,18 @@ extension Output {
       rows.more = .no
       return .rows(rows)
     case .presented(let inner, let own): return inner.withoutTotal.map { .presented($0, own) }
+    default: return nil
+    }
+  }
+
+  /// The same with rows that follow for certain; nil if it is not said that they may.
+  fileprivate var withMore: Output? {
+    switch self {
+    case .rows(var rows):
+      guard rows.more == .maybe else { return nil }
+      rows.more = .yes
+      return .rows(rows)
+    case .presented(let inner, let own): return inner.withMore.map { .presented($0, own) }
     default: return nil
     }
   }
