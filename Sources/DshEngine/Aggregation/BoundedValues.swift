@@ -58,7 +58,7 @@ final class BoundedValues: Accumulator {
     else { return }
     for (row, group) in groups.enumerated() { self.totals[Int(group)] &+= totals[row] }
     let ends = offsets.pointer(to: Int32.self)
-    for (row, group) in groups.enumerated() where ends[row + 1] > ends[row] { sketch(group) }
+    sketch(Set(groups.enumerated().filter { ends[$0.offset + 1] > ends[$0.offset] }.map(\.element)))
     sketches.merge([states[2]], groups: groups)
     add(values.elements, values.groups, counted: { counts[$0] })
   }
@@ -85,15 +85,17 @@ final class BoundedValues: Accumulator {
       counts[Int(groups[row])] += 1
       if counts[Int(groups[row])] > Self.limit { full.insert(groups[row]) }
     }
-    for group in full { sketch(group) }
+    sketch(full)
   }
 
-  /// Makes a sketch of the values of a group, which takes in all that follow.
-  private func sketch(_ group: UInt32) {
-    guard isSketched.insert(group).inserted else { return }
+  /// Makes sketches of the values of groups, which take in all that follow.
+  private func sketch(_ full: Set<UInt32>) {
+    let new = full.subtracting(isSketched)
+    guard !new.isEmpty else { return }
+    isSketched.formUnion(new)
     let values = numbers.contents()
-    let own = rows(values.groups) { $0 == group }
-    if !own.isEmpty { sketches.add(AggregateRows(groups: own.map { _ in group }, column: values.elements.gather(indexes(own)))) }
+    let own = rows(values.groups) { new.contains($0) }
+    if !own.isEmpty { sketches.add(AggregateRows(groups: own.map { values.groups[$0] }, column: values.elements.gather(indexes(own)))) }
     guard isGlobal else { return }
     numbers = ValueNumbers(type: type, isGlobal: true)
     occurrences = GroupArray(initial: 0)
