@@ -132,6 +132,10 @@ int dsh_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
+int dsh_change_folder(posix_spawn_file_actions_t *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
 int dsh_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
 int dsh_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }

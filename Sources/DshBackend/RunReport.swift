@@ -71,6 +71,9 @@ public struct RunWork: Sendable {
   public var stages: [StageWork] = []
 
   public init() {}
+
+  /// What external programs were given and gave.
+  public var programs: ProgramWork { stages.reduce(into: ProgramWork()) { $0 += $1.programs } }
 }
 
 extension RunWork {
@@ -115,6 +118,8 @@ public struct StageWork: Sendable {
   public var bytesOut = 0
   public var movedBytes = 0
   public var seconds = 0.0
+  /// What the programs of its tasks were given and gave.
+  public var programs = ProgramWork()
   /// What it did on each node, in the order of their numbers.
   public private(set) var shares: [StageShare] = []
 

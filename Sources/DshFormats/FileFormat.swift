@@ -12,11 +12,14 @@ public protocol FileFormat: Sendable {
   var summary: String { get }
   var reading: (any FormatReading)? { get }
   var writing: (any FormatWriting)? { get }
+  /// How it passes through pipes.
+  var streaming: (any FormatStreaming)? { get }
 }
 
 extension FileFormat {
   public var reading: (any FormatReading)? { nil }
   public var writing: (any FormatWriting)? { nil }
+  public var streaming: (any FormatStreaming)? { nil }
 
   public var canRead: Bool { reading != nil }
   public var canWrite: Bool { writing != nil }

@@ -7,6 +7,8 @@ public enum Limits {
   public static let expressionDepth = 300
   /// The most rows that can be asked for or passed over: more than any store holds, and sums of two such numbers are far from overflow.
   public static let rows: Int64 = 1 << 48
+  /// The most rows that are handed to a program at a time: they are text in memory then.
+  public static let batchRows: Int64 = 1 << 20
   /// The most blocks and files that can be asked for; the head knows each of them.
   public static let blocks: Int64 = 1 << 20
   /// The largest number of bytes that can be given, 1 PiB: more than any machine has.

@@ -9,7 +9,8 @@ extension FillForward: PlannedOperation {
     let step = FillDown(columns, keys: keys)
     // The ranges of a sort keep rows with equal keys together.
     guard keys.isEmpty else { return branches.map { $0.adding(step) } }
-    let last = Stage(branches, output: .sink(LastValues(columns)))
-    return branches.enumerated().map { $1.adding(step, told: last, asBranch: $0) }
+    let once = planner.madeOnce(branches)
+    let last = Stage(once, output: .sink(LastValues(columns)))
+    return once.enumerated().map { $1.adding(step, told: last, asBranch: $0) }
   }
 }

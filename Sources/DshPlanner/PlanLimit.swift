@@ -26,6 +26,7 @@ extension PhysicalPlanner {
 
   /// Some of the rows of branches, one after another.
   func window(_ branches: [Branch], _ wanted: RowWindow) -> [Branch] {
+    let branches = madeOnce(branches)
     let counts = rowCounts(of: branches, upTo: wanted.countedRows)
     return [Branch(.blocks(of: Stage(branches, output: .window(wanted, counts: counts)), firstRows: nil))]
   }

@@ -6,6 +6,7 @@ import DshPlan
 extension PhysicalPlanner {
   /// Branches with a step that is told the numbers of their rows, counted through all of them.
   func numbered(_ branches: [Branch], by step: any PositionedStep) -> [Branch] {
+    let branches = madeOnce(branches)
     let counts = rowCounts(of: branches)
     return branches.enumerated().map { $1.adding(step, told: counts, asBranch: $0) }
   }

@@ -39,6 +39,8 @@ public struct Stage: Hashable, Sendable {
   public let wantedRows: Int?
   /// How others pull its rows, for `explain`.
   public let exchange: Exchange.Method?
+  /// Whether its tasks make the same rows whenever they run; what they make is of use to no other statement if not.
+  public let isRepeatable: Bool
   /// Whether its blocks belong to whoever asked for them, so that rows of other blocks are copied.
   public let ownsBlocks: Bool
 
@@ -52,6 +54,7 @@ public struct Stage: Hashable, Sendable {
     self.wantedRows = wantedRows
     self.exchange = exchange
     self.ownsBlocks = ownsBlocks
+    isRepeatable = branches.allSatisfy { $0.isRepeatable && $0.stages.allSatisfy(\.isRepeatable) } && output.stages.allSatisfy(\.isRepeatable)
   }
 
   /// The columns of what it makes.
@@ -136,6 +139,9 @@ public struct Branch: Hashable, Sendable {
       input, steps: Array(steps.prefix(stepCount)), sides: sides.filter { $0.step < stepCount },
       preceding: preceding.filter { $0.step < stepCount })
   }
+
+  /// Whether its steps make the same rows whenever they run.
+  var isRepeatable: Bool { steps.allSatisfy(\.isRepeatable) }
 
   /// The stages it takes rows from, or learns something of.
   var stages: [Stage] { input.stages + sides.map(\.stage) + preceding.map(\.stage) }

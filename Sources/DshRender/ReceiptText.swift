@@ -31,6 +31,10 @@ extension Receipt {
       append(",\"bytes\":\(movement.bytes)}")
     }
     append("],\"moved_bytes\":\(movedBytes),\"mapped_bytes\":\(mappedBytes)")
+    if programs.processes > 0 {
+      append(",\"programs\":{\"processes\":\(programs.processes),\"batches\":\(programs.batches),\"sent_bytes\":\(programs.sentBytes)")
+      append(",\"answered_bytes\":\(programs.answeredBytes)}")
+    }
     if let seconds { append(",\"seconds\":\(CellText.string(.float64(seconds)) ?? "0")") }
     if !notes.isEmpty {
       append(",\"notes\":[")

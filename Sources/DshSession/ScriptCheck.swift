@@ -12,6 +12,8 @@ extension Session {
   /// Statements over files that are not there yet, an earlier statement may write them, are passed over, and so is
   /// everything that depends on them, or on a scalar that takes its value from a run.
   func check(_ script: Script, _ source: SourceText) -> [Diagnostic] {
+    isChecking = true
+    defer { isChecking = false }
     var check = ScriptCheck(session: self, source: source)
     for statement in script.statements where !check.hasEnded { check.look(at: statement) }
     return check.mistakes
@@ -93,7 +95,8 @@ struct ScriptCheck {
 
   /// Whether an error may be gone by the time the statement runs.
   private func isPassing(_ diagnostic: Diagnostic) -> Bool {
-    diagnostic.category == .environment || diagnostic.code == .fileNotFound || [.pendingScalar, .pendingColumns].contains(diagnostic.code)
+    diagnostic.category == .environment || diagnostic.code == .fileNotFound
+      || [.pendingScalar, .pendingColumns, .pendingAnswer].contains(diagnostic.code)
   }
 }
 

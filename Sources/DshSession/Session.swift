@@ -13,6 +13,8 @@ import DshRender
 public struct SessionOptions: Sendable {
   /// No writes, no `!`, reads only under these folders (absolute); nil outside safe mode.
   public var safeRoots: [String]?
+  /// Whether this process can be started again as the guard of a program, so that none outlives it.
+  public var guardsPrograms = false
   /// Fixes placement, ids and everything else that could differ between runs.
   public var isDeterministic = false
   /// Whether `read -` may have standard input, as no statements come from there.
@@ -62,6 +64,8 @@ public final class Session {
   let streams = InputStreams()
   /// Whether what is bound is only being typed: files that nobody has asked for yet are left alone.
   var isTyping = false
+  /// Whether a script is looked through before any of it runs.
+  var isChecking = false
   /// What was bound while a text is typed; forgotten when a statement runs.
   var typedStages = TypedStages()
   /// How many samples of files were taken.
@@ -156,6 +160,7 @@ public final class Session {
 
   /// Runs one statement and remembers its result for `last`.
   private func run(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
+    state.environment.folder = currentDirectory()
     if !options.isDeterministic {
       let time = wallClock()
       state.environment.now = time.seconds * 1_000_000 + time.nanoseconds / 1000

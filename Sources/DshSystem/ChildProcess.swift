@@ -11,6 +11,12 @@ public enum ProcessEnding: Sendable, Equatable, CustomStringConvertible {
   /// Whether it gave up by itself, as a program does that gets no memory.
   public var isAbort: Bool { self == .signalled(SIGABRT) }
 
+  /// What it gave back; nil if a signal has ended it.
+  public var code: Int32? { if case .exited(let code) = self { code } else { nil } }
+
+  /// What happened to it: `ended with code 1`, `was ended by signal 9 (Killed)`.
+  public var predicate: String { code == nil ? "was \(description)" : description }
+
   public var description: String {
     switch self {
     case .exited(let code): "ended with code \(code)"
@@ -41,9 +47,11 @@ public final class ChildProcess: Sendable {
   ///   - arguments: the first is the name the program sees as its own.
   ///   - inherited: descriptors of the parent and the numbers they get in the child (3 and up).
   ///   - ownGroup: a new process group, so that the terminal's signals pass it by.
+  ///   - folder: where it runs; nil for the folder of this process.
   public init(
     path: String, arguments: [String], environment: [String]? = nil, input: ChildStream = .nothing, output: ChildStream = .nothing,
-    errorOutput: ChildStream = .inherited, inherited: [(own: Int32, child: Int32)] = [], ownGroup: Bool = true
+    errorOutput: ChildStream = .inherited, inherited: [(own: Int32, child: Int32)] = [], ownGroup: Bool = true,
+    folder: String? = nil
   ) throws(Diagnostic) {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -56,6 +64,7 @@ public final class ChildProcess: Sendable {
       }
     }
     for (own, child) in inherited { unsafe posix_spawn_file_actions_adddup2(&actions, own, child) }
+    if let folder { unsafe dsh_change_folder(&actions, folder) }
     // Others' descriptors that aren't closed on exec, such as those this process got from whoever started it, end here.
     unsafe dsh_close_from(&actions, (inherited.map(\.child).max() ?? 2) + 1)
 

@@ -1,9 +1,9 @@
-// A pipe to a child process.
+// A pipe to or from a child process.
 import CDshSystem
 import DshDiagnostics
 import Glibc
 
-/// A pipe whose reading end goes to a child and whose writing end stays here.
+/// A pipe of which one end goes to a child and the other stays here.
 public struct Pipe: ~Copyable {
   private let reading: Descriptor
   private let writing: Descriptor
@@ -11,13 +11,20 @@ public struct Pipe: ~Copyable {
   public init() throws(Diagnostic) {
     var numbers: [Int32] = [-1, -1]
     try checked("make a pipe") { unsafe pipe(&numbers) }
-    // A child keeps neither: the reading end is handed over under another number.
+    // A child keeps neither: its end is handed over under another number.
     for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
     reading = Descriptor(owning: numbers[0])
     writing = Descriptor(owning: numbers[1])
   }
 
   public var readNumber: Int32 { reading.number }
+  public var writeNumber: Int32 { writing.number }
+
+  /// Closes the writing end on this side and gives the reading end.
+  consuming func intoReadingEnd() -> Descriptor { reading }
+
+  /// Closes the reading end on this side and gives the writing end.
+  consuming func intoWritingEnd() -> Descriptor { writing }
 
   /// Closes the reading end on this side and gives the writing end.
   public consuming func intoWriter() -> PipeWriter { PipeWriter(writing) }

@@ -121,6 +121,7 @@ struct CommandLineRun {
     options.isDeterministic = arguments.deterministic
     options.keepsGoing = arguments.keepGoing
     options.readsStandardInput = arguments.readsStandardInput
+    options.guardsPrograms = true
     if arguments.isSafe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
     for text in arguments.scalars {
       let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

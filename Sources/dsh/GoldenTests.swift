@@ -119,6 +119,7 @@ final class RealGoldenSession: GoldenSession {
     options.announcesDatasets = true
     earlierFolder = try currentFolder()
     try changeFolder(configuration.folder)
+    options.guardsPrograms = true
     if settings.removeValue(forKey: "safe") == "true" { options.safeRoots = [try currentFolder()] }
     if let unknown = settings.keys.sorted().first { throw Diagnostic(.badDirective, "no directive \"\(unknown)\"") }
     var cluster = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)

@@ -1,4 +1,4 @@
-// The program: a node when started as one, otherwise what the command line asks for.
+// The program: a node, or the guard of a command, when started as one, otherwise what the command line asks for.
 
 import DshCluster
 import DshSystem
@@ -9,6 +9,10 @@ allowStack()
 // A node is the same program started again; nothing else is looked at first, so that it is up at once.
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "node" {
   runNode(Array(CommandLine.arguments.dropFirst(2)), body: PipelineBody())
+}
+// What stands between a node and a command of the person's is this program too.
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == programGuardArgument {
+  runProgramGuard(Array(CommandLine.arguments.dropFirst(2)))
 }
 if let subcommand = CommandLine.arguments.dropFirst().first.flatMap({ Subcommand(rawValue: $0) }) {
   exitAtOnce(subcommand.run(Array(CommandLine.arguments.dropFirst(2))))

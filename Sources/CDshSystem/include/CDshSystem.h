@@ -65,6 +65,9 @@ ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor,
 // Adds to the actions of a spawn: close all descriptors from `first` on.
 int dsh_close_from(posix_spawn_file_actions_t *actions, int first);
 
+// Adds to the actions of a spawn: start in a folder.
+int dsh_change_folder(posix_spawn_file_actions_t *actions, const char *folder);
+
 int dsh_process_descriptor(int process);
 
 // The calling process gets `signal` when its parent ends.

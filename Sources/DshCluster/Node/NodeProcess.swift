@@ -150,7 +150,7 @@ final class Node: Sendable {
   private func run(_ queued: QueuedTask) {
     let context = TaskContext(
       node: configuration.node, task: queued.task, seed: configuration.seed, isDeterministic: configuration.isDeterministic, store: store,
-      peers: peers, addresses: queued.blocks, cancelFlag: queued.flag)
+      peers: peers, addresses: queued.blocks, cancelFlag: queued.flag, guardsPrograms: true)
     let start = monotonicNanoseconds()
     do {
       try context.checkCancelled()

@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshEngine
 import DshFormats
+import DshPlan
 import DshStore
 
 extension TaskContext: TaskEnvironment {
@@ -23,6 +24,8 @@ extension TaskContext: TaskEnvironment {
   }
 
   public func makeReservation() -> any MemoryReservation { StoreReservation(store) }
+
+  public func startProgram(_ call: ProgramCall) throws -> any RunningProgram { try NodeProgram(call, self) }
 
   public func addScanned(_ progress: ScanProgress) { store.arena.header.addScanned(rows: progress.rows, bytes: progress.bytes) }
 }

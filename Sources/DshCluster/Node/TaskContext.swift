@@ -22,6 +22,8 @@ public final class TaskContext: Sendable {
   public let peers: PeerArenas
   /// What this task copied and read in place so far.
   public let tally = MovementTally()
+  /// Whether this process can be started again as the guard of a program.
+  let guardsPrograms: Bool
   private let addresses: any BlockAddresses
   private let cancelFlag: CancelFlag
   private let blocks = Mutex(Blocks())
@@ -34,7 +36,7 @@ public final class TaskContext: Sendable {
 
   init(
     node: NodeIndex, task: UInt64, seed: UInt64, isDeterministic: Bool, store: ObjectStore, peers: PeerArenas,
-    addresses: any BlockAddresses, cancelFlag: CancelFlag
+    addresses: any BlockAddresses, cancelFlag: CancelFlag, guardsPrograms: Bool = false
   ) {
     self.node = node
     self.task = task
@@ -44,6 +46,7 @@ public final class TaskContext: Sendable {
     self.peers = peers
     self.addresses = addresses
     self.cancelFlag = cancelFlag
+    self.guardsPrograms = guardsPrograms
   }
 
   /// Whether nobody wants the result any more. Cheap: ask once a batch.

@@ -11,6 +11,12 @@ extension Diagnostic {
   /// their rows are known.
   func blamed(on task: StageTask, reportsBefore: [TaskReport]) -> Diagnostic {
     guard let row else { return self }
+    if task.steps.indices.contains(row.step), let step = task.steps[row.step] as? RunProgram {
+      var blamed = at(step.call.origin.place)
+      blamed.row = nil
+      if !task.origin.isEmpty { blamed.notes.insert("in the task of \(task.origin)", at: 0) }
+      return blamed
+    }
     if row.step == RowPlace.resultStep {
       switch task.source {
       case let groups as FinalAggregate: return blamed(on: groups.aggregation)

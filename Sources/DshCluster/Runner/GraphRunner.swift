@@ -120,7 +120,7 @@ final class GraphRunner {
     defer { runs[stage] = run }
     while !run.isDone {
       do {
-        if run.tasks == nil { try begin(&run, isKept: commit == nil) }
+        if run.tasks == nil { try begin(&run, isKept: commit == nil && stage.isRepeatable) }
         try runMissing(&run, window: window ?? (stage.wantedRows == nil ? nil : max(1, cluster.slots)), commit: commit)
       } catch let lost as Diagnostic where lost.code == .blockLost {
         try noteLoss(lost)
@@ -237,6 +237,11 @@ final class GraphRunner {
     let ids = cacheIDs(stage, tasks)
     return { [self] result, index, _, output in
       unsettled += result.blocks
+      guard stage.isRepeatable else {
+        // Another statement would have to make other rows.
+        superseded += result.blocks
+        return output
+      }
       let (producer, task) = tasks.place(of: index)
       superseded += cache.remember(output, ids[producer], count: tasks.producers[producer].producer.taskCount, task, tasks.sink(of: index))
       return output
@@ -282,6 +287,12 @@ extension StageWork {
     bytesOut += bytes
     movedBytes += result.moved.reduce(0) { $0 + $1.byteCount }
     seconds += result.seconds
+    programs.processes += report.programs.processes
+    programs.batches += report.programs.batches
+    programs.sentBytes += report.programs.sentBytes
+    programs.answeredBytes += report.programs.answeredBytes
+    programs.omittedWordBytes += report.programs.omittedWordBytes
+    programs.add(words: report.programs.words.map { "\(nodeName(result.node)): \($0)" })
     change(nodeName(result.node)) { $0.tasks += 1 }
     for block in result.blocks {
       change(nodeName(block.node)) { share in

@@ -63,6 +63,7 @@ extension GraphRunner {
     cluster.settle(blocks, as: dataset.isPinned ? .pinned : .cached)
     let names = Set(blocks.map(\.id))
     unsettled.removeAll { names.contains($0.id) }
+    superseded.removeAll { names.contains($0.id) }
     // Blocks of a node that does not answer were made anew: nobody may keep the old ones.
     superseded += before.filter { !names.contains($0.id) }
   }

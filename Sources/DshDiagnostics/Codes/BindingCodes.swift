@@ -33,12 +33,15 @@ extension DiagnosticCode {
     "pending-scalar", .user, "The value of a scalar is not known before a statement above has run")
   public static let pendingColumns = DiagnosticCode(
     "pending-columns", .user, "What columns a dataset has depends on values that are found when it runs")
+  public static let noSchema = DiagnosticCode("no-schema", .user, "It is not known which columns a program answers")
+  public static let pendingAnswer = DiagnosticCode(
+    "pending-answer", .user, "The columns that a program answers are not known before a statement above has run")
   public static let notAvailable = DiagnosticCode("not-available", .user, "The language knows it, and it is not built yet")
 
   static let bindingCodes: [DiagnosticCode] = [
     .unknownColumn, .unknownField, .unknownFunction, .unknownParameter, .unknownType, .unknownDataset, .noDataset, .wrongType,
     .wrongCount, .duplicateColumn, .constantForColumn, .misplacedAggregate, .misplacedWindow, .misplacedLambda, .missingAggregate,
     .badConstant, .badStep, .nameTaken, .definitionTooDeep, .tooManyStages, .noValue, .letOfDataset, .pendingScalar, .pendingColumns,
-    .notAvailable,
+    .noSchema, .pendingAnswer, .notAvailable,
   ]
 }

@@ -13,11 +13,14 @@ extension DiagnosticCode {
   public static let notPersisted = DiagnosticCode("not-persisted", .user, "The dataset has no blocks of its own")
   public static let sourceTooDeep = DiagnosticCode("source-too-deep", .user, "Files of statements call one another too deeply")
   public static let commandFailed = DiagnosticCode("command-failed", .user, "A command of the system ended with an error")
+  public static let programFailed = DiagnosticCode("program-failed", .user, "A program that rows pass through ended with an error")
+  public static let programAnswer = DiagnosticCode(
+    "program-answer", .user, "What a program answered is not rows of the columns that it should have")
   public static let cancelled = DiagnosticCode("cancelled", .cancelled, "You stopped it with Ctrl-C")
   public static let usage = DiagnosticCode("usage", .syntax, "The command line of dsh makes no sense")
 
   static let sessionCodes: [DiagnosticCode] = [
     .unknownSetting, .badSetting, .unknownTopic, .nothingFound, .nothingToUndo, .nothingRan, .noResult, .resultTooLarge, .tooManyBytes,
-    .notPersisted, .sourceTooDeep, .commandFailed, .cancelled, .usage,
+    .notPersisted, .sourceTooDeep, .commandFailed, .programFailed, .programAnswer, .cancelled, .usage,
   ]
 }

@@ -11,7 +11,7 @@ public enum OperatorRegistry {
 
   static let steps: [String: @Sendable (inout ByteReader) throws -> any StepSpec] = table([
     Filter.self, Project.self, ProbeHashTable.self, NumberRows.self, AddRandomKeys.self, SampleRows.self, FlatMap.self, FillDown.self,
-    MeltColumns.self, FirstOfEach.self,
+    MeltColumns.self, FirstOfEach.self, RunProgram.self,
   ])
 
   static let sinks: [String: @Sendable (inout ByteReader) throws -> any SinkSpec] = table([

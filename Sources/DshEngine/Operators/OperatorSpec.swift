@@ -59,6 +59,8 @@ public protocol StepSpec: OperatorSpec {
   func schema(over input: Schema) -> Schema
   /// Whether as many rows come out as went in.
   var keepsRowCount: Bool { get }
+  /// Whether the same rows give the same rows whenever it runs.
+  var isRepeatable: Bool { get }
   /// The rows of blocks that it reads besides what comes in.
   var inputs: [BlockSlice] { get }
   /// The same step over what tasks of another stage made, so many tasks, of each one slice; those without rows are missing among `producers`.
@@ -67,6 +69,7 @@ public protocol StepSpec: OperatorSpec {
 }
 
 extension StepSpec {
+  public var isRepeatable: Bool { true }
   public var inputs: [BlockSlice] { [] }
   public func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> Self { self }
 }
@@ -108,7 +111,15 @@ public protocol BatchStep: AnyObject {
 /// A step that may make more rows of a batch than fit into one.
 public protocol ExpandingBatchStep: BatchStep {
   /// What else became of the batch that was applied last; nil at the end.
-  func next() -> Batch?
+  func next() throws -> Batch?
+}
+
+/// A step that has rows left when no more come to it.
+public protocol EndingBatchStep: ExpandingBatchStep {
+  /// No more rows come: `next` gives what is left.
+  func end()
+  /// Adds what it knows to the report.
+  func finish(_ report: inout TaskReport)
 }
 
 public enum SinkAnswer: Sendable { case more, enough }

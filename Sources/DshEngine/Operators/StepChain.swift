@@ -9,6 +9,8 @@ final class StepChain {
     let step: any BatchStep
     /// The step, if it may make several batches of one.
     let expanding: (any ExpandingBatchStep)?
+    /// The step, if it may have rows left at the end.
+    let ending: (any EndingBatchStep)?
     let schema: Schema
   }
 
@@ -34,7 +36,7 @@ final class StepChain {
         step = try spec.open(over: schema, environment)
       }
       schema = spec.schema(over: schema)
-      links.append(Link(step: step, expanding: step as? any ExpandingBatchStep, schema: schema))
+      links.append(Link(step: step, expanding: step as? any ExpandingBatchStep, ending: step as? any EndingBatchStep, schema: schema))
     }
     self.links = links
     self.firstStep = firstStep
@@ -67,7 +69,7 @@ final class StepChain {
         var piece: Batch? = batch
         while let rows = piece {
           if rows.rowCount > 0, try apply(rows, from: index + 1, take) == .enough { return .enough }
-          piece = expanding.next()
+          piece = try next(of: expanding, at: index)
         }
         if let failure { throw failure }
         return .more
@@ -80,6 +82,29 @@ final class StepChain {
     }
     if let failure { throw failure }
     return .more
+  }
+
+  /// Hands on what is left behind all steps once no more rows come, as long as more is wanted.
+  func end(_ take: (Batch) throws -> SinkAnswer) throws -> SinkAnswer {
+    for (index, link) in links.enumerated() {
+      guard let ending = link.ending else { continue }
+      ending.end()
+      while let rows = try next(of: ending, at: index) {
+        if rows.rowCount > 0, try apply(rows, from: index + 1, take) == .enough { return .enough }
+      }
+    }
+    return .more
+  }
+
+  /// The next rows of a step; what goes wrong in it is known to be this step's.
+  private func next(of step: any ExpandingBatchStep, at index: Int) throws -> Batch? {
+    do { return try step.next() } catch let diagnostic as Diagnostic where diagnostic.category == .user {
+      throw StepError(RowError(diagnostic, row: 0), step: firstStep + index, rowsBefore: 0)
+    }
+  }
+
+  func finish(_ report: inout TaskReport) {
+    for link in links { link.ending?.finish(&report) }
   }
 }
 

@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshFormats
+import DshPlan
 
 /// The surroundings of a running task.
 public protocol TaskEnvironment: Sendable {
@@ -20,6 +21,8 @@ public protocol TaskEnvironment: Sendable {
   func store(_ bytes: UnsafeRawBufferPointer, rows: Int) throws
   /// Memory that an operator holds besides blocks, counted against the limit of the node's store until the reservation is gone.
   func makeReservation() -> any MemoryReservation
+  /// Starts a program of the person's.
+  func startProgram(_ call: ProgramCall) throws -> any RunningProgram
   /// Tells how much a source has read since the last time.
   func addScanned(_ progress: ScanProgress)
 }

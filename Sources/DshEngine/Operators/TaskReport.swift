@@ -32,6 +32,9 @@ public struct TaskReport: Equatable, Sendable {
   /// What the footer of a file has to know of a part that was made for it.
   public var partMetadata: [UInt8] = []
 
+  /// What the programs of its steps were given and gave.
+  public var programs = ProgramRecord()
+
   public init() {}
 
   /// Rows that went into the blocks, or would have if the sink kept all.
@@ -59,6 +62,12 @@ extension ByteWriter {
     write(report.partitionRows) { $0.write($1) }
     write(report.partMetadata)
     write(report.statistics) { $0.write($1) }
+    write(report.programs.processes)
+    write(report.programs.batches)
+    write(report.programs.sentBytes)
+    write(report.programs.answeredBytes)
+    write(report.programs.words) { $0.write($1) }
+    write(report.programs.omittedWordBytes)
   }
 }
 
@@ -86,6 +95,12 @@ extension ByteReader {
     report.partitionRows = try readArray { try $0.readInt() }
     report.partMetadata = try readBytes()
     report.statistics = try readArray { try $0.readStatistics() }
+    report.programs.processes = try readInt()
+    report.programs.batches = try readInt()
+    report.programs.sentBytes = try readInt()
+    report.programs.answeredBytes = try readInt()
+    report.programs.words = try readArray { try $0.readString() }
+    report.programs.omittedWordBytes = try readInt()
     return report
   }
 }

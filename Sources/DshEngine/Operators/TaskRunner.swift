@@ -70,6 +70,8 @@ public struct TaskRunner: Sendable {
         break
       }
     }
+    if report.isComplete, try steps.end(sink.append) == .enough { report.isComplete = false }
+    steps.finish(&report)
     try source.finish(&report)
     report.stepRows = (filter == nil ? [] : [source.rowsFiltered]) + steps.rows + [steps.rowsOut]
     try sink.finish(&report)

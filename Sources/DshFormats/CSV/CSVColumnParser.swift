@@ -38,6 +38,17 @@ struct CSVColumnParser {
     return cells
   }
 
+  /// The cells of a column of some text that has two entries a cell, the one before it and its end, from `place` on in each record.
+  func cells(_ bytes: UnsafePointer<UInt8>, _ entries: UnsafePointer<UInt32>, stride: Int, place: Int, isLenient: Bool) -> dsh_csv_cells {
+    var cells = template
+    cells.bytes = bytes
+    cells.entries = entries
+    cells.stride = Int64(stride)
+    cells.column = Int64(place)
+    cells.is_lenient = isLenient ? 1 : 0
+    return cells
+  }
+
   /// Appends `count` cells to a builder; stops and returns the index of the first that does not fit its type.
   func parse(_ cells: inout dsh_csv_cells, count: Int, into builder: ColumnBuilder) -> Int? {
     scratch.reserve(count)

@@ -6,4 +6,5 @@ struct CSVFormat: FileFormat {
   let summary = "Cells separated by commas or what sniffing finds, one record a line, quotes where needed."
   let reading: (any FormatReading)? = CSVReading()
   let writing: (any FormatWriting)? = CSVWriter()
+  let streaming: (any FormatStreaming)? = CSVStreaming()
 }

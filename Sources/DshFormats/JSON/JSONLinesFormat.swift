@@ -5,4 +5,5 @@ struct JSONLinesFormat: FileFormat {
   let extensions = ["jsonl", "ndjson"]
   let summary = "One JSON object a line."
   let writing: (any FormatWriting)? = JSONLinesWriter()
+  let streaming: (any FormatStreaming)? = JSONLinesStreaming()
 }

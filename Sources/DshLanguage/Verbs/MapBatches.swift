@@ -9,15 +9,18 @@ extension Verb {
   static let mapBatches = Verb(
     .mapBatches, .transform, .text,
     options: [
-      VerbOption("format", .choice(["arrow", "jsonl", "csv"]), "", "How batches are written to and read from the program"),
-      VerbOption("batch-rows", .int(1...Limits.rows), "N", "The rows in one batch"),
-      VerbOption("schema", .text, "COL:TYPE,…", "The columns the program gives back"),
+      VerbOption("format", .choice(["jsonl", "csv"]), "", "How rows are written to the program and read from it; without it, jsonl"),
+      VerbOption("batch-rows", .int(1...Limits.batchRows), "N", "The rows that are handed over at a time; without it, 4096"),
+      VerbOption(
+        "schema", .list, "COL:TYPE,…", "The columns that the program answers; without it, it is run once with the first 100 rows to find out"),
     ],
     usage: "map_batches \"COMMAND\"",
-    summary: "Streams batches through an external program on every node",
+    summary: "Streams the rows of each block through a program, which /bin/sh runs on the block's node, and takes the rows that it answers",
     examples: [
-      Example("range 10 | map_batches --format=csv \"cat\"", "Rows go in and come out as CSV")
+      Example("range 3 | map_batches --format=csv \"cat\" | take", "Rows go in and come out as CSV"),
+      Example(
+        "range 1000 | map_batches --format=csv --schema=\"n:int64\" \"awk 'NR > 1 { s += $1 } END { print s }'\" | take",
+        "A line of any program is a row; --schema names its columns"),
     ],
-    related: ["map", "write"],
-    availability: .later(instead: "`write FILE` hands rows to another program, `read FILE` takes its answer"))
+    related: ["map", "flat_map", "write"])
 }

@@ -16,6 +16,10 @@ public struct Binder {
   let source: SourceText?
   /// The time of the statement in microseconds since 1970, which all of its rows see on all nodes.
   public var now = Binder.fixedTime
+  /// Where the programs of the statement run.
+  public var folder = "/"
+  /// What a sample has shown of the columns that a program answers.
+  public var answerSchema: Schema?
   /// What was found wrong so far, in the order found.
   public internal(set) var diagnostics: [Diagnostic] = []
   /// Values that were found by runs, by the plans that give them.

@@ -15,6 +15,8 @@ public struct Receipt: Sendable, Hashable {
   public var moved: [Movement]
   /// Bytes read through shared memory where they lie.
   public var mappedBytes: Int
+  /// What external programs were given and gave.
+  public var programs = ProgramWork()
   /// Nil in deterministic sessions, where nothing is told that no two runs share.
   public var seconds: Double?
   /// The lines a person reads, without time.

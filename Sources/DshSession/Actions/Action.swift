@@ -66,14 +66,13 @@ struct ActionContext {
   /// - Parameter parts: where rows that came to the shell were taken from.
   func receipt(_ run: RunWork, rows: Int, lines: [String], parts: [PulledPart] = []) {
     session.lastRun = LastRun(action: stage.printed, dataset: title, rows: rows, run: run, parts: parts)
-    emit(
-      .receipt(
-        Receipt(
-          action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
-          blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes,
-          seconds: session.options.isDeterministic ? nil : run.seconds, lines: lines,
-          notes: notes + run.notes))
-    )
+    var receipt = Receipt(
+      action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
+      blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes,
+      seconds: session.options.isDeterministic ? nil : run.seconds, lines: lines + run.programs.receiptLines,
+      notes: notes + run.notes + run.programs.notes)
+    receipt.programs = run.programs
+    emit(.receipt(receipt))
   }
 
   /// Runs the dataset, or another plan, for what is wanted of it.

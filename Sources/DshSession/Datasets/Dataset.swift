@@ -34,6 +34,8 @@ struct Dataset: Sendable {
     var syntax: StageSyntax
     /// The datasets it names besides the one it works on (`union`).
     var others: [Int]
+    /// What a sample has shown of the columns that its program answers.
+    var answer: Schema?
   }
 
   /// Takes over how another copy of it is kept.
@@ -53,6 +55,9 @@ struct Environment: Sendable {
   /// The time of the statement, in microseconds since 1970.
   var now = Binder.fixedTime
 
+  /// Where the programs of the statement run.
+  var folder = currentDirectory()
+
   /// The path that a scalar holds.
   ///
   /// - Throws: if it holds no text, or none yet.
@@ -68,6 +73,7 @@ struct Environment: Sendable {
   func binder(_ source: SourceText?) -> Binder {
     var binder = Binder(functions: FunctionRegistry(), parameters: scalars, definitions: definitions, source: source)
     binder.now = now
+    binder.folder = folder
     return binder
   }
 }

@@ -52,6 +52,7 @@ extension SessionState {
     for stage in dataset.stages {
       var binder = dataset.environment.binder(dataset.source)
       binder.foundValues = foundValues
+      binder.answerSchema = stage.answer
       let others = try stage.others.map { try self.plan(of: $0) }
       guard let next = binder.bindTransform(stage.syntax, over: plan, others: others), binder.diagnostics.isEmpty else {
         if let wanted = binder.wantedValues { throw wanted }

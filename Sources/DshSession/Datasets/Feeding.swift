@@ -31,7 +31,7 @@ extension Session {
     for file in state.files.indices { try refresh(&state.files[file].source) }
   }
 
-  private func feed(_ plan: LogicalPlan, rows: Int?) throws {
+  func feed(_ plan: LogicalPlan, rows: Int?) throws {
     switch plan {
     case .stored, .range, .rows: return
     case .limit(let input, let count, let offset):
@@ -78,7 +78,7 @@ extension Session {
   }
 
   /// The plan over streams as far as they have been read.
-  private func refreshed(_ plan: LogicalPlan) throws -> LogicalPlan {
+  func refreshed(_ plan: LogicalPlan) throws -> LogicalPlan {
     if case .read(var source, let columns) = plan {
       try refresh(&source)
       return .read(source, columns: columns)

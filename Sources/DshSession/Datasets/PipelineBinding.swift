@@ -111,6 +111,10 @@ struct PipelineBinding {
       var binder = state.environment.binder(source)
       binder.brokenColumns = brokenColumns
       binder.foundValues = state.foundValues
+      if stage.verbID == .mapBatches {
+        binder.answerSchema = try session.answerSchema(of: stage, over: before, binder)
+        next.stages[next.stages.count - 1].answer = binder.answerSchema
+      }
       let plan = binder.bindTransform(stage, over: before, others: otherPlans)
       mistakes += binder.diagnostics.map { pointingToKey($0, in: before) }
       guard let plan else {
