@@ -12,7 +12,7 @@ import DshSystem
 extension Session {
   /// The rows that a program is shown: enough to tell types by, few enough to wait for.
   static let programSampleRows = 100
-  /// So much of its answer is looked at.
+  /// So much of its answer is looked at, unless not even a row is whole in it.
   static let programSampleBytes = 1 << 20
 
   /// The columns that the program of a stage answers; nil if the stage says so itself, or if what it says is a mistake.
@@ -44,19 +44,25 @@ extension Session {
     if rows.rowCount > 0 { program.send(streaming.encode(rows)) }
     program.send(streaming.footer(input.schema))
     program.endInput()
-    var isWhole = true
-    while program.ending == nil {
-      guard program.traffic.answerBytes < Self.programSampleBytes else {
-        isWhole = false
-        break
+    let failure: () -> ProgramFailure = {
+      ProgramFailure(batch: rows.rowCount > 0 ? 1 : 0, rows: 0..<rows.rowCount, lastWords: program.traffic.words.lastLines)
+    }
+    var answer: [UInt8] = []
+    var enoughBytes = Self.programSampleBytes
+    while true {
+      let ending = program.ending
+      answer += program.takeAnswer()
+      if let ending, ending.code != 0 { throw failure().diagnostic(ProgramEnding(code: ending.code, text: ending.predicate)) }
+      if ending != nil || answer.count >= enoughBytes {
+        do throws(StreamMistake) {
+          if let schema = try streaming.schema(of: answer, isWhole: ending != nil, like: input.schema) { return schema }
+        } catch { throw failure().diagnostic(error) }
+        // Its first row is longer than most samples.
+        enoughBytes *= 2
       }
+      if ending != nil { break }
       try program.exchange(milliseconds: 1000, cancellation: observer.cancellation)
     }
-    let failure = ProgramFailure(batch: rows.rowCount > 0 ? 1 : 0, rows: 0..<rows.rowCount, lastWords: program.traffic.words.lastLines)
-    if let ending = program.ending.map({ ProgramEnding(code: $0.code, text: $0.predicate) }), !ending.isSuccess { throw failure.diagnostic(ending) }
-    do throws(StreamMistake) {
-      if let schema = try streaming.schema(of: program.takeAnswer(), isWhole: isWhole, like: input.schema) { return schema }
-    } catch { throw failure.diagnostic(error) }
     throw Self.unknownAnswer("to the first \(counted(rows.rowCount, "row")) it answers nothing")
   }
 

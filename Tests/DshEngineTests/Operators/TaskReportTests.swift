@@ -21,6 +21,12 @@ import Testing
     report.changedPath = "/data/é.csv"
     report.partitionRows = [3, 0, 4]
     report.partMetadata = [1, 2, 3]
+    report.programs.processes = 1
+    report.programs.batches = 3
+    report.programs.sentBytes = 70
+    report.programs.answeredBytes = 80
+    report.programs.words = ["é", ""]
+    report.programs.omittedWordBytes = 5
     var failure = Diagnostic(
       .badCast, "no number: \"é\"", span: SourceSpan(start: 3, end: 9), suggestion: didYouMean("3"), notes: ["a", ""])
     failure.row = RowPlace(step: 1, row: 4, part: 2)

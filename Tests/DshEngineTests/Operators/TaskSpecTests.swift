@@ -77,6 +77,7 @@ import Testing
         SampleRows(from: 0.25, to: 0.75, seed: 5).starting(atRow: 7),
         FillDown([1, 2], keys: [0]).continuing(after: [.string("x"), .list([.date(1), .null])]), FirstOfEach([0, 1], count: 2),
         FlatMap(NamedExpression("c", .column(2, .list(.date)))), MeltColumns([0, 3], name: "name", value: "value"),
+        RunProgram(ProgramCall("cat", folder: "/tmp", format: "csv", batchRows: 7, schema: schema, isSchemaGiven: true)),
         ProbeHashTable(join, tableSchema: schema, partitionCount: 16).reading([BlockSlice(block)], of: [2], producerCount: 3),
       ]
     }

@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshEngine
 import DshFormats
+import DshPlan
 import Synchronization
 
 /// An environment without a store and without other processes.
@@ -18,6 +19,7 @@ final class MemoryEnvironment: TaskEnvironment {
     /// What is held in reservations, and the most that ever was.
     var heldBytes = 0
     var highWaterBytes = 0
+    var programs: @Sendable (ProgramCall) throws -> any RunningProgram = { throw Diagnostic(.badPlan, "no programs here: \($0.command)") }
   }
 
   private let shared = Mutex(State())
@@ -73,6 +75,14 @@ final class MemoryEnvironment: TaskEnvironment {
   func store(_ bytes: UnsafeRawBufferPointer, rows: Int) throws {
     let text = String(decoding: bytes, as: UTF8.self)
     shared.withLock { $0.texts.append(text) }
+  }
+
+  func startProgram(_ call: ProgramCall) throws -> any RunningProgram { try shared.withLock { $0.programs }(call) }
+
+  /// How programs are started.
+  var programs: @Sendable (ProgramCall) throws -> any RunningProgram {
+    get { shared.withLock { $0.programs } }
+    set { shared.withLock { $0.programs = newValue } }
   }
 
   func makeReservation() -> any MemoryReservation { Reservation(self) }
