@@ -51,7 +51,26 @@ struct JoinPairs {
 /// Rows of several tables; a negative number stands for nulls.
 struct TableRows {
   let rows: RowIndexes
-  fileprivate let tables: Buffer
+  private let tables: Buffer
+
+  fileprivate init(rows: RowIndexes, tables: Buffer) {
+    self.rows = rows
+    self.tables = tables
+  }
+
+  /// - Parameter tables: the table of each row.
+  init(_ rows: [Int32] = [], tables: [UInt32] = []) {
+    let places = MutableBuffer(capacity: tables.count * 4)
+    for table in tables { places.append(table) }
+    self.init(rows: RowIndexes(rows), tables: places.freeze())
+  }
+
+  /// Some of them.
+  func slice(_ range: Range<Int>) -> TableRows {
+    TableRows(
+      rows: RowIndexes(buffer: rows.buffer.slice(from: range.lowerBound * 4, byteCount: range.count * 4), count: range.count),
+      tables: tables.slice(from: range.lowerBound * 4, byteCount: range.count * 4))
+  }
 
   /// The values of a column that each table has a part of.
   func gather(_ parts: [Column], type: DataType) -> Column {

@@ -6,12 +6,12 @@ import DshColumns
 public enum OperatorRegistry {
   static let sources: [String: @Sendable (inout ByteReader) throws -> any SourceSpec] = table([
     ReadSplit.self, NumberRange.self, LiteralRows.self, BlockRows.self, FinalAggregate.self, MergeRuns.self, CopyBlock.self,
-    FinalDistinct.self, BuildHashTable.self, ComputeWindows.self, ConcatenateRows.self, ZipRows.self,
+    FinalDistinct.self, BuildHashTable.self, ComputeWindows.self, ConcatenateRows.self, ZipRows.self, BuildSortedTable.self,
   ])
 
   static let steps: [String: @Sendable (inout ByteReader) throws -> any StepSpec] = table([
     Filter.self, Project.self, ProbeHashTable.self, NumberRows.self, AddRandomKeys.self, SampleRows.self, FlatMap.self, FillDown.self,
-    MeltColumns.self, FirstOfEach.self, RunProgram.self,
+    MeltColumns.self, FirstOfEach.self, RunProgram.self, ProbeSortedTable.self,
   ])
 
   static let sinks: [String: @Sendable (inout ByteReader) throws -> any SinkSpec] = table([

@@ -5,7 +5,7 @@ import DshColumns
 public enum OperationRegistry {
   public static let all: [any LogicalOperation.Type] = [
     Distinct.self, Join.self, Window.self, RowNumber.self, RandomKey.self, Sample.self, Tail.self, Elements.self,
-    FillForward.self, Unpivot.self, TopPerKey.self, Repartition.self, Zip.self, MapBatches.self,
+    FillForward.self, Unpivot.self, TopPerKey.self, Repartition.self, Zip.self, MapBatches.self, AsOfJoin.self,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -9,11 +9,15 @@ struct JoinBinding: TransformBinding {
   let verb = Verb.ID.join
 
   func bind(_ stage: StageSyntax, over input: LogicalPlan, others: [LogicalPlan], with binder: inout Binder) -> LogicalPlan? {
-    guard case .join(let dataset, let keys) = stage.operands, let right = others.first, !keys.isEmpty else { return binder.refuse(stage) }
+    guard case .join(_, let keys) = stage.operands, let right = others.first, !keys.isEmpty else { return binder.refuse(stage) }
     let option = stage.option("how")?.value
     guard let how = option.map({ JoinHow(rawValue: $0.text) }) ?? .usual else { return binder.refuse(stage) }
     let before = binder.diagnostics.count
-    let bound = keys.compactMap { binder.bindJoinKey($0, left: input.schema, right: right.schema, rightSpan: dataset.span) }
+    let comparison = how == .asof ? binder.bindAsOfComparison(keys[keys.count - 1]) : nil
+    let bound = keys.enumerated().compactMap { place, key in
+      binder.bindJoinKey(
+        key, left: input.schema, right: right.schema, isOrdered: how == .asof && place == keys.count - 1)
+    }
     for (index, key) in keys.enumerated() where keys[..<index].contains(where: { $0.isLike(key) }) {
       binder.report(
         Diagnostic(.duplicateName, .user, "rows are joined by \(key.printed) already", span: key.span, suggestion: "leave it out"))
@@ -23,6 +27,7 @@ struct JoinBinding: TransformBinding {
     let names = binder.namesOfRight(
       sides, keepsKeys: stage.option("keep")?.bool ?? false, suffix: stage.option("suffix")?.value?.text ?? "_right", how, stage.span)
     guard binder.diagnostics.count == before else { return input }
+    if let comparison { return sides.joined(by: comparison, rightColumns: names) }
     return sides.joined(how, rightColumns: names)
   }
 }
@@ -72,6 +77,7 @@ struct JoinSides {
     case .left: shown(.left, rightColumns)
     case .semi: shown(.semi, [])
     case .anti: shown(.anti, [])
+    case .asof: preconditionFailure("an asof join has a comparison")
     case .right: .union([withWholeKeys(.inner, rightColumns), lonelyRight(rightColumns)])
     case .full: .union([withWholeKeys(.left, rightColumns), lonelyRight(rightColumns)])
     }
@@ -79,9 +85,16 @@ struct JoinSides {
 
   /// A join without the keys that were computed for it.
   private func shown(_ kind: JoinKind, _ rightColumns: [Join.RightColumn]) -> LogicalPlan {
-    let join = LogicalPlan.operation(
-      Operation(Join(kind, leftKeys: keyedLeft.keys, rightKeys: keyedRight.keys, rightColumns: rightColumns)),
-      [keyedLeft.plan, keyedRight.plan])
+    shown(Operation(Join(kind, leftKeys: keyedLeft.keys, rightKeys: keyedRight.keys, rightColumns: rightColumns)))
+  }
+
+  /// The plan of an asof join, by the last of the keys.
+  func joined(by comparison: AsOfComparison, rightColumns: [Join.RightColumn]) -> LogicalPlan {
+    shown(Operation(AsOfJoin(comparison, leftKeys: keyedLeft.keys, rightKeys: keyedRight.keys, rightColumns: rightColumns)))
+  }
+
+  private func shown(_ operation: Operation) -> LogicalPlan {
+    let join = LogicalPlan.operation(operation, [keyedLeft.plan, keyedRight.plan])
     if keyedLeft.plan.schema.count == left.schema.count { return join }
     let fields = join.schema.fields
     let wanted = Array(left.schema.fields.indices) + fields.indices.dropFirst(keyedLeft.plan.schema.count)
@@ -125,12 +138,30 @@ struct JoinSides {
 }
 
 extension Binder {
-  fileprivate mutating func bindJoinKey(_ key: JoinKeySyntax, left: Schema, right: Schema, rightSpan: SourceSpan) -> JoinKey? {
-    if key.comparison != .equal {
+  /// The order of the last key of an asof join.
+  fileprivate mutating func bindAsOfComparison(_ key: JoinKeySyntax) -> AsOfComparison? {
+    switch key.comparison {
+    case .greaterOrEqual: return .greaterOrEqual
+    case .greater: return .greater
+    case .lessOrEqual: return .lessOrEqual
+    case .less: return .less
+    default:
+      let right = (key.right ?? key.left).printed
+      report(
+        Diagnostic(
+          .missingOperand, .user, "asof compares its last key, and this one is equal", span: key.span,
+          suggestion: "\(key.left.printed) >= \(right) takes the nearest earlier row, <= the nearest later one"))
+      return nil
+    }
+  }
+
+  /// - Parameter isOrdered: whether it is the key that an asof join compares.
+  fileprivate mutating func bindJoinKey(_ key: JoinKeySyntax, left: Schema, right: Schema, isOrdered: Bool) -> JoinKey? {
+    if key.comparison != .equal, !isOrdered {
       report(
         Diagnostic(
           .unexpectedText, "rows are joined by equal keys, not by \(key.comparison.rawValue)", span: key.span,
-          suggestion: "join by what is equal, and filter behind it"))
+          suggestion: "join by what is equal, and filter behind it; --how=asof compares the last key"))
       return nil
     }
     let boundLeft = bindOperand(key.left, over: left)
@@ -146,7 +177,7 @@ extension Binder {
       }
     }
     guard let boundLeft, let boundRight else { return nil }
-    guard let (castLeft, castRight) = unifiedKeys(boundLeft, boundRight) else {
+    guard let (castLeft, castRight) = unifiedKeys(boundLeft, boundRight, isOrdered: isOrdered) else {
       report(
         Diagnostic(
           .wrongType, "keys of different types: \(boundLeft.type.name) on the left, \(boundRight.type.name) on the right", span: key.span,
@@ -163,13 +194,13 @@ extension Binder {
     }
   }
 
-  /// Both keys as values of one type that are equal where the keys are; nil if there is none.
-  private func unifiedKeys(_ left: Expression, _ right: Expression) -> (Expression, Expression)? {
+  /// Both keys as values of one type that are equal where the keys are, and ordered as they are; nil if there is none.
+  private func unifiedKeys(_ left: Expression, _ right: Expression, isOrdered: Bool) -> (Expression, Expression)? {
     switch (left.type, right.type) {
     case let (a, b) where a == b: return (left, right)
     // As integers, so that no large one is rounded; a float that is none meets nothing.
-    case (.int64, .float64): return (left, right.asWholeNumber)
-    case (.float64, .int64): return (left.asWholeNumber, right)
+    case (.int64, .float64) where !isOrdered: return (left, right.asWholeNumber)
+    case (.float64, .int64) where !isOrdered: return (left.asWholeNumber, right)
     case (.date, .timestamp): return (.cast(left, to: .timestamp, isTry: false), right)
     case (.timestamp, .date): return (left, .cast(right, to: .timestamp, isTry: false))
     default: return nil
