@@ -19,6 +19,8 @@ class Combinations(Stages):
     def any_stage(self, columns: list) -> Stage:
         try:
             pick = self.random.random()
+            if pick < 0.04:
+                return self.asof(columns)
             if pick < 0.18:
                 return self.join(columns)
             if pick < 0.25:
@@ -97,6 +99,45 @@ class Combinations(Stages):
         if len(query(columns).columns) > 2 * GREATEST_COLUMN_COUNT:
             raise NotApplicable
         return Stage(f"join ({text}) on {', '.join(shown)} --how={how}", query)
+
+    def asof(self, columns: list) -> Stage:
+        """Each row beside the nearest one; DuckDB takes any of several that are as near, so that only the last of them is left to it."""
+        text, right, sql = self.other()
+        pairs = []
+        for _ in range(self.random.randint(1, 3)):
+            left_key = self.random.choice(of_type(columns, *SCALARS) or columns)
+            # Numbers are compared as what they are.
+            same = ["float", "wild"] if left_key.type in ["float", "wild"] else [left_key.type]
+            matching = [column for column in of_type(right, *same) if column.name not in [key.name for _, key in pairs]]
+            if matching and left_key.type != "list" and left_key.name not in [key.name for key, _ in pairs]:
+                pairs.append((left_key, self.random.choice(matching)))
+        if not pairs:
+            raise NotApplicable
+        comparison = self.random.choice([">=", ">", "<=", "<"])
+        signs = ["=="] * (len(pairs) - 1) + [comparison]
+        shown = [f"{left.name} {sign} {key.name}" for (left, key), sign in zip(pairs, signs)]
+        meetings = [f"l.{quoted(left.name)} {sign.replace('==', '=')} r.{quoted(key.name)}" for (left, key), sign in zip(pairs, signs)]
+        alike = ", ".join(quoted(key.name) for _, key in pairs)
+        last = f"select * from ({sql}) qualify row_number() over (partition by {alike} order by n__ desc) = 1"
+
+        def query(now: list) -> Query:
+            require(now, [left.name for left, _ in pairs])
+            taken, made = {key.name for _, key in pairs}, list(now)
+            selected = [f"l.{quoted(column.name)}" for column in now]
+            for column in right:
+                if column.name in taken:
+                    continue
+                name = column.name + "_right" if column.name in [before.name for before in now] else column.name
+                if name in [before.name for before in made]:
+                    raise NotApplicable
+                made.append(Column(name, column.type))
+                selected.append(f"r.{quoted(column.name)}")
+            listed = ", ".join(f"{x} as {quoted(column.name)}" for x, column in zip(selected, made))
+            return Query(made, f"select l.n__ as left__, {listed} from {{t}} l asof left join ({last}) r on {' and '.join(meetings)}", "left__")
+
+        if len(query(columns).columns) > 2 * GREATEST_COLUMN_COUNT:
+            raise NotApplicable
+        return Stage(f"join --how=asof ({text}) on {', '.join(shown)}", query)
 
     def union(self, columns: list) -> Stage:
         text, right, sql = self.other()

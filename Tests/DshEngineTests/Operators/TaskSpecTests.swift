@@ -26,6 +26,7 @@ import Testing
         LiteralRows(schema, [[.int64(1), .string("x"), .list([.date(1), .null])], [.null, .null, .null]]),
         FinalAggregate(try aggregation(), inOrder: true, slices), CopyBlock(block),
         FinalDistinct(schema, keys: [0, 1]).reading(slices, of: [2, 5]), BuildHashTable(schema, keys: [1, 0]).reading(slices),
+        BuildSortedTable(schema, keys: [1, 0]).reading(slices),
         ConcatenateRows(schema, slices), ZipRows(schema, schema, left: slices[0], right: [slices[1], slices[1]]),
         ComputeWindows(schema, window).reading(slices, of: [2, 5]),
       ]
@@ -78,6 +79,10 @@ import Testing
         FillDown([1, 2], keys: [0]).continuing(after: [.string("x"), .list([.date(1), .null])]), FirstOfEach([0, 1], count: 2),
         FlatMap(NamedExpression("c", .column(2, .list(.date)))), MeltColumns([0, 3], name: "name", value: "value"),
         RunProgram(ProgramCall("cat", folder: "/tmp", format: "csv", batchRows: 7, schema: schema, isSchemaGiven: true)),
+        ProbeSortedTable(
+          AsOfJoin(.less, leftKeys: [1, 0], rightKeys: [1, 0], rightColumns: [Join.RightColumn(1, name: "d")]), tableSchema: schema,
+          partitionCount: 16
+        ).reading([BlockSlice(block)], of: [2], producerCount: 3),
         ProbeHashTable(join, tableSchema: schema, partitionCount: 16).reading([BlockSlice(block)], of: [2], producerCount: 3),
       ]
     }
