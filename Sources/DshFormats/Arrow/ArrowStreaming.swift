@@ -25,7 +25,10 @@ struct ArrowStreaming: FormatStreaming {
     var stream = ArrowStream()
     stream.append(sample)
     do throws(ArrowMistake) {
-      guard let message = try stream.next() else { return nil }
+      guard let message = try stream.next() else {
+        if isWhole, stream.hasRest { throw ArrowMistake("this is no Arrow stream: \(streamExcerpt(sample))") }
+        return nil
+      }
       let fields = try message.fields()
       let schema = Schema(
         fields.map { field in

@@ -54,8 +54,9 @@ public struct StreamMistake: Error, Hashable, Sendable {
 /// The longest record of a stream: beyond it a lost line end is likelier than a value.
 let streamRecordLimitBytes = 64 << 20
 
-/// The beginning of a text for a message.
+/// The beginning of a text for a message, in one line.
 func streamExcerpt(_ bytes: some Collection<UInt8>) -> String {
   let shownBytes = 80
-  return String(decoding: bytes.prefix(shownBytes), as: UTF8.self) + (bytes.count > shownBytes ? "…" : "")
+  let shown = bytes.prefix(shownBytes).map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }
+  return String(decoding: shown, as: UTF8.self) + (bytes.count > shownBytes ? "…" : "")
 }
