@@ -54,7 +54,8 @@ public struct Stage: Hashable, Sendable {
     self.wantedRows = wantedRows
     self.exchange = exchange
     self.ownsBlocks = ownsBlocks
-    isRepeatable = branches.allSatisfy { $0.isRepeatable && $0.stages.allSatisfy(\.isRepeatable) } && output.stages.allSatisfy(\.isRepeatable)
+    isRepeatable =
+      branches.allSatisfy { $0.isRepeatable && $0.stages.allSatisfy(\.isRepeatable) } && output.stages.allSatisfy(\.isRepeatable)
   }
 
   /// The columns of what it makes.

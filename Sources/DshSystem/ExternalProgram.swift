@@ -37,7 +37,8 @@ public final class ExternalProgram {
     let names = variables.map { $0.name + "=" }
     process = try ChildProcess(
       path: isGuarded ? ChildProcess.ownExecutable : "/bin/sh", arguments: arguments,
-      environment: environmentEntries().filter { entry in !names.contains { entry.hasPrefix($0) } } + variables.map { "\($0.name)=\($0.value)" },
+      environment: environmentEntries().filter { entry in !names.contains { entry.hasPrefix($0) } }
+        + variables.map { "\($0.name)=\($0.value)" },
       input: .descriptor(input.readNumber), output: .descriptor(output.writeNumber), errorOutput: .descriptor(errors.writeNumber),
       folder: folder)
     let own = input.intoWritingEnd()

@@ -85,7 +85,9 @@ import Testing
     #expect(mistake("a,b\n1,\"x\n\"\n2\n") == "record 3: 1 cells instead of 2: 2")
     #expect(mistake("1,x\n2,\"y\n") == "record 2: a quote is not closed")
     #expect(mistake("b,a\n", isGiven: false) == "record 1: the header should be a,b: b,a")
-    let error = #expect(throws: StreamMistake.self) { try decode(Array("1,x\n2,".utf8) + [0xFF, 0x0A], Schema([Field("a", .int64), Field("b", .string)]), isGiven: true) }
+    let error = #expect(throws: StreamMistake.self) {
+      try decode(Array("1,x\n2,".utf8) + [0xFF, 0x0A], Schema([Field("a", .int64), Field("b", .string)]), isGiven: true)
+    }
     #expect(error?.place == "record 2")
     #expect(throws: StreamMistake.self) { try decode([], Schema([Field("a", .list(.int64))]), isGiven: true) }
   }

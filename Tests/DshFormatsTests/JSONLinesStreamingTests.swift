@@ -74,7 +74,10 @@ import Testing
 
   @Test func missingNamesAreNullAndOrderIsFree() throws {
     let schema = Schema([Field("a", .int64), Field("b", .string)])
-    #expect(try decode("{\"b\":\"x\",\"a\":1}\r\n\n{}\n{\"a\":2.0}", schema) == [[.int64(1), .string("x")], [.null, .null], [.int64(2), .null]])
+    #expect(
+      try decode("{\"b\":\"x\",\"a\":1}\r\n\n{}\n{\"a\":2.0}", schema) == [
+        [.int64(1), .string("x")], [.null, .null], [.int64(2), .null],
+      ])
     #expect(try decode(#"{"b":[1,{"c":"d"}],"a":null,"other":1}"#, schema) == [[.null, .string(#"[1,{"c":"d"}]"#)]])
     #expect(try decode(#"{"b":"\ud83d\ude00\u00e9\/"}"#, schema) == [[.null, .string("\u{1F600}é/")]])
     #expect(try decode(#"{"a": NaN}"#, Schema([Field("a", .float64)]))[0][0].type == .float64)
@@ -93,7 +96,9 @@ import Testing
     #expect(mistake(#"{"a":"2024-02-30"}"#, .date) == "line 1, column a: this is no date: \"2024-02-30\"")
     #expect(mistake("{\"a\":" + String(repeating: "[", count: 200)) == "line 1: values lie in one another more than 100 deep")
     let decoder = streaming.makeDecoder(Schema([Field("a", .string)]), isGiven: true)
-    let error = #expect(throws: StreamMistake.self) { try decoder.decode(Array("{\"a\":\"".utf8) + [0xC3, 0x28] + Array("\"}\n".utf8), isEnd: false) }
+    let error = #expect(throws: StreamMistake.self) {
+      try decoder.decode(Array("{\"a\":\"".utf8) + [0xC3, 0x28] + Array("\"}\n".utf8), isEnd: false)
+    }
     #expect(error?.problem.hasPrefix("byte 7 is not UTF-8") == true)
   }
 

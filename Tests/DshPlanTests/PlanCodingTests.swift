@@ -31,7 +31,8 @@ struct PlanCodingTests {
       .operation(
         Operation(AsOfJoin(.less, leftKeys: [0], rightKeys: [0], rightColumns: [Join.RightColumn(0, name: "é")])), [rows, rows]),
       .operation(
-        Operation(MapBatches(ProgramCall("cat", folder: "/", format: "csv", batchRows: 3, schema: rows.schema, isSchemaGiven: true))), [rows]),
+        Operation(MapBatches(ProgramCall("cat", folder: "/", format: "csv", batchRows: 3, schema: rows.schema, isSchemaGiven: true))),
+        [rows]),
       .operation(Operation(TopPerKey(2, by: [SortColumn(1, descending: true)], per: [1])), [read]),
       .operation(
         Operation(

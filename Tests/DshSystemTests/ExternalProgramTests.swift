@@ -56,7 +56,9 @@ import Testing
     let answer = try text(program)
     let process = try #require(Int32(answer.dropLast()))
     var isThere = true
-    while isThere { isThere = (try? readWholeFile("/proc/\(process)/stat")).map { !String(decoding: $0, as: UTF8.self).contains(") Z ") } ?? false }
+    while isThere {
+      isThere = (try? readWholeFile("/proc/\(process)/stat")).map { !String(decoding: $0, as: UTF8.self).contains(") Z ") } ?? false
+    }
     #expect(!isThere)
   }
 

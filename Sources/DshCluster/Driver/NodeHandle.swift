@@ -57,6 +57,3 @@ final class NodeHandle {
     connection.send(message.encoded(), descriptor: descriptor)
   }
 }
-
-/// The name people see: `head`, `node1`, `node2`, ….
-public func nodeName(_ node: NodeIndex) -> String { node == 0 ? "head" : "node\(node)" }

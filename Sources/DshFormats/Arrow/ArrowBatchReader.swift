@@ -31,7 +31,9 @@ struct ArrowBatchReader {
   }
 
   private mutating func column(_ layout: ArrowLayout, count: Int) throws(ArrowMistake) -> Column {
-    guard nextNode < nodes.count, nodes[nextNode].first >= Int64(count) else { throw ArrowMistake("a column has fewer rows than its batch") }
+    guard nextNode < nodes.count, nodes[nextNode].first >= Int64(count) else {
+      throw ArrowMistake("a column has fewer rows than its batch")
+    }
     let nulls = nodes[nextNode].second
     nextNode += 1
     if layout == .null { return Column(type: .null, count: count, validity: nil, storage: .none) }
@@ -73,7 +75,8 @@ struct ArrowBatchReader {
       var columns: [Column] = []
       for field in fields { columns.append(try column(field.layout, count: count)) }
       return Column(
-        type: .structure(zip(fields, columns).map { Field($0.name, $1.type) }), count: count, validity: validity, storage: .structure(columns))
+        type: .structure(zip(fields, columns).map { Field($0.name, $1.type) }), count: count, validity: validity,
+        storage: .structure(columns))
     }
   }
 

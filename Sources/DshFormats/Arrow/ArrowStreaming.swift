@@ -147,9 +147,13 @@ private final class ArrowRowDecoder: RowDecoder {
 
   private func check(_ fields: [ArrowField]) throws(ArrowMistake) {
     for field in schema.fields {
-      guard let found = fields.first(where: { $0.name.isExactly(field.name) }) else { throw ArrowMistake("it is missing", column: field.name) }
+      guard let found = fields.first(where: { $0.name.isExactly(field.name) }) else {
+        throw ArrowMistake("it is missing", column: field.name)
+      }
       let type = found.layout.type
-      guard type == field.type || type == .null else { throw ArrowMistake("it is \(type.name), not \(field.type.name)", column: field.name) }
+      guard type == field.type || type == .null else {
+        throw ArrowMistake("it is \(type.name), not \(field.type.name)", column: field.name)
+      }
     }
     guard isGiven || fields.count == schema.count else { throw ArrowMistake("the sample had fewer columns") }
   }

@@ -66,7 +66,8 @@ private final class CSVRowDecoder: RowDecoder {
       isBegun = true
       let isHeader = record.count == schema.count && zip(record, schema.names).allSatisfy { $0?.isExactly($1) ?? false }
       guard isHeader || isGiven else {
-        throw StreamMistake("record 1", "the header should be \(schema.names.joined(separator: ",")): \(record.map { $0 ?? "" }.joined(separator: ","))")
+        throw StreamMistake(
+          "record 1", "the header should be \(schema.names.joined(separator: ",")): \(record.map { $0 ?? "" }.joined(separator: ","))")
       }
       if isHeader { first = 1 }
     }

@@ -86,7 +86,9 @@ struct StreamLines {
       start = rest.count
     }
     rest.removeFirst(start)
-    guard rest.count <= streamRecordLimitBytes else { throw StreamMistake("line \(count + 1)", "it is longer than \(streamRecordLimitBytes) bytes") }
+    guard rest.count <= streamRecordLimitBytes else {
+      throw StreamMistake("line \(count + 1)", "it is longer than \(streamRecordLimitBytes) bytes")
+    }
     return lines
   }
 

@@ -9,10 +9,13 @@ extension Verb {
   static let mapBatches = Verb(
     .mapBatches, .transform, .text,
     options: [
-      VerbOption("format", .choice(["jsonl", "csv", "arrow"]), "", "How rows are written to the program and read from it; without it, jsonl. arrow is Arrow's streaming format"),
+      VerbOption(
+        "format", .choice(["jsonl", "csv", "arrow"]), "",
+        "How rows are written to the program and read from it; without it, jsonl. arrow is Arrow's streaming format"),
       VerbOption("batch-rows", .int(1...Limits.batchRows), "N", "The rows that are handed over at a time; without it, 4096"),
       VerbOption(
-        "schema", .list, "COL:TYPE,…", "The columns that the program answers; without it, it is run once with the first 100 rows to find out"),
+        "schema", .list, "COL:TYPE,…",
+        "The columns that the program answers; without it, it is run once with the first 100 rows to find out"),
     ],
     usage: "map_batches \"COMMAND\"",
     summary: "Streams the rows of each block through a program, which /bin/sh runs on the block's node, and takes the rows that it answers",

@@ -8,7 +8,9 @@ extension ProgramWork {
   public var receiptLines: [String] {
     if processes == 0 { return [] }
     let batchText = "\(groupedText(batches)) \(batches == 1 ? "batch" : "batches")"
-    return ["programs: \(groupedText(processes)) \(processes == 1 ? "process" : "processes"), \(batchText), \(bytesText(sentBytes)) in, \(bytesText(answeredBytes)) out"]
+    return [
+      "programs: \(groupedText(processes)) \(processes == 1 ? "process" : "processes"), \(batchText), \(bytesText(sentBytes)) in, \(bytesText(answeredBytes)) out"
+    ]
   }
 
   /// What they have said.

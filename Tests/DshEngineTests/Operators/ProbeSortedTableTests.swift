@@ -112,7 +112,9 @@ import Testing
     let environment = MemoryEnvironment()
     let probe = ProbeSortedTable(
       AsOfJoin(.less, leftKeys: [0], rightKeys: [0], rightColumns: []), tableSchema: Schema([Field("a", .string)]), partitionCount: 1)
-    let error = #expect(throws: Diagnostic.self) { try runTask(environment.source(batch(integers(1))), [probe], MakeBlock(), in: environment) }
+    let error = #expect(throws: Diagnostic.self) {
+      try runTask(environment.source(batch(integers(1))), [probe], MakeBlock(), in: environment)
+    }
     #expect(error?.code == .badPlan)
   }
 }

@@ -22,7 +22,8 @@ extension Binder {
       return nil
     }
     guard !command.text.allSatisfy(\.isWhitespace), !command.text.utf8.contains(0) else {
-      report(Diagnostic(.missingOperand, .user, "map_batches needs a command", span: command.span, suggestion: "such as map_batches \"cat\""))
+      report(
+        Diagnostic(.missingOperand, .user, "map_batches needs a command", span: command.span, suggestion: "such as map_batches \"cat\""))
       return nil
     }
     var schema = answerSchema
@@ -34,7 +35,8 @@ extension Binder {
     guard let schema else {
       report(
         Diagnostic(
-          .noSchema, "it is not known which columns the program answers", span: command.span, suggestion: "name them: --schema=\"a:int64, b:string\""))
+          .noSchema, "it is not known which columns the program answers", span: command.span,
+          suggestion: "name them: --schema=\"a:int64, b:string\""))
       return nil
     }
     return ProgramCall(
@@ -67,7 +69,9 @@ extension Binder {
     }
     checkUnique(fields.map(\.name), spans: fields.map { _ in option.span })
     if fields.isEmpty, diagnostics.count == before {
-      report(Diagnostic(.invalidOptionValue, .user, "--schema names no columns", span: option.span, suggestion: "such as --schema=\"a:int64, b:string\""))
+      report(
+        Diagnostic(
+          .invalidOptionValue, .user, "--schema names no columns", span: option.span, suggestion: "such as --schema=\"a:int64, b:string\""))
     }
     return diagnostics.count == before ? Schema(fields) : nil
   }
