@@ -32,6 +32,13 @@ struct StatsAction: Action {
     if hasTimes { columns.insert(Listing.Column("task seconds", .seconds), at: 7) }
     let showsReread = stages.contains { $0.reread > 0 }
     if showsReread { columns.insert(Listing.Column("read twice", .count), at: 3) }
+    let showsPrograms = stages.contains { $0.programs.processes > 0 }
+    if showsPrograms {
+      columns += [
+        Listing.Column("programs", .count), Listing.Column("batches", .count), Listing.Column("sent", .bytes),
+        Listing.Column("answered", .bytes),
+      ]
+    }
     let rows = stages.map { stage -> [Value] in
       var row: [Value] = [
         .string(stage.title), .int64(Int64(stage.tasks)), .int64(Int64(stage.reused)), .int64(Int64(stage.rowsIn)),
@@ -39,6 +46,10 @@ struct StatsAction: Action {
       ]
       if hasTimes { row.insert(.float64(stage.seconds), at: 7) }
       if showsReread { row.insert(.int64(Int64(stage.reread)), at: 3) }
+      if showsPrograms {
+        let programs = stage.programs
+        row += [programs.processes, programs.batches, programs.sentBytes, programs.answeredBytes].map { .int64(Int64($0)) }
+      }
       return row
     }
     return Listing(name: "stats", columns: columns, rows: rows)
