@@ -128,6 +128,21 @@ ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor,
   return received;
 }
 
+ssize_t dsh_write_quietly(int descriptor, const void *bytes, size_t byte_count) {
+  sigset_t broken, before, pending;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  sigpending(&pending);
+  pthread_sigmask(SIG_BLOCK, &broken, &before);
+  ssize_t result = write(descriptor, bytes, byte_count);
+  int saved = errno;
+  // A signal that was there before is somebody else's.
+  if (result < 0 && saved == EPIPE && !sigismember(&pending, SIGPIPE)) sigtimedwait(&broken, 0, &(struct timespec){0});
+  pthread_sigmask(SIG_SETMASK, &before, 0);
+  errno = saved;
+  return result;
+}
+
 int dsh_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }

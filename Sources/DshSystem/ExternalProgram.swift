@@ -116,7 +116,8 @@ public final class ExternalProgram {
 
   private func sendSome() throws(Diagnostic) {
     guard let number = input?.number else { return }
-    let (count, error) = unsafe traffic.withPending { bytes in retried { unsafe write(number, bytes.baseAddress, bytes.count) } }
+    let (count, error) = unsafe traffic.withPending { bytes in retried { unsafe dsh_write_quietly(number, bytes.baseAddress, bytes.count) }
+    }
     switch error {
     case 0: traffic.noteSent(count)
     case EAGAIN: break

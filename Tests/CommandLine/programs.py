@@ -177,6 +177,14 @@ class Programs:
         run = self.run('range 1 | map_batches --format=csv --schema="a:string" "ls -1 /proc/$$/fd" | take --format=csv')
         assert run.stdout.split() == ["a", "0", "1", "2"], run.stdout
 
+    def test_input_that_nobody_reads(self):
+        """Neither the head, which asks for a sample, nor a node minds."""
+        for command in ["exec <&-; sleep 0.2; echo '{}'", "echo '{}'"]:
+            run = self.run(f'range 50000 --blocks=2 | map s = repeat("ab", 2000) | map_batches --schema="s:string" "{command}" | count')
+            assert run.returncode == 0 and run.stdout.startswith("2\n"), run
+            run = self.run(f'range 100 | map s = repeat("ab", 20000) | map_batches "{command.replace("{}", chr(123) + chr(92) + chr(34) + "s" + chr(92) + chr(34) + ":1" + chr(125))}" | count')
+            assert run.returncode == 0 and run.stdout.startswith("1\n"), run
+
     def test_folder(self):
         with tempfile.TemporaryDirectory() as folder:
             folder = os.path.realpath(folder)

@@ -62,6 +62,9 @@ ssize_t dsh_send(int socket, const void *bytes, size_t byte_count, int descripto
 // Receives bytes and at most one descriptor: -1 if none came, -2 if one came that this process has no number for. Further ones are closed.
 ssize_t dsh_receive(int socket, void *bytes, size_t byte_count, int *descriptor, int wait);
 
+// Writes as `write` does, but raises no SIGPIPE in this thread where nobody reads any more; the error is EPIPE in any case.
+ssize_t dsh_write_quietly(int descriptor, const void *bytes, size_t byte_count);
+
 // Adds to the actions of a spawn: close all descriptors from `first` on.
 int dsh_close_from(posix_spawn_file_actions_t *actions, int first);
 
