@@ -15,7 +15,7 @@ extension PhysicalPlanner {
     let partials = Stage(
       branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .partitions(partitions))),
       exchange: .hash(partitions: partitions))
-    let groups = Exchange(from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation, inOrder: false), origin: "agg")
+    let groups = Exchange(from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation, inOrder: inOrder), origin: "agg")
     guard inOrder, !keys.isEmpty else { return [Branch(.exchange(groups))] }
     // Every consumer's groups are in order, but only among themselves: a range exchange puts all in one order.
     let sorted = Stage([Branch(.exchange(groups))], output: .sink(SortRun(keys)), exchange: .ranges(keys))

@@ -11,15 +11,18 @@ public struct ComputeWindows: SourceSpec {
   /// The columns of the rows, without that of their places.
   public let rowSchema: Schema
   public let window: Window
+  /// Whether the rows are wanted in the order of the dataset; otherwise in that in which they come.
+  public let inOrder: Bool
   public let inputs: [BlockSlice]
   /// The number of the task that made each input.
   private let producers: [Int]
 
-  public init(_ rowSchema: Schema, _ window: Window) { self.init(rowSchema, window, [], of: []) }
+  public init(_ rowSchema: Schema, _ window: Window, inOrder: Bool) { self.init(rowSchema, window, inOrder: inOrder, [], of: []) }
 
-  private init(_ rowSchema: Schema, _ window: Window, _ inputs: [BlockSlice], of producers: [Int]) {
+  private init(_ rowSchema: Schema, _ window: Window, inOrder: Bool, _ inputs: [BlockSlice], of producers: [Int]) {
     self.rowSchema = rowSchema
     self.window = window
+    self.inOrder = inOrder
     self.inputs = inputs
     self.producers = producers
   }
@@ -32,7 +35,7 @@ public struct ComputeWindows: SourceSpec {
   public func reading(_ inputs: [BlockSlice]) -> ComputeWindows { reading(inputs, of: Array(inputs.indices)) }
 
   public func reading(_ inputs: [BlockSlice], of producers: [Int]) -> ComputeWindows {
-    ComputeWindows(rowSchema, window, inputs, of: producers)
+    ComputeWindows(rowSchema, window, inOrder: inOrder, inputs, of: producers)
   }
 
   public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
@@ -49,7 +52,10 @@ public struct ComputeWindows: SourceSpec {
     try TextLimit.check(parts)
     let schema = Schema(rowSchema.fields + [RowPositions.field])
     let all = parts.isEmpty ? Batch.empty(schema) : Batch.concatenate(parts, schema: schema)
-    return WholeSource(try computed(all), batchRows: batchRows)
+    let rows = try computed(all)
+    if !inOrder { return WholeSource(rows, batchRows: batchRows) }
+    let places = sortIndexes(rows.columns, keys: [SortColumn(rowSchema.count + window.calls.count, descending: false)], rowCount: rows.rowCount)
+    return WholeSource(rows.gather(places), batchRows: batchRows)
   }
 
   /// The rows with their results.
@@ -110,6 +116,7 @@ public struct ComputeWindows: SourceSpec {
   public func encode(to writer: inout ByteWriter) {
     writer.write(rowSchema)
     window.encode(to: &writer)
+    writer.write(inOrder)
     writer.write(inputs) { $0.write($1) }
     writer.write(producers) { $0.write($1) }
   }
@@ -117,6 +124,7 @@ public struct ComputeWindows: SourceSpec {
   public init(from reader: inout ByteReader) throws {
     rowSchema = try reader.readSchema()
     window = try Window(from: &reader, over: [rowSchema])
+    inOrder = try reader.readBool()
     inputs = try reader.readArray { try $0.readBlockSlice() }
     producers = try reader.readArray { try $0.readInt() }
     guard producers.count == inputs.count else { throw DecodingFailure("\(producers.count) producers of \(inputs.count) inputs") }

@@ -28,7 +28,7 @@ import Testing
         FinalDistinct(schema, keys: [0, 1]).reading(slices, of: [2, 5]), BuildHashTable(schema, keys: [1, 0]).reading(slices),
         BuildSortedTable(schema, keys: [1, 0]).reading(slices),
         ConcatenateRows(schema, slices), ZipRows(schema, schema, left: slices[0], right: [slices[1], slices[1]]),
-        ComputeWindows(schema, window).reading(slices, of: [2, 5]),
+        ComputeWindows(schema, window, inOrder: true).reading(slices, of: [2, 5]),
       ]
     }
   }
