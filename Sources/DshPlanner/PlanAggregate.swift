@@ -15,7 +15,8 @@ extension PhysicalPlanner {
     let partials = Stage(
       branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .partitions(partitions))),
       exchange: .hash(partitions: partitions))
-    let groups = Exchange(from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation, inOrder: inOrder), origin: "agg")
+    let groups = Exchange(
+      from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation, inOrder: inOrder), origin: "agg")
     guard inOrder, !keys.isEmpty else { return [Branch(.exchange(groups))] }
     // Every consumer's groups are in order, but only among themselves: a range exchange puts all in one order.
     let sorted = Stage([Branch(.exchange(groups))], output: .sink(SortRun(keys)), exchange: .ranges(keys))
@@ -29,7 +30,9 @@ extension PhysicalPlanner {
   private func planAscending(_ input: LogicalPlan, _ aggregation: Aggregation, _ keys: [SortColumn]) -> [Branch] {
     let partials = Stage(
       branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .sorted)), exchange: .ranges(keys))
-    return [Branch(.exchange(Exchange(from: partials, by: .ranges(keys), consumer: FinalAggregate(aggregation, inOrder: true), origin: "agg")))]
+    return [
+      Branch(.exchange(Exchange(from: partials, by: .ranges(keys), consumer: FinalAggregate(aggregation, inOrder: true), origin: "agg")))
+    ]
   }
 
   /// Whether a column is one of kept blocks, each of which begins where the one before it ends.

@@ -13,7 +13,8 @@ extension Window: PlannedOperation {
       planner.branches(of: inputs[0], inOrder: true),
       output: .sink(PartitionRows(keys, partitionCount: partitions, keepsNulls: true, numbersRows: true)),
       exchange: .hash(partitions: partitions))
-    let computed = Exchange(from: numbered, by: .hash(partitions: partitions), consumer: ComputeWindows(rows, self, inOrder: inOrder), origin: "window")
+    let computed = Exchange(
+      from: numbered, by: .hash(partitions: partitions), consumer: ComputeWindows(rows, self, inOrder: inOrder), origin: "window")
     return planner.inDatasetOrder(computed, schema(over: [rows]), isSeen: inOrder)
   }
 }

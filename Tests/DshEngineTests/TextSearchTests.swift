@@ -24,19 +24,23 @@ import Testing
       let bytes = Array(needle.utf8)
       for row in 0..<part.count {
         let held = Array(values[first + row].utf8)
-        let expected = bytes.isEmpty || (held.count >= bytes.count && (0...held.count - bytes.count).contains { Array(held[$0..<$0 + bytes.count]) == bytes })
+        let expected =
+          bytes.isEmpty
+          || (held.count >= bytes.count && (0...held.count - bytes.count).contains { Array(held[$0..<$0 + bytes.count]) == bytes })
         #expect(found.value(at: row) == .bool(expected), "\(needle) in \(values[first + row])")
       }
     }
   }
 
   @Test(arguments: [
-    ("special.*requests", ["requests"]), ("^ab+c$", ["ab"]), ("fur1|ir.*ages", ["fur1", "ages"]), ("colou?r", ["colo"]), ("[a-z]+ing", ["ing"]),
+    ("special.*requests", ["requests"]), ("^ab+c$", ["ab"]), ("fur1|ir.*ages", ["fur1", "ages"]), ("colou?r", ["colo"]),
+    ("[a-z]+ing", ["ing"]),
     ("(re)+do", ["do"]), ("a{3}bcd", ["bcd"]), ("größe.", ["größe"]), ("x\\.yz", ["yz"]), ("\\bword\\b", ["word"]), ("ab[]x]cd", ["ab"]),
   ]) func textsThatAPatternRequires(pattern: String, texts: [String]) { #expect(RequiredTexts.of(pattern) == texts) }
 
   @Test(arguments: [
-    "(?i)abc", "a|bcd", "\\x41bc", "abc\\1", "\\Qa.b\\E", ".*", "", "ab|", "(a|b)(?=cd)", "[[:alpha:]]bcd", "abc)", "(*UTF)abc", "[\\Q]abc]\\E",
+    "(?i)abc", "a|bcd", "\\x41bc", "abc\\1", "\\Qa.b\\E", ".*", "", "ab|", "(a|b)(?=cd)", "[[:alpha:]]bcd", "abc)", "(*UTF)abc",
+    "[\\Q]abc]\\E",
     "ab|cd|ef|gh|ij",
   ]) func whatIsNotPlainRequiresNothing(pattern: String) { #expect(RequiredTexts.of(pattern) == nil) }
 

@@ -9,7 +9,9 @@ enum RankSelection {
 
   /// Moves words so that the one of a rank is in its place: none before it is greater, and none behind it less.
   static func place(_ rank: Int, among words: UnsafeMutableBufferPointer<Int64>) -> Int64 {
-    guard let base = words.baseAddress, words.indices.contains(rank) else { preconditionFailure("a rank among \(words.count) words: \(rank)") }
+    guard let base = words.baseAddress, words.indices.contains(rank) else {
+      preconditionFailure("a rank among \(words.count) words: \(rank)")
+    }
     var low = 0
     var high = words.count - 1
     var rounds = 0

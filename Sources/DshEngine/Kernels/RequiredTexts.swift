@@ -58,7 +58,9 @@ enum RequiredTexts {
           // The classes of characters and the borders of words; other letters and digits may say anything of what follows.
           guard place < scalars.count else { return nil }
           let escaped = scalars[place]
-          if escaped.properties.isAlphabetic || escaped.properties.numericType != nil, !"dDwWsSbB".unicodeScalars.contains(escaped) { return nil }
+          if escaped.properties.isAlphabetic || escaped.properties.numericType != nil, !"dDwWsSbB".unicodeScalars.contains(escaped) {
+            return nil
+          }
           place += 1
         case "[":
           end()

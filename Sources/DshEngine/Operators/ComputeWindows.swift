@@ -54,7 +54,8 @@ public struct ComputeWindows: SourceSpec {
     let all = parts.isEmpty ? Batch.empty(schema) : Batch.concatenate(parts, schema: schema)
     let rows = try computed(all)
     if !inOrder { return WholeSource(rows, batchRows: batchRows) }
-    let places = sortIndexes(rows.columns, keys: [SortColumn(rowSchema.count + window.calls.count, descending: false)], rowCount: rows.rowCount)
+    let places = sortIndexes(
+      rows.columns, keys: [SortColumn(rowSchema.count + window.calls.count, descending: false)], rowCount: rows.rowCount)
     return WholeSource(rows.gather(places), batchRows: batchRows)
   }
 

@@ -30,7 +30,8 @@ import Testing
     var placed: [(place: Int64, row: [Value])] = []
     for share in shares {
       try runTask(
-        ComputeWindows(inputs[0].schema, window, inOrder: true).reading(share.slices, of: share.producers), batchRows: batchRows, in: environment)
+        ComputeWindows(inputs[0].schema, window, inOrder: true).reading(share.slices, of: share.producers), batchRows: batchRows,
+        in: environment)
       for row in try #require(environment.state.made.last).rows {
         guard case .int64(let place)? = row.last else { continue }
         placed.append((place, Array(row.dropLast())))
