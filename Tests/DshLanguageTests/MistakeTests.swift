@@ -33,8 +33,7 @@ private let mistakes: [Mistake] = [
   Mistake("timing «onn»", "invalid-argument", says: "on"),
   Mistake("undo «3»", "unexpected-text", says: "undo"),
   Mistake("«!»", "missing-argument"),
-  Mistake("«to_pandas»", "not-available"),
-  Mistake("«fliter» x | «to_pandas»", "unknown-verb", "not-available"),
+  Mistake("map_batches \"cat\" | «fliter» x", "unknown-verb"),
   // Order.
   Mistake("read x | «take» 10 | map y = 3", "action-not-last", says: "use limit 10"),
   Mistake("read x | «count» | take", "action-not-last", says: "agg"),
