@@ -37,8 +37,11 @@ void dsh_count(int64_t *counts, const uint32_t *groups, const uint64_t *rows, in
 }
 
 void dsh_least(int64_t *least, const uint32_t *groups, const int64_t *values, const uint64_t *valid, size_t count) {
+  // Whether a value is less can't be foretold: what is stored is chosen, not whether it is.
   for (size_t i = 0; i < count; i++) {
     FETCH(least);
-    if ((!valid || is_set(valid, i)) && values[i] < least[groups[i]]) least[groups[i]] = values[i];
+    const int64_t value = !valid || is_set(valid, i) ? values[i] : INT64_MAX;
+    const int64_t known = least[groups[i]];
+    least[groups[i]] = value < known ? value : known;
   }
 }

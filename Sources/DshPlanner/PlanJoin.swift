@@ -10,8 +10,9 @@ extension Join: PlannedOperation {
     let partitions = planner.partitionCount(of: inputs[1])
     // Which of several partners comes first shows in the columns of the right.
     let seesOrder = inOrder && !rightColumns.isEmpty && !inputs[1].hasUnique(rightKeys)
+    let met = isWorthReducing(inputs, planner) ? reducedRight(inputs) : inputs[1]
     let rows = Stage(
-      planner.branches(of: inputs[1], inOrder: seesOrder),
+      planner.branches(of: met, inOrder: seesOrder),
       output: .sink(PartitionRows(rightKeys, partitionCount: partitions, keepsNulls: nullsMeet)), exchange: .hash(partitions: partitions))
     let tables = Stage(
       [
@@ -26,7 +27,36 @@ extension Join: PlannedOperation {
   }
 }
 
+extension Join {
+  /// The rows of the right that have a partner on the left: what the others are makes no difference.
+  private func reducedRight(_ inputs: [LogicalPlan]) -> LogicalPlan {
+    let semi = Join(.semi, leftKeys: rightKeys, rightKeys: leftKeys, rightColumns: [], nullsMeet: nullsMeet)
+    return .operation(Operation(semi), [inputs[1], inputs[0]])
+  }
+
+  /// Whether the left is so much smaller that looking its keys up for every row of the right costs less than making tables of all of these.
+  ///
+  /// The left is computed twice then, so it has to be what hardly more than reading it gives.
+  private func isWorthReducing(_ inputs: [LogicalPlan], _ planner: PhysicalPlanner) -> Bool {
+    let (left, right) = (planner.sizeBytes(of: inputs[0]), planner.sizeBytes(of: inputs[1]))
+    return right >= Self.smallestReducedBytes && left <= right / Self.reducingFactor && inputs[0].isReadStraight
+  }
+
+  /// Tables of less are made sooner than a stage more is run.
+  private static let smallestReducedBytes = 16 << 20
+  private static let reducingFactor = 4
+}
+
 extension LogicalPlan {
+  /// Whether its rows are those of files or blocks, filtered and projected.
+  fileprivate var isReadStraight: Bool {
+    switch self {
+    case .read, .stored, .range, .rows: true
+    case .filter(let input, _), .project(let input, _): input.isReadStraight
+    default: false
+    }
+  }
+
   /// Whether it is known that no two rows are equal in some columns.
   fileprivate func hasUnique(_ columns: [Int]) -> Bool {
     switch self {

@@ -19,6 +19,18 @@ import Testing
       ])
   }
 
+  /// What meets no row of the left need not be in the tables.
+  @Test func aSmallLeftSideReducesALargeRightOne() {
+    let many = LogicalPlan.range(start: 0, end: 5_000_000, step: 1)
+    let reduced = [
+      "range → hash partitions, pulled by hash of the keys", "hash table → hash tables",
+      "range + semi join → hash partitions, pulled by hash of the keys", "hash table → hash tables",
+    ]
+    #expect(stages(join(.anti, numbers, many)) == reduced + ["range + anti join → blocks"])
+    #expect(stages(join(.inner, many, many)).count == 3)
+    #expect(stages(join(.inner, .limit(numbers, count: 3, offset: 0), many)).allSatisfy { !$0.contains("semi join") })
+  }
+
   @Test func tablesOfTwoJoinsAreMadeOnce() {
     let both = join(.semi, join(.anti), numbers)
     #expect(

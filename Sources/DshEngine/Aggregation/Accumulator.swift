@@ -72,6 +72,12 @@ class Accumulator {
     corrections[group] &+= step
   }
 
+  /// The same for the group of each row.
+  final func correct(_ groups: [UInt32], by step: Int64) {
+    corrections.grow(to: groupCount)
+    dsh_count(corrections.pointer, groups, nil, step, groups.count)
+  }
+
   var sizeBytes: Int { corrections.sizeBytes }
 
   /// How many bytes of text, or values, the largest column of its states holds: such columns have offsets of 32 bits.

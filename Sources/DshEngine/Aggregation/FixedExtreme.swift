@@ -35,14 +35,23 @@ final class FixedExtreme: Accumulator {
 
   override func merge(_ states: [Column], groups: [UInt32]) {
     let words = OrderWords.words(of: states[0], turned: turned)
-    for row in 0..<states[0].count where states[0].isValid(row) {
+    let least = least.pointer
+    if states[0].nullCount == 0 {
+      for row in 0..<words.count { least[Int(groups[row])] = min(least[Int(groups[row])], words[row]) }
+      correct(groups, by: 1)
+      return
+    }
+    for row in 0..<words.count where states[0].isValid(row) {
       let group = Int(groups[row])
-      if words[row] < least[group] { least[group] = words[row] }
+      least[group] = min(least[group], words[row])
       correct(group, by: 1)
     }
   }
 
   override func states(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> [Column] {
+    if type != .bool, (0..<groupCount).allSatisfy({ valueCount($0, rowCounts) != 0 }) {
+      return [OrderWords.column(least.pointer, count: groupCount, type: type, turned: turned)]
+    }
     let builder = ColumnBuilder(type: type, rows: groupCount)
     for group in 0..<groupCount {
       if valueCount(group, rowCounts) == 0 { builder.appendNull() } else { OrderWords.append(least[group] ^ turned, to: builder) }
@@ -82,6 +91,28 @@ enum OrderWords {
   @inline(__always) static func word(of value: Double) -> Int64 {
     let bits = Int64(bitPattern: KeyWords.word(of: value))
     return bits ^ ((bits >> 63) & .max)
+  }
+
+  /// A column of fixed width of so many words, none of them null.
+  static func column(_ words: UnsafePointer<Int64>, count: Int, type: DataType, turned: Int64) -> Column {
+    let width = type.fixedWidthBytes ?? 8
+    let values = MutableBuffer(capacity: count * width)
+    values.byteCount = count * width
+    switch type {
+    case .float64:
+      let output = values.pointer(to: Int64.self)
+      for index in 0..<count {
+        let word = words[index] ^ turned
+        output[index] = word ^ ((word >> 63) & .max)
+      }
+    case .date:
+      let output = values.pointer(to: Int32.self)
+      for index in 0..<count { output[index] = Int32(truncatingIfNeeded: words[index] ^ turned) }
+    default:
+      let output = values.pointer(to: Int64.self)
+      for index in 0..<count { output[index] = words[index] ^ turned }
+    }
+    return Column(type: type, count: count, validity: nil, storage: .fixed(values.freeze()))
   }
 
   static func append(_ word: Int64, to builder: ColumnBuilder) {
