@@ -36,10 +36,11 @@ extension Join {
 
   /// Whether the left is so much smaller that looking its keys up for every row of the right costs less than making tables of all of these.
   ///
-  /// The left is computed twice then, so it has to be what hardly more than reading it gives.
+  /// The left is computed twice then, so it has to be what hardly more than reading it gives. How many rows a filter of the right leaves is not known
+  /// before it runs, so there must be none.
   private func isWorthReducing(_ inputs: [LogicalPlan], _ planner: PhysicalPlanner) -> Bool {
     let (left, right) = (planner.sizeBytes(of: inputs[0]), planner.sizeBytes(of: inputs[1]))
-    return right >= Self.smallestReducedBytes && left <= right / Self.reducingFactor && inputs[0].isReadStraight
+    return right >= Self.smallestReducedBytes && left <= right / Self.reducingFactor && inputs[0].isReadStraight && inputs[1].isReadWhole
   }
 
   /// Tables of less are made sooner than a stage more is run.
@@ -53,6 +54,15 @@ extension LogicalPlan {
     switch self {
     case .read, .stored, .range, .rows: true
     case .filter(let input, _), .project(let input, _): input.isReadStraight
+    default: false
+    }
+  }
+
+  /// The same without a filter.
+  fileprivate var isReadWhole: Bool {
+    switch self {
+    case .read, .stored, .range, .rows: true
+    case .project(let input, _): input.isReadWhole
     default: false
     }
   }
