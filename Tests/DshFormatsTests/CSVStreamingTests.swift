@@ -72,6 +72,16 @@ import Testing
     #expect(throws: StreamMistake.self) { try types("a,b\n1\n") }
   }
 
+  /// As of a program that leaves out lines, the first too.
+  @Test func aRowIsNoHeader() throws {
+    let input = Schema([Field("day", .date), Field("2024", .int64)])
+    func names(_ text: String) throws -> [String]? { try streaming.schema(of: Array(text.utf8), isWhole: true, like: input)?.names }
+    #expect(throws: StreamMistake.self) { try names("2024-01-02,7\n2024-01-03,8\n") }
+    #expect(throws: StreamMistake.self) { try names("rain,7\nsun,8\n") }
+    #expect(try names("day,2024\n2024-01-02,7\n") == ["day", "2024"])
+    #expect(try names("other,name\n1,2\n") == ["other", "name"])
+  }
+
   @Test func aHeaderMayBeMissingWhereColumnsAreGiven() throws {
     let schema = Schema([Field("a", .int64)])
     #expect(try decode(Array("a\n1\n".utf8), schema, isGiven: true) == [[.int64(1)]])

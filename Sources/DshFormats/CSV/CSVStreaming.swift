@@ -26,6 +26,16 @@ struct CSVStreaming: FormatStreaming {
       throw StreamMistake("record 1", "this is no header, which has a different name for every column: \(names.joined(separator: ","))")
     }
     let count = try text.shape(columns: names.count) - 1
+    // A program that passes rows on, but not all of them, may have lost the header: values are hardly names, unless the input has such names.
+    for (column, name) in names.enumerated() where input.index(of: name) == nil {
+      var cells = text.cells(ofColumn: column, firstRecord: 0, isLenient: false)
+      let type = CSVTypeInference.classify(&cells, 0)
+      if type != .string {
+        throw StreamMistake(
+          "record 1",
+          "this looks like a row, not like a header: \(names.joined(separator: ",")); --schema names the columns of rows without one")
+      }
+    }
     return Schema(
       names.enumerated().map { column, name in
         let known = input.index(of: name).map { input[$0].type }
