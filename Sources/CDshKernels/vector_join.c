@@ -125,3 +125,24 @@ void dsh_join_partnered(
     }
   }
 }
+
+void dsh_note_words(uint64_t *bits, int64_t least, const uint64_t *words, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const uint64_t place = words[i] - (uint64_t)least;
+    bits[place >> 6] |= UINT64_C(1) << (place & 63);
+  }
+}
+
+void dsh_find_words(const uint64_t *bits, int64_t least, uint64_t bit_count, const uint64_t *words, size_t count, uint64_t *mask) {
+  for (size_t start = 0; start < count; start += 64) {
+    const size_t rows = count - start < 64 ? count - start : 64;
+    uint64_t found = 0;
+    for (size_t i = 0; i < rows; i++) {
+      const uint64_t place = words[start + i] - (uint64_t)least;
+      const uint64_t is_inside = place < bit_count;
+      const uint64_t known = is_inside ? place : 0;
+      found |= (bits[known >> 6] >> (known & 63) & is_inside) << i;
+    }
+    mask[start / 64] = found;
+  }
+}

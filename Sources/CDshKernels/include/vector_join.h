@@ -54,4 +54,10 @@ void dsh_join_partnered(
     const struct dsh_join_table *tables, const struct dsh_join_candidate *candidates, size_t count, const uint64_t *words,
     const uint8_t *key_bytes, const uint64_t *key_ends, uint64_t *bits);
 
+// Sets the bit of each word, by its distance from the least; all words have one.
+void dsh_note_words(uint64_t *bits, int64_t least, const uint64_t *words, size_t count);
+
+// Writes for each row, 64 to a word of `mask`, whether its word has a bit and that is set; there are `bit_count` bits, at least one.
+void dsh_find_words(const uint64_t *bits, int64_t least, uint64_t bit_count, const uint64_t *words, size_t count, uint64_t *mask);
+
 #endif

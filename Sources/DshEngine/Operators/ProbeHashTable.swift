@@ -123,6 +123,8 @@ private final class HashTables {
   let tableOfPartition: [UInt32]
   /// The columns of the rows of each table.
   let rows: [[Column]]
+  /// All keys, where they are few words that lie close together.
+  let keyFilter: KeyFilter?
   /// Whose memory the tables point to.
   private let blocks: [Batch]
 
@@ -153,6 +155,8 @@ private final class HashTables {
     }
     rows = blocks.map { Array($0.columns.dropFirst(inFront.count)) }
     tableOfPartition = spec.tableOfPartition
+    // A left join keeps the rows without partners, so that it has to look at all.
+    keyFilter = spec.kind != .left && JoinKeys.areWords(keyTypes, nullsMeet: spec.nullsMeet) ? KeyFilter(tables) : nil
   }
 }
 
@@ -178,9 +182,23 @@ private final class ProbeStep: ExpandingBatchStep {
   }
 
   func apply(_ batch: Batch) throws(RowError) -> Batch {
-    let keyColumns = spec.keys.map { batch.columns[$0] }
+    var batch = batch
+    var keyColumns = spec.keys.map { batch.columns[$0] }
+    var present = spec.nullsMeet ? nil : Bitmap.present(in: keyColumns, rowCount: batch.rowCount)
+    if let filter = tables.keyFilter {
+      let found = filter.rows(of: keyColumns[0], present: present)
+      switch spec.kind {
+      case .semi: return batch.filter(found)
+      case .anti: return batch.filter(found.inverted)
+      case .inner, .left:
+        // Where most rows have partners, taking out those that have none costs more than looking for theirs.
+        if found.setCount < batch.rowCount / 2 {
+          batch = batch.filter(found)
+          (keyColumns, present) = (spec.keys.map { batch.columns[$0] }, nil)
+        }
+      }
+    }
     let keys = JoinKeys(keyColumns, nullsMeet: spec.nullsMeet, rowCount: batch.rowCount)
-    let present = spec.nullsMeet ? nil : Bitmap.present(in: keyColumns, rowCount: batch.rowCount)
     candidates = findCandidates(keys, present, rowCount: batch.rowCount)
     switch spec.kind {
     case .semi: return batch.filter(partnered(keys, rowCount: batch.rowCount))

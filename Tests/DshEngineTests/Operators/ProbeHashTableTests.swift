@@ -88,6 +88,27 @@ import Testing
     }
   }
 
+  /// Keys that have a bit each, and keys too far apart for that; few or most of the left have partners.
+  @Test(arguments: FuzzSeeds.all) func wholeNumbersCloseTogetherAndFarApart(seed: UInt64) throws {
+    var generator = ExpressionGenerator(random: SplitMix(seed: seed &+ 40))
+    for factor in [1, 1000, 1 << 40] as [Int64] {
+      func rows(_ count: Int, _ range: ClosedRange<Int>) -> Batch {
+        let keys: [Value] = (0..<count).map { _ in
+          generator.random.chance(5) ? .null : .int64(Int64(generator.random.int(range)) * factor)
+        }
+        return batch(column(.int64, keys), column(.int64, (0..<count).map { .int64(Int64($0)) }))
+      }
+      let left = rows(300, -60...60)
+      let right = [rows(40, generator.random.pick([-60 ... -40, -60...60])), rows(3, -1...1)]
+      for kind in JoinKind.allCases {
+        let columns = kind == .inner || kind == .left ? [1] : []
+        let found = try join(
+          kind, left, right, left.schema, keys: [(0, 0)], columns: columns, tableCount: 2, batchRows: generator.random.pick([7, 1000]))
+        #expect(found == pairs(kind, left, right, keys: [(0, 0)], columns: columns, nullsMeet: false), "\(kind) times \(factor)")
+      }
+    }
+  }
+
   @Test func valuesThatAreHardToCompare() throws {
     let values: [Double?] = [.nan, -0.0, nil, 0.0, 1]
     let rows = batch(column(.float64, values.map { $0.map { .float64($0) } ?? .null }))
