@@ -60,7 +60,7 @@ def main():
         expect((done.returncode, (pathlib.Path(folder) / "other.csv").exists()), (1, False), "a mistake in a file nobody writes")
 
         # What is not built yet is a mistake of its statement: the others run if they shall.
-        missing = "range 2 | count\nrange 3 | map_batches \"cat\" | take\nrange 4 | count\n"
+        missing = "range 2 | count\nrange 3 | to_pandas\nrange 4 | count\n"
         done = run(missing, "--keep-going", folder=folder)
         expect((done.stdout.splitlines()[0], done.stdout.splitlines()[-1], done.returncode), ("2", "4", 1), "a verb that is not available")
         done = run(missing, folder=folder)
