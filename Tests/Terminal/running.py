@@ -52,7 +52,7 @@ def progress_line(bench):
     """Drawn in one line that fits, with rates, the rest and a lane for each node where there is room, and gone at the end."""
     shell = bench.shell()
     shell.wait_prompt()
-    shell.send("range --blocks=400 800000000 | filter id % 7 == 8 | count\r")
+    shell.send("range --blocks=400 2400000000 | filter id % 7 == 8 | count\r")
     parts = {
         40: r"^\d+ %, [\d.]+ s; Ctrl-C cancels$",
         80: r"^[█▏▎▍▌▋▊▉]* +\d+ of 400 blocks, [\d.]+ s(, about [\d.]+ s left)?(; node1 [▰▱]+ node2 [▰▱]+)?; Ctrl-C cancels$",
