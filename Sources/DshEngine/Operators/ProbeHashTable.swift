@@ -10,110 +10,48 @@ public struct ProbeHashTable: StepSpec {
   public static let name = "join"
 
   public let kind: JoinKind
-  public let keys: [Int]
-  /// The columns of the tables' rows.
-  public let tableSchema: Schema
-  public let tableKeys: [Int]
-  /// What of the partners stands behind the columns of a row.
-  public let columns: [Join.RightColumn]
+  public let tables: JoinTables
   /// Whether null equals null among the keys.
   public let nullsMeet: Bool
-  /// The rows are spread over the tables by so many partitions.
-  public let partitionCount: Int
-  /// Of each table its rows and its number, and how many there are; tables without rows are missing.
-  public let inputs: [BlockSlice]
-  private let tables: [Int]
-  private let tableCount: Int
 
   public init(_ join: Join, tableSchema: Schema, partitionCount: Int) {
-    self.init(
-      join.kind, keys: join.leftKeys, tableSchema: tableSchema, tableKeys: join.rightKeys, columns: join.rightColumns,
-      nullsMeet: join.nullsMeet, partitionCount: partitionCount, [], tables: [], tableCount: 0)
+    self.init(join.kind, JoinTables(join, schema: tableSchema, partitionCount: partitionCount), nullsMeet: join.nullsMeet)
   }
 
-  private init(
-    _ kind: JoinKind, keys: [Int], tableSchema: Schema, tableKeys: [Int], columns: [Join.RightColumn], nullsMeet: Bool,
-    partitionCount: Int, _ inputs: [BlockSlice], tables: [Int], tableCount: Int
-  ) {
+  private init(_ kind: JoinKind, _ tables: JoinTables, nullsMeet: Bool) {
     self.kind = kind
-    self.keys = keys
-    self.tableSchema = tableSchema
-    self.tableKeys = tableKeys
-    self.columns = columns
-    self.nullsMeet = nullsMeet
-    self.partitionCount = partitionCount
-    self.inputs = inputs
     self.tables = tables
-    self.tableCount = tableCount
+    self.nullsMeet = nullsMeet
   }
+
+  public var inputs: [BlockSlice] { tables.inputs }
 
   public func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> ProbeHashTable {
-    ProbeHashTable(
-      kind, keys: keys, tableSchema: tableSchema, tableKeys: tableKeys, columns: columns, nullsMeet: nullsMeet,
-      partitionCount: partitionCount,
-      inputs, tables: producers, tableCount: producerCount)
+    ProbeHashTable(kind, tables.reading(inputs, of: producers, producerCount: producerCount), nullsMeet: nullsMeet)
   }
 
   public var title: String { kind == .inner ? "join" : "\(kind) join" }
   public var verb: String? { "join" }
   public var keepsRowCount: Bool { false }
 
-  public func schema(over input: Schema) -> Schema {
-    Schema(input.fields + columns.map { Field($0.name, tableSchema[$0.index].type) })
-  }
+  public func schema(over input: Schema) -> Schema { tables.schema(over: input) }
 
   public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
-    guard keys.allSatisfy({ input.fields.indices.contains($0) }), keys.map({ input[$0].type }) == tableKeys.map({ tableSchema[$0].type })
-    else { throw Diagnostic(.badPlan, "keys that are not those of the hash table") }
+    try tables.checkKeys(over: input)
     return ProbeStep(self, over: input, try HashTables(self, environment))
-  }
-
-  /// Which table each partition is in.
-  fileprivate var tableOfPartition: [UInt32] {
-    var places = [UInt32](repeating: .max, count: partitionCount)
-    for (place, table) in tables.enumerated() {
-      for partition in table * partitionCount / tableCount..<(table + 1) * partitionCount / tableCount {
-        places[partition] = UInt32(truncatingIfNeeded: place)
-      }
-    }
-    return places
   }
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(kind.rawValue)
-    writer.write(keys) { $0.write($1) }
-    writer.write(tableSchema)
-    writer.write(tableKeys) { $0.write($1) }
-    writer.write(columns) { writer, column in
-      writer.write(column.index)
-      writer.write(column.name)
-    }
+    tables.encode(to: &writer)
     writer.write(nullsMeet)
-    writer.write(partitionCount)
-    writer.write(inputs) { $0.write($1) }
-    writer.write(tables) { $0.write($1) }
-    writer.write(tableCount)
   }
 
   public init(from reader: inout ByteReader) throws {
     guard let kind = JoinKind(rawValue: try reader.readUInt8()) else { throw DecodingFailure("an unknown kind of join") }
     self.kind = kind
-    keys = try reader.readArray { try $0.readInt() }
-    tableSchema = try reader.readSchema()
-    tableKeys = try reader.readArray { try $0.readInt() }
-    columns = try reader.readArray { Join.RightColumn(try $0.readInt(), name: try $0.readString()) }
+    tables = try JoinTables(from: &reader)
     nullsMeet = try reader.readBool()
-    partitionCount = try reader.readInt()
-    inputs = try reader.readArray { try $0.readBlockSlice() }
-    tables = try reader.readArray { try $0.readInt() }
-    tableCount = try reader.readInt()
-    let places = tableSchema.fields.indices
-    guard !keys.isEmpty, keys.count == tableKeys.count, tableKeys.allSatisfy(places.contains),
-      columns.allSatisfy({ places.contains($0.index) })
-    else { throw DecodingFailure("a join of columns that are not there") }
-    guard 1...PartialAggregate.largestPartitionCount ~= partitionCount, 0...partitionCount ~= tableCount, tables.count == inputs.count,
-      tables.allSatisfy({ (0..<tableCount).contains($0) })
-    else { throw DecodingFailure("\(tables.count) hash tables for \(partitionCount) partitions") }
   }
 }
 
@@ -129,9 +67,9 @@ private final class HashTables {
   private let blocks: [Batch]
 
   init(_ spec: ProbeHashTable, _ environment: any TaskEnvironment) throws {
-    let keyTypes = spec.tableKeys.map { spec.tableSchema[$0].type }
+    let keyTypes = spec.tables.tableKeys.map { spec.tables.schema[$0].type }
     let inFront = HashTableColumns.fields(keyTypes, nullsMeet: spec.nullsMeet)
-    let expected = inFront.map(\.type) + spec.tableSchema.types
+    let expected = inFront.map(\.type) + spec.tables.schema.types
     blocks = try spec.inputs.map { slice in
       let block = try environment.rowsInPlace(of: slice)
       guard block.columns.map(\.type) == expected, block.rowCount > 0, block.rowCount <= Int(Int32.max) else {
@@ -154,7 +92,7 @@ private final class HashTables {
       return table
     }
     rows = blocks.map { Array($0.columns.dropFirst(inFront.count)) }
-    tableOfPartition = spec.tableOfPartition
+    tableOfPartition = spec.tables.tableOfPartition.map { $0.map { UInt32(truncatingIfNeeded: $0) } ?? .max }
     // A left join keeps the rows without partners, so that it has to look at all.
     keyFilter = spec.kind != .left && JoinKeys.areWords(keyTypes, nullsMeet: spec.nullsMeet) ? KeyFilter(tables) : nil
   }
@@ -183,7 +121,7 @@ private final class ProbeStep: ExpandingBatchStep {
 
   func apply(_ batch: Batch) throws(RowError) -> Batch {
     var batch = batch
-    var keyColumns = spec.keys.map { batch.columns[$0] }
+    var keyColumns = spec.tables.keys.map { batch.columns[$0] }
     var present = spec.nullsMeet ? nil : Bitmap.present(in: keyColumns, rowCount: batch.rowCount)
     if let filter = tables.keyFilter {
       let found = filter.rows(of: keyColumns[0], present: present)
@@ -194,7 +132,7 @@ private final class ProbeStep: ExpandingBatchStep {
         // Where most rows have partners, taking out those that have none costs more than looking for theirs.
         if found.setCount < batch.rowCount / 2 {
           batch = batch.filter(found)
-          (keyColumns, present) = (spec.keys.map { batch.columns[$0] }, nil)
+          (keyColumns, present) = (spec.tables.keys.map { batch.columns[$0] }, nil)
         }
       }
     }
@@ -216,7 +154,8 @@ private final class ProbeStep: ExpandingBatchStep {
       guard let base = output.baseAddress, rowCount > 0 else { return }
       var places: UInt64 = 0
       written = dsh_join_candidates(
-        tables.tables, tables.tableOfPartition, UInt64(spec.partitionCount), keys.hashes, valid, rowCount, spec.kind == .left ? 1 : 0, base,
+        tables.tables, tables.tableOfPartition, UInt64(spec.tables.partitionCount), keys.hashes, valid, rowCount,
+        spec.kind == .left ? 1 : 0, base,
         &places)
     }
   }
@@ -257,8 +196,8 @@ private final class ProbeStep: ExpandingBatchStep {
   private func joined(_ batch: Batch, _ range: Range<Int>) -> Batch {
     let left = pairs.isEveryRow(range, of: batch.rowCount) ? batch : batch.gather(pairs.left(range))
     let right = pairs.right(range)
-    let columns = spec.columns.map { column in
-      right.gather(tables.rows.map { $0[column.index] }, type: spec.tableSchema[column.index].type)
+    let columns = spec.tables.columns.map { column in
+      right.gather(tables.rows.map { $0[column.index] }, type: spec.tables.schema[column.index].type)
     }
     return Batch(schema: schema, columns: left.columns + columns, rowCount: range.count)
   }
@@ -268,7 +207,7 @@ private final class ProbeStep: ExpandingBatchStep {
     let range = nextPair..<nextPair + count
     let left = batch.columns.map { $0.textBytes(of: pairs.left(range)) }.max() ?? 0
     let right = pairs.right(range)
-    return spec.columns.map { column in right.textBytes(tables.rows.map { $0[column.index] }) }.max().map { max($0, left) } ?? left
+    return spec.tables.columns.map { column in right.textBytes(tables.rows.map { $0[column.index] }) }.max().map { max($0, left) } ?? left
   }
 }
 

@@ -9,102 +9,46 @@ public struct ProbeSortedTable: StepSpec {
   public static let name = "asof join"
 
   public let comparison: AsOfComparison
-  /// The columns that are equal, and behind them the one that is compared.
-  public let keys: [Int]
-  public let tableSchema: Schema
-  public let tableKeys: [Int]
-  /// What of the partners stands behind the columns of a row.
-  public let columns: [Join.RightColumn]
-  /// The rows are spread over the tables by so many partitions of the hash of the equal keys.
-  public let partitionCount: Int
-  /// Of each table its rows and its number, and how many there are; tables without rows are missing.
-  public let inputs: [BlockSlice]
-  private let tables: [Int]
-  private let tableCount: Int
+  /// The keys are those that are equal, and behind them the one that is compared; the tables are spread by the equal ones.
+  public let tables: JoinTables
 
   public init(_ join: AsOfJoin, tableSchema: Schema, partitionCount: Int) {
-    self.init(
-      join.comparison, keys: join.leftKeys, tableSchema: tableSchema, tableKeys: join.rightKeys, columns: join.rightColumns,
-      partitionCount: partitionCount, [], tables: [], tableCount: 0)
+    self.init(join.comparison, JoinTables(join, schema: tableSchema, partitionCount: partitionCount))
   }
 
-  private init(
-    _ comparison: AsOfComparison, keys: [Int], tableSchema: Schema, tableKeys: [Int], columns: [Join.RightColumn], partitionCount: Int,
-    _ inputs: [BlockSlice], tables: [Int], tableCount: Int
-  ) {
+  private init(_ comparison: AsOfComparison, _ tables: JoinTables) {
     self.comparison = comparison
-    self.keys = keys
-    self.tableSchema = tableSchema
-    self.tableKeys = tableKeys
-    self.columns = columns
-    self.partitionCount = partitionCount
-    self.inputs = inputs
     self.tables = tables
-    self.tableCount = tableCount
   }
+
+  public var inputs: [BlockSlice] { tables.inputs }
 
   public func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> ProbeSortedTable {
-    ProbeSortedTable(
-      comparison, keys: keys, tableSchema: tableSchema, tableKeys: tableKeys, columns: columns, partitionCount: partitionCount, inputs,
-      tables: producers, tableCount: producerCount)
+    ProbeSortedTable(comparison, tables.reading(inputs, of: producers, producerCount: producerCount))
   }
 
   public var title: String { "asof join" }
   public var verb: String? { "join" }
   public var keepsRowCount: Bool { true }
 
-  public func schema(over input: Schema) -> Schema {
-    Schema(input.fields + columns.map { Field($0.name, tableSchema[$0.index].type) })
-  }
+  public func schema(over input: Schema) -> Schema { tables.schema(over: input) }
 
   public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
-    guard keys.allSatisfy({ input.fields.indices.contains($0) }), keys.map({ input[$0].type }) == tableKeys.map({ tableSchema[$0].type })
-    else { throw Diagnostic(.badPlan, "keys that are not those of the sorted table") }
+    try tables.checkKeys(over: input)
     return try NearestStep(self, over: input, try inputs.map { try environment.rowsInPlace(of: $0) })
-  }
-
-  /// Which table each partition is in, by its place among those that have rows.
-  fileprivate var tableOfPartition: [Int?] {
-    var places = [Int?](repeating: nil, count: partitionCount)
-    for (place, table) in tables.enumerated() {
-      for partition in table * partitionCount / tableCount..<(table + 1) * partitionCount / tableCount { places[partition] = place }
-    }
-    return places
   }
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(comparison.rawValue)
-    writer.write(keys) { $0.write($1) }
-    writer.write(tableSchema)
-    writer.write(tableKeys) { $0.write($1) }
-    writer.write(columns) { writer, column in
-      writer.write(column.index)
-      writer.write(column.name)
-    }
-    writer.write(partitionCount)
-    writer.write(inputs) { $0.write($1) }
-    writer.write(tables) { $0.write($1) }
-    writer.write(tableCount)
+    tables.encode(to: &writer)
   }
 
   public init(from reader: inout ByteReader) throws {
     guard let comparison = AsOfComparison(rawValue: try reader.readUInt8()) else { throw DecodingFailure("an unknown comparison of keys") }
     self.comparison = comparison
-    keys = try reader.readArray { try $0.readInt() }
-    tableSchema = try reader.readSchema()
-    tableKeys = try reader.readArray { try $0.readInt() }
-    columns = try reader.readArray { Join.RightColumn(try $0.readInt(), name: try $0.readString()) }
-    partitionCount = try reader.readInt()
-    inputs = try reader.readArray { try $0.readBlockSlice() }
-    tables = try reader.readArray { try $0.readInt() }
-    tableCount = try reader.readInt()
-    let places = tableSchema.fields.indices
-    guard !keys.isEmpty, keys.count == tableKeys.count, tableKeys.allSatisfy(places.contains),
-      columns.allSatisfy({ places.contains($0.index) })
-    else { throw DecodingFailure("a join of columns that are not there") }
-    guard 1...PartialAggregate.largestPartitionCount ~= partitionCount, keys.count > 1 || partitionCount == 1,
-      0...partitionCount ~= tableCount, tables.count == inputs.count, tables.allSatisfy({ (0..<tableCount).contains($0) })
-    else { throw DecodingFailure("\(tables.count) sorted tables for \(partitionCount) partitions") }
+    tables = try JoinTables(from: &reader)
+    // Without equal keys all rows are in one table.
+    guard tables.keys.count > 1 || tables.partitionCount == 1 else { throw DecodingFailure("partitions by no key") }
   }
 }
 
@@ -119,13 +63,13 @@ private final class NearestStep: ExpandingBatchStep {
   private var nextRow = 0
 
   init(_ spec: ProbeSortedTable, over input: Schema, _ tables: [Batch]) throws(Diagnostic) {
-    guard tables.allSatisfy({ $0.columns.map(\.type) == spec.tableSchema.types && $0.rowCount <= Int(Int32.max) }) else {
+    guard tables.allSatisfy({ $0.columns.map(\.type) == spec.tables.schema.types && $0.rowCount <= Int(Int32.max) }) else {
       throw Diagnostic(.badPlan, "a sorted table of other columns than the join's")
     }
     self.spec = spec
     self.tables = tables
     schema = spec.schema(over: input)
-    tableOfPartition = spec.tableOfPartition
+    tableOfPartition = spec.tables.tableOfPartition
   }
 
   func apply(_ batch: Batch) throws(RowError) -> Batch {
@@ -134,17 +78,17 @@ private final class NearestStep: ExpandingBatchStep {
   }
 
   private func findPartners(of batch: Batch) -> TableRows {
-    let keyColumns = spec.keys.map { batch.columns[$0] }
+    let keyColumns = spec.tables.keys.map { batch.columns[$0] }
     let equalKeys = Array(keyColumns.dropLast())
     let hashes = equalKeys.isEmpty ? nil : KeyHash.hashes(of: equalKeys, rowCount: batch.rowCount)
     let present = Bitmap.present(in: keyColumns, rowCount: batch.rowCount)
     let searches = tables.map { table in
-      NearestRow(spec.comparison, keyColumns, table: spec.tableKeys.map { table.columns[$0] }, rowCount: table.rowCount)
+      NearestRow(spec.comparison, keyColumns, table: spec.tables.tableKeys.map { table.columns[$0] }, rowCount: table.rowCount)
     }
     var rows = [Int32](repeating: -1, count: batch.rowCount)
     var places = [UInt32](repeating: 0, count: batch.rowCount)
     for row in 0..<batch.rowCount where present?[row] ?? true {
-      let partition = hashes.map { KeyHash.partition(of: $0[row], count: spec.partitionCount) } ?? 0
+      let partition = hashes.map { KeyHash.partition(of: $0[row], count: spec.tables.partitionCount) } ?? 0
       guard let table = tableOfPartition[partition], let partner = searches[table].partner(of: row) else { continue }
       rows[row] = Int32(truncatingIfNeeded: partner)
       places[row] = UInt32(truncatingIfNeeded: table)
@@ -159,8 +103,8 @@ private final class NearestStep: ExpandingBatchStep {
     while count > 1, textBytes(count) > TextLimit.bytes { count /= 2 }
     defer { nextRow += count }
     let chosen = partners.slice(nextRow..<nextRow + count)
-    let columns = spec.columns.map { column in
-      chosen.gather(tables.map { $0.columns[column.index] }, type: spec.tableSchema[column.index].type)
+    let columns = spec.tables.columns.map { column in
+      chosen.gather(tables.map { $0.columns[column.index] }, type: spec.tables.schema[column.index].type)
     }
     return Batch(schema: schema, columns: batch.slice(from: nextRow, count: count).columns + columns, rowCount: count)
   }
@@ -168,7 +112,7 @@ private final class NearestStep: ExpandingBatchStep {
   /// The most bytes that one column of the partners of the next so many rows has in texts.
   private func textBytes(_ count: Int) -> Int {
     let chosen = partners.slice(nextRow..<nextRow + count)
-    return spec.columns.map { column in chosen.textBytes(tables.map { $0.columns[column.index] }) }.max() ?? 0
+    return spec.tables.columns.map { column in chosen.textBytes(tables.map { $0.columns[column.index] }) }.max() ?? 0
   }
 }
 

@@ -16,7 +16,7 @@ public enum JoinKind: UInt8, Hashable, Sendable, CaseIterable {
 }
 
 /// The rows of the left input in their order, each with its partners in the order of the right input.
-public struct Join: LogicalOperation {
+public struct Join: KeyedJoin {
   public static let name = "join"
   public static let inputCount = 2
 
@@ -48,60 +48,29 @@ public struct Join: LogicalOperation {
     self.rightColumns = rightColumns
   }
 
-  public func schema(over inputs: [Schema]) -> Schema {
-    Schema(inputs[0].fields + rightColumns.map { Field($0.name, inputs[1][$0.index].type) })
+  public func over(leftKeys: [Int], rightKeys: [Int], rightColumns: [RightColumn]) -> Join {
+    Join(kind, leftKeys: leftKeys, rightKeys: rightKeys, rightColumns: rightColumns, nullsMeet: nullsMeet)
   }
 
   public func text(over inputs: [Schema]) -> String {
-    let keys = zip(leftKeys, rightKeys).map { left, right in
-      let (left, right) = (inputs[0][left].name, inputs[1][right].name)
-      return left.isExactly(right) ? left : "\(left) == \(right)"
-    }
+    let keys = leftKeys.indices.map { text(ofKey: $0, "==", over: inputs) }
     return "join on \(keys.joined(separator: ", "))\(kind == .inner ? "" : " (\(kind))")"
-  }
-
-  public func source(of column: Int, over inputs: [Schema]) -> (input: Int, column: Int)? {
-    column < inputs[0].count ? (0, column) : (1, rightColumns[column - inputs[0].count].index)
   }
 
   /// A left row without the condition brings forth nothing that has it; of the right the same holds where no nulls stand in for rows.
   public func admitsFilter(on input: Int, reading columns: Set<Int>) -> Bool { input == 0 || kind == .inner }
 
-  public func pruned(to wanted: [Int], over inputs: [Schema]) -> PrunedOperation {
-    let leftCount = inputs[0].count
-    let left = Set(wanted.filter { $0 < leftCount }).union(leftKeys).sorted()
-    let kept = wanted.filter { $0 >= leftCount }.map { rightColumns[$0 - leftCount] }
-    let right = Set(kept.map(\.index)).union(rightKeys).sorted()
-    let join = Join(
-      kind, leftKeys: leftKeys.compactMap { left.firstIndex(of: $0) }, rightKeys: rightKeys.compactMap { right.firstIndex(of: $0) },
-      rightColumns: kept.compactMap { column in right.firstIndex(of: column.index).map { RightColumn($0, name: column.name) } },
-      nullsMeet: nullsMeet)
-    return PrunedOperation(operation: join, needed: [left, right], available: left + wanted.filter { $0 >= leftCount })
-  }
-
   public func encode(to writer: inout ByteWriter) {
     writer.write(kind.rawValue)
-    writer.write(leftKeys) { $0.write($1) }
-    writer.write(rightKeys) { $0.write($1) }
-    writer.write(rightColumns) { writer, column in
-      writer.write(column.index)
-      writer.write(column.name)
-    }
+    encodeColumns(to: &writer)
     writer.write(nullsMeet)
   }
 
   public init(from reader: inout ByteReader, over inputs: [Schema]) throws {
     guard let kind = JoinKind(rawValue: try reader.readUInt8()) else { throw DecodingFailure("an unknown kind of join") }
     self.kind = kind
-    leftKeys = try reader.readArray { try $0.readInt() }
-    rightKeys = try reader.readArray { try $0.readInt() }
-    rightColumns = try reader.readArray { RightColumn(try $0.readInt(), name: try $0.readString()) }
+    (leftKeys, rightKeys, rightColumns) = try Self.decodeColumns(from: &reader, over: inputs)
     nullsMeet = try reader.readBool()
-    let (left, right) = (inputs[0].fields, inputs[1].fields)
-    guard !leftKeys.isEmpty, leftKeys.count == rightKeys.count, leftKeys.allSatisfy(left.indices.contains),
-      rightKeys.allSatisfy(right.indices.contains), rightColumns.allSatisfy({ right.indices.contains($0.index) }),
-      zip(leftKeys, rightKeys).allSatisfy({ left[$0].type == right[$1].type })
-    else { throw DecodingFailure("a join that does not fit its inputs") }
   }
 }
 
