@@ -108,33 +108,41 @@ struct PipelineBinding {
       next.plan = known.plan
       next.typed = known
     } else {
-      var binder = state.environment.binder(source)
-      binder.brokenColumns = brokenColumns
-      binder.foundValues = state.foundValues
-      if stage.verbID == .mapBatches {
-        binder.answerSchema = try session.answerSchema(of: stage, over: before, binder)
-        next.stages[next.stages.count - 1].answer = binder.answerSchema
-      }
-      let plan = binder.bindTransform(stage, over: before, others: otherPlans)
-      mistakes += binder.diagnostics.map { pointingToKey($0, in: before) }
-      guard let plan else {
-        next.plan = nil
-        next.typed = nil
-        if binder.wantedValues != nil { cursor = next }
-        return try finish()
-      }
-      if plan.depth > LogicalPlan.depthLimit {
-        mistakes.append(
-          Diagnostic(
-            .tooManyStages, "a dataset is made in at most \(groupedText(LogicalPlan.depthLimit)) steps, and this is one more",
-            span: stage.verb.span, suggestion: "write what is there so far to a file, and read that"))
-        return try finish()
-      }
-      brokenColumns = binder.brokenColumns
+      let (plan, isPending) = try bind(stage, over: before, otherPlans, of: &next, state: state)
       next.plan = plan
-      next.typed = mistakes.isEmpty ? text.flatMap { session.typedStages.add($0, plan, after: cursor?.typed) } : nil
+      next.typed =
+        mistakes.isEmpty ? text.flatMap { text in plan.flatMap { session.typedStages.add(text, $0, after: cursor?.typed) } } : nil
+      guard plan != nil else {
+        if isPending { cursor = next }
+        return try finish()
+      }
     }
     cursor = next
+  }
+
+  /// The plan of a transform, or nil with what is wrong noted; pending is one whose columns are found when it runs.
+  private mutating func bind(
+    _ stage: StageSyntax, over before: LogicalPlan, _ others: [LogicalPlan], of cursor: inout PipelineCursor, state: SessionState
+  ) throws -> (plan: LogicalPlan?, isPending: Bool) {
+    var binder = state.environment.binder(source)
+    binder.brokenColumns = brokenColumns
+    binder.foundValues = state.foundValues
+    if stage.verbID == .mapBatches {
+      binder.answerSchema = try session.answerSchema(of: stage, over: before, binder)
+      cursor.stages[cursor.stages.count - 1].answer = binder.answerSchema
+    }
+    let plan = binder.bindTransform(stage, over: before, others: others)
+    mistakes += binder.diagnostics.map { pointingToKey($0, in: before) }
+    guard let plan else { return (nil, binder.wantedValues != nil) }
+    guard plan.depth <= LogicalPlan.depthLimit else {
+      mistakes.append(
+        Diagnostic(
+          .tooManyStages, "a dataset is made in at most \(groupedText(LogicalPlan.depthLimit)) steps, and this is one more",
+          span: stage.verb.span, suggestion: "write what is there so far to a file, and read that"))
+      return (nil, false)
+    }
+    brokenColumns = binder.brokenColumns
+    return (plan, false)
   }
 
   /// What is there if it does not depend on values that have not been found yet.

@@ -50,7 +50,12 @@ struct UnknownNames {
   }
 
   private static let functions = Set(FunctionRegistry().names + AggregateRegistry().names)
-  private static let codes: Set<DiagnosticCode> = [.unknownColumn, .unknownFunction, .unknownDataset, .unknownParameter, .noDataset]
+
+  /// What a word would have to be where there is nothing of its name.
+  private enum Missing { case column, dataset, anything }
+  private static let missing: [DiagnosticCode: Missing] = [
+    .unknownColumn: .column, .unknownDataset: .dataset, .unknownFunction: .anything, .unknownParameter: .anything, .noDataset: .anything,
+  ]
 
   mutating func find() {
     var state = session.state
@@ -95,19 +100,18 @@ struct UnknownNames {
   }
 
   private mutating func note(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics where Self.codes.contains(diagnostic.code) {
-      guard let span = diagnostic.span else { continue }
-      if isBeingTyped(span, among: candidates(diagnostic)) { undecided.insert(span) } else { spans.insert(span) }
+    for diagnostic in diagnostics {
+      guard let missing = Self.missing[diagnostic.code], let span = diagnostic.span else { continue }
+      if isBeingTyped(span, among: candidates(missing)) { undecided.insert(span) } else { spans.insert(span) }
     }
   }
 
   /// What a word of that kind may become.
-  private func candidates(_ diagnostic: Diagnostic) -> [String] {
-    switch diagnostic.code {
-    case .unknownDataset:
-      session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name)
-    case .unknownColumn: names.sorted()
-    default: []
+  private func candidates(_ missing: Missing) -> [String] {
+    switch missing {
+    case .dataset: session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name)
+    case .column: names.sorted()
+    case .anything: []
     }
   }
 
