@@ -48,7 +48,7 @@ let package = Package(
       ]),
 
     // Faces.
-    .target(name: "DshRender", dependencies: ["DshBackend", "DshFormats", "DshLanguage", "DshColumns", "DshDiagnostics"]),
+    .target(name: "DshRender", dependencies: ["DshBackend", "DshPlan", "DshFormats", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .target(
       name: "DshSession",
       dependencies: [

@@ -1,6 +1,7 @@
 // What running a plan gave and did; every number comes from counters of the run.
 
 import DshColumns
+import DshPlan
 
 /// What came of a run.
 public struct RunReport: Sendable {

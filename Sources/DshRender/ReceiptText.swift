@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshPlan
 import DshBackend
 
 extension Receipt {

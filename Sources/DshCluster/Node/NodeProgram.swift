@@ -34,13 +34,13 @@ final class NodeProgram: RunningProgram {
   var ending: ProgramEnding? { program.ending.map { ProgramEnding(code: $0.code, text: $0.predicate) } }
   var lastWords: [String] { program.traffic.words.lastLines }
 
-  var record: ProgramRecord {
-    var record = ProgramRecord()
-    record.processes = 1
-    record.sentBytes = program.traffic.sentBytes
-    record.answeredBytes = program.traffic.answeredBytes
-    record.words = program.traffic.words.shownLines
-    record.omittedWordBytes = program.traffic.words.omittedBytes
-    return record
+  var work: ProgramWork {
+    var work = ProgramWork()
+    work.processes = 1
+    work.sentBytes = program.traffic.sentBytes
+    work.answeredBytes = program.traffic.answeredBytes
+    work.omittedWordBytes = program.traffic.words.omittedBytes
+    work.add(words: program.traffic.words.shownLines)
+    return work
   }
 }

@@ -287,12 +287,7 @@ extension StageWork {
     bytesOut += bytes
     movedBytes += result.moved.reduce(0) { $0 + $1.byteCount }
     seconds += result.seconds
-    programs.processes += report.programs.processes
-    programs.batches += report.programs.batches
-    programs.sentBytes += report.programs.sentBytes
-    programs.answeredBytes += report.programs.answeredBytes
-    programs.omittedWordBytes += report.programs.omittedWordBytes
-    programs.add(words: report.programs.words.map { "\(nodeName(result.node)): \($0)" })
+    programs += report.programs.named(nodeName(result.node))
     change(nodeName(result.node)) { $0.tasks += 1 }
     for block in result.blocks {
       change(nodeName(block.node)) { share in

@@ -20,17 +20,14 @@ public struct ProgramFailure {
     self.lastWords = lastWords
   }
 
-  /// The shell's codes for what it does not find, or may not run.
-  private static let notFound: Int32 = 127
-  private static let notRunnable: Int32 = 126
-
   /// The error of a program that ended otherwise than with success.
   public func diagnostic(_ ending: ProgramEnding) -> Diagnostic {
     let message =
-      switch ending.code {
-      case Self.notFound: "the program was not found"
-      case Self.notRunnable: "the program can't be run"
-      default: "the program \(ending.text)"
+      switch ending {
+      case .notFound: "the program was not found"
+      case .notRunnable: "the program can't be run"
+      case .success: "the program ended"
+      case .failure(let text): "the program \(text)"
       }
     return Diagnostic(.programFailed, message, notes: [progress] + words)
   }

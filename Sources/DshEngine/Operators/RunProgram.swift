@@ -94,7 +94,7 @@ private final class ProgramStep: EndingBatchStep {
         if rows.rowCount > 0 { return rows }
       }
       if let ending = program.ending {
-        guard ending.isSuccess else { throw failure.diagnostic(ending) }
+        guard ending == .success else { throw failure.diagnostic(ending) }
         // What it does not read is lost on it; its answer is complete in any case.
         isAnswerRead = true
         return try decode(isEnd: true)
@@ -116,8 +116,8 @@ private final class ProgramStep: EndingBatchStep {
   private var failure: ProgramFailure { ProgramFailure(batch: batches, rows: rowsSent, lastWords: program.lastWords) }
 
   func finish(_ report: inout TaskReport) {
-    var record = program.record
-    record.batches = batches
-    report.programs += record
+    var work = program.work
+    work.batches = batches
+    report.programs += work
   }
 }

@@ -1,6 +1,7 @@
 // An external program as a step of a task sees it; whoever runs the task starts it.
 
 import DshDiagnostics
+import DshPlan
 
 /// A program that runs. It ends with its last reference, and whatever it has started with it.
 public protocol RunningProgram: AnyObject {
@@ -18,22 +19,26 @@ public protocol RunningProgram: AnyObject {
   /// How it ended, once it has and all that it has written is here.
   var ending: ProgramEnding? { get }
   /// What it was given and gave so far.
-  var record: ProgramRecord { get }
+  var work: ProgramWork { get }
   /// The last lines of its error output.
   var lastWords: [String] { get }
 }
 
 /// How a program ended.
-public struct ProgramEnding: Hashable, Sendable {
-  /// What it gave back; nil if a signal has ended it.
-  public var code: Int32?
+public enum ProgramEnding: Hashable, Sendable {
+  case success
+  /// The shell has not found it, or may not run it.
+  case notFound, notRunnable
   /// In words: `ended with code 1`.
-  public var text: String
+  case failure(String)
 
+  /// - Parameter code: what it gave back, as POSIX says of shells ("Exit Status for Commands"); nil if a signal has ended it.
   public init(code: Int32?, text: String) {
-    self.code = code
-    self.text = text
+    switch code {
+    case 0: self = .success
+    case 127: self = .notFound
+    case 126: self = .notRunnable
+    default: self = .failure(text)
+    }
   }
-
-  public var isSuccess: Bool { code == 0 }
 }

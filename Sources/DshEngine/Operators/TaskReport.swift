@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshFormats
+import DshPlan
 
 /// The counts and findings of one task.
 public struct TaskReport: Equatable, Sendable {
@@ -33,7 +34,7 @@ public struct TaskReport: Equatable, Sendable {
   public var partMetadata: [UInt8] = []
 
   /// What the programs of its steps were given and gave.
-  public var programs = ProgramRecord()
+  public var programs = ProgramWork()
 
   public init() {}
 
@@ -62,12 +63,7 @@ extension ByteWriter {
     write(report.partitionRows) { $0.write($1) }
     write(report.partMetadata)
     write(report.statistics) { $0.write($1) }
-    write(report.programs.processes)
-    write(report.programs.batches)
-    write(report.programs.sentBytes)
-    write(report.programs.answeredBytes)
-    write(report.programs.words) { $0.write($1) }
-    write(report.programs.omittedWordBytes)
+    write(report.programs)
   }
 }
 
@@ -95,12 +91,7 @@ extension ByteReader {
     report.partitionRows = try readArray { try $0.readInt() }
     report.partMetadata = try readBytes()
     report.statistics = try readArray { try $0.readStatistics() }
-    report.programs.processes = try readInt()
-    report.programs.batches = try readInt()
-    report.programs.sentBytes = try readInt()
-    report.programs.answeredBytes = try readInt()
-    report.programs.words = try readArray { try $0.readString() }
-    report.programs.omittedWordBytes = try readInt()
+    report.programs = try readProgramWork()
     return report
   }
 }

@@ -2,6 +2,7 @@
 
 import DshBackend
 import DshDiagnostics
+import DshPlan
 
 extension ProgramWork {
   /// A line if any has run.

@@ -1,6 +1,7 @@
 // The receipt of an action: what ran, where it ran, and exactly what moved. All numbers come from counters.
 
 import DshBackend
+import DshPlan
 
 /// What an action did.
 public struct Receipt: Sendable, Hashable {

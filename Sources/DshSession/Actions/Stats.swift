@@ -4,6 +4,7 @@ import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshPlan
 import DshRender
 
 struct StatsAction: Action {

@@ -18,14 +18,14 @@ final class PlayedProgram: RunningProgram {
   private var hasEnd = false
   private let code: Int32
   private(set) var ending: ProgramEnding?
-  private(set) var record = ProgramRecord()
+  private(set) var work = ProgramWork()
   let lastWords = ["played"]
 
   init(bytesAtOnce: Int, code: Int32 = 0, answer: @escaping (String?) -> String) {
     self.bytesAtOnce = bytesAtOnce
     self.code = code
     self.answer = answer
-    record.processes = 1
+    work.processes = 1
   }
 
   func send(_ bytes: [UInt8]) { pending += bytes }
@@ -34,7 +34,7 @@ final class PlayedProgram: RunningProgram {
 
   func exchange() {
     for byte in pending.prefix(bytesAtOnce) {
-      record.sentBytes += 1
+      work.sentBytes += 1
       if byte == 0x0A {
         output += Array(answer(String(decoding: line, as: UTF8.self)).utf8)
         line = []

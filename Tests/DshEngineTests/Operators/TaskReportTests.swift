@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshEngine
 import DshFormats
+import DshPlan
 import DshSystem
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
     report.programs.batches = 3
     report.programs.sentBytes = 70
     report.programs.answeredBytes = 80
-    report.programs.words = ["é", ""]
+    report.programs.add(words: ["é", ""])
     report.programs.omittedWordBytes = 5
     var failure = Diagnostic(
       .badCast, "no number: \"é\"", span: SourceSpan(start: 3, end: 9), suggestion: didYouMean("3"), notes: ["a", ""])
