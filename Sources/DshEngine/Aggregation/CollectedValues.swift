@@ -49,9 +49,7 @@ final class CollectedValues: Accumulator {
     let (ends, sorted) = grouped(groupCount)
     let offsets = MutableBuffer(capacity: ends.count * 4)
     for end in ends { offsets.append(Int32(truncatingIfNeeded: end)) }
-    let values = MutableBuffer(capacity: sorted.count * 8)
-    for word in sorted { values.append(OrderWords.double(word)) }
-    let elements = Column(type: .float64, count: sorted.count, validity: nil, storage: .fixed(values.freeze()))
+    let elements = OrderWords.column(sorted, count: sorted.count, type: .float64, turned: 0)
     let storage = Column.Storage.list(offsets: offsets.freeze(), elements: elements)
     return [Column(type: .list(.float64), count: groupCount, validity: nil, storage: storage)]
   }

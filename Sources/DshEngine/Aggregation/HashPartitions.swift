@@ -40,13 +40,4 @@ public struct HashPartitions {
     }
     self.counts = counts
   }
-
-  /// The rows of each partition.
-  public var each: [RowIndexes] {
-    var start = 0
-    return counts.map { count in
-      defer { start += count }
-      return RowIndexes(buffer: rows.buffer.slice(from: start * 4, byteCount: count * 4), count: count)
-    }
-  }
 }

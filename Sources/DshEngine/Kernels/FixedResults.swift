@@ -67,13 +67,15 @@ extension Call {
   }
 
   /// A bool per row.
-  @inline(__always) func predicate(_ step: (Int) -> Bool) -> Column {
-    let bits = Bitmap.make(count: rowCount) { word in
+  @inline(__always) func predicate(_ step: (Int) -> Bool) -> Column { bools(rows(where: step)) }
+
+  /// The rows for which something is true.
+  @inline(__always) func rows(where step: (Int) -> Bool) -> Bitmap {
+    Bitmap.make(count: rowCount) { word in
       var bits: UInt64 = 0
       for bit in 0..<min(64, rowCount &- word &* 64) { bits |= (step(word &* 64 &+ bit) ? 1 : 0) &<< UInt64(bit) }
       return bits
     }
-    return bools(bits)
   }
 
   func bools(_ bits: Bitmap, validity: Bitmap? = nil) -> Column {

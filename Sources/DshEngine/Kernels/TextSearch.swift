@@ -9,14 +9,7 @@ extension Call {
     let texts = TextArgument(arguments[0])
     let needles = TextArgument(arguments[1])
     if arguments[1].isConstant, rowCount > 0, let rows = rows(containing: needles[0]) { return rows }
-    return Bitmap.make(count: rowCount) { word in
-      var bits: UInt64 = 0
-      for bit in 0..<min(64, rowCount &- word &* 64) {
-        let row = word &* 64 &+ bit
-        if texts[row].contains(needles[row]) { bits |= 1 &<< UInt64(bit) }
-      }
-      return bits
-    }
+    return rows { texts[$0].contains(needles[$0]) }
   }
 
   /// The rows whose first argument holds one of some texts; nil if they do not lie together.

@@ -39,7 +39,6 @@ struct KeyFilter {
         bits.pointer(to: UInt64.self), least, UInt64(bitCount), keys.baseAddress, keys.count, words.pointer(to: UInt64.self))
     }
     let found = Bitmap(buffer: words.freeze(), count: column.count)
-    guard let present else { return found }
-    return .make(count: column.count) { found.word($0) & present.word($0) }
+    return intersection(found, present) ?? found
   }
 }

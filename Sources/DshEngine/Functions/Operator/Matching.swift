@@ -22,7 +22,7 @@ extension FunctionRegistry {
     if let pattern = site.constantText(1), Pattern.isLiteral(pattern) {
       return Kernel { call in
         let rows = call.rowsContaining()
-        return call.bools(negated ? .make(count: call.rowCount) { ~rows.word($0) } : rows)
+        return call.bools(negated ? rows.inverted : rows)
       }
     }
     let pattern = try Pattern(site, argument: 1)
