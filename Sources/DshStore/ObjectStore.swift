@@ -47,13 +47,25 @@ public final class ObjectStore: Sendable {
     return block
   }
 
-  /// Makes a block of runs of bytes that lie elsewhere; on fresh pages that takes half the time of writing in place.
+  /// Makes a block of runs of bytes that lie elsewhere. Fresh pages are written through the file, which takes half the time of mapping them first;
+  /// pages that are there are written in place, which takes a third of it.
   ///
   /// - Throws: as `create` with a size.
   public func create(_ id: BlockID, of runs: [UnsafeRawBufferPointer]) throws(Diagnostic) -> WritableBlock {
-    let (block, _) = try unsafe reserve(id, byteCount: runs.reduce(0) { $0 + $1.count })
+    let (block, fresh) = try unsafe reserve(id, byteCount: runs.reduce(0) { $0 + $1.count })
     guard let start = unsafe block.bytes.baseAddress else { return block }
-    do { try unsafe arena.write(runs, at: UnsafeRawPointer(start) - UnsafeRawPointer(arena.mapping.address)) } catch {
+    let offset = unsafe UnsafeRawPointer(start) - UnsafeRawPointer(arena.mapping.address)
+    if fresh == nil {
+      arena.populate(offset..<offset + block.bytes.count)
+      var position = start
+      for run in unsafe runs where unsafe !run.isEmpty {
+        // In bounds: the block is as long as its runs together.
+        if let source = unsafe run.baseAddress { unsafe position.copyMemory(from: source, byteCount: run.count) }
+        unsafe position += run.count
+      }
+      return block
+    }
+    do { try unsafe arena.write(runs, at: offset) } catch {
       abort(id)
       throw error
     }

@@ -18,6 +18,9 @@ public struct MemoryFile: ~Copyable, Sendable {
     self.byteCount = byteCount
   }
 
+  /// What the system maps at once; advice is given for whole pages.
+  private static let pageBytes = 4096
+
   /// A descriptor through which nobody can write, for peers.
   public borrowing func readOnlyDescriptor() throws(Diagnostic) -> Descriptor {
     let path = "/proc/self/fd/\(descriptor.number)"
@@ -34,7 +37,8 @@ public struct MemoryFile: ~Copyable, Sendable {
   public borrowing func populate(_ range: Range<Int>, of mapping: Mapping) {
     precondition(range.lowerBound >= 0 && range.upperBound <= mapping.byteCount, "pages within the mapping")
     // A kernel older than 5.14 doesn't know this advice: the pages are then mapped by faults, later and slower.
-    _ = retried { unsafe dsh_populate_for_writing(mapping.address + range.lowerBound, range.count) }
+    let start = range.lowerBound / Self.pageBytes * Self.pageBytes
+    _ = retried { unsafe dsh_populate_for_writing(mapping.address + start, range.upperBound - start) }
   }
 
   /// Writes runs of bytes one behind another. Fresh pages need not be zeroed and mapped for it, which costs more than the copy.

@@ -15,6 +15,7 @@ extension GraphRunner {
   /// at all.
   func consumers(of exchange: Exchange) throws -> BranchTasks {
     let outputs = try run(exchange.from).verified
+    intermediates.use(outputs.compactMap { $0.slice?.block })
     switch exchange.method {
     case .hash(let partitions): return byHash(outputs, exchange, partitions)
     case .ranges(let keys): return try byRange(outputs, exchange, keys)

@@ -27,6 +27,8 @@ final class GraphRunner {
   var acquired: [BlockRef] = []
   /// Blocks whose rows are in another block since this statement; they go when it ends.
   var superseded: [BlockRef] = []
+  /// Blocks that were made for exchanges, of earlier statements too.
+  var intermediates = IntermediateBlocks()
   /// The stages of this statement that were begun.
   private var runs: [Stage: StageRun] = [:]
   private var begun: [Stage] = []
@@ -60,7 +62,9 @@ final class GraphRunner {
   private func settleAll() {
     cluster.settle(unsettled, as: .cached)
     cluster.release(acquired)
-    cluster.settle(superseded, as: .freed)
+    let surplus = intermediates.takeSurplus()
+    cluster.settle(superseded + surplus, as: .freed)
+    if !surplus.isEmpty { cache.keep { cluster.contains($0) } }
     (unsettled, acquired, superseded) = ([], [], [])
   }
 

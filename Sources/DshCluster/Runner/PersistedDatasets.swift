@@ -64,6 +64,7 @@ extension GraphRunner {
     let names = Set(blocks.map(\.id))
     unsettled.removeAll { names.contains($0.id) }
     superseded.removeAll { names.contains($0.id) }
+    intermediates.remove(names)
     // Blocks of a node that does not answer were made anew: nobody may keep the old ones.
     superseded += before.filter { !names.contains($0.id) }
   }
