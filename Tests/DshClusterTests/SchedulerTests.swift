@@ -29,6 +29,7 @@ struct SchedulerTests {
     }
     if Int.random(in: 0..<3, using: &random) == 0 { scenario.enoughAfter = Int.random(in: tasks, using: &random) }
     if Int.random(in: 0..<8, using: &random) == 0 { scenario.cancelAt = Int.random(in: 1...300, using: &random) }
+    if Bool.random(using: &random) { scenario.taskNanoseconds = Scheduler.shortNanoseconds + 1 }
     return scenario
   }
 
@@ -49,6 +50,35 @@ struct SchedulerTests {
       case .cancelled: #expect(scenario.cancelAt != nil, "seed \(seed)")
       case .noNodes, nil: Issue.record("seed \(seed): \(String(describing: result.outcome))")
       }
+    }
+  }
+
+  @Test func shortTasksAreSentAheadUntilTheEndIsNear() {
+    var scenario = Scenario()
+    scenario.taskCount = 40
+    let short = Simulation.play(scenario)
+    #expect(short.complaints.isEmpty)
+    #expect(short.sentAhead >= 20, "\(short.sentAhead)")
+    scenario.taskNanoseconds = Scheduler.shortNanoseconds + 1
+    #expect(Simulation.play(scenario).sentAhead == 0)
+    scenario.taskNanoseconds = 1
+    scenario.taskCount = scenario.nodeCount * (2 + Scheduler.aheadPerSlot)
+    #expect(Simulation.play(scenario).sentAhead == 0)
+  }
+
+  /// A task that waits behind another on a node is not to blame when that one ends the node.
+  @Test func tasksThatHaveNotBegunAreNotBlamed() {
+    for seed in UInt64(1)...200 {
+      var scenario = Scenario()
+      scenario.timingSeed = seed
+      scenario.taskCount = 30
+      scenario.killing = [15]
+      let result = Simulation.play(scenario)
+      #expect(result.complaints.isEmpty, "seed \(seed)")
+      #expect(result.outcome == .killedNodes(index: 15), "seed \(seed)")
+      #expect(result.sentAhead > 0, "seed \(seed)")
+      // With one slot nobody else can have been running: each end of a node counts against the right one, so three ends suffice.
+      #expect(result.crashes == Scheduler.killLimit, "seed \(seed): \(result.crashes)")
     }
   }
 

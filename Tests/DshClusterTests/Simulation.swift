@@ -25,6 +25,8 @@ struct Scenario {
   /// The receiver has enough after this index.
   var enoughAfter: Int?
   var cancelAt: Int?
+  /// What nodes say of the time of each task: where tasks are short, nodes are sent several.
+  var taskNanoseconds: Int64 = 1_000
   var timingSeed: UInt64 = 0
 }
 
@@ -35,6 +37,9 @@ struct SimulationResult {
   /// The node of each task's first start.
   var firstNode: [Int: NodeIndex] = [:]
   var complaints: [String] = []
+  /// How often a task was sent to a node whose slots were taken.
+  var sentAhead = 0
+  var crashes = 0
 }
 
 /// Plays a scenario.
@@ -58,7 +63,12 @@ struct Simulation {
   private var events: [(time: Int, order: Int, event: Event)] = []
   private var order = 0
   private var epochs: [NodeIndex: Int] = [:]
+  /// Tasks that were sent and have not ended, and those of them that have come and wait for a slot, in order.
   private var running: [NodeIndex: Set<UInt64>] = [:]
+  private var waiting: [NodeIndex: [UInt64]] = [:]
+  private var begun: [NodeIndex: Set<UInt64>] = [:]
+  /// When the last task that was sent comes to a node: none overtakes another.
+  private var lastArrival: [NodeIndex: Int] = [:]
   private var firstTask: UInt64 = 0
   /// Results that nobody has used or discarded: task → node, if blocks of it are there.
   private var results: [UInt64: (node: NodeIndex, hasBlocks: Bool)] = [:]
@@ -112,7 +122,7 @@ struct Simulation {
 
   private mutating func startNode(_ node: NodeIndex) {
     epochs[node, default: -1] += 1
-    running[node] = []
+    (running[node], waiting[node], begun[node]) = ([], [], [])
     scheduler.nodeStarting(node, slots: scenario.slots)
     schedule(.nodeReady(node, epoch: epochs[node] ?? 0))
   }
@@ -124,21 +134,24 @@ struct Simulation {
     case .nodeReady(let node, let epoch): if isAlive(node, epoch) { scheduler.nodeUp(node) }
     case .arrives(let task, let node, let epoch):
       guard isAlive(node, epoch) else { return }
-      schedule(.ends(task: task, node, epoch: epoch), within: 1...50)
+      waiting[node]?.append(task)
+      beginNext(on: node, epoch)
     case .ends(let task, let node, let epoch):
       guard isAlive(node, epoch), running[node]?.contains(task) == true else { return }
       let index = Int(task) - Int(firstTask)
       if scenario.killing.contains(index) { return crash(node) }
       running[node]?.remove(task)
       schedule(.answer(task: task, node, epoch: epoch, isDone: !scenario.failing.contains(index)))
+      end(task, on: node, epoch)
     case .cancelArrives(let task, let node, let epoch):
       guard isAlive(node, epoch), running[node]?.remove(task) != nil else { return }
       schedule(.answer(task: task, node, epoch: epoch, isDone: false))
+      end(task, on: node, epoch)
     case .answer(let task, let node, let epoch, let isDone):
       guard isAlive(node, epoch) else { return }
       let hasBlocks = Bool.random(using: &random)
       if isDone, scheduler.expects(task, from: node) { results[task] = (node, hasBlocks) }
-      perform(isDone ? scheduler.taskDone(task, on: node) : scheduler.taskFailed(task, on: node))
+      perform(isDone ? scheduler.taskDone(task, on: node, nanoseconds: scenario.taskNanoseconds) : scheduler.taskFailed(task, on: node))
     case .crash: if let node = running.keys.sorted().randomElement(using: &random) { crash(node) }
     case .silent:
       guard let node = running.keys.sorted().randomElement(using: &random) else { return }
@@ -150,8 +163,28 @@ struct Simulation {
     }
   }
 
+  /// A node with a free slot takes the first of the tasks that have come.
+  private mutating func beginNext(on node: NodeIndex, _ epoch: Int) {
+    while let task = waiting[node]?.first, (begun[node]?.count ?? 0) < scenario.slots {
+      waiting[node]?.removeFirst()
+      begun[node]?.insert(task)
+      schedule(.ends(task: task, node, epoch: epoch), within: 1...50)
+    }
+  }
+
+  private mutating func end(_ task: UInt64, on node: NodeIndex, _ epoch: Int) {
+    begun[node]?.remove(task)
+    waiting[node]?.removeAll { $0 == task }
+    beginNext(on: node, epoch)
+  }
+
   private mutating func crash(_ node: NodeIndex) {
+    // What a node said before it went is taken in first.
+    let said = events.filter { if case .answer(_, node, _, _) = $0.event { true } else { false } }
+    events.removeAll { if case .answer(_, node, _, _) = $0.event { true } else { false } }
+    for answer in said.sorted(by: { ($0.time, $0.order) < ($1.time, $1.order) }) { handle(answer.event) }
     running[node] = nil
+    result.crashes += 1
     perform(scheduler.nodeLost(node))
     for (task, made) in results.sorted(by: { $0.key < $1.key }) where made.node == node && made.hasBlocks {
       if scheduler.resultLost(task) { results[task] = nil }
@@ -166,13 +199,17 @@ struct Simulation {
         guard let epoch = epochs[node], running[node] != nil else { complain("task \(task) on dead node \(node)"); continue }
         let index = Int(task - firstTask)
         if running[node]?.insert(task).inserted == false { complain("task \(task) twice at once on \(node)") }
-        if scheduler.runningTasks(on: node) > scenario.slots { complain("more tasks than slots on \(node)") }
+        let ahead = scenario.taskNanoseconds > Scheduler.shortNanoseconds || scenario.isDeterministic ? 0 : Scheduler.aheadPerSlot
+        if scheduler.runningTasks(on: node) > scenario.slots * (1 + ahead) { complain("more tasks than slots on \(node)") }
+        if scheduler.runningTasks(on: node) > scenario.slots { result.sentAhead += 1 }
         if let window = scenario.window, index >= result.delivered.count + window {
           complain("task \(index) beyond the window")
         }
         if result.outcome != nil { complain("task \(index) starts after the end") }
         if result.firstNode[index] == nil { result.firstNode[index] = node }
-        schedule(.arrives(task: task, node, epoch: epoch))
+        let arrival = max(lastArrival[node] ?? 0, time + Int.random(in: 1...20, using: &random))
+        lastArrival[node] = arrival
+        schedule(.arrives(task: task, node, epoch: epoch), within: arrival - time...arrival - time)
       case .cancel(let task, let node):
         if let epoch = epochs[node] { schedule(.cancelArrives(task: task, node, epoch: epoch)) }
       case .deliver(let index):

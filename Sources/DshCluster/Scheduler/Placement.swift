@@ -3,12 +3,14 @@ import DshColumns
 import DshStore
 
 extension Scheduler.Node {
-  /// Whether any task may start here now.
-  var hasRoom: Bool { state == .up && !runsSuspect && running.count < slots }
+  /// Whether any task may be sent here now.
+  func hasRoom(tasksPerSlot: Int) -> Bool { state == .up && !runsSuspect && running.count < slots * tasksPerSlot }
 
-  /// Whether a task may start here now. A suspect, which was on a node that died, runs alone. A node that was silent may still run the task: not
+  /// Whether a task may be sent here now. A suspect, which was on a node that died, runs alone. A node that was silent may still run the task: not
   /// twice at once, as the blocks of both would have the same names.
-  func canTake(_ task: UInt64, suspect: Bool) -> Bool { hasRoom && (!suspect || running.isEmpty) && !running.contains(task) }
+  func canTake(_ task: UInt64, suspect: Bool, tasksPerSlot: Int = 1) -> Bool {
+    hasRoom(tasksPerSlot: tasksPerSlot) && (!suspect || running.isEmpty) && !running.contains(task)
+  }
 }
 
 /// Fixed placement: a task goes to the node of its data, else task i to the node number i modulo their count. It waits for that node.
@@ -33,11 +35,15 @@ func placeByIndex(_ job: inout Scheduler.Running, before end: Int, _ nodes: [Nod
 
 /// Placement by load: the node with the most free slots takes a task over its own data first, then one without a place, then one from a
 /// node that is far behind.
-func placeByLoad(_ job: inout Scheduler.Running, before end: Int, _ nodes: [NodeIndex: Scheduler.Node]) -> (index: Int, node: NodeIndex)? {
-  let free = nodes.filter { $0.value.hasRoom }
+///
+/// - Parameter tasksPerSlot: how many tasks each slot is given, of which it runs the first.
+func placeByLoad(
+  _ job: inout Scheduler.Running, before end: Int, tasksPerSlot: Int, _ nodes: [NodeIndex: Scheduler.Node]
+) -> (index: Int, node: NodeIndex)? {
+  let free = nodes.filter { $0.value.hasRoom(tasksPerSlot: tasksPerSlot) }
     .sorted { ($0.value.running.count - $0.value.slots, $0.key) < ($1.value.running.count - $1.value.slots, $1.key) }
   func fits(_ index: Int, _ node: Scheduler.Node) -> Bool {
-    index < end && node.canTake(job.task(index), suspect: job.kills[index] != nil)
+    index < end && node.canTake(job.task(index), suspect: job.kills[index] != nil, tasksPerSlot: tasksPerSlot)
   }
   for (node, state) in free {
     if let index = job.queues.next(boundTo: node), fits(index, state) {

@@ -14,6 +14,11 @@ public struct Scheduler {
   public static let killLimit = 3
   /// A task leaves the node of its data only if so many tasks for each of that node's slots wait there.
   static let stealThreshold = 4
+  /// So many tasks for each slot wait on a node behind those that run there, where tasks are short: else the node would wait for the head after
+  /// every one of them, which takes as long as a short task.
+  static let aheadPerSlot = 2
+  /// The longest task that counts as short. What waits behind it can't go to another node any more.
+  static let shortNanoseconds: Int64 = 20_000_000
 
   /// What the driver has to do.
   public enum Action: Sendable, Equatable {
@@ -68,9 +73,12 @@ public struct Scheduler {
   struct Node: Sendable {
     var state: NodeState
     var slots: Int
-    /// Tasks that have not answered, abandoned ones included.
+    /// Tasks that have not answered, abandoned ones included, in the order in which the node takes them.
     var running: [UInt64] = []
     var runsSuspect = false
+
+    /// Those that may have begun. A node answers before it begins the next.
+    var begun: ArraySlice<UInt64> { running.prefix(slots) }
 
     /// Whether it takes tasks, now or as soon as it is up.
     var takesTasks: Bool { state == .up || state == .starting }
@@ -99,6 +107,14 @@ public struct Scheduler {
     var waveStart = 0
     var failure: (index: Int, outcome: Outcome)?
     var unfinished: Int
+    /// What the longest task took that is done.
+    var longestNanoseconds: Int64?
+
+    /// How many tasks each of so many slots may be given. Towards the end each gets one: whoever is free takes the next.
+    func tasksPerSlot(slots: Int) -> Int {
+      guard let longest = longestNanoseconds, longest <= Scheduler.shortNanoseconds else { return 1 }
+      return unfinished > slots * (2 + Scheduler.aheadPerSlot) ? 1 + Scheduler.aheadPerSlot : 1
+    }
 
     func task(_ index: Int) -> UInt64 { firstTask + UInt64(index) }
   }
@@ -157,7 +173,7 @@ public struct Scheduler {
     var actions: [Action] = []
     for task in lost.running {
       guard let index = index(of: task), current?.states[index] == .running(on: node) else { continue }
-      if wasEnded { requeue(index) } else { actions += taskKilled(index) }
+      if wasEnded || !lost.begun.contains(task) { requeue(index) } else { actions += taskKilled(index) }
     }
     // The data this node had is gone: its waiting tasks may run anywhere.
     current?.queues.unbind(node)
@@ -202,8 +218,10 @@ public struct Scheduler {
     index(of: task).map { current?.states[$0] == .running(on: node) } ?? false
   }
 
-  public mutating func taskDone(_ task: UInt64, on node: NodeIndex) -> [Action] {
+  public mutating func taskDone(_ task: UInt64, on node: NodeIndex, nanoseconds: Int64) -> [Action] {
     leave(task, node)
+    let longest = current?.longestNanoseconds ?? 0
+    current?.longestNanoseconds = max(longest, nanoseconds)
     guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [] }
     current?.states[index] = .done
     current?.unfinished -= 1
@@ -356,7 +374,10 @@ public struct Scheduler {
       guard job.states[index] == .waiting else { return .none }
       return .waiting(boundTo: job.job.preferred(index).flatMap { nodes[$0]?.takesTasks == true ? $0 : nil })
     }
-    while let (index, node) = place(&job, before: end) {
+    let slots = nodes.values.reduce(0) { $0 + $1.slots }
+    // Who is sent what must not depend on time where every run is to be alike.
+    let tasksPerSlot = isDeterministic ? 1 : job.tasksPerSlot(slots: slots)
+    while let (index, node) = place(&job, before: end, tasksPerSlot: tasksPerSlot) {
       let task = job.firstTask + UInt64(index)
       job.states[index] = .running(on: node)
       nodes[node]?.running.append(task)
@@ -367,7 +388,7 @@ public struct Scheduler {
     return actions
   }
 
-  private func place(_ job: inout Running, before end: Int) -> (index: Int, node: NodeIndex)? {
-    isDeterministic ? placeByIndex(&job, before: end, nodes) : placeByLoad(&job, before: end, nodes)
+  private func place(_ job: inout Running, before end: Int, tasksPerSlot: Int) -> (index: Int, node: NodeIndex)? {
+    isDeterministic ? placeByIndex(&job, before: end, nodes) : placeByLoad(&job, before: end, tasksPerSlot: tasksPerSlot, nodes)
   }
 }

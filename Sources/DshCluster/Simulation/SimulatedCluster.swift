@@ -223,7 +223,7 @@ final class SimulatedCluster: TaskCluster {
       } else {
         nodes[answer.node]?.store.settle(report.blocks.map(\.block.id), as: .freed)
       }
-      return scheduler.taskDone(answer.task, on: answer.node)
+      return scheduler.taskDone(answer.task, on: answer.node, nanoseconds: report.nanoseconds)
     }
   }
 

@@ -103,7 +103,7 @@ extension DriverState {
       // Nobody wants it, or another node was faster: its blocks were never known to anybody.
       act(.send(.settle(Settlement(freed: answer.blocks.map(\.block.id))), to: node))
     }
-    take(scheduler.taskDone(answer.task, on: node), now: now)
+    take(scheduler.taskDone(answer.task, on: node, nanoseconds: answer.nanoseconds), now: now)
   }
 
   mutating func taskFailed(_ task: UInt64, _ diagnostic: Diagnostic, on node: NodeIndex, now: Int64) {
