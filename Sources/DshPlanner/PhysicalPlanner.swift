@@ -28,11 +28,10 @@ public struct PhysicalPlanner {
 
   /// The stages that make the rows of a plan for somebody who wants them in some way.
   public func graph(of plan: LogicalPlan, for result: StageResult) -> StageGraph {
-    let wanted = result.rowsFromStart.map { plan.limitingRows(to: $0) } ?? plan
+    let made = result.rowsFromStart.map { self.branches(of: plan, firstRows: $0) } ?? branches(of: plan, inOrder: result.seesOrder)
     return StageGraph(
       Stage(
-        branches(of: wanted, inOrder: result.seesOrder), output: .sink(result.sink), title: result.title, wantedRows: result.wantedRows,
-        ownsBlocks: result.ownsBlocks))
+        made, output: .sink(result.sink), title: result.title, wantedRows: result.wantedRows, ownsBlocks: result.ownsBlocks))
   }
 
   /// The branches whose tasks, one after another, give the rows of a plan.

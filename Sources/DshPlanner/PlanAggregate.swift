@@ -5,25 +5,34 @@ import DshEngine
 import DshPlan
 
 extension PhysicalPlanner {
-  func planAggregate(_ input: LogicalPlan, _ aggregation: Aggregation, inOrder: Bool) -> [Branch] {
-    let keys = aggregation.keys.indices.map { SortColumn($0, descending: false) }
+  /// - Parameter firstRows: if no more than the first groups are wanted in order, how many; more may come.
+  func planAggregate(_ input: LogicalPlan, _ aggregation: Aggregation, inOrder: Bool, firstRows: Int? = nil) -> [Branch] {
+    let keys = aggregation.order
     if let key = keys.first, case .column(let column, _) = aggregation.keys[key.index].expression, ascendsOverBlocks(column, of: input) {
       return planAscending(input, aggregation, keys)
     }
-    if let apart = countedApart(input, aggregation) { return planAggregate(apart.input, apart.aggregation, inOrder: inOrder) }
+    if let apart = countedApart(input, aggregation) { return planAggregate(apart.input, apart.aggregation, inOrder: inOrder, firstRows: firstRows) }
     let partitions = keys.isEmpty ? 1 : partitionCount(of: input)
     let partials = Stage(
       branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .partitions(partitions))),
       exchange: .hash(partitions: partitions))
-    let groups = Exchange(
-      from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation, inOrder: inOrder), origin: "agg")
-    guard inOrder, !keys.isEmpty else { return [Branch(.exchange(groups))] }
-    // Every consumer's groups are in order, but only among themselves: a range exchange puts all in one order.
-    let sorted = Stage([Branch(.exchange(groups))], output: .sink(SortRun(keys)), exchange: .ranges(keys))
-    return [
-      Branch(
-        .ordered(Exchange(from: sorted, by: .ranges(keys), consumer: MergeRuns(aggregation.schema, keys: keys), origin: "agg")))
-    ]
+    func groups(inOrder: Bool) -> Exchange {
+      Exchange(
+        from: partials, by: .hash(partitions: partitions), consumer: FinalAggregate(aggregation, inOrder: inOrder), origin: "agg")
+    }
+    guard inOrder, !keys.isEmpty else { return [Branch(.exchange(groups(inOrder: false)))] }
+    return [Branch(.ordered(sorted(groups(inOrder: false), aggregation, firstRows: firstRows), alone: groups(inOrder: true)))]
+  }
+
+  /// Puts the groups of several consumers in one order: all, pulled by range, or the first, which one task merges.
+  private func sorted(_ groups: Exchange, _ aggregation: Aggregation, firstRows: Int?) -> Exchange {
+    let keys = aggregation.order
+    guard let firstRows, firstRows <= Self.largestTopRows else {
+      let runs = Stage([Branch(.exchange(groups))], output: .sink(SortRun(keys)), exchange: .ranges(keys))
+      return Exchange(from: runs, by: .ranges(keys), consumer: MergeRuns(aggregation.schema, keys: keys), origin: "agg")
+    }
+    let tops = Stage([Branch(.exchange(groups))], output: .sink(TopRows(keys, count: firstRows)), exchange: .single)
+    return Exchange(from: tops, by: .single, consumer: MergeRuns(aggregation.schema, keys: keys, limit: firstRows), origin: "agg")
   }
 
   /// Each block has a range of the keys for itself, so that groups are made where it lies; hardly a row moves, and they are in order.
@@ -65,6 +74,9 @@ extension PhysicalPlanner {
 }
 
 extension Aggregation {
+  /// The order of the groups: that of the keys, which are the first columns.
+  var order: [SortColumn] { keys.indices.map { SortColumn($0, descending: false) } }
+
   /// Whether its results depend on the order of the rows.
   var seesOrder: Bool { aggregates.contains { AggregateRegistry.aggregate(named: $0.function)?.seesOrder ?? true } }
 }

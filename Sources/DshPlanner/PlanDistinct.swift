@@ -30,6 +30,6 @@ extension PhysicalPlanner {
     let sorted = Stage([Branch(.exchange(exchange))], output: .sink(SortRun(order)), exchange: .ranges(order))
     let all = Exchange(
       from: sorted, by: .ranges(order), consumer: MergeRuns(exchange.consumer.schema, keys: order), origin: exchange.origin)
-    return [Branch(.ordered(all), steps: [Project(columns)])]
+    return [Branch(.ordered(all, alone: exchange), steps: [Project(columns)])]
   }
 }

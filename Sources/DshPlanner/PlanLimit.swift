@@ -16,7 +16,7 @@ extension PhysicalPlanner {
     if case .project(let inner, let columns) = input, inner.isSortedBelowProjections {
       return planLimit(inner, count: count, offset: offset).map { $0.adding(Project(columns)) }
     }
-    let branches = branches(of: input.limitingRows(to: wanted.upperBound), inOrder: true)
+    let branches = branches(of: input, firstRows: wanted.upperBound)
     guard offset > 0 else {
       let first = Stage(branches, output: .sink(MakeBlock(limit: count)), title: "limit", wantedRows: count)
       return [Branch(.blocks(of: first, firstRows: count))]

@@ -9,7 +9,9 @@ extension PhysicalPlanner {
   static let largestTopRows = 1 << 16
 
   func planSort(_ input: LogicalPlan, _ keys: [SortColumn]) -> [Branch] {
-    let runs = Stage(branches(of: input, inOrder: true), output: .sink(SortRun(keys)), exchange: .ranges(keys))
+    let whole = input.orderOfEqualRows(behind: keys)
+    let keys = whole ?? keys
+    let runs = Stage(branches(of: input, inOrder: whole == nil), output: .sink(SortRun(keys)), exchange: .ranges(keys))
     return [
       Branch(.exchange(Exchange(from: runs, by: .ranges(keys), consumer: MergeRuns(input.schema, keys: keys), origin: "sort")))
     ]
@@ -17,7 +19,9 @@ extension PhysicalPlanner {
 
   /// The first rows of a sort.
   func planTop(_ input: LogicalPlan, _ keys: [SortColumn], count: Int) -> [Branch] {
-    let tops = Stage(branches(of: input, inOrder: true), output: .sink(TopRows(keys, count: count)), exchange: .single)
+    let whole = input.orderOfEqualRows(behind: keys)
+    let keys = whole ?? keys
+    let tops = Stage(branches(of: input, inOrder: whole == nil), output: .sink(TopRows(keys, count: count)), exchange: .single)
     return [
       Branch(
         .exchange(
@@ -26,7 +30,40 @@ extension PhysicalPlanner {
   }
 }
 
+extension PhysicalPlanner {
+  /// The branches of a plan of which no more than the first rows are wanted, in order; more may come.
+  func branches(of plan: LogicalPlan, firstRows: Int) -> [Branch] {
+    switch plan {
+    case .aggregate(let input, let aggregation): planAggregate(input, aggregation, inOrder: true, firstRows: firstRows)
+    case .project(let input, let columns): branches(of: input, firstRows: firstRows).map { $0.adding(Project(columns)) }
+    default: branches(of: plan.limitingRows(to: firstRows), inOrder: true)
+    }
+  }
+}
+
 extension LogicalPlan {
+  /// Sort keys and behind them what tells the order of rows that are equal in them; nil if that is known from the rows alone nowhere. Groups stand
+  /// in order of their keys: to sort by these, too, spares putting them in that order first.
+  fileprivate func orderOfEqualRows(behind keys: [SortColumn]) -> [SortColumn]? {
+    guard let own = groupOrder else { return nil }
+    return keys + own.filter { column in !keys.contains { $0.index == column.index } }
+  }
+
+  /// The columns whose order the rows stand in, where they are groups; nil if they are not, or some of their keys are gone.
+  private var groupOrder: [SortColumn]? {
+    switch self {
+    case .aggregate(_, let aggregation): return aggregation.order
+    case .project(let input, let columns):
+      guard let below = input.groupOrder else { return nil }
+      let here = below.compactMap { key in
+        columns.firstIndex { if case .column(key.index, _) = $0.expression { true } else { false } }.map { SortColumn($0, descending: false) }
+      }
+      return here.count == below.count ? here : nil
+    case .filter(let input, _): return input.groupOrder
+    default: return nil
+    }
+  }
+
   /// The same plan where only its first rows are wanted: a sort at its top is cut, and what makes a row of each row gets no others.
   func limitingRows(to count: Int) -> LogicalPlan {
     switch self {

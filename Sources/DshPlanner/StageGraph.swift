@@ -177,9 +177,9 @@ public indirect enum StageInput: Sendable {
   case persisted(LogicalPlan)
   /// Rows of the first stage that belong together, pulled by a task for each share.
   case exchange(Exchange)
-  /// The same rows as those of the exchange behind the stage, but in order of the keys. If that exchange has one consumer, its rows are in order
-  /// already, and the stage is not run.
-  case ordered(Exchange)
+  /// Rows of consumers of another exchange, put in order of the keys by this one. `alone` pulls from the same producers: if it has one consumer, the
+  /// rows of that are in order already, and neither the stage nor what it reads is run.
+  case ordered(Exchange, alone: Exchange)
   /// The blocks of another stage as they are, or the first so many rows of them.
   case blocks(of: Stage, firstRows: Int?)
   /// The blocks of another stage cut anew, in the order of their rows.

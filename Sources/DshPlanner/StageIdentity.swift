@@ -11,7 +11,7 @@ extension StageInput {
     case .range: Schema([Field("id", .int64)])
     case .rows(let schema, _): schema
     case .persisted(let plan): plan.schema
-    case .exchange(let exchange), .ordered(let exchange): exchange.consumer.schema
+    case .exchange(let exchange), .ordered(let exchange, _): exchange.consumer.schema
     case .blocks(let stage, _), .cut(let stage, _): stage.schema
     case .zip(let left, let right, _): Schema(left.schema.fields + right.schema.fields)
     }
@@ -21,7 +21,7 @@ extension StageInput {
   public var stages: [Stage] {
     switch self {
     case .files, .range, .rows, .persisted: []
-    case .exchange(let exchange), .ordered(let exchange): [exchange.from]
+    case .exchange(let exchange), .ordered(let exchange, _): [exchange.from]
     case .blocks(let stage, _), .cut(let stage, _): [stage]
     case .zip(let left, let right, _): [left, right]
     }
@@ -49,9 +49,10 @@ extension StageInput {
     case .exchange(let exchange):
       writer.write(UInt8(4))
       exchange.encode(to: &writer)
-    case .ordered(let exchange):
+    case .ordered(let exchange, let alone):
       writer.write(UInt8(5))
       exchange.encode(to: &writer)
+      alone.encode(to: &writer)
     case .blocks(let stage, let rows):
       writer.write(UInt8(6))
       writer.write(stage.identity)

@@ -37,7 +37,7 @@ extension StageInput {
     case .range: "range"
     case .rows: "rows"
     case .persisted: "stored blocks"
-    case .exchange(let exchange), .ordered(let exchange): exchange.consumer.title
+    case .exchange(let exchange), .ordered(let exchange, _): exchange.consumer.title
     case .blocks: "slices"
     case .cut: "repartition"
     case .zip: "zip"

@@ -63,12 +63,9 @@ extension GraphRunner {
     case .cut(let stage, let size): return try cut(stage, size)
     case .zip(let left, let right, let origin): return try zipped(left, right, origin)
     case .exchange(let exchange): return try consumers(of: exchange)
-    case .ordered(let exchange):
-      guard case .exchange(let below)? = exchange.from.branches.first?.input else {
-        preconditionFailure("what is put in order comes out of an exchange")
-      }
-      let unordered = try consumers(of: below)
-      return unordered.count == 1 ? unordered : try consumers(of: exchange)
+    case .ordered(let exchange, let alone):
+      let consumers = try consumers(of: alone)
+      return consumers.count == 1 ? consumers : try self.consumers(of: exchange)
     }
   }
 
