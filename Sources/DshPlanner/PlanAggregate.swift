@@ -11,7 +11,9 @@ extension PhysicalPlanner {
     if let key = keys.first, case .column(let column, _) = aggregation.keys[key.index].expression, ascendsOverBlocks(column, of: input) {
       return planAscending(input, aggregation, keys)
     }
-    if let apart = countedApart(input, aggregation) { return planAggregate(apart.input, apart.aggregation, inOrder: inOrder, firstRows: firstRows) }
+    if let apart = countedApart(input, aggregation) {
+      return planAggregate(apart.input, apart.aggregation, inOrder: inOrder, firstRows: firstRows)
+    }
     let partitions = keys.isEmpty ? 1 : partitionCount(of: input)
     let partials = Stage(
       branches(of: input, inOrder: aggregation.seesOrder), output: .sink(PartialAggregate(aggregation, .partitions(partitions))),

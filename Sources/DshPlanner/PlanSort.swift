@@ -55,8 +55,9 @@ extension LogicalPlan {
     case .aggregate(_, let aggregation): return aggregation.order
     case .project(let input, let columns):
       guard let below = input.groupOrder else { return nil }
-      let here = below.compactMap { key in
-        columns.firstIndex { if case .column(key.index, _) = $0.expression { true } else { false } }.map { SortColumn($0, descending: false) }
+      let here = below.compactMap { key -> SortColumn? in
+        let place = columns.firstIndex { if case .column(key.index, _) = $0.expression { true } else { false } }
+        return place.map { SortColumn($0, descending: false) }
       }
       return here.count == below.count ? here : nil
     case .filter(let input, _): return input.groupOrder

@@ -93,12 +93,11 @@ extension GraphRunner {
     return RangePartitioning.chooseBoundaries(samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
   }
 
-  /// Gives each consumer the node that holds most of its rows, so that few move; but no node much more than its share of consumers.
+  /// Gives each consumer the node that holds most of its rows, so that few move; but no node more than its share of consumers.
   func placed(_ consumers: [ConsumerShare], _ consumer: any SourceSpec) -> BranchTasks {
     let nodes = cluster.takers
-    // Of many consumers a quarter more: to wait a little is better than to move what lies where it is wanted.
-    let consumersPerNode =
-      nodes.isEmpty ? 0 : max((consumers.count + nodes.count - 1) / nodes.count, consumers.count * 5 / (nodes.count * 4))
+    // Rows that move are copied once; a node that has more to do than the others is waited for all the while.
+    let consumersPerNode = nodes.isEmpty ? 0 : (consumers.count + nodes.count - 1) / nodes.count
     var counts: [NodeIndex: Int] = [:]
     return BranchTasks(
       consumers.map { share in
