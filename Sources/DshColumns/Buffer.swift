@@ -1,5 +1,7 @@
 // Immutable bytes with whoever keeps them alive, and the growable bytes they are made from.
 
+import CDshKernels
+
 /// Immutable bytes at a stable address.
 ///
 /// `@unchecked Sendable`: nobody writes to the bytes once a `Buffer` exists, and `owner` keeps them mapped or allocated.
@@ -48,12 +50,18 @@
   /// Alignment of every buffer, that of a cache line and of Arrow's recommendation.
   public static let alignment = 64
 
-  public init(capacity: Int) {
-    self.capacity = max(64, capacity)
-    unsafe start = UnsafeMutableRawPointer.allocate(byteCount: self.capacity, alignment: Self.alignment)
-  }
+  public init(capacity: Int) { unsafe (start, self.capacity) = Self.take(capacity) }
 
-  deinit { unsafe start.deallocate() }
+  deinit { unsafe dsh_give_buffer(start, capacity) }
+
+  /// Memory of at least so many bytes. Like any allocation, it does not come back where the system has none.
+  private static func take(_ byteCount: Int) -> (start: UnsafeMutableRawPointer, capacity: Int) {
+    var capacity = 0
+    guard let start = unsafe dsh_take_buffer(max(0, byteCount), &capacity) else {
+      fatalError("no memory is left for a buffer of \(byteCount) bytes")
+    }
+    return unsafe (start, capacity)
+  }
 
   /// Makes room for `extra` more bytes; addresses may change.
   @inlinable @inline(__always) public func reserve(_ extra: Int) {
@@ -63,12 +71,10 @@
 
   @inline(never) public func grow(_ needed: Int) {
     checkRoom()
-    let larger = max(needed, capacity * 2)
-    let fresh = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: Self.alignment)
-    unsafe fresh.copyMemory(from: start, byteCount: byteCount)
-    unsafe start.deallocate()
-    unsafe start = fresh
-    capacity = larger
+    let larger = unsafe Self.take(max(needed, capacity * 2))
+    unsafe larger.start.copyMemory(from: start, byteCount: byteCount)
+    unsafe dsh_give_buffer(start, capacity)
+    unsafe (start, capacity) = larger
   }
 
   private func checkRoom() {

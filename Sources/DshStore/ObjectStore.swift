@@ -52,15 +52,17 @@ public final class ObjectStore: Sendable {
   ///
   /// - Throws: as `create` with a size.
   public func create(_ id: BlockID, of runs: [UnsafeRawBufferPointer]) throws(Diagnostic) -> WritableBlock {
-    let (block, fresh) = try unsafe reserve(id, byteCount: runs.reduce(0) { $0 + $1.count })
+    let byteCount = unsafe runs.reduce(0) { $0 + $1.count }
+    let (block, fresh) = try reserve(id, byteCount: byteCount)
     guard let start = unsafe block.bytes.baseAddress else { return block }
     let offset = unsafe UnsafeRawPointer(start) - UnsafeRawPointer(arena.mapping.address)
-    if fresh == nil {
-      arena.populate(offset..<offset + block.bytes.count)
-      var position = start
-      for run in unsafe runs where unsafe !run.isEmpty {
-        // In bounds: the block is as long as its runs together.
-        if let source = unsafe run.baseAddress { unsafe position.copyMemory(from: source, byteCount: run.count) }
+    guard fresh != nil else {
+      arena.populate(offset..<offset + byteCount)
+      // In bounds: the block is as long as its runs together.
+      var position = unsafe start
+      for index in unsafe runs.indices {
+        let run = unsafe runs[index]
+        if let source = run.baseAddress { unsafe position.copyMemory(from: source, byteCount: run.count) }
         unsafe position += run.count
       }
       return block

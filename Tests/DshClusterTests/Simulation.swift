@@ -133,7 +133,8 @@ struct Simulation {
     switch event {
     case .nodeReady(let node, let epoch): if isAlive(node, epoch) { scheduler.nodeUp(node) }
     case .arrives(let task, let node, let epoch):
-      guard isAlive(node, epoch) else { return }
+      // One that was cancelled on its way is not begun.
+      guard isAlive(node, epoch), running[node]?.contains(task) == true else { return }
       waiting[node]?.append(task)
       beginNext(on: node, epoch)
     case .ends(let task, let node, let epoch):

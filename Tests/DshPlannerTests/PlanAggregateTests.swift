@@ -19,6 +19,35 @@ import Testing
       ])
   }
 
+  /// Of the groups of several tasks only the first are put in order where no others are shown.
+  @Test func theFirstGroupsAreATopN() throws {
+    let partials = "range → partial groups, pulled by hash of the keys"
+    let tops = "merge groups → top rows, pulled by one task"
+    #expect(stages(try groups(numbers), .head(5)) == [partials, tops, "merge first rows → take, a wave at a time"])
+    #expect(
+      stages(.limit(try groups(numbers), count: 5, offset: 0)) == [
+        partials, tops, "merge first rows → limit, a wave at a time", "slices → blocks",
+      ])
+    let moved = LogicalPlan.project(try groups(numbers), [NamedExpression("b", .column(1, .int64))])
+    #expect(stages(moved, .head(5))[1] == tops)
+    #expect(stages(try groups(numbers), .head(.max))[1] == "merge groups → sorted runs, pulled by range of the keys")
+    #expect(stages(.filter(try groups(numbers), isLarge), .head(5))[1] == "merge groups → sorted runs, pulled by range of the keys")
+  }
+
+  /// A sort takes the keys of the groups behind its own, which spares their own order.
+  @Test func groupsBelowASortAreInNoOrder() throws {
+    let sorted = LogicalPlan.sort(try groups(numbers), [SortColumn(1, descending: true)])
+    #expect(
+      stages(sorted) == [
+        "range → partial groups, pulled by hash of the keys", "merge groups → sorted runs, pulled by range of the keys",
+        "merge runs → blocks",
+      ])
+    #expect(stages(sorted, .head(5))[1] == "merge groups → top rows, pulled by one task")
+    // Without their key nothing else tells which of two equal rows comes first.
+    let keyless = LogicalPlan.project(try groups(numbers), [NamedExpression("b", .column(1, .int64))])
+    #expect(stages(.sort(keyless, [SortColumn(0, descending: true)])).count == 4)
+  }
+
   @Test func nobodyPaysForAnOrderThatIsNotSeen() throws {
     let count = Aggregation(keys: [], aggregates: [try aggregate("count", [])])
     #expect(

@@ -1,4 +1,5 @@
 // The vector loops of dsh: one header for each family.
+#include "buffer_pool.h"
 #include "csv_cells.h"
 #include "csv_dictionary.h"
 #include "csv_structure.h"
