@@ -1,10 +1,11 @@
 """Random aggregations for pipelines.py: agg, pivot and value_counts, with the SQL that means the same."""
 
-from pipeline_expressions import NUMBERS, Column, Expression, Expressions, of_type, quoted
-from pipeline_queries import SCALARS, NotApplicable, Query, Stage, StageMaker, list_of, named
+from pipeline_aggregates import Aggregates
+from pipeline_expressions import Column, Expression, Expressions, of_type, quoted
+from pipeline_queries import SCALARS, NotApplicable, Query, Stage, list_of, named
 
 
-class Aggregations(StageMaker):
+class Aggregations(Aggregates):
     """Makes stages that put rows together."""
 
     def keys(self, columns: list, most: int = 2) -> list:
@@ -22,55 +23,13 @@ class Aggregations(StageMaker):
                 result.append((column.name, Expression(column.name, quoted(column.name), column.type)))
         return result
 
-    def aggregate(self, columns: list) -> tuple:
-        """The text of an aggregate, its SQL with `{where}` for a condition, and its type."""
-        expressions = Expressions(self.random, columns)
-        if self.random.random() < 0.15:
-            return "count()", "count(*){where}", "int"
-        column = self.random.choice(of_type(columns, *SCALARS) or columns)
-        if column.type == "list":
-            raise NotApplicable
-        x, name = quoted(column.name), column.name
-        by = expressions.column("int", "date", "float")
-        choices = [
-            ("count(%s)", "count(%s){where}", "int"), ("min(%s)", "min(%s){where}", column.type),
-            ("max(%s)", "max(%s){where}", column.type),
-            ("count_distinct(%s)", "count(distinct %s){where}", "int"), ("first(%s)", "first(%s order by n__){where}", column.type),
-            ("last(%s)", "last(%s order by n__){where}", column.type), ("mode(%s)", "mode(%s order by n__){where}", column.type),
-            ("count_nulls(%s)", "coalesce(sum((%s is null)::int){where}, 0)::bigint", "int"),
-            ("null_share(%s)", "avg((%s is null)::int){where}", "float"),
-            (f"arg_max(%s, {by.text})", f"list(%s order by {by.sql} desc, n__){{where and {by.sql} is not null}}[1]", column.type),
-            (f"arg_min(%s, {by.text})", f"list(%s order by {by.sql}, n__){{where and {by.sql} is not null}}[1]", column.type),
-            ("list(%s)", f"list(%s order by n__){{where and {x} is not null}}", "list")]
-        if column.type in NUMBERS:
-            choices += [("sum(%s)", "sum(%s){where}" if column.type != "int" else "sum(%s){where}::bigint", column.type)] * 3
-        if column.type in ["int", "float"]:
-            choices += [
-                ("mean(%s)", "avg(%s){where}", "float"), ("std(%s)", "stddev_samp(%s){where}", "float"),
-                ("var(%s)", "var_samp(%s){where}", "float"), ("median(%s)", "median(%s){where}::double", "float"),
-                ("quantile(%s, 0.25)", "quantile_cont(%s, 0.25){where}::double", "float")]
-        if column.type == "text":
-            choices += [('string_join(%s, ",")', "string_agg(%s, ',' order by n__){where}", "text")] * 2
-        if column.type == "bool":
-            choices += [("any(%s)", "bool_or(%s){where}", "bool"), ("all(%s)", "bool_and(%s){where}", "bool")]
-        text, sql, type = self.random.choice(choices)
-        return text.replace("%s", name), sql.replace("%s", x), type
-
-    @staticmethod
-    def conditioned(sql: str, condition: str) -> str:
-        """The SQL of an aggregate over the rows for which a condition holds; all rows if it is empty."""
-        head, _, rest = sql.partition("{where")
-        own, _, tail = rest.partition("}")
-        both = " and ".join(filter(None, [condition, own.removeprefix(" and ")]))
-        return head + (f" filter (where {both})" if both else "") + tail
-
     def agg(self, columns: list) -> Stage:
         texts, selected, made = [], [], []
         for _ in range(self.random.randint(1, 5)):
             text, sql, type = self.aggregate(columns)
             condition = Expressions(self.random, columns).condition() if self.random.random() < 0.3 else None
             name = self.fresh("a")
-            texts.append(f"{name} = {text}" + (f" where {condition.text}" if condition else ""))
+            texts.append(f"{name} = {self.conditioned_text(text, condition.text if condition else '')}")
             selected.append(f"{self.conditioned(sql, condition.sql if condition else '')} as {quoted(name)}")
             made.append(Column(name, type))
         keys = self.keys(columns) if self.random.random() < 0.8 else []
@@ -104,7 +63,7 @@ class Aggregations(StageMaker):
             for name, _, sql, type in aggregates:
                 selected.append(f"{self.conditioned(sql, holds)} as {quoted(f'{name}_{value}')}")
                 made.append(Column(f"{name}_{value}", type))
-        text = "pivot " + ", ".join(f"{name} = {text}" for name, text, _, _ in aggregates)
+        text = "pivot " + ", ".join(f"{name} = {self.conditioned_text(text, '')}" for name, text, _, _ in aggregates)
         text += f" by {by.name} in [{', '.join(shown)}]" + (" per " + ", ".join(key for key, _ in keys) if keys else "")
         return Stage(text, lambda now: self.grouped(keys, selected, made))
 

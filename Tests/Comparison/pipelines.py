@@ -20,6 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import arguments, reexecute_with, run
+from pipeline_aggregates import MACROS
 from pipeline_combinations import Combinations
 from pipeline_queries import NotApplicable
 from pipeline_tables import Table, random_rows, real_files, real_rows
@@ -124,6 +125,8 @@ class Reference:
         self.connection = duckdb.connect()
         # One thread keeps the order of what has no other.
         self.connection.execute("set threads = 1; set timezone = 'UTC'; set ieee_floating_point_ops = true")
+        for macro in MACROS:
+            self.connection.execute(macro)
         for table in seed.tables:
             table.load(self.connection)
         self.columns = {table.name: table.columns for table in seed.tables}

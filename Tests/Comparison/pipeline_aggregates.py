@@ -1,0 +1,107 @@
+"""Random aggregates for pipelines.py: calls of one aggregate, for stages that group rows, with the SQL that means the same."""
+
+import re
+
+from pipeline_expressions import NUMBERS, Expressions, of_type, quoted
+from pipeline_queries import SCALARS, NotApplicable, StageMaker
+
+# What DuckDB has no function for, or computes from sums of powers that lose their digits where numbers are large and alike: the mean is
+# taken off first, which changes neither result.
+MACROS = [
+    "create macro present(l) as list_filter(l, lambda v: v is not null)",
+    "create macro centred(l) as list_transform(l, lambda v: v - list_avg(l))",
+    "create macro skewness_of_present(l) as case when len(l) >= 3 and list_min(l) < list_max(l) "
+    "then list_aggregate(centred(l), 'skewness') end",
+    "create macro kurtosis_of_present(l) as case when len(l) >= 4 and list_min(l) < list_max(l) "
+    "then list_aggregate(centred(l), 'kurtosis') end",
+    "create macro skewness_of(l) as skewness_of_present(present(l::double[]))",
+    "create macro kurtosis_of(l) as kurtosis_of_present(present(l::double[]))",
+    "create macro between_bounds(l, low, high) as len(list_filter(coalesce(l, []), lambda v: v >= low and v < high))"]
+
+
+class Aggregates(StageMaker):
+    """Makes calls of aggregates. Each is a text of dsh, the SQL, both with `{where}` for a condition, and the type of the result."""
+
+    def aggregate(self, columns: list) -> tuple:
+        if self.random.random() < 0.15:
+            return "count(){where}", "count(*){where}", "int"
+        column = self.random.choice(of_type(columns, *SCALARS) or columns)
+        if column.type == "list":
+            raise NotApplicable
+        choices = self.of_all_types(columns, column)
+        if column.type in NUMBERS:
+            choices += [("sum(%s)", "sum(%s){where}" if column.type != "int" else "sum(%s){where}::bigint", column.type)] * 3
+        if column.type in ["int", "float"]:
+            choices += self.of_numbers(columns, column)
+        if column.type == "text":
+            choices += [('string_join(%s, ",")', "string_agg(%s, ',' order by n__){where}", "text")] * 2
+        if column.type == "bool":
+            choices += [("any(%s)", "bool_or(%s){where}", "bool"), ("all(%s)", "bool_and(%s){where}", "bool")]
+        text, sql, type = self.random.choice(choices)
+        text = text if "{where}" in text else text + "{where}"
+        return text.replace("%s", column.name), sql.replace("%s", quoted(column.name)), type
+
+    def of_all_types(self, columns: list, column) -> list:
+        x, by = quoted(column.name), Expressions(self.random, columns).column("int", "date", "float")
+        # Up to 10,000 different values the summary is exact.
+        summary = [("distinct", "count(distinct %s){where}", "int"), ("is_exact", "count(*){where} >= 0", "bool")]
+        field, summary_sql, summary_type = self.random.choice(summary)
+        return [
+            ("count(%s)", "count(%s){where}", "int"), ("min(%s)", "min(%s){where}", column.type),
+            ("max(%s)", "max(%s){where}", column.type),
+            ("count_distinct(%s)", "count(distinct %s){where}", "int"), ("first(%s)", "first(%s order by n__){where}", column.type),
+            ("last(%s)", "last(%s order by n__){where}", column.type), ("mode(%s)", "mode(%s order by n__){where}", column.type),
+            ("count_nulls(%s)", "coalesce(sum((%s is null)::int){where}, 0)::bigint", "int"),
+            ("null_share(%s)", "avg((%s is null)::int){where}", "float"),
+            (f"arg_max(%s, {by.text})", f"list(%s order by {by.sql} desc, n__){{where and {by.sql} is not null}}[1]", column.type),
+            (f"arg_min(%s, {by.text})", f"list(%s order by {by.sql}, n__){{where and {by.sql} is not null}}[1]", column.type),
+            ("list(%s)", f"list(%s order by n__){{where and {x} is not null}}", "list"),
+            (f"(distinct_summary(%s){{where}}).{field}", summary_sql, summary_type),
+            # How near it comes is promised, not which number it is.
+            ("abs((approx_count_distinct(%s){where}) - (count_distinct(%s){where})) <= 2 + (count_distinct(%s){where}) / 10",
+             "count(*){where} >= 0", "bool")]
+
+    def of_numbers(self, columns: list, column) -> list:
+        share = self.random.choice(["0.25", "0.5", "0.9", "0.0", "1.0"])
+        other = self.random.choice(of_type(columns, "int", "float"))
+        y, pairs = quoted(other.name), []
+        for name, sql in [("corr", "corr"), ("covar", "covar_samp"), ("covar_pop", "covar_pop")]:
+            # The documented rule is null below two rows, where DuckDB has NaN or null; both are null in JSON.
+            pairs.append((f"{name}(%s, {other.name})", f"{sql}(%s::double, {y}::double){{where}}", "float"))
+        low, middle, high = self.random.choice([(0, 1, 5), (-100, 0, 100), (1, 2, 3)])
+        values = "list(%s){where}"
+        inner = f"between_bounds({values}, {low}, {middle})"
+        # The last bin holds its upper bound too.
+        outer = f"between_bounds({values}, {middle}, {high}) + coalesce(count(*) {{where and %s = {high}}}, 0)"
+        extremes = [("0", "min"), ("1", "max")]
+        rank, extreme = self.random.choice(extremes)
+        near = (
+            f"abs((approx_quantile(%s, {rank}){{where}}) - ({extreme}(%s){{where}})) <= 0.000001 + 0.0041 * abs(({extreme}(%s){{where}}))",
+            "case when count(%s){where} > 0 then true end", "bool")
+        product = ("product(%s)", "product(%s){where}", "wild")
+        if column.type == "int":
+            # Of larger numbers nothing would be left but the error that says so.
+            product = ("product(%s % 3)", "product(((%s % 3) + 3) % 3){where}::hugeint::bigint", "int")
+        return pairs + [
+            product, near,
+            ("mean(%s)", "avg(%s){where}", "float"), ("std(%s)", "stddev_samp(%s){where}", "float"),
+            ("std_pop(%s)", "stddev_pop(%s){where}", "float"), ("var(%s)", "var_samp(%s){where}", "float"),
+            ("var_pop(%s)", "var_pop(%s){where}", "float"), ("median(%s)", "median(%s){where}::double", "float"),
+            (f"quantile(%s, {share})", f"quantile_cont(%s, {share}){{where}}::double", "float"),
+            ("skew(%s)", f"skewness_of({values})", "float"), ("kurtosis(%s)", f"kurtosis_of({values})", "float"),
+            (f"histogram(%s, [{low}, {middle}, {high}])", f"[{inner}, {outer}]", "list")]
+
+    @staticmethod
+    def conditioned(sql: str, condition: str) -> str:
+        """The SQL of an aggregate over the rows for which a condition holds; all rows if it is empty."""
+
+        def clause(match) -> str:
+            both = " and ".join(filter(None, [condition, match[1]]))
+            return f" filter (where {both})" if both else ""
+
+        return re.sub(r"\{where(?: and ([^{}]*))?\}", clause, sql)
+
+    @staticmethod
+    def conditioned_text(text: str, condition: str) -> str:
+        """The same in dsh."""
+        return text.replace("{where}", f" where {condition}" if condition else "")
