@@ -6,7 +6,7 @@ order. Nulls are last in both directions, and rows that an order leaves equal st
 
 import random
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, Optional
 
 from pipeline_expressions import Column, Expression, Expressions, of_type, quoted
 
@@ -34,11 +34,29 @@ class Query:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Stages of dsh that choose rows, as which DuckDB is told; those whose rows are taken, and what their places have to hold.
+
+    `holds` gets the places that each of them chose, counted from 1, and how many rows there were.
+    """
+
+    questions: list
+    taken: list
+    holds: Callable
+
+
+@dataclass(frozen=True)
 class Stage:
-    """A stage as a person types it, and what it makes of columns."""
+    """A stage as a person types it, and what it makes of columns.
+
+    `{before}` in the text stands for all of the pipeline before the stage. With a definition, which is a statement of its own, the text
+    begins a new pipeline; `{script}` in both tells the pipelines of a script apart. The rows of a choice are `{chosen}` in the query.
+    """
 
     text: str
     query: Callable
+    choice: Optional[Choice] = None
+    definition: str = ""
 
 
 def list_of(columns: list) -> str:
