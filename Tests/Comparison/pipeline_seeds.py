@@ -7,6 +7,7 @@ from pathlib import Path
 from harness import run
 from pipeline_combinations import Combinations
 from pipeline_configurations import Configuration
+from pipeline_deaths import run_with_deaths
 from pipeline_endings import random_ending
 from pipeline_queries import NotApplicable
 from pipeline_tables import Table, random_rows, real_files, real_rows
@@ -64,7 +65,7 @@ class Seed:
 
     def __init__(self, number: int, folder: Path, data: Path, is_real: bool):
         source = random.Random(number)
-        self.number, self.folder = number, folder
+        self.number, self.folder, self.deaths = number, folder, 0
         files = real_files(data) if data and (is_real or number % SEEDS_OF_ONE_WITH_REAL_ROWS == 0) else []
         self.tables = []
         for name in ["t1", "t2", "t3"]:
@@ -98,7 +99,11 @@ class Seed:
         script = self.folder / "pipelines.dsh"
         script.write_text("\n".join(self.script(pipelines, configuration)) + "\n", "utf-8")
         options = ["--format=json", "--report=none", "--keep-going", *configuration.flags, script.name]
-        outcome = run(binary, *options, folder=self.folder, timeout=TIMEOUT_SECONDS)
+        if configuration.loses_nodes:
+            outcome, deaths = run_with_deaths(binary, *options, folder=self.folder, timeout=TIMEOUT_SECONDS, seed=self.number)
+            self.deaths += deaths
+        else:
+            outcome = run(binary, *options, folder=self.folder, timeout=TIMEOUT_SECONDS)
         parts = outcome.text.split(MARK_OUTPUT)[1:]
         if len(parts) != len(pipelines):
             return [f"exit code {outcome.status}: {outcome.error_text[:2000]}"] * len(pipelines)

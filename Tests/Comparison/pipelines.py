@@ -5,7 +5,7 @@
         [--configurations N] [--without-duckdb]
 
 Each seed makes three tables and some pipelines over them. What dsh prints must be the same to the byte however many nodes, blocks and rows
-in a batch there are, with rules switched off and with tables persisted; and it must be what DuckDB answers: numbers
+in a batch there are, with rules switched off, with tables persisted and while nodes are killed; and it must be what DuckDB answers: numbers
 with fractions but for the last digits, all else exactly, rows in their order. A pipeline that fails is printed with the fewest stages that
 still fail.
 """
@@ -30,7 +30,7 @@ class Comparison:
     def __init__(self, options: argparse.Namespace, duckdb):
         self.binary, self.duckdb, self.data, self.is_real = options.dsh, duckdb, options.data, options.real
         self.configurations = CONFIGURATIONS[:options.configurations]
-        self.passed = self.failed = self.refused = 0
+        self.passed = self.failed = self.refused = self.deaths = 0
 
     def wrong(self, seed: Seed, reference, pipelines: list) -> list:
         """What is wrong with each pipeline; None where dsh and DuckDB both refuse it."""
@@ -83,6 +83,7 @@ class Comparison:
                     self.failed += 1
                     smallest, verdict = self.smallest(seed, reference, pipeline, verdict)
                     print(f"FAILED seed {number}: {smallest.text}\n    {verdict}", flush=True)
+            self.deaths += seed.deaths
 
 
 def main():
@@ -107,7 +108,7 @@ def main():
         comparison.run(number)
         last = number
     tally = f"{comparison.passed} passed, {comparison.failed} failed, {comparison.refused} refused by both"
-    print(f"seeds {options.seeds[0]} to {last}: {tally}")
+    print(f"seeds {options.seeds[0]} to {last}: {tally}; {comparison.deaths} nodes died meanwhile")
     sys.exit(1 if comparison.failed or not comparison.passed else 0)
 
 
