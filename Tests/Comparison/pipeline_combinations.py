@@ -1,15 +1,16 @@
-"""Random joins and unions for pipelines.py: the stages that read a second dataset, as texts of dsh and as SQL."""
+"""Random joins and unions for pipelines.py: the stages that read a second dataset, as texts of dsh and as SQL, and the choice of any stage."""
 
+from pipeline_choices import Choices
 from pipeline_expressions import NUMBERS, Column, Expressions, of_type, quoted
 from pipeline_queries import GREATEST_COLUMN_COUNT, SCALARS, NotApplicable, Query, Stage, require
-from pipeline_stages import Stages
+from pipeline_zips import Zips
 
 KINDS = ["inner", "left", "right", "full", "semi", "anti"]
 # A join of everything with everything takes long and shows nothing.
 GREATEST_STAGE_COUNT = 2
 
 
-class Combinations(Stages):
+class Combinations(Choices, Zips):
     """Makes stages over one or two datasets; `tables` are the columns of those that can be read, by their names."""
 
     def __init__(self, random, tables: dict):
@@ -25,6 +26,10 @@ class Combinations(Stages):
                 return self.join(columns)
             if pick < 0.25:
                 return self.union(columns)
+            if pick < 0.3:
+                return self.zip(columns)
+            if pick < 0.4:
+                return self.random.choice([self.sample, self.sample_rows, self.shuffle, self.split])(columns)
         except NotApplicable:
             pass
         return self.stage(columns)
@@ -133,7 +138,8 @@ class Combinations(Stages):
                 made.append(Column(name, column.type))
                 selected.append(f"r.{quoted(column.name)}")
             listed = ", ".join(f"{x} as {quoted(column.name)}" for x, column in zip(selected, made))
-            return Query(made, f"select l.n__ as left__, {listed} from {{t}} l asof left join ({last}) r on {' and '.join(meetings)}", "left__")
+            select = f"select l.n__ as left__, {listed} from {{t}} l asof left join ({last}) r on {' and '.join(meetings)}"
+            return Query(made, select, "left__")
 
         if len(query(columns).columns) > 2 * GREATEST_COLUMN_COUNT:
             raise NotApplicable
