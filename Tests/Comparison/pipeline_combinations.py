@@ -1,4 +1,4 @@
-"""Random joins and unions for pipelines.py: the stages that read a second dataset, as texts of dsh and as SQL, and the choice of any stage."""
+"""Random joins and unions for pipelines.py: the stages that read a second dataset, as texts of dsh and as SQL; and which one is next."""
 
 from pipeline_choices import Choices
 from pipeline_expressions import NUMBERS, Column, Expressions, of_type, quoted
@@ -30,6 +30,8 @@ class Combinations(Choices, Zips):
                 return self.zip(columns)
             if pick < 0.4:
                 return self.random.choice([self.sample, self.sample_rows, self.shuffle, self.split])(columns)
+            if pick < 0.45:
+                return self.long_detour(columns)
         except NotApplicable:
             pass
         return self.stage(columns)

@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass
 
+from pipeline_functions import FUNCTIONS
+
 # Floats that were divided may be infinite or NaN: `wild` columns get no aggregates that DuckDB refuses to compute over them.
 NUMBERS = ["int", "float", "wild"]
 TEXTS = ["a", "c", "Ångström", "", "ø", "zz"]
@@ -64,7 +66,16 @@ class Expressions:
         chosen = self.random.choice(choices)
         return Expression(chosen.name, quoted(chosen.name), chosen.type)
 
+    def call(self, type: str) -> Expression:
+        """A function of columns."""
+        text, sql, *types = self.random.choice(FUNCTIONS[type])
+        arguments = [self.column(*(["float", "wild"] if one == "wild" else [one])) for one in types]
+        return Expression(
+            text.format(*(one.text for one in arguments)), sql.format(*(one.sql for one in arguments)), type)
+
     def value(self) -> Expression:
+        if self.random.random() < 0.4:
+            return self.call(self.random.choice(list(FUNCTIONS)))
         makers = [self.integer, self.float, self.text, self.condition, self.date, self.moment]
         return self.random.choice(makers)()
 
@@ -151,7 +162,9 @@ class Expressions:
         return Expression(f"({a.text} {operator} {b.text})", sql, "bool")
 
     def condition(self, depth: int = 2) -> Expression:
-        pick = self.random.randrange(8)
+        pick = self.random.randrange(10)
+        if pick == 9:
+            return self.call("bool")
         if pick == 0 and depth:
             a, b = self.condition(depth - 1), self.condition(depth - 1)
             word = self.random.choice(["and", "or"])

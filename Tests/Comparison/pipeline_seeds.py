@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from pathlib import Path
 
 from harness import run
@@ -96,6 +97,8 @@ class Seed:
 
     def answers(self, binary: str, pipelines: list, configuration: Configuration) -> list:
         """What dsh prints for each pipeline, which is a list of statements; nothing for an error."""
+        for path in self.folder.glob("written*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()  # of a run before: one that writes nothing must not find it
         script = self.folder / "pipelines.dsh"
         script.write_text("\n".join(self.script(pipelines, configuration)) + "\n", "utf-8")
         options = ["--format=json", "--report=none", "--keep-going", *configuration.flags, script.name]

@@ -1,19 +1,21 @@
 """Random stages over one dataset for pipelines.py, with the SQL that means the same."""
 
 from pipeline_aggregations import Aggregations
+from pipeline_detours import Detours
 from pipeline_expressions import Column, Expressions, literal, of_type, quoted
 from pipeline_queries import GREATEST_COLUMN_COUNT, NotApplicable, Query, Stage, list_of, named, require
 from pipeline_windows import Windows
 
 
-class Stages(Aggregations, Windows):
+class Stages(Aggregations, Windows, Detours):
     """Makes stages over one dataset."""
 
     def stage(self, columns: list) -> Stage:
         makers = [
             self.filter, self.filter, self.map, self.map, self.select, self.drop, self.rename, self.distinct, self.agg, self.agg, self.sort,
             self.top, self.top_per, self.window, self.window, self.window, self.unpivot, self.pivot, self.fill, self.fill_forward,
-            self.with_row_number, self.limit, self.tail, self.value_counts, self.repartition, self.flat_map]
+            self.with_row_number, self.limit, self.tail, self.value_counts, self.detour, self.flat_map,
+            self.flat_map_parts, self.unnest]
         while True:
             try:
                 return self.random.choice(makers)(columns)
@@ -140,10 +142,6 @@ class Stages(Aggregations, Windows):
         count = self.random.choice([0, 1, 5, 20, 1000])
         return Stage(f"tail {count}", lambda now: Query(now, f"select * from {{t}} order by n__ desc limit {count}", "n__"))
 
-    def repartition(self, columns: list) -> Stage:
-        count = self.random.choice([1, 3, 8])
-        return Stage(f"repartition {count}", lambda now: Query(now, "select * from {t}", "n__"))
-
     def flat_map(self, columns: list) -> Stage:
         chosen = of_type(columns, "int")[:2]
         if len(chosen) < 2:
@@ -158,3 +156,28 @@ class Stages(Aggregations, Windows):
             return Query(now + [Column(name, "int")], " union all ".join(parts), "n__")
 
         return Stage(f"flat_map {name} = [{', '.join(names)}]", query)
+
+    def flat_map_parts(self, columns: list) -> Stage:
+        """As many rows as there are parts, which differs from row to row."""
+        chosen = of_type(columns, "text")
+        if not chosen:
+            raise NotApplicable
+        name, old = self.fresh("e"), self.random.choice(chosen).name
+        parts = f"string_split({quoted(old)}, 'a')"
+        select = f"select *, unnest({parts}) as {quoted(name)}, generate_subscripts({parts}, 1) as part__ from {{t}}"
+
+        def query(now: list) -> Query:
+            require(now, [old])
+            return Query(now + [Column(name, "text")], select, "n__, part__")
+
+        return Stage(f'flat_map {name} = split({old}, "a")', query)
+
+    def unnest(self, columns: list) -> Stage:
+        if len(columns) > GREATEST_COLUMN_COUNT:
+            raise NotApplicable
+        values = [Expressions(self.random, columns).value() for _ in range(2)]
+        struct, names = self.fresh("o"), [self.fresh("f"), self.fresh("f")]
+        text = ", ".join(f"{name}: {value.text}" for name, value in zip(names, values))
+        sql = ", ".join(f"{value.sql} as {quoted(name)}" for name, value in zip(names, values))
+        made = [Column(name, value.type) for name, value in zip(names, values)]
+        return Stage(f"map {struct} = {{{text}}} | unnest {struct}", lambda now: Query(now + made, f"select *, {sql} from {{t}}", "n__"))

@@ -44,11 +44,14 @@ class Windows(StageMaker):
             if column.type in NUMBERS:
                 choices += [("sum", "sum", column.type)] * 3
             if column.type in ["int", "float"]:
-                choices += [("mean", "avg", "float")]
+                choices += [("mean", "avg", "float"), ("std", "stddev_samp", "float"), ("var_pop", "var_pop", "float")]
+                choices += [("median", "median", "float")]
+            if column.type == "bool":
+                choices += [("any", "bool_or", "bool"), ("all", "bool_and", "bool")]
             function, counterpart, type = self.random.choice(choices)
             if function in ["first", "last"] and not frame:
                 between = "unbounded preceding and unbounded following"  # of the whole partition, with an order too
             text = f"{function}({name}) over ({' '.join(filter(None, [inside, frame]))})"
             sql = f"{counterpart}({x}) over ({partition}order by {total_order} rows between {between})"
-            sql += "::bigint" if function == "sum" and type == "int" else ""
+            sql += "::bigint" if function == "sum" and type == "int" else "::double" if function == "median" else ""
         return Stage(f"map {result} = {text}", lambda now: self.placed(now, result, sql, type))

@@ -13,7 +13,7 @@ class Zips(Stages):
     def zip(self, columns: list) -> Stage:
         makers = [
             self.map, self.select, self.drop, self.rename, self.sort, self.sort, self.window, self.fill, self.fill_forward,
-            self.with_row_number, self.repartition]
+            self.with_row_number, self.repartition, self.repartition_by_keys]
         stages, right = [], columns
         for _ in range(self.random.randint(0, GREATEST_STAGE_COUNT)):
             stage = self.random.choice(makers)(right)
