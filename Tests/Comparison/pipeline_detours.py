@@ -53,13 +53,13 @@ class Detours(StageMaker):
     def through_file(self, columns: list) -> Stage:
         listed, path = types(columns), self.fresh("written") + "_{script}." + self.random.choice(["csv", "tsv"])
         blocks = self.random.choice(["", " --blocks=5"])
-        return self.same(f"read --header --types={listed}{blocks} {path}", f"{{before}} | write {path}", (listed,))
+        return self.same(f"read --header --types={listed}{blocks} {path}", f"{{before}} | write --force {path}", (listed,))
 
     def through_folder(self, columns: list) -> Stage:
         listed, path = types(columns), self.fresh("written") + "_{script}"
         files = self.random.choice(["", " --files=2"])
         return self.same(
-            f"read --header --types={listed} {path}/*.csv", f"{{before}} | write --format=csv{files} {path}/", (listed,))
+            f"read --header --types={listed} {path}/*.csv", f"{{before}} | write --force --format=csv{files} {path}/", (listed,))
 
     def through_program(self, columns: list) -> Stage:
         listed, format = types(columns), self.random.choice(["csv", "jsonl", "arrow"])

@@ -2,7 +2,7 @@
 """Runs random pipelines over random tables with dsh in many configurations and with DuckDB, and prints each difference.
 
     python3 Tests/Comparison/pipelines.py --dsh .build/release/dsh [--seeds FIRST LAST] [--seconds N] [--data DATA [--real]]
-        [--configurations N] [--without-duckdb]
+        [--configurations N] [--chaos SEED …] [--without-duckdb]
 
 Each seed makes three tables and some pipelines over them. What dsh prints must be the same to the byte however many nodes, blocks and rows
 in a batch there are, with rules switched off, with tables persisted and while nodes are killed; and it must be what DuckDB answers: numbers
@@ -24,11 +24,13 @@ from pipeline_answers import BrokenPromise, Reference, difference
 from pipeline_configurations import CONFIGURATIONS
 from pipeline_queries import NotApplicable
 from pipeline_seeds import Pipeline, Seed
+from pipeline_transcripts import chaos_difference
 
 
 class Comparison:
     def __init__(self, options: argparse.Namespace, duckdb):
         self.binary, self.duckdb, self.data, self.is_real = options.dsh, duckdb, options.data, options.real
+        self.chaos = options.chaos
         self.configurations = CONFIGURATIONS[:options.configurations]
         self.passed = self.failed = self.refused = self.deaths = 0
 
@@ -83,6 +85,10 @@ class Comparison:
                     self.failed += 1
                     smallest, verdict = self.smallest(seed, reference, pipeline, verdict)
                     print(f"FAILED seed {number}: {smallest.text}\n    {verdict}", flush=True)
+            chaos = chaos_difference(self.binary, seed, self.chaos) if self.chaos else ""
+            if chaos:
+                self.failed += 1
+                print(f"FAILED seed {number} with chaos\n    {chaos}", flush=True)
             self.deaths += seed.deaths
 
 
@@ -92,6 +98,7 @@ def main():
     parser.add_argument("--real", action="store_true", help="with --data: the rows of every seed are from those files")
     parser.add_argument(
         "--configurations", type=int, metavar="N", default=len(CONFIGURATIONS), help="only the first ones (default: all %(default)s)")
+    parser.add_argument("--chaos", type=int, nargs="+", metavar="SEED", help="run each seed under dsh test too, while nodes die by these")
     parser.add_argument("--seeds", type=int, nargs=2, default=[1, 20], metavar=("FIRST", "LAST"), help="default: %(default)s")
     parser.add_argument("--seconds", type=float, default=math.inf, help="no further seed is begun after so long")
     parser.add_argument("--without-duckdb", action="store_true", help="compare dsh with itself only")
