@@ -2,7 +2,7 @@
 
 from pipeline_choices import Choices
 from pipeline_expressions import NUMBERS, Column, Expressions, of_type, quoted
-from pipeline_queries import GREATEST_COLUMN_COUNT, SCALARS, NotApplicable, Query, Stage, require
+from pipeline_queries import GREATEST_COLUMN_COUNT, SCALARS, NotApplicable, Query, Stage, beside, require
 from pipeline_zips import Zips
 
 KINDS = ["inner", "left", "right", "full", "semi", "anti"]
@@ -63,6 +63,9 @@ class Combinations(Choices, Zips):
         if not pairs:
             raise NotApplicable
         how = self.random.choice(KINDS)
+        has_both = how not in ["semi", "anti"]
+        suffix = self.fresh("_s") if has_both and self.random.random() < 0.2 else ""
+        keeps = has_both and self.random.random() < 0.2
         shown = [left.name if left.name == key.name else f"{left.name} == {key.name}" for left, key in pairs]
         meetings = [f"l.{quoted(left.name)} = r.{quoted(key.name)}" for left, key in pairs]
         source, whole = "{t}", of_type(right, "int")
@@ -81,7 +84,7 @@ class Combinations(Choices, Zips):
                 exists = f"exists (select 1 from ({sql}) r where {on})"
                 return Query(now, f"select * from {source} l where {'not ' if how == 'anti' else ''}{exists}", "n__")
             keys = {left.name: key for left, key in pairs}
-            taken, made, selected = {key.name for _, key in pairs}, [], []
+            made, selected = [], []
             for column in now:
                 key, x = keys.get(column.name), f"l.{quoted(column.name)}"
                 type = column.type
@@ -90,22 +93,17 @@ class Combinations(Choices, Zips):
                     type = next(one for one in ["wild", "float", type] if one in [type, key.type])
                     x = f"{x}::double" if type in ["wild", "float"] else x
                 made.append(Column(column.name, type))
-                selected.append(x)
-            for column in right:
-                if column.name in taken:
-                    continue
-                name = column.name + "_right" if column.name in [before.name for before in now] else column.name
-                if name in [before.name for before in made]:
-                    raise NotApplicable
-                made.append(Column(name, column.type))
-                selected.append(f"r.{quoted(column.name)}")
-            listed = ", ".join(f"{x} as {quoted(column.name)}" for x, column in zip(selected, made))
+                selected.append(f"{x} as {quoted(column.name)}")
+            taken = set() if keeps else {key.name for _, key in pairs}
+            behind, selected_behind = beside(now, right, taken, suffix or "_right")
+            listed = ", ".join(selected + selected_behind)
             select = f"select l.n__ as left__, r.n__ as right__, {listed} from {source} l {how} join ({sql}) r on {on}"
-            return Query(made, select, "left__ nulls last, right__")
+            return Query(made + behind, select, "left__ nulls last, right__")
 
         if len(query(columns).columns) > 2 * GREATEST_COLUMN_COUNT:
             raise NotApplicable
-        return Stage(f"join ({text}) on {', '.join(shown)} --how={how}", query)
+        options = f" --how={how}" + (f" --suffix={suffix}" if suffix else "") + (" --keep" if keeps else "")
+        return Stage(f"join ({text}) on {', '.join(shown)}{options}", query)
 
     def asof(self, columns: list) -> Stage:
         """Each row beside the nearest one; DuckDB takes any of several that are as near, so that only the last of them is left to it."""
@@ -129,19 +127,10 @@ class Combinations(Choices, Zips):
 
         def query(now: list) -> Query:
             require(now, [left.name for left, _ in pairs])
-            taken, made = {key.name for _, key in pairs}, list(now)
-            selected = [f"l.{quoted(column.name)}" for column in now]
-            for column in right:
-                if column.name in taken:
-                    continue
-                name = column.name + "_right" if column.name in [before.name for before in now] else column.name
-                if name in [before.name for before in made]:
-                    raise NotApplicable
-                made.append(Column(name, column.type))
-                selected.append(f"r.{quoted(column.name)}")
-            listed = ", ".join(f"{x} as {quoted(column.name)}" for x, column in zip(selected, made))
+            behind, selected = beside(now, right, {key.name for _, key in pairs})
+            listed = ", ".join([f"l.{quoted(column.name)}" for column in now] + selected)
             select = f"select l.n__ as left__, {listed} from {{t}} l asof left join ({last}) r on {' and '.join(meetings)}"
-            return Query(made, select, "left__")
+            return Query(now + behind, select, "left__")
 
         if len(query(columns).columns) > 2 * GREATEST_COLUMN_COUNT:
             raise NotApplicable

@@ -73,6 +73,20 @@ def named(columns: list, names: list) -> list:
     return [next(column for column in columns if column.name == name) for name in names]
 
 
+def beside(columns: list, right: list, taken: set = frozenset(), suffix: str = "_right") -> tuple:
+    """The columns of `r`, but for those taken, behind others: under which names, and the SQL that selects them."""
+    made, selected, names = [], [], {column.name for column in columns}
+    for column in right:
+        if column.name in taken:
+            continue
+        name = column.name + suffix if column.name in names else column.name
+        if name in names or name in [before.name for before in made]:
+            raise NotApplicable
+        made.append(Column(name, column.type))
+        selected.append(f"r.{quoted(column.name)} as {quoted(name)}")
+    return made, selected
+
+
 class StageMaker:
     """What all stages are made with; the names it gives to columns are new each time."""
 

@@ -110,7 +110,8 @@ class Seed:
         parts = outcome.text.split(MARK_OUTPUT)[1:]
         if len(parts) != len(pipelines):
             return [f"exit code {outcome.status}: {outcome.error_text[:2000]}"] * len(pipelines)
-        return parts
+        # take_all prints rows as they come, so that an error may stand behind the first ones; how many is up to the configuration.
+        return [part if part.endswith("]\n") else "" for part in parts]
 
     def choices(self, binary: str, pipelines: list) -> list:
         """For each pipeline the places that each of its stages chooses, by the numbers of the stages; those that fail are left out."""

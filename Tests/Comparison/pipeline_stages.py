@@ -3,18 +3,19 @@
 from pipeline_aggregations import Aggregations
 from pipeline_detours import Detours
 from pipeline_expressions import Column, Expressions, literal, of_type, quoted
+from pipeline_multiplications import Multiplications
 from pipeline_queries import GREATEST_COLUMN_COUNT, NotApplicable, Query, Stage, list_of, named, require
 from pipeline_windows import Windows
 
 
-class Stages(Aggregations, Windows, Detours):
+class Stages(Aggregations, Windows, Detours, Multiplications):
     """Makes stages over one dataset."""
 
     def stage(self, columns: list) -> Stage:
         makers = [
-            self.filter, self.filter, self.map, self.map, self.select, self.drop, self.rename, self.distinct, self.agg, self.agg, self.sort,
-            self.top, self.top_per, self.window, self.window, self.window, self.unpivot, self.pivot, self.fill, self.fill_forward,
-            self.with_row_number, self.limit, self.tail, self.value_counts, self.detour, self.flat_map,
+            self.filter, self.filter, self.map, self.map_twice, self.select, self.select_computed, self.drop, self.rename, self.distinct,
+            self.agg, self.agg, self.sort, self.top, self.top_per, self.window, self.window, self.window, self.unpivot, self.pivot, self.fill,
+            self.fill_forward, self.with_row_number, self.limit, self.tail, self.value_counts, self.detour, self.flat_map,
             self.flat_map_parts, self.unnest]
         while True:
             try:
@@ -34,20 +35,40 @@ class Stages(Aggregations, Windows, Detours):
         name = self.random.choice(columns).name if self.random.random() < 0.2 else self.fresh("m")
         return Stage(f"map {name} = {value.text}", lambda now: self.placed(now, name, value.sql, value.type))
 
+    def map_twice(self, columns: list) -> Stage:
+        """Two new columns, of which the second may use the first."""
+        if len(columns) > GREATEST_COLUMN_COUNT:
+            raise NotApplicable
+        value = Expressions(self.random, columns).value()
+        first = Column(self.fresh("m"), value.type)
+        later, second = Expressions(self.random, [first]).value(), self.fresh("m")
+        made = [first, Column(second, later.type)]
+        select = f"select *, {later.sql} as {quoted(second)} from (select *, {value.sql} as {quoted(first.name)} from {{t}})"
+        return Stage(f"map {first.name} = {value.text}, {second} = {later.text}", lambda now: Query(now + made, select, "n__"))
+
     def select(self, columns: list) -> Stage:
         names = [column.name for column in self.random.sample(columns, self.random.randint(min(2, len(columns)), len(columns)))]
         return Stage(f"select {', '.join(names)}", lambda now: Query(named(now, names), "select * from {t}", "n__"))
+
+    def select_computed(self, columns: list) -> Stage:
+        """Some columns and one that is computed of any."""
+        value, made = Expressions(self.random, columns).value(), self.fresh("c")
+        names = [column.name for column in self.random.sample(columns, self.random.randint(1, len(columns)))]
+        return Stage(
+            f"select {', '.join(names)}, {made} = {value.text}",
+            lambda now: Query(named(now, names) + [Column(made, value.type)], f"select *, {value.sql} as {quoted(made)} from {{t}}", "n__"))
 
     def drop(self, columns: list) -> Stage:
         if len(columns) < 3:
             raise NotApplicable
         name = self.random.choice(columns).name
+        text = self.random.choice([f"drop {name}", f"select * except {name}"])
 
         def query(now: list) -> Query:
             require(now, [name])
             return Query([column for column in now if column.name != name], "select * from {t}", "n__")
 
-        return Stage(f"drop {name}", query)
+        return Stage(text, query)
 
     def rename(self, columns: list) -> Stage:
         old, new = self.random.choice(columns).name, self.fresh("r")
@@ -91,24 +112,6 @@ class Stages(Aggregations, Windows, Detours):
         return Stage(
             f"top {count} by {text} per {', '.join(key.name for key in keys)}", lambda now: Query(now, select, f"{by_group}, {order}, n__"))
 
-    def unpivot(self, columns: list) -> Stage:
-        type = self.random.choice(["int", "float", "text", "bool"])
-        chosen = of_type(columns, *(["int", "float"] if type == "float" else [type]))[:3]
-        if len(chosen) < 2 or len(chosen) == len(columns):
-            raise NotApplicable
-        names, name, value = [column.name for column in chosen], self.fresh("u"), self.fresh("v")
-        value_type = "int" if all(column.type == "int" for column in chosen) else type
-
-        def query(now: list) -> Query:
-            require(now, names)
-            kept = [column for column in now if column.name not in names]
-            parts = [
-                f"select {list_of(kept)}, '{part}' as {quoted(name)}, {quoted(part)}{'::double' if value_type == 'float' else ''} "
-                f"as {quoted(value)}, n__ * 10 + {number} as n__ from {{t}}" for number, part in enumerate(names)]
-            return Query(kept + [Column(name, "text"), Column(value, value_type)], " union all ".join(parts), "n__")
-
-        return Stage(f"unpivot --name={name} --value={value} {', '.join(names)}", query)
-
     def fill(self, columns: list) -> Stage:
         column = self.random.choice(of_type(columns, "int", "float", "text", "bool", "date", "moment") or columns)
         if column.type == "list":
@@ -141,36 +144,6 @@ class Stages(Aggregations, Windows, Detours):
     def tail(self, columns: list) -> Stage:
         count = self.random.choice([0, 1, 5, 20, 1000])
         return Stage(f"tail {count}", lambda now: Query(now, f"select * from {{t}} order by n__ desc limit {count}", "n__"))
-
-    def flat_map(self, columns: list) -> Stage:
-        chosen = of_type(columns, "int")[:2]
-        if len(chosen) < 2:
-            raise NotApplicable
-        name, names = self.fresh("e"), [column.name for column in chosen]
-
-        def query(now: list) -> Query:
-            require(now, names)
-            parts = [
-                f"select * replace (n__ * 10 + {number} as n__), {quoted(part)} as {quoted(name)} from {{t}}"
-                for number, part in enumerate(names)]
-            return Query(now + [Column(name, "int")], " union all ".join(parts), "n__")
-
-        return Stage(f"flat_map {name} = [{', '.join(names)}]", query)
-
-    def flat_map_parts(self, columns: list) -> Stage:
-        """As many rows as there are parts, which differs from row to row."""
-        chosen = of_type(columns, "text")
-        if not chosen:
-            raise NotApplicable
-        name, old = self.fresh("e"), self.random.choice(chosen).name
-        parts = f"string_split({quoted(old)}, 'a')"
-        select = f"select *, unnest({parts}) as {quoted(name)}, generate_subscripts({parts}, 1) as part__ from {{t}}"
-
-        def query(now: list) -> Query:
-            require(now, [old])
-            return Query(now + [Column(name, "text")], select, "n__, part__")
-
-        return Stage(f'flat_map {name} = split({old}, "a")', query)
 
     def unnest(self, columns: list) -> Stage:
         if len(columns) > GREATEST_COLUMN_COUNT:

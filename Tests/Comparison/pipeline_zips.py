@@ -1,7 +1,7 @@
 """Random zips for pipelines.py: two datasets with as many rows side by side, as texts of dsh and as SQL."""
 
-from pipeline_expressions import Column, quoted
-from pipeline_queries import GREATEST_COLUMN_COUNT, NotApplicable, Query, Stage
+from pipeline_expressions import quoted
+from pipeline_queries import GREATEST_COLUMN_COUNT, NotApplicable, Query, Stage, beside
 from pipeline_stages import Stages
 
 GREATEST_STAGE_COUNT = 3
@@ -27,18 +27,13 @@ class Zips(Stages):
                 names = ", ".join(quoted(column.name) for column in made.columns)
                 rows = made.select.replace("{t}", f"({sql})")
                 right, sql = made.columns, f"select row_number() over (order by {made.order}) as n__, {names} from ({rows})"
-            made, selected = list(now), [f"l.{quoted(column.name)}" for column in now]
-            for column in right:
-                name = column.name + "_right" if column.name in [before.name for before in now] else column.name
-                if name in [before.name for before in made]:
-                    raise NotApplicable
-                made.append(Column(name, column.type))
-                selected.append(f"r.{quoted(column.name)} as {quoted(name)}")
+            behind, selected = beside(now, right)
+            listed = ", ".join([f"l.{quoted(column.name)}" for column in now] + selected)
             numbered = "(select *, row_number() over (order by n__) as place__ from ({}))"
             select = (
-                f"select l.n__ as left__, {', '.join(selected)} from {numbered.format('select * from {t}')} l "
+                f"select l.n__ as left__, {listed} from {numbered.format('select * from {t}')} l "
                 f"join {numbered.format(sql)} r using (place__)")
-            return Query(made, select, "left__")
+            return Query(now + behind, select, "left__")
 
         if len(query(columns).columns) > 2 * GREATEST_COLUMN_COUNT:
             raise NotApplicable
