@@ -14,8 +14,8 @@ class Stages(Aggregations, Windows, Detours, Multiplications):
     def stage(self, columns: list) -> Stage:
         makers = [
             self.filter, self.filter, self.map, self.map_twice, self.select, self.select_computed, self.drop, self.rename, self.distinct,
-            self.agg, self.agg, self.sort, self.top, self.top_per, self.window, self.window, self.window, self.unpivot, self.pivot, self.fill,
-            self.fill_forward, self.with_row_number, self.limit, self.tail, self.value_counts, self.detour, self.flat_map,
+            self.agg, self.agg, self.sort, self.top, self.top_per, self.window, self.window, self.window, self.unpivot, self.pivot,
+            self.fill, self.fill_forward, self.with_row_number, self.limit, self.tail, self.value_counts, self.detour, self.flat_map,
             self.flat_map_parts, self.unnest]
         while True:
             try:
