@@ -8,14 +8,39 @@
 // Places are fetched this many rows ahead, about the time they take to come from main memory.
 enum { AHEAD = 16 };
 
+// A tag has a bit for each key of a range.
+enum { GREATEST_RANGE_SHIFT = 4 };
+
 static inline uint64_t tag(uint64_t hash) { return UINT64_C(1) << (hash >> 40 & 15) | UINT64_C(1) << (hash >> 44 & 15); }
 
-void dsh_join_build(const uint64_t *hashes, uint32_t count, uint64_t mask, uint64_t *directory, uint32_t *cursors, int32_t *order) {
+// The bucket of a key; beyond the last for one that is outside the range.
+static inline uint64_t bucket_of(uint64_t hash, uint64_t word, uint32_t range_shift, uint64_t least, uint64_t mask) {
+  return range_shift ? (word - least) >> (range_shift - 1) : hash & mask;
+}
+
+// The bit of a key in the tag of its range.
+static inline uint64_t bit_of(uint64_t word, uint32_t range_shift, uint64_t least) {
+  return (word - least) & ((UINT64_C(1) << (range_shift - 1)) - 1);
+}
+
+// Puts the rows of a bucket in order of their keys, which are few and differ.
+static void sort_bucket(int32_t *order, size_t count, const uint64_t *words) {
+  for (size_t i = 1; i < count; i++) {
+    const int32_t row = order[i];
+    size_t place = i;
+    for (; place > 0 && (int64_t)words[order[place - 1]] > (int64_t)words[row]; place--) order[place] = order[place - 1];
+    order[place] = row;
+  }
+}
+
+void dsh_join_build(
+    const uint64_t *hashes, const uint64_t *words, uint64_t least, uint32_t range_shift, uint32_t count, uint64_t mask, uint64_t *directory,
+    uint32_t *cursors, int32_t *order) {
   memset(directory, 0, (mask + 1) * sizeof *directory);
   for (uint32_t i = 0; i < count; i++) {
-    if (i + AHEAD < count) __builtin_prefetch(&directory[hashes[i + AHEAD] & mask], 1);
-    uint64_t *entry = &directory[hashes[i] & mask];
-    *entry = (*entry + (1 << 16)) | tag(hashes[i]);
+    if (i + AHEAD < count) __builtin_prefetch(&directory[bucket_of(hashes[i + AHEAD], words[i + AHEAD], range_shift, least, mask)], 1);
+    uint64_t *entry = &directory[bucket_of(hashes[i], words[i], range_shift, least, mask)];
+    *entry = (*entry + (1 << 16)) | (range_shift ? UINT64_C(1) << bit_of(words[i], range_shift, least) : tag(hashes[i]));
   }
   uint64_t place = 0;
   for (uint64_t bucket = 0; bucket <= mask; bucket++) {
@@ -25,9 +50,37 @@ void dsh_join_build(const uint64_t *hashes, uint32_t count, uint64_t mask, uint6
     place += entry >> 16;
   }
   for (uint32_t i = 0; i < count; i++) {
-    if (i + AHEAD < count) __builtin_prefetch(&cursors[hashes[i + AHEAD] & mask], 1);
-    order[cursors[hashes[i] & mask]++] = (int32_t)i;
+    if (i + AHEAD < count) __builtin_prefetch(&cursors[bucket_of(hashes[i + AHEAD], words[i + AHEAD], range_shift, least, mask)], 1);
+    order[cursors[bucket_of(hashes[i], words[i], range_shift, least, mask)]++] = (int32_t)i;
   }
+  if (!range_shift) return;
+  // The cursors stand at the ends of the buckets now.
+  for (uint64_t bucket = 0; bucket <= mask; bucket++) {
+    const uint64_t start = directory[bucket] >> 16, rows = cursors[bucket] - start;
+    if (rows > 1 && rows == (uint64_t)__builtin_popcountll(directory[bucket] & 0xFFFF)) sort_bucket(order + start, rows, words);
+  }
+  directory[0] |= (uint64_t)range_shift << 16;
+}
+
+// The place where the rows of a bucket begin.
+static inline uint64_t start_of(const struct dsh_join_table *table, uint64_t bucket) {
+  return bucket == 0 ? 0 : table->directory[bucket] >> 16;
+}
+
+// What lies in a store is believed as far as its rows reach.
+static inline uint64_t end_of(const struct dsh_join_table *table, uint64_t bucket) {
+  const uint64_t end = bucket == table->mask ? table->row_count : table->directory[bucket + 1] >> 16;
+  return end > table->row_count ? table->row_count : end;
+}
+
+void dsh_join_open(struct dsh_join_table *table) {
+  const uint64_t shift = table->directory[0] >> 16;
+  table->range_shift = shift > GREATEST_RANGE_SHIFT + 1 ? 0 : (uint32_t)shift;
+  int64_t least = INT64_MAX;
+  // The least key is in the first bucket.
+  for (uint64_t place = 0; shift && place < end_of(table, 0); place++)
+    if ((int64_t)table->words[place] < least) least = (int64_t)table->words[place];
+  table->least = (uint64_t)least;
 }
 
 void dsh_join_mix(const uint64_t *words, size_t count, uint64_t *hashes) {
@@ -40,28 +93,36 @@ static inline uint32_t table_of(const uint32_t *table_of_partition, uint64_t par
 
 size_t dsh_join_candidates(
     const struct dsh_join_table *tables, const uint32_t *table_of_partition, uint64_t partitions, const uint64_t *hashes,
-    const uint64_t *valid, size_t count, int keeps_all, struct dsh_join_candidate *candidates, uint64_t *places) {
+    const uint64_t *words, const uint64_t *valid, size_t count, int keeps_all, struct dsh_join_candidate *candidates, uint64_t *places) {
   size_t written = 0;
   uint64_t total = 0;
   for (size_t i = 0; i < count; i++) {
     if (i + AHEAD < count) {
       const uint64_t hash = hashes[i + AHEAD];
-      const uint32_t table = table_of(table_of_partition, partitions, hash);
-      if (table != UINT32_MAX) __builtin_prefetch(&tables[table].directory[hash & tables[table].mask]);
+      const uint32_t index = table_of(table_of_partition, partitions, hash);
+      if (index != UINT32_MAX) {
+        const struct dsh_join_table *table = &tables[index];
+        __builtin_prefetch(&table->directory[bucket_of(hash, words[i + AHEAD], table->range_shift, table->least, table->mask)]);
+      }
     }
     const uint64_t hash = hashes[i];
     const uint32_t index = table_of(table_of_partition, partitions, hash);
     uint64_t start = 0, end = 0;
     if (index != UINT32_MAX && (valid == NULL || valid[i >> 6] >> (i & 63) & 1)) {
       const struct dsh_join_table *table = &tables[index];
-      const uint64_t bucket = hash & table->mask;
-      const uint64_t entry = table->directory[bucket];
-      if (!(tag(hash) & ~entry)) {
-        start = entry >> 16;
-        end = bucket == table->mask ? table->row_count : table->directory[bucket + 1] >> 16;
-        // What lies in a store is believed as far as its rows reach.
-        if (end > table->row_count) end = table->row_count;
-        if (start > end) start = end;
+      const uint64_t bucket = bucket_of(hash, words[i], table->range_shift, table->least, table->mask);
+      if (bucket <= table->mask) {
+        const uint64_t tags = table->directory[bucket] & 0xFFFF;
+        const uint64_t own = table->range_shift ? UINT64_C(1) << bit_of(words[i], table->range_shift, table->least) : tag(hash);
+        if (!(own & ~tags)) {
+          start = start_of(table, bucket);
+          end = end_of(table, bucket);
+          if (start > end) start = end;
+          if (table->range_shift && end - start == (uint64_t)__builtin_popcountll(tags)) {
+            start += (uint64_t)__builtin_popcountll(tags & (own - 1));
+            end = start + 1;
+          }
+        }
       }
     }
     candidates[written] = (struct dsh_join_candidate){(uint32_t)i, (uint32_t)start, (uint32_t)end, index};

@@ -56,14 +56,27 @@ public struct BuildHashTable: SourceSpec {
     directory.appendZeros(count * 8)
     let order = MutableBuffer(capacity: count * 4)
     var cursors = [UInt32](repeating: 0, count: buckets)
+    let ranges = keys.bytes == nil ? Self.ranges(keys.words, bucketCount: buckets) : nil
     // The directory has an entry for each bucket, of which there are no more than rows.
     dsh_join_build(
-      keys.hashes, UInt32(truncatingIfNeeded: count), UInt64(buckets - 1), directory.pointer(to: UInt64.self), &cursors,
-      order.pointer(to: Int32.self))
+      keys.hashes, keys.words, ranges?.least ?? 0, ranges.map { $0.shift + 1 } ?? 0, UInt32(truncatingIfNeeded: count), UInt64(buckets - 1),
+      directory.pointer(to: UInt64.self), &cursors, order.pointer(to: Int32.self))
     order.byteCount = count * 4
     let places = RowIndexes(buffer: order.freeze(), count: count)
     let first = Column(type: .int64, count: count, validity: nil, storage: .fixed(directory.freeze()))
     return Batch(schema: schema, columns: [first] + keys.columns.map { $0.gather(places) } + rows.gather(places).columns, rowCount: count)
+  }
+
+  /// The tag of a bucket has a bit for each key of its range.
+  private static let largestRangeShift: UInt32 = 4
+
+  /// The least key, and the power of two of keys that a bucket takes; nil if they lie too far apart.
+  private static func ranges(_ words: [UInt64], bucketCount: Int) -> (least: UInt64, shift: UInt32)? {
+    var (least, greatest) = (Int64.max, Int64.min)
+    dsh_word_bounds(words, words.count, &least, &greatest)
+    let (distance, overflow) = greatest.subtractingReportingOverflow(least)
+    guard !overflow, let shift = (0...largestRangeShift).first(where: { distance >> Int64($0) < Int64(bucketCount) }) else { return nil }
+    return (UInt64(bitPattern: least), shift)
   }
 
   public func encode(to writer: inout ByteWriter) {

@@ -141,7 +141,8 @@ struct TableRows {
     if parts.count == 1 { return parts[0].textBytes(of: rows) }
     let table = tables.pointer(to: UInt32.self)
     return (0..<rows.count).reduce(0) { sum, index in
-      rows.pointer[index] < 0 ? sum : sum + parts[Int(table[index])].textBytes(of: RowIndexes([rows.pointer[index]]))
+      let row = Int(rows.pointer[index])
+      return row < 0 ? sum : sum &+ parts[Int(table[index])].textBytes(in: row..<row &+ 1)
     }
   }
 }
@@ -158,6 +159,10 @@ extension Column {
   /// The bytes of what these rows have in texts and lists, laid out plainly, or a bound of them.
   func textBytes(of rows: RowIndexes) -> Int {
     guard hasText else { return 0 }
+    if case .dictionary(_, let entryCount, let offsets, _) = storage {
+      let ends = offsets.pointer(to: Int32.self)
+      return rows.count &* (0..<entryCount).reduce(0) { max($0, Int(ends[$1 &+ 1] &- ends[$1])) }
+    }
     var sum = 0
     for index in 0..<rows.count where rows.pointer[index] >= 0 {
       sum &+= textBytes(in: Int(rows.pointer[index])..<Int(rows.pointer[index]) &+ 1)
@@ -165,7 +170,7 @@ extension Column {
     return sum
   }
 
-  private func textBytes(in range: Range<Int>) -> Int {
+  fileprivate func textBytes(in range: Range<Int>) -> Int {
     switch storage {
     case .text(let offsets, _):
       let ends = offsets.pointer(to: Int32.self)

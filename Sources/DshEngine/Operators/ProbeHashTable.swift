@@ -84,11 +84,12 @@ private final class HashTables {
       let count = block.rowCount
       var table = dsh_join_table(
         directory: directory, mask: UInt64(1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)) - 1,
-        row_count: UInt32(truncatingIfNeeded: count), words: words, key_bytes: nil, key_ends: nil)
+        row_count: UInt32(truncatingIfNeeded: count), words: words, key_bytes: nil, key_ends: nil, range_shift: 0, least: 0)
       if inFront.count > 2, case .text(let offsets, let bytes) = block.columns[2].storage {
         table.key_bytes = bytes.pointer(to: UInt8.self)
         table.key_ends = offsets.pointer(to: Int32.self)
       }
+      dsh_join_open(&table)
       return table
     }
     rows = blocks.map { Array($0.columns.dropFirst(inFront.count)) }
@@ -154,7 +155,7 @@ private final class ProbeStep: ExpandingBatchStep {
       guard let base = output.baseAddress, rowCount > 0 else { return }
       var places: UInt64 = 0
       written = dsh_join_candidates(
-        tables.tables, tables.tableOfPartition, UInt64(spec.tables.partitionCount), keys.hashes, valid, rowCount,
+        tables.tables, tables.tableOfPartition, UInt64(spec.tables.partitionCount), keys.hashes, keys.words, valid, rowCount,
         spec.kind == .left ? 1 : 0, base,
         &places)
     }
