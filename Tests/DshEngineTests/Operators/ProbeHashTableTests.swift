@@ -91,15 +91,17 @@ import Testing
   /// Keys that have a bit each, and keys too far apart for that; few or most of the left have partners.
   @Test(arguments: FuzzSeeds.all) func wholeNumbersCloseTogetherAndFarApart(seed: UInt64) throws {
     var generator = ExpressionGenerator(random: SplitMix(seed: seed &+ 40))
-    for factor in [1, 1000, 1 << 40] as [Int64] {
+    for factor in [1, 2, 5, 13, 17, 1000, 1 << 40] as [Int64] {
+      // Ranges of keys at the ends of what there is, too.
+      let origin: Int64 = generator.random.pick([0, .min + 60 * factor, .max - 60 * factor])
       func rows(_ count: Int, _ range: ClosedRange<Int>) -> Batch {
         let keys: [Value] = (0..<count).map { _ in
-          generator.random.chance(5) ? .null : .int64(Int64(generator.random.int(range)) * factor)
+          generator.random.chance(5) ? .null : .int64(origin + Int64(generator.random.int(range)) * factor)
         }
         return batch(column(.int64, keys), column(.int64, (0..<count).map { .int64(Int64($0)) }))
       }
       let left = rows(300, -60...60)
-      let right = [rows(40, generator.random.pick([-60 ... -40, -60...60])), rows(3, -1...1)]
+      let right = [rows(generator.random.pick([40, 400]), generator.random.pick([-60 ... -40, -60...60])), rows(3, -1...1)]
       for kind in JoinKind.allCases {
         let columns = kind == .inner || kind == .left ? [1] : []
         let found = try join(
