@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-RULES = ["push-filter-down", "push-limit-down", "prune-columns", "fuse-projections"]
+RULES = ["compare-years", "push-filter-down", "push-limit-down", "prune-columns", "fuse-projections"]
 
 
 @dataclass(frozen=True)

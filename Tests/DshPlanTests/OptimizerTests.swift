@@ -42,6 +42,44 @@ struct OptimizerTests {
     #expect(Optimizer().optimize(.limit(.limit(read, count: 2, offset: 0), count: 5, offset: 4)) == .limit(read, count: 0, offset: 4))
   }
 
+  /// Years are compared by the dates they begin and end with, wherever the year stands in a condition; nothing else is.
+  @Test func yearsAreComparedAsDates() {
+    let date = Expression.column(0, .date)
+    let moment = Expression.column(1, .timestamp)
+    func year(_ argument: Expression) -> Expression { .call("year", [argument], .int64) }
+    func number(_ value: Int64) -> Expression { .literal(.int64(value), .int64) }
+    func comparison(_ name: String, _ operands: Expression...) -> Expression { .call(name, operands, .bool) }
+    func day(_ days: Int32) -> Expression { .literal(.date(days), .date) }
+    let from = comparison(">=", date, day(8766))  // 1994-01-01
+    let to = comparison("<", date, day(9131))  // 1995-01-01
+    let whole = Expression.call("and", [from, to], .bool)
+    let other = greater(.column(2, .int64), 3)
+    let second = Expression.literal(.timestamp(8766 * 86_400_000_000), .timestamp)
+    for (written, meant) in [
+      (comparison("==", year(date), number(1994)), whole), (comparison("==", number(1994), year(date)), whole),
+      (comparison("in", year(date), number(1994), number(1994)), whole), (comparison(">=", year(date), number(1994)), from),
+      (comparison(">", year(date), number(1993)), from), (comparison("<", year(date), number(1995)), to),
+      (comparison("<=", year(date), number(1994)), to), (comparison(">", number(1995), year(date)), to),
+      (comparison("in", year(date), number(1995), number(1994)), .call("and", [from, comparison("<", date, day(9496))], .bool)),
+      (comparison(">=", year(moment), number(1994)), comparison(">=", moment, second)),
+      (.call("and", [other, comparison("==", year(date), number(1994))], .bool), .call("and", [other, from, to], .bool)),
+      (comparison("not", comparison("<", year(date), number(1995))), comparison("not", to)),
+    ] {
+      #expect(Optimizer().optimize(.filter(dated, written)) == .filter(dated, meant), "\(written)")
+    }
+    for untouched in [
+      comparison("!=", year(date), number(1994)), comparison("in", year(date), number(1994), number(1996)),
+      comparison("==", year(date), .literal(.null, .int64)), comparison("==", year(date), year(moment)),
+      comparison("==", year(date), number(.max)), comparison("==", .call("month", [date], .int64), number(4)),
+    ] {
+      #expect(Optimizer().optimize(.filter(dated, untouched)) == .filter(dated, untouched), "\(untouched)")
+    }
+  }
+
+  private var dated: LogicalPlan {
+    .rows(Schema([Field("d", .date), Field("t", .timestamp), Field("n", .int64)]), [[.null, .null, .null]])
+  }
+
   @Test func countReadsNoColumn() {
     let plan = LogicalPlan.aggregate(read, Aggregation(keys: [], aggregates: [aggregateCall("count", [])]))
     #expect(Optimizer().optimize(plan).inputs == [.read(source, columns: [])])

@@ -33,6 +33,16 @@ public enum KeyHash {
   static let nullHash: UInt64 = 0
 }
 
+extension DataType {
+  /// Whether its words are numbers that may lie close together.
+  var isWholeNumber: Bool {
+    switch self {
+    case .int64, .timestamp, .date: true
+    default: false
+    }
+  }
+}
+
 /// Fixed-width key values as 64-bit words, so that equal values and only they have equal words.
 enum KeyWords {
   static func isWord(_ type: DataType) -> Bool {

@@ -1,4 +1,4 @@
-// Which words are keys of hash tables, as a bit for each word between the least and the greatest: what a join asks before it looks anything up.
+// Which words are values of a key of hash tables, as a bit for each word between the least and the greatest: what a join asks before it looks anything up.
 
 import CDshKernels
 import DshColumns
@@ -15,11 +15,13 @@ struct KeyFilter {
   private static let largestBitCount = 1 << 23
 
   /// Nil if there are too many keys, or if they lie too far apart.
-  init?(_ tables: [dsh_join_table]) {
-    guard !tables.isEmpty, tables.reduce(0, { $0 + Int($1.row_count) }) <= Self.largestKeyCount else { return nil }
+  ///
+  /// - Parameter tables: the key in each of the tables, without nulls.
+  init?(_ tables: [Column]) {
+    guard !tables.isEmpty, tables.reduce(0, { $0 + $1.count }) <= Self.largestKeyCount else { return nil }
     var least = Int64.max
     var greatest = Int64.min
-    for table in tables { dsh_word_bounds(table.words, Int(table.row_count), &least, &greatest) }
+    for table in tables { KeyWords.withWords(of: table) { dsh_word_bounds($0.baseAddress, $0.count, &least, &greatest) } }
     let (distance, overflow) = greatest.subtractingReportingOverflow(least)
     guard !overflow, 0..<Int64(Self.largestBitCount) ~= distance else { return nil }
     self.least = least
@@ -27,7 +29,9 @@ struct KeyFilter {
     bits = MutableBuffer(capacity: (bitCount + 63) / 64 * 8)
     bits.appendZeros((bitCount + 63) / 64 * 8)
     // Every word of the tables lies between the bounds.
-    for table in tables { dsh_note_words(bits.pointer(to: UInt64.self), least, table.words, Int(table.row_count)) }
+    for table in tables {
+      KeyWords.withWords(of: table) { dsh_note_words(bits.pointer(to: UInt64.self), least, $0.baseAddress, $0.count) }
+    }
   }
 
   /// The rows whose key is one of the tables.

@@ -61,8 +61,10 @@ private final class HashTables {
   let tableOfPartition: [UInt32]
   /// The columns of the rows of each table.
   let rows: [[Column]]
-  /// All keys, where they are few words that lie close together.
-  let keyFilter: KeyFilter?
+  /// All values of a key, by its number, where they are few words that lie close together.
+  let keyFilters: [(key: Int, filter: KeyFilter)]
+  /// Whether what passes has a partner for certain: there is no other key.
+  let filtersAreExact: Bool
   /// Whose memory the tables point to.
   private let blocks: [Batch]
 
@@ -94,8 +96,30 @@ private final class HashTables {
     }
     rows = blocks.map { Array($0.columns.dropFirst(inFront.count)) }
     tableOfPartition = spec.tables.tableOfPartition.map { $0.map { UInt32(truncatingIfNeeded: $0) } ?? .max }
+    filtersAreExact = JoinKeys.areWords(keyTypes, nullsMeet: spec.nullsMeet)
+    keyFilters = Self.filters(spec, blocks, rows, areExact: filtersAreExact)
+  }
+
+  private static func filters(_ spec: ProbeHashTable, _ blocks: [Batch], _ rows: [[Column]], areExact: Bool) -> [(
+    key: Int, filter: KeyFilter
+  )] {
     // A left join keeps the rows without partners, so that it has to look at all.
-    keyFilter = spec.kind != .left && JoinKeys.areWords(keyTypes, nullsMeet: spec.nullsMeet) ? KeyFilter(tables) : nil
+    if spec.kind == .left { return [] }
+    if areExact { return KeyFilter(blocks.map { $0.columns[1] }).map { [(0, $0)] } ?? [] }
+    // Of several keys, one that a row has no partner for is enough; but to have one for each says nothing yet.
+    guard !spec.nullsMeet, spec.kind != .anti else { return [] }
+    return spec.tables.tableKeys.enumerated().compactMap { key, column in
+      guard spec.tables.schema[column].type.isWholeNumber else { return nil }
+      return KeyFilter(rows.map { $0[column] }).map { (key, $0) }
+    }
+  }
+
+  /// The rows that may have partners; nil where nothing tells.
+  func mayPass(_ keys: [Column], present: Bitmap?) -> Bitmap? {
+    guard let first = keyFilters.first else { return nil }
+    return keyFilters.dropFirst().reduce(first.filter.rows(of: keys[first.key], present: present)) { found, next in
+      next.filter.rows(of: keys[next.key], present: found)
+    }
   }
 }
 
@@ -124,12 +148,11 @@ private final class ProbeStep: ExpandingBatchStep {
     var batch = batch
     var keyColumns = spec.tables.keys.map { batch.columns[$0] }
     var present = spec.nullsMeet ? nil : Bitmap.present(in: keyColumns, rowCount: batch.rowCount)
-    if let filter = tables.keyFilter {
-      let found = filter.rows(of: keyColumns[0], present: present)
+    if let found = tables.mayPass(keyColumns, present: present) {
       switch spec.kind {
-      case .semi: return batch.filter(found)
-      case .anti: return batch.filter(found.inverted)
-      case .inner, .left:
+      case .semi where tables.filtersAreExact: return batch.filter(found)
+      case .anti where tables.filtersAreExact: return batch.filter(found.inverted)
+      case .inner, .left, .semi, .anti:
         // Where most rows have partners, taking out those that have none costs more than looking for theirs.
         if found.setCount < batch.rowCount / 2 {
           batch = batch.filter(found)

@@ -21,6 +21,8 @@ public struct Optimizer: Sendable {
   /// All rules; the order matters as the comments say.
   private static func rules(mayFail: @escaping MayFail) -> [any PlanRule] {
     [
+      // A condition on two sides of a year becomes two conditions, each of which the next rule moves by itself.
+      CompareYears(),
       // Filters and limits move over projections only while those are still as written, so they go first.
       PushFilterDown(mayFail: mayFail),
       PushLimitDown(),
