@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -58,9 +59,14 @@ static inline size_t size_of(size_t byte_count, size_t *capacity) {
   return (log - LEAST_LOG) * SIZES_PER_DOUBLING + steps;
 }
 
+// Where the system has no memory the process aborts, as in the allocator of the Swift runtime: whoever started it takes that for what it is.
 static void *allocate(size_t byte_count) {
   void *address = 0;
-  return posix_memalign(&address, ALIGNMENT, byte_count) == 0 ? address : 0;
+  if (posix_memalign(&address, ALIGNMENT, byte_count) != 0) {
+    fprintf(stderr, "no memory is left for a buffer of %zu bytes\n", byte_count);
+    abort();
+  }
+  return address;
 }
 
 void *dsh_take_buffer(size_t byte_count, size_t *capacity) {

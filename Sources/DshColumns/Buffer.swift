@@ -54,12 +54,10 @@ import CDshKernels
 
   deinit { unsafe dsh_give_buffer(start, capacity) }
 
-  /// Memory of at least so many bytes. Like any allocation, it does not come back where the system has none.
+  /// Memory of at least so many bytes.
   private static func take(_ byteCount: Int) -> (start: UnsafeMutableRawPointer, capacity: Int) {
     var capacity = 0
-    guard let start = unsafe dsh_take_buffer(max(0, byteCount), &capacity) else {
-      fatalError("no memory is left for a buffer of \(byteCount) bytes")
-    }
+    let start = unsafe dsh_take_buffer(max(0, byteCount), &capacity)
     return unsafe (start, capacity)
   }
 
