@@ -8,9 +8,6 @@
 // Places are fetched this many rows ahead, about the time they take to come from main memory.
 enum { AHEAD = 16 };
 
-// A tag has a bit for each key of a range.
-enum { GREATEST_RANGE_SHIFT = 4 };
-
 static inline uint64_t tag(uint64_t hash) { return UINT64_C(1) << (hash >> 40 & 15) | UINT64_C(1) << (hash >> 44 & 15); }
 
 // The bucket of a key; beyond the last for one that is outside the range.
@@ -75,7 +72,7 @@ static inline uint64_t end_of(const struct dsh_join_table *table, uint64_t bucke
 
 void dsh_join_open(struct dsh_join_table *table) {
   const uint64_t shift = table->directory[0] >> 16;
-  table->range_shift = shift > GREATEST_RANGE_SHIFT + 1 ? 0 : (uint32_t)shift;
+  table->range_shift = shift > DSH_GREATEST_RANGE_SHIFT + 1 ? 0 : (uint32_t)shift;
   int64_t least = INT64_MAX;
   // The least key is in the first bucket.
   for (uint64_t place = 0; shift && place < end_of(table, 0); place++)

@@ -19,7 +19,7 @@ public struct MemoryFile: ~Copyable, Sendable {
   }
 
   /// What the system maps at once; advice is given for whole pages.
-  private static let pageBytes = 4096
+  private static let pageBytes = sysconf(Int32(_SC_PAGESIZE))
 
   /// A descriptor through which nobody can write, for peers.
   public borrowing func readOnlyDescriptor() throws(Diagnostic) -> Descriptor {

@@ -5,12 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A table: the rows of bucket b, which is the low bits of a hash or the distance of a key from the least, reach from the place of directory[b] to that of directory[b + 1], or to the
-// end. An entry of the directory is the place, shifted by 16, and a tag of 16 bits, in which two bits are set for each hash of the bucket, so that
+// A range of keys is 2^shift of them: a tag has a bit for each.
+enum { DSH_GREATEST_RANGE_SHIFT = 4 };
+
+// A table: the rows of bucket b, which is the low bits of a hash or the distance of a key from the least, reach from the place of directory[b] to
+// that of directory[b + 1], or to the end. An entry of the directory is the place, shifted by 16, and a tag of 16 bits, in which two bits are set for each hash of the bucket, so that
 // most hashes that are not there are told from it alone. (After Birler, Schmidt, Fent and Neumann: Simple, Efficient, and Robust Hash Tables for
 // Join Processing, DaMoN 2024, without their copying of tuples.)
 //
-// Where keys are words that lie close together, a bucket holds those of a range of 2^shift, at most 16, and the tag has a bit for each that is there.
+// Where keys are words that lie close together, a bucket holds those of a range, and the tag has a bit for each that is there.
 // Buckets lie in order of the keys then, so that looking up keys that ascend or come in clusters stays in the cache; and in a bucket with as many rows
 // as bits, where rows are in order of the keys too, a key's bit tells its row. The directory says so itself: the place of bucket 0, which is 0, gives
 // way to shift + 1.

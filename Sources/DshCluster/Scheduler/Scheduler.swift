@@ -220,9 +220,9 @@ public struct Scheduler {
 
   public mutating func taskDone(_ task: UInt64, on node: NodeIndex, nanoseconds: Int64) -> [Action] {
     leave(task, node)
+    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [] }
     let longest = current?.longestNanoseconds ?? 0
     current?.longestNanoseconds = max(longest, nanoseconds)
-    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [] }
     current?.states[index] = .done
     current?.unfinished -= 1
     return advance()

@@ -67,15 +67,14 @@ public struct BuildHashTable: SourceSpec {
     return Batch(schema: schema, columns: [first] + keys.columns.map { $0.gather(places) } + rows.gather(places).columns, rowCount: count)
   }
 
-  /// The tag of a bucket has a bit for each key of its range.
-  private static let largestRangeShift: UInt32 = 4
-
   /// The least key, and the power of two of keys that a bucket takes; nil if they lie too far apart.
   private static func ranges(_ words: [UInt64], bucketCount: Int) -> (least: UInt64, shift: UInt32)? {
     var (least, greatest) = (Int64.max, Int64.min)
     dsh_word_bounds(words, words.count, &least, &greatest)
     let (distance, overflow) = greatest.subtractingReportingOverflow(least)
-    guard !overflow, let shift = (0...largestRangeShift).first(where: { distance >> Int64($0) < Int64(bucketCount) }) else { return nil }
+    guard !overflow, let shift = (0...UInt32(DSH_GREATEST_RANGE_SHIFT)).first(where: { distance >> Int64($0) < Int64(bucketCount) }) else {
+      return nil
+    }
     return (UInt64(bitPattern: least), shift)
   }
 
