@@ -1,6 +1,7 @@
 """Answers of DuckDB and dsh side by side: what the scripts that compare them share."""
 
 import datetime
+import decimal
 import math
 
 # Sums of floating point numbers depend on their order in the last digits.
@@ -16,17 +17,19 @@ def plain(value):
         return value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    if value is not None and not isinstance(value, (bool, int, float, str)):
+    if isinstance(value, decimal.Decimal):
         return float(value)  # a sum of integers is a decimal of 38 digits
-    return value
+    return [plain(element) for element in value] if isinstance(value, list) else value
 
 
-def same(left, right) -> bool:
+def same(left, right, absolute_tolerance: float = 1e-12) -> bool:
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(same(*pair, absolute_tolerance) for pair in zip(left, right))
     if left is None or right is None or isinstance(left, (bool, str)) or isinstance(right, (bool, str)):
         return left == right and type(left) is type(right)
     if isinstance(left, int) and isinstance(right, int):
         return left == right
-    return math.isclose(left, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12)
+    return math.isclose(left, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=absolute_tolerance)
 
 
 def sort_key(row: list):

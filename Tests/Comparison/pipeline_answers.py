@@ -1,38 +1,17 @@
 """DuckDB's answers to the pipelines of pipelines.py, and what is different in those of dsh."""
 
-import datetime
 import json
-import math
 
+from answers import plain, same
 from pipeline_aggregates import MACROS
 from pipeline_queries import NotApplicable
 
-RELATIVE_TOLERANCE = 1e-9
+# Random terms may nearly cancel each other.
+ABSOLUTE_TOLERANCE = 1e-9
 
 
 class BrokenPromise(Exception):
     """Rows that a stage may not choose."""
-
-
-def plain(value):
-    """A value of DuckDB as it stands in dsh's JSON."""
-    if isinstance(value, datetime.datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S") + (f".{value.microsecond:06d}".rstrip("0") if value.microsecond else "")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return [plain(element) for element in value] if isinstance(value, list) else value
-
-
-def same(left, right) -> bool:
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if left is None or right is None or isinstance(left, (bool, str)) or isinstance(right, (bool, str)):
-        return left == right and type(left) is type(right)
-    if isinstance(left, int) and isinstance(right, int):
-        return left == right
-    return math.isclose(left, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-9)
 
 
 class Reference:
@@ -84,5 +63,5 @@ def difference(expected, printed: str) -> str:
         return f"no answer: {printed[:300]}"
     if len(expected) != len(found):
         return f"{len(expected)} rows in DuckDB, {len(found)} in dsh\n    DuckDB {expected[:8]}\n    dsh    {found[:8]}"
-    row = next((number for number, pair in enumerate(zip(expected, found)) if not same(*pair)), None)
+    row = next((number for number, pair in enumerate(zip(expected, found)) if not same(*pair, ABSOLUTE_TOLERANCE)), None)
     return "" if row is None else f"row {row + 1}\n    DuckDB {expected[row]}\n    dsh    {found[row]}"
