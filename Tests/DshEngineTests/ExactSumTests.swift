@@ -89,6 +89,22 @@ private let small = least * 6000
     #expect(try aggregate(values, batchRows: 8192, tasks: 1) == aggregate(values, batchRows: 1, tasks: 1))
   }
 
+  /// Few groups of many rows, which have states in lanes, and batches too small for that.
+  @Test func fewGroupsAreSums() throws {
+    let wide = [1e9, 1e-9, 0x1p40, 0x1p-30, 1e300, least, .infinity, .nan, -0.0]
+    for (name, spread) in [("prices", [Double]()), ("wide", wide), ("one infinity", [.infinity]), ("powers", [1e12, 1e-12])] {
+      let values = (0..<4000).map { index -> Double in
+        let price = Double(index * 7919 % 100_003) / 100 - 333
+        return spread.isEmpty || index % 97 != 0 ? price : spread[index / 97 % spread.count] * (index % 2 == 0 ? 1 : -1)
+      }
+      for keys in [1, 2, 3, 7, 32, 33] {
+        let few = try aggregate(values, batchRows: 4000, tasks: 1, keys: keys)
+        let single = try aggregate(values, batchRows: 16, tasks: 1, keys: keys)
+        #expect(few.map { "\($0)" } == single.map { "\($0)" }, "\(name), \(keys) groups")
+      }
+    }
+  }
+
   @Test func exactNumbersRoundOnce() {
     var number = ExactNumber()
     number.add(1)

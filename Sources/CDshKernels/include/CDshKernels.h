@@ -8,6 +8,7 @@
 #include "vector_calendar.h"
 #include "vector_compare.h"
 #include "vector_extremes.h"
+#include "vector_few_groups.h"
 #include "vector_float_sum.h"
 #include "vector_group.h"
 #include "vector_join.h"

@@ -63,6 +63,14 @@ class Accumulator {
   private let corrections = GroupArray<Int64>(initial: 0)
   private(set) final var groupCount = 0
 
+  /// How many groups there are if they are so few, and the rows so many, that states in several lanes are faster than one.
+  final func fewGroups(for rowCount: Int) -> Int? { Self.fewGroups(groupCount, rowCount: rowCount) }
+
+  /// The same for any number of groups; bringing lanes together costs as much as some rows for each group.
+  static func fewGroups(_ groupCount: Int, rowCount: Int) -> Int? {
+    groupCount <= Int(DSH_FEW_GROUPS) && rowCount >= groupCount * 64 ? groupCount : nil
+  }
+
   /// Makes places for all groups.
   func grow(to groupCount: Int) { self.groupCount = groupCount }
 

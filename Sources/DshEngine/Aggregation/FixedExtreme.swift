@@ -24,7 +24,9 @@ final class FixedExtreme: Accumulator {
 
   override func add(_ rows: AggregateRows) {
     let words = OrderWords.words(of: rows.column, turned: turned)
-    if let groups = rows.groups {
+    if let groups = rows.groups, rows.valid == nil, let few = fewGroups(for: rows.count) {
+      dsh_least_few(least.pointer, few, groups, words, rows.count)
+    } else if let groups = rows.groups {
       dsh_least(least.pointer, groups, words, rows.valid, rows.count)
     } else {
       var best = least[0]

@@ -19,8 +19,11 @@ final class FloatSum: SumAccumulator {
 
   override func add(_ rows: AggregateRows) {
     guard let values = rows.column.fixed(Double.self) else { return }
-    guard rows.groups == nil else {
-      add(values, rows.valid, 0..<rows.count, groups: rows.groups)
+    if let groups = rows.groups {
+      if rows.valid == nil, let few = fewGroups(for: rows.count), dsh_sum_few_float64(sums.pointer, few, groups, values, rows.count) != 0 {
+        return
+      }
+      add(values, rows.valid, 0..<rows.count, groups: groups)
       return
     }
     for start in stride(from: 0, to: rows.count, by: Int(DSH_SUM_BLOCK_ROWS)) {

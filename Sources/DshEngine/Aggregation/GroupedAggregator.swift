@@ -103,8 +103,20 @@ public final class GroupedAggregator {
     if let first { throw first }
     let groups = table.groups(of: keyColumns, rowCount: rowCount)
     growStates()
-    if let groups { dsh_count(rowCounts.pointer, groups, nil, 1, rowCount) } else { rowCounts[0] += Int64(rowCount) }
+    countRows(groups, rowCount)
     for state in states { state.accumulator.update(values.rows(state.arguments, where: state.condition, groups: groups)) }
+  }
+
+  private func countRows(_ groups: [UInt32]?, _ rowCount: Int) {
+    guard let groups else {
+      rowCounts[0] += Int64(rowCount)
+      return
+    }
+    if let few = Accumulator.fewGroups(table.groupCount, rowCount: rowCount) {
+      dsh_count_few(rowCounts.pointer, few, groups, rowCount)
+    } else {
+      dsh_count(rowCounts.pointer, groups, nil, 1, rowCount)
+    }
   }
 
   /// Gives up bringing the rows of a group together if hardly any share one, where that costs no memory to speak of; whoever merges the

@@ -17,7 +17,9 @@ final class IntegerSum: SumAccumulator {
 
   override func add(_ rows: AggregateRows) {
     if let values = rows.column.fixed(Int64.self) {
-      if let groups = rows.groups {
+      if let groups = rows.groups, rows.valid == nil, let few = fewGroups(for: rows.count) {
+        dsh_sum_few_int64(sums.pointer, few, groups, values, rows.count)
+      } else if let groups = rows.groups {
         dsh_sum_int64(sums.pointer, groups, values, rows.valid, rows.count)
       } else {
         dsh_sum_all_int64(sums.pointer, values, rows.valid, rows.count)

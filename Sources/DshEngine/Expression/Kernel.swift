@@ -33,6 +33,8 @@ struct Kernel: Sendable {
   /// Whether it looks at nulls itself; otherwise a null argument gives null and the kernel only ever sees values it
   /// may compute anything from where a row is null.
   var seesNulls = false
+  /// Whether a row costs less than taking it out of a batch does, as where columns of fixed width are compared by vectors.
+  var isCheap = false
   let run: @Sendable (Call) -> Column
 }
 

@@ -101,7 +101,7 @@ extension Node {
       }
       let keptCount = kept.setCount
       if keptCount == 0 { break }
-      if keptCount < frame.rowCount && (term.canFail || keptCount &* Self.subsetFactor < frame.rowCount) {
+      if keptCount < frame.rowCount && (term.canFail || keptCount &* term.subsetFactor < frame.rowCount) {
         let rows = kept.setIndexes()
         let inner = RowErrors()
         let truth = term.evaluateSelection(frame.subset(rows, of: term), inner)
@@ -114,7 +114,18 @@ extension Node {
     return selection ?? .repeating(true, count: frame.rowCount)
   }
 
-  /// A term that can't fail is computed for the surviving rows alone only if they are this many times fewer than all
-  /// rows: taking them out costs about as much as a few comparisons.
-  private static let subsetFactor = 8
+  /// A term that can't fail is computed for the surviving rows alone only if they are this many times fewer than all rows: taking them
+  /// out costs about as much as a few comparisons. What is cheap pays only where most cache lines of its column are left out.
+  private var subsetFactor: Int {
+    if case .call(let kernel, let arguments) = kind, kernel.isCheap, arguments.allSatisfy(\.isLeaf) { return 64 }
+    return 8
+  }
+
+  /// Whether it is there without being computed.
+  private var isLeaf: Bool {
+    switch kind {
+    case .column, .constant, .parameter: true
+    default: false
+    }
+  }
 }

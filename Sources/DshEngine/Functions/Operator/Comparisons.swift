@@ -20,8 +20,10 @@ extension FunctionRegistry {
   ) -> Function {
     Function(
       symbol, .operator, ["a", "b"], [Overload([.variable(0), .variable(0)], result: .exact(.bool))], summary, examples: examples
-    ) { _ in
-      Kernel { call in call.bools(comparison.rows(call.arguments[0], call.arguments[1], rowCount: call.rowCount)) }
+    ) { site in
+      Kernel(isCheap: site.types.allSatisfy { $0.fixedWidthBytes != nil }) { call in
+        call.bools(comparison.rows(call.arguments[0], call.arguments[1], rowCount: call.rowCount))
+      }
     }
   }
 }
