@@ -80,5 +80,5 @@ extension Aggregation {
   var order: [SortColumn] { keys.indices.map { SortColumn($0, descending: false) } }
 
   /// Whether its results depend on the order of the rows.
-  var seesOrder: Bool { aggregates.contains { AggregateRegistry.aggregate(named: $0.function)?.seesOrder ?? true } }
+  public var seesOrder: Bool { aggregates.contains { AggregateRegistry.aggregate(named: $0.function)?.seesOrder ?? true } }
 }

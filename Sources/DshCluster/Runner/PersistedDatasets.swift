@@ -12,6 +12,8 @@ import DshStore
 struct PersistedDataset {
   struct Block {
     var block: BlockRef
+    /// The node on which it was made first. Tasks over several blocks are told apart by it, also when a block had to be made again elsewhere.
+    var home: NodeIndex
     var origin: String
     /// What is known of its columns; empty if nothing is.
     var statistics: [ColumnStatistics]
@@ -53,8 +55,13 @@ extension GraphRunner {
   private func compute(_ dataset: inout PersistedDataset, _ stage: Stage) throws {
     let before = dataset.blocks.map(\.block)
     dataset.blocks = try using(stage) { run in
-      let blocks = run.verified.compactMap { output in
-        output.slice.map { PersistedDataset.Block(block: $0.block, origin: output.origin, statistics: output.report.statistics) }
+      let outputs = run.verified.filter { $0.slice != nil }
+      let homes = before.count == outputs.count ? dataset.blocks.map(\.home) : nil
+      let blocks = outputs.enumerated().compactMap { index, output in
+        output.slice.map {
+          PersistedDataset.Block(
+            block: $0.block, home: homes?[index] ?? $0.block.node, origin: output.origin, statistics: output.report.statistics)
+        }
       }
       if let lost = blocks.first(where: { !cluster.contains($0.block) }) { throw PeerArenas.lost(lost.block) }
       return blocks

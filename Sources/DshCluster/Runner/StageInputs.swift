@@ -48,7 +48,9 @@ extension GraphRunner {
     case .persisted(let plan):
       let all = try restore(plan).blocks
       let pruned = TaskPruning(all, of: branch, in: stage, schema: plan.schema)
-      var tasks = blocks(pruned.blocks.map { (BlockSlice($0.block), $0.origin, $0.statistics) }, plan.schema)
+      var tasks =
+        coalesced(pruned.blocks, of: branch, in: stage, schema: plan.schema)
+        ?? blocks(pruned.blocks.map { (BlockSlice($0.block), $0.origin, $0.statistics) }, plan.schema)
       tasks.skipped = all.count - pruned.blocks.count
       tasks.bound = pruned.bound
       return tasks
@@ -74,7 +76,7 @@ extension GraphRunner {
       slices.map { slice, origin, statistics in
         BranchTasks.Source(
           source: BlockRows(schema, slice), origin: origin, preferredNode: slice.block.node == 0 ? nil : slice.block.node,
-          statistics: statistics)
+          statistics: [statistics])
       })
   }
 

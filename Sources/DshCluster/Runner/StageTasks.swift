@@ -30,10 +30,10 @@ struct StageTask {
 
   /// The result of a task that would give nothing but rows of a block.
   var ownOutput: TaskOutput? {
-    guard let source = source as? BlockRows, steps.isEmpty else { return nil }
+    guard let source = source as? BlockRows, source.slices.count == 1, steps.isEmpty else { return nil }
     var report = TaskReport()
-    report.rows = source.slice.rows.count
-    return TaskOutput(report: report, slice: source.slice, origin: origin, verbs: verbs, wasReused: true)
+    report.rows = source.slices[0].rows.count
+    return TaskOutput(report: report, slice: source.slices[0], origin: origin, verbs: verbs, wasReused: true)
   }
 }
 
@@ -72,8 +72,8 @@ struct BranchTasks {
     var origin: String
     var preferredNode: NodeIndex?
     var split: SplitPlace?
-    /// What is known of the columns of a block; empty if nothing is.
-    var statistics: [ColumnStatistics] = []
+    /// What is known of the columns of each block; empty if nothing is known of one.
+    var statistics: [[ColumnStatistics]] = []
   }
 
   var count: Int
@@ -164,7 +164,7 @@ struct StageTasks {
     let number = whole - starts[branch]
     let made = branches[branch].source(number)
     var steps = branches[branch].steps ?? stage.branches[branch].steps
-    if !made.statistics.isEmpty { steps = BlockPruning.withoutCertainTerms(steps, made.statistics, schema: made.source.schema) }
+    steps = BlockPruning.withoutCertainTerms(steps, ofBlocks: made.statistics, schema: made.source.schema)
     for (step, tasks) in branches[branch].starts where steps.indices.contains(step) { steps[step] = steps[step].starting(tasks[number]) }
     var split = made.split
     split?.branch = branch
@@ -172,8 +172,8 @@ struct StageTasks {
       source: made.source, steps: steps, sink: sink(of: index), preferredNode: made.preferredNode, origin: made.origin, split: split)
     if task.sink is CountRows, steps.isEmpty { task.source = made.source.counting }
     // A task that is nothing but rows of a block becomes fewer rows of it.
-    if let part = parts?[index], let source = made.source as? BlockRows, steps.isEmpty {
-      task.source = BlockRows(source.schema, source.slice.part(part.rows))
+    if let part = parts?[index], let source = made.source as? BlockRows, source.slices.count == 1, steps.isEmpty {
+      task.source = BlockRows(source.schema, source.slices[0].part(part.rows))
     }
     return task
   }

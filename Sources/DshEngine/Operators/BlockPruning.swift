@@ -23,6 +23,15 @@ public enum BlockPruning {
     return steps
   }
 
+  /// The same for rows of several blocks: steps without terms that are true for all rows of each. Blocks of which nothing is known keep all.
+  public static func withoutCertainTerms(_ steps: [any StepSpec], ofBlocks blocks: [[ColumnStatistics]], schema: Schema) -> [any StepSpec] {
+    guard let first = blocks.first, !blocks.contains(where: \.isEmpty) else { return steps }
+    let without = withoutCertainTerms(steps, first, schema: schema)
+    func filters(_ steps: [any StepSpec]) -> [Expression] { steps.compactMap { ($0 as? Filter)?.predicate } }
+    let areAlike = blocks.dropFirst().allSatisfy { filters(withoutCertainTerms(steps, $0, schema: schema)) == filters(without) }
+    return areAlike ? without : steps
+  }
+
   /// The first filter of some steps, and what is known of the columns in front of it; nothing before it may fail.
   private struct FirstFilter {
     let place: Int
