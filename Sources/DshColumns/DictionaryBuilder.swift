@@ -7,6 +7,8 @@ final class DictionaryBuilder {
   /// Open addressing: entry number + 1, or 0 for a free slot. Four slots an entry keep the chains short.
   private var slots = [UInt16](repeating: 0, count: 4 * Column.dictionaryLimit)
   private var validity = ValidityBuilder()
+  /// The codes of the entries of the dictionary that was appended last: pieces of one column share theirs.
+  private var last: (bytes: Buffer, offsets: Buffer, codes: [UInt8])?
 
   var sizeBytes: Int { codes.byteCount + entries.sizeBytes + validity.byteCount }
 
@@ -15,7 +17,7 @@ final class DictionaryBuilder {
 
   /// Appends rows until a text would be one too many; how many rows were taken.
   func append(_ column: Column) -> Int {
-    if case .dictionary(let source, let entryCount, _, _) = column.storage, column.count >= entryCount {
+    if case .dictionary(let source, let entryCount, _, _) = column.storage, column.count >= entryCount || isLast(column) {
       if let taken = appendCodes(of: column, source, entryCount: entryCount) { return taken }
     }
     codes.reserve(column.count)
@@ -42,11 +44,16 @@ final class DictionaryBuilder {
   /// Translates codes through a table; nil if the union of both dictionaries is too large.
   private func appendCodes(of column: Column, _ source: Buffer, entryCount: Int) -> Int? {
     guard case .dictionary(_, _, let offsets, let bytes) = column.storage else { return nil }
-    let table = Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes))
-    guard entries.count + entryCount <= Column.dictionaryLimit else { return nil }
     var translation = [UInt8](repeating: 0, count: Column.dictionaryLimit)
-    unsafe slots.withUnsafeMutableBufferPointer { slots in
-      for entry in 0..<entryCount { translation[entry] = unsafe code(of: table.textBytes(at: entry), slots) ?? 0 }
+    if isLast(column), let last {
+      translation = last.codes
+    } else {
+      guard entries.count + entryCount <= Column.dictionaryLimit else { return nil }
+      let table = Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes))
+      unsafe slots.withUnsafeMutableBufferPointer { slots in
+        for entry in 0..<entryCount { translation[entry] = unsafe code(of: table.textBytes(at: entry), slots) ?? 0 }
+      }
+      last = (bytes, offsets, translation)
     }
     if translation[..<entryCount].elementsEqual((0..<entryCount).map { UInt8($0) }) {
       codes.append(source.slice(from: 0, byteCount: column.count))
@@ -61,6 +68,13 @@ final class DictionaryBuilder {
     }
     validity.append(column.validity, count: column.count)
     return column.count
+  }
+
+  /// Whether a column has the dictionary that was appended last, which is kept and so can't be another at its place.
+  private func isLast(_ column: Column) -> Bool {
+    guard let last, case .dictionary(_, _, let offsets, let bytes) = column.storage else { return false }
+    return unsafe bytes.address == last.bytes.address && bytes.byteCount == last.bytes.byteCount && offsets.address == last.offsets.address
+      && offsets.byteCount == last.offsets.byteCount
   }
 
   /// The code of a text, a new one if there is room; nil if the dictionary is full.

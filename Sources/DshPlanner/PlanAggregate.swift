@@ -62,7 +62,7 @@ extension PhysicalPlanner {
     min(PartialAggregate.largestPartitionCount, max(Self.smallestPartitionCount, sizeBytes(of: input) / ExchangeSizing.largestShareBytes))
   }
 
-  private static let smallestPartitionCount = 16
+  private static let smallestPartitionCount = 64
 
   /// The bytes of files and blocks behind a plan.
   func sizeBytes(of plan: LogicalPlan) -> Int {

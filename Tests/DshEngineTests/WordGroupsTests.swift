@@ -44,13 +44,5 @@ import Testing
     }
   }
 
-  @Test func withoutLookingEachRowIsAGroup() {
-    let groups = WordGroups(type: .int64)
-    #expect(groups.groups(of: integers([3, 1, 3])) == [0, 1, 0])
-    groups.stopSearching()
-    #expect(groups.groups(of: integers([3, 3])) == [2, 3])
-    #expect((0..<groups.keys.count).map { groups.keys.value(at: $0) } == [.int64(3), .int64(1), .int64(3), .int64(3)])
-  }
-
   private func integers(_ values: [Int64?]) -> Column { column(.int64, values.map { $0.map { .int64($0) } ?? .null }) }
 }

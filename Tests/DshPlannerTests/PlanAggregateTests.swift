@@ -113,7 +113,7 @@ import Testing
     func partitions(_ bytes: Int64) throws -> Exchange.Method? {
       PhysicalPlanner().graph(of: try groups(try reading(bytes)), for: .blocks()).stages[0].exchange
     }
-    #expect(try partitions(1 << 20) == .hash(partitions: 16))
+    #expect(try partitions(1 << 20) == .hash(partitions: 64))
     #expect(try partitions(1 << 35) == .hash(partitions: 128))
     #expect(try partitions(1 << 50) == .hash(partitions: 1024))
   }

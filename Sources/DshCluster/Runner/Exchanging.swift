@@ -36,6 +36,8 @@ extension GraphRunner {
   private func byHash(_ outputs: [TaskOutput], _ exchange: Exchange, _ partitions: Int, consumers wanted: Int? = nil) -> BranchTasks {
     let totalBytes = outputs.reduce(0) { $0 + ($1.slice?.block.byteCount ?? 0) }
     let consumers = wanted ?? min(partitions, ExchangeSizing.consumers(ofBytes: totalBytes))
+    // The rows of each producer before each partition.
+    let starts = outputs.map { output in output.report.partitionRows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) } }
     return placed(
       (0..<consumers).compactMap { consumer in
         let first = consumer * partitions / consumers
@@ -43,8 +45,9 @@ extension GraphRunner {
         var share = ConsumerShare(origin: "\(exchange.origin) partition \(consumer)")
         for (producer, output) in outputs.enumerated() {
           guard let block = output.slice?.block else { continue }
-          let start = output.report.partitionRows.prefix(first).reduce(0, +)
-          let count = output.report.partitionRows.prefix(end).dropFirst(first).reduce(0, +)
+          let last = starts[producer].count - 1
+          let start = starts[producer][min(first, last)]
+          let count = starts[producer][min(end, last)] - start
           if count > 0, start + count <= block.rows { share.add(BlockSlice(block, rows: start..<start + count), of: producer) }
         }
         return wanted != nil && share.slices.isEmpty ? nil : share

@@ -23,6 +23,8 @@ struct AggregateInputs {
   private let types: [DataType]?
   private var argumentPlaces: [Key: Int] = [:]
   private var arguments: [Argument] = []
+  /// The types of the arguments.
+  private(set) var argumentTypes: [DataType] = []
   private var conditionPlaces: [Expression: Int] = [:]
   private var conditions: [CompiledExpression] = []
 
@@ -52,7 +54,11 @@ struct AggregateInputs {
     return note(key)
   }
 
+  /// Whether some argument or aggregate has a condition.
+  var haveConditions: Bool { !conditionPlaces.isEmpty }
+
   private mutating func note(_ key: Key) -> Int {
+    argumentTypes.append(key.expression.type)
     argumentPlaces[key] = argumentPlaces.count
     return argumentPlaces.count - 1
   }
@@ -106,9 +112,18 @@ struct AggregateInputs {
 
   /// Arguments and conditions over one batch.
   struct Values {
-    fileprivate let columns: [Column]
+    let columns: [Column]
     fileprivate let selections: [Bitmap]
     fileprivate let rowCount: Int
+
+    fileprivate init(columns: [Column], selections: [Bitmap], rowCount: Int) {
+      self.columns = columns
+      self.selections = selections
+      self.rowCount = rowCount
+    }
+
+    /// Arguments without conditions.
+    init(columns: [Column], rowCount: Int) { self.init(columns: columns, selections: [], rowCount: rowCount) }
 
     /// The arguments of an aggregate; one without arguments that has a condition sees the condition as its argument.
     func rows(_ arguments: [Int], where condition: Int?, groups: [UInt32]?) -> [AggregateRows] {

@@ -20,8 +20,6 @@ final class GroupTable {
   private var keys: Keys
   private var slots: GroupArray<dsh_group_slot>
   private(set) var groupCount = 0
-  /// Whether rows are looked up; otherwise each begins a group of its own, though others may have its key.
-  private var searches = true
 
   init(types: [DataType]) {
     self.types = types
@@ -65,20 +63,8 @@ final class GroupTable {
     }
   }
 
-  /// Gives up looking for rows with the same key, which pays where there are hardly any: who takes in the groups finds them.
-  /// Keys that ascend are found without looking.
-  func stopSearching() {
-    if case .words(let words) = keys { return words.stopSearching() }
-    searches = false
-    slots = GroupArray(initial: dsh_group_slot(key: 0, group: 0, unused: 0))
-  }
-
-  /// A group for each of so many rows.
-  private func newGroups(_ rowCount: Int) -> [UInt32] {
-    let first = UInt32(truncatingIfNeeded: groupCount)
-    groupCount += rowCount
-    return (0..<UInt32(truncatingIfNeeded: rowCount)).map { first &+ $0 }
-  }
+  /// Whether the keys came in ascending order so far, so that no row was looked up. False if nobody knows.
+  var isAscending: Bool { if case .words(let words) = keys { words.isAscending } else { false } }
 
   /// Whether the groups are in ascending order of their keys, nulls last. False if nobody knows.
   var isInOrder: Bool { if case .words(let words) = keys { words.isInOrder } else { false } }
@@ -97,10 +83,6 @@ final class GroupTable {
     known.reserve((groupCount + rowCount) * tuples.width)
     let words = tuples.words.pointer(to: UInt64.self)
     defer { known.accept(count: groupCount * tuples.width) }
-    guard searches else {
-      (known.pointer + groupCount * tuples.width).update(from: words, count: rowCount * tuples.width)
-      return newGroups(rowCount)
-    }
     makeRoom(for: rowCount, rehash: dsh_group_rehash_bytes)
     return [UInt32](unsafeUninitializedCapacity: rowCount) { output, written in
       var count = UInt32(truncatingIfNeeded: groupCount)
@@ -113,14 +95,6 @@ final class GroupTable {
   }
 
   private func groupsOfBytes(_ rows: KeyRows, _ rowCount: Int, _ keyBytes: MutableBuffer, _ ends: GroupArray<UInt64>) -> [UInt32] {
-    guard searches else {
-      ends.reserve(groupCount + rowCount + 1)
-      let start = ends[groupCount]
-      for row in 0..<rowCount { ends.pointer[groupCount + 1 + row] = start + rows.offsets[row + 1] }
-      keyBytes.append(rows.bytes.start, byteCount: rows.bytes.byteCount)
-      defer { ends.accept(count: groupCount + 1) }
-      return newGroups(rowCount)
-    }
     makeRoom(for: rowCount, rehash: dsh_group_rehash_bytes)
     keyBytes.reserve(rows.bytes.byteCount)
     ends.reserve(groupCount + rowCount + 1)

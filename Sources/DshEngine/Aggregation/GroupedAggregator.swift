@@ -87,8 +87,10 @@ public final class GroupedAggregator {
   }
 
   /// Adds the rows of a batch; throws the error of the first row for which a key or an argument can't be computed.
-  public func update(_ columns: [Column], rowCount: Int) throws(RowError) {
-    if rowCount == 0 { return }
+  public func update(_ columns: [Column], rowCount: Int) throws(RowError) { add(try evaluate(columns, rowCount: rowCount)) }
+
+  /// The keys and arguments of the rows of a batch; throws the error of the first row for which one can't be computed.
+  func evaluate(_ columns: [Column], rowCount: Int) throws(RowError) -> ArgumentRows {
     var first: RowError?
     func evaluate(_ expression: CompiledExpression) -> Column? {
       do {
@@ -101,10 +103,25 @@ public final class GroupedAggregator {
     let keyColumns = keys.compactMap(evaluate)
     let values = arguments.evaluate(columns, rowCount: rowCount, &first)
     if let first { throw first }
-    let groups = table.groups(of: keyColumns, rowCount: rowCount)
+    return ArgumentRows(keys: keyColumns, values: values, rowCount: rowCount)
+  }
+
+  /// Adds rows whose keys and arguments are known.
+  func add(_ rows: ArgumentRows) {
+    if rows.rowCount == 0 { return }
+    let groups = table.groups(of: rows.keys, rowCount: rows.rowCount)
     growStates()
-    countRows(groups, rowCount)
-    for state in states { state.accumulator.update(values.rows(state.arguments, where: state.condition, groups: groups)) }
+    countRows(groups, rows.rowCount)
+    for state in states { state.accumulator.update(rows.values.rows(state.arguments, where: state.condition, groups: groups)) }
+  }
+
+  /// The columns of rows that another aggregator may take in place of partial states: keys, then distinct arguments. Nil where rows would not say
+  /// enough.
+  var rowSchema: Schema? {
+    if arguments.haveConditions { return nil }
+    return Schema(
+      aggregation.keys.map { Field($0.name, $0.expression.type) }
+        + arguments.argumentTypes.enumerated().map { Field("argument \($0.offset)", $0.element) })
   }
 
   private func countRows(_ groups: [UInt32]?, _ rowCount: Int) {
@@ -119,16 +136,18 @@ public final class GroupedAggregator {
     }
   }
 
-  /// Gives up bringing the rows of a group together if hardly any share one, where that costs no memory to speak of; whoever merges the
-  /// partial states does it.
-  func stopReducing() {
-    let isFlat = stateSchema.fields.dropFirst(aggregation.keys.count).allSatisfy { $0.type.fixedWidthBytes != nil || $0.type == .bool }
-    if isFlat { table.stopSearching() }
-  }
+  /// Whether the rows of a group are found by those before them, which costs next to nothing.
+  var findsGroupsByOrder: Bool { table.isAscending }
 
-  /// Adds the partial states of another task; `finish` throws if the batch has not the columns of the aggregation's state schema.
+  /// Adds the partial states of another task, or its rows where it has not made groups of them; `finish` throws if the batch has the columns of
+  /// neither.
   public func merge(_ partial: Batch) {
     if partial.rowCount == 0 { return }
+    if let rowSchema, partial.schema == rowSchema {
+      let keyCount = aggregation.keys.count
+      let values = AggregateInputs.Values(columns: Array(partial.columns.dropFirst(keyCount)), rowCount: partial.rowCount)
+      return add(ArgumentRows(keys: Array(partial.columns.prefix(keyCount)), values: values, rowCount: partial.rowCount))
+    }
     guard partial.columns.map(\.type) == stateSchema.types else {
       refusal = Diagnostic(
         .badPlan, "partial states of \(partial.columns.map(\.type.name).joined(separator: ", ")) fit no aggregate here")
@@ -226,6 +245,16 @@ extension GroupedAggregator {
     if !keys.isEmpty { diagnostic.notes.append("in the group \(keys.joined(separator: ", "))") }
     return diagnostic
   }
+}
+
+/// The keys and arguments of rows that belong to groups.
+struct ArgumentRows {
+  let keys: [Column]
+  let values: AggregateInputs.Values
+  let rowCount: Int
+
+  /// All as one batch of the aggregator's row schema.
+  func batch(_ schema: Schema) -> Batch { Batch(schema: schema, columns: keys + values.columns, rowCount: rowCount) }
 }
 
 /// What tells states apart: aggregates that agree in it share one.

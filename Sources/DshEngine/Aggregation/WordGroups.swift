@@ -13,8 +13,6 @@ final class WordGroups {
     case places(least: Int64, numbers: GroupArray<UInt32>)
     /// In an open-addressing table.
     case hashes(GroupArray<dsh_group_slot>)
-    /// Not at all: each row begins a group of its own, though others may have its word.
-    case nothing
   }
 
   private let type: DataType
@@ -39,7 +37,7 @@ final class WordGroups {
 
   var sizeBytes: Int {
     switch search {
-    case .neighbours, .nothing: words.sizeBytes
+    case .neighbours: words.sizeBytes
     case .places(_, let numbers): words.sizeBytes + numbers.sizeBytes
     case .hashes(let slots): words.sizeBytes + slots.sizeBytes
     }
@@ -53,9 +51,6 @@ final class WordGroups {
     // The words of floats below zero descend.
     isAscending && (count == 0 || type != .float64 || Int64(bitPattern: words[0]) >= 0)
   }
-
-  /// Gives up looking for rows with the same word; those that ascend are found without looking.
-  func stopSearching() { if !isAscending { search = .nothing } }
 
   /// The group of every row.
   func groups(of column: Column) -> [UInt32] {
@@ -115,10 +110,6 @@ final class WordGroups {
       case .hashes(let slots):
         let slots = makeRoom(for: rows.count, slots)
         dsh_group_words(slots.pointer, UInt64(slots.count - 1), base, rows.count, groups, words.pointer, &known)
-      case .nothing:
-        (words.pointer + count).update(from: base, count: rows.count)
-        for row in 0..<rows.count { groups[row] = known &+ UInt32(truncatingIfNeeded: row) }
-        known &+= UInt32(truncatingIfNeeded: rows.count)
       }
       count = Int(known)
     }

@@ -13,7 +13,7 @@ import Testing
     let builder = ColumnBuilder(type: .int64)
     for value in values { if let value { builder.append(int64: value) } else { builder.appendNull() } }
     let block = BlockRef(id: BlockID(task: 1, ordinal: number), node: 1, epoch: 0, byteCount: 64, rows: values.count)
-    return (PersistedDataset.Block(block: block, origin: "", statistics: [ColumnStatistics(of: builder.finish())]), values)
+    return (PersistedDataset.Block(block: block, home: 1, origin: "", statistics: [ColumnStatistics(of: builder.finish())]), values)
   }
 
   /// The wanted rows of an order are in blocks that are left, at or before the bound.
@@ -68,7 +68,7 @@ import Testing
     }
     let blocks = batches.enumerated().map { number, batch in
       let block = BlockRef(id: BlockID(task: 1, ordinal: number), node: 1, epoch: 0, byteCount: 64, rows: batch.rowCount)
-      return PersistedDataset.Block(block: block, origin: "", statistics: [ColumnStatistics(of: batch.columns[0])])
+      return PersistedDataset.Block(block: block, home: 1, origin: "", statistics: [ColumnStatistics(of: batch.columns[0])])
     }
     let owners = batches.enumerated().flatMap { number, batch in Array(repeating: number, count: batch.rowCount) }
     let all = Batch.concatenate(batches, schema: Schema([field]))

@@ -24,6 +24,17 @@ import Testing
     #expect(environment.rows == numbers([[2], [3]]))
   }
 
+  @Test(arguments: [1, 2, 8192]) func severalBlocksOneAfterAnother(batchRows: Int) throws {
+    let environment = MemoryEnvironment()
+    let columns = [integers(0, 1, 2), integers(), integers(3, 4), integers(5)]
+    let slices = columns.map { environment.add(batch($0)) }
+    let source = BlockRows(Schema([Field("a", .int64)]), [slices[0].part(1..<3), slices[1], slices[2], slices[3]])
+    #expect(source.knownRows == 5)
+    let report = try runTask(source, batchRows: batchRows, in: environment)
+    #expect(environment.rows == numbers([[1], [2], [3], [4], [5]]))
+    #expect(report.rowsScanned == 5)
+  }
+
   @Test func aBlockThatIsGone() throws {
     let gone = BlockRef(id: BlockID(task: 9, ordinal: 0), node: 1, epoch: 0, byteCount: 8, rows: 1)
     let error = #expect(throws: Diagnostic.self) {
