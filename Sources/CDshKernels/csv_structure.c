@@ -238,35 +238,3 @@ void dsh_csv_normalize(
     first = index + 1;
   }
 }
-
-// MARK: UTF-8
-
-int64_t dsh_utf8_first_invalid(const uint8_t *bytes, int64_t length) {
-  int64_t position = 0;
-  while (position < length) {
-    while (position + 8 <= length) {
-      uint64_t word;
-      memcpy(&word, bytes + position, 8);
-      if (word & 0x8080808080808080u) break;
-      position += 8;
-    }
-    if (position >= length) break;
-    uint8_t lead = bytes[position];
-    if (lead < 0x80) {
-      position++;
-      continue;
-    }
-    int64_t extra = lead < 0xC2 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : 0;
-    if (extra == 0 || position + extra >= length) return position;
-    uint8_t second = bytes[position + 1];
-    // The second byte's range shuts out overlong forms, surrogates and what lies beyond U+10FFFF (Unicode, table 3-7).
-    uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (second < low || second > high) return position;
-    for (int64_t index = 2; index <= extra; index++) {
-      if ((bytes[position + index] & 0xC0) != 0x80) return position;
-    }
-    position += extra + 1;
-  }
-  return -1;
-}

@@ -40,24 +40,4 @@ import Testing
       }
     }
   }
-
-  @Test func validatesUTF8LikeTheStandardLibrary() {
-    var generator = SeededGenerator(state: 2)
-    let pieces: [[UInt8]] = [
-      [0x61], [0xC3, 0xA9], [0xE6, 0x97, 0xA5], [0xF0, 0x9F, 0x98, 0x80], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF4, 0x90, 0x80, 0x80],
-      [0x80], [0xFF], [0xE0, 0x9F, 0x80], [0xF0, 0x8F, 0x80, 0x80], [0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69],
-    ]
-    for _ in 0..<20_000 {
-      var text: [UInt8] = []
-      for _ in 0..<Int.random(in: 0...8, using: &generator) {
-        let count = Int.random(in: 0...9, using: &generator) == 0 ? 12 : 4
-        text += pieces[Int.random(in: 0..<count, using: &generator)]
-      }
-      if Bool.random(using: &generator) && !text.isEmpty { text.removeLast() }
-      let invalid = dsh_utf8_first_invalid(text, Int64(text.count))
-      let isRight = (invalid < 0) == (String(validating: text, as: UTF8.self) != nil)
-      let isPrefixValid = invalid < 0 || String(validating: text.prefix(Int(invalid)), as: UTF8.self) != nil
-      if !isRight || !isPrefixValid { Issue.record("\(text)") }
-    }
-  }
 }

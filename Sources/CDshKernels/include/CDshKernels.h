@@ -3,6 +3,7 @@
 #include "csv_cells.h"
 #include "csv_dictionary.h"
 #include "csv_structure.h"
+#include "utf8.h"
 #include "vector_aggregate.h"
 #include "vector_arithmetic.h"
 #include "vector_calendar.h"

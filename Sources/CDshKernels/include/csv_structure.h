@@ -131,7 +131,4 @@ void dsh_csv_normalize(
     const uint8_t *bytes, const uint32_t *entries, int64_t entry_count, int64_t columns, int64_t delimiter_length,
     const dsh_csv_exclusions *exclusions, uint32_t *output, dsh_csv_normalized *normalized);
 
-/// The position of the first byte that is not part of valid UTF-8, or -1; a sequence cut short by the end is not valid.
-int64_t dsh_utf8_first_invalid(const uint8_t *bytes, int64_t length);
-
 #endif
