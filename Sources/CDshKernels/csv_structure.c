@@ -132,6 +132,22 @@ static __attribute__((noinline)) void scan_block_bytewise(
 #undef FUNCTION
 #undef TARGET
 #undef VECTOR_AVX2
+
+#define FUNCTION find_structure_avx512
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,lzcnt,popcnt,pclmul")))
+#define VECTOR_AVX512
+#include "csv_structure_scan.h"
+#undef FUNCTION
+#undef TARGET
+#undef VECTOR_AVX512
+
+static inline int has_avx2(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
+}
+
+static inline int has_avx512(void) {
+  return has_avx2() && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2");
+}
 #endif
 
 void dsh_csv_find_structure(
@@ -141,7 +157,11 @@ void dsh_csv_find_structure(
     return;
   }
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul")) {
+  if (has_avx512()) {
+    find_structure_avx512(bytes, length, dialect, entries, structure);
+    return;
+  }
+  if (has_avx2()) {
     find_structure_avx2(bytes, length, dialect, entries, structure);
     return;
   }
@@ -149,17 +169,33 @@ void dsh_csv_find_structure(
   dsh_csv_find_structure_portable(bytes, length, dialect, entries, structure);
 }
 
-int dsh_csv_find_selected(
+// Whether the vector scan knows the dialect and may select entries.
+static inline int can_select(int64_t length, const dsh_csv_dialect *dialect) {
+  return length > 0 && !dialect->skips_blanks && dialect->delimiter_length <= 1 && (dialect->quote || !dialect->escape);
+}
+
+int dsh_csv_find_selected_narrow(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
     dsh_csv_structure *structure) {
 #if defined(__x86_64__)
-  int can = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-  if (can && length > 0 && !dialect->skips_blanks && dialect->delimiter_length <= 1 && (dialect->quote || !dialect->escape)) {
+  if (has_avx2() && can_select(length, dialect)) {
     find_selected_avx2(bytes, length, dialect, selection, entries, structure);
     return 1;
   }
 #endif
   return 0;
+}
+
+int dsh_csv_find_selected(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
+    dsh_csv_structure *structure) {
+#if defined(__x86_64__)
+  if (has_avx512() && can_select(length, dialect)) {
+    find_selected_avx512(bytes, length, dialect, selection, entries, structure);
+    return 1;
+  }
+#endif
+  return dsh_csv_find_selected_narrow(bytes, length, dialect, selection, entries, structure);
 }
 
 // MARK: Records

@@ -5,13 +5,30 @@
 // write out the positions of the bits that are left. A block in which a quote stands where RFC 4180 has none (inside
 // an unquoted cell, or followed by text) is scanned again byte by byte, so the result is exact for any text.
 
-#if defined(VECTOR_AVX2)
+#if defined(VECTOR_AVX512)
+#define BLOCK_NAME(name) name##_avx512
+#elif defined(VECTOR_AVX2)
 #define BLOCK_NAME(name) name##_avx2
 #else
 #define BLOCK_NAME(name) name##_portable
 #endif
 
-#if defined(VECTOR_AVX2)
+#if defined(VECTOR_AVX512)
+typedef __m512i BLOCK_NAME(block);
+
+TARGET static inline __attribute__((always_inline)) BLOCK_NAME(block) BLOCK_NAME(load)(const uint8_t *bytes) {
+  return _mm512_loadu_si512(bytes);
+}
+
+TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(equal)(BLOCK_NAME(block) block, uint8_t character) {
+  return _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8((char)character));
+}
+
+TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(high_bits)(BLOCK_NAME(block) block) {
+  return _mm512_movepi8_mask(block);
+}
+
+#elif defined(VECTOR_AVX2)
 typedef struct { __m256i low, high; } BLOCK_NAME(block);
 
 TARGET static inline __attribute__((always_inline)) BLOCK_NAME(block) BLOCK_NAME(load)(const uint8_t *bytes) {
@@ -28,16 +45,18 @@ TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(equal)(B
 TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(high_bits)(BLOCK_NAME(block) block) {
   return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(block.low, block.high));
 }
+#endif
 
+#if defined(VECTOR_AVX2) || defined(VECTOR_AVX512)
 TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(prefix_xor)(uint64_t bits) {
   __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits), _mm_set1_epi8(-1), 0);
   return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
+#if defined(VECTOR_AVX2)
 // The index of the lowest bit; anything for zero.
-TARGET static inline __attribute__((always_inline)) uint32_t BLOCK_NAME(first_bit)(uint64_t bits) {
-  return (uint32_t)_tzcnt_u64(bits);
-}
+TARGET static inline __attribute__((always_inline)) uint32_t BLOCK_NAME(first_bit)(uint64_t bits) { return (uint32_t)_tzcnt_u64(bits); }
+#endif
 
 // The n-th set bit of `bits` stays if bit n of `pattern` is set.
 TARGET static inline __attribute__((always_inline)) uint64_t BLOCK_NAME(keep)(uint64_t pattern, uint64_t bits) {
@@ -82,6 +101,35 @@ static inline uint32_t BLOCK_NAME(first_bit)(uint64_t bits) { return (uint32_t)_
 
 // Never called: selections need the instruction that this takes many for.
 static inline uint64_t BLOCK_NAME(keep)(uint64_t pattern, uint64_t bits) { return pattern & bits; }
+#endif
+
+#if defined(VECTOR_AVX512)
+// Writes `base` and the index of each of the `count` bits that are set, and up to 16 entries that mean nothing.
+TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(write)(
+    uint32_t *output, uint32_t base, uint64_t bits, int count, int usual __attribute__((unused))) {
+  const __m512i indexes = _mm512_set_epi64(
+      0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928, 0x2726252423222120, 0x1F1E1D1C1B1A1918, 0x1716151413121110,
+      0x0F0E0D0C0B0A0908, 0x0706050403020100);
+  __m512i places = _mm512_maskz_compress_epi8(bits, indexes);
+  __m512i first = _mm512_set1_epi32((int)base);
+  for (int written = 0;; written += 16) {
+    _mm512_storeu_si512(output + written, _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
+    if (__builtin_expect(written + 16 >= count, 1)) break;
+    places = _mm512_alignr_epi64(places, places, 2);
+  }
+}
+#else
+// Writes `base` and the index of each of the `count` bits that are set, some at a time, and entries that mean nothing behind them.
+TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(write)(
+    uint32_t *output, uint32_t base, uint64_t bits, int count, int usual) {
+  for (int written = 0;; written += usual) {
+    for (int index = 0; index < usual; index++) {
+      output[written + index] = base + BLOCK_NAME(first_bit)(bits);
+      bits &= bits - 1;
+    }
+    if (__builtin_expect(written + usual >= count, 1)) break;
+  }
+}
 #endif
 
 // The bytes that stand behind an escape; `carry` is whether the first of the block does, and of the next on return.
@@ -199,18 +247,9 @@ TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(scan)(
       count = __builtin_popcountll(structural);
     }
 
-    // Positions are written some at a time, more than there are: the next block overwrites what is too much.
-    const int step = has_selection ? 4 : 12;
-    uint32_t *next = output + count;
-    while (1) {
-      for (int index = 0; index < step; index++) {
-        output[index] = (uint32_t)base + BLOCK_NAME(first_bit)(structural);
-        structural &= structural - 1;
-      }
-      output += step;
-      if (__builtin_expect(output >= next, 1)) break;
-    }
-    output = next;
+    // More than there are: the next block overwrites what is too much.
+    BLOCK_NAME(write)(output, (uint32_t)base, structural, count, has_selection ? 4 : 12);
+    output += count;
   }
 
   structure->state = inside ? DSH_CSV_QUOTED : closed ? DSH_CSV_QUOTE_SEEN : opens ? DSH_CSV_CELL_START : DSH_CSV_UNQUOTED;
@@ -222,7 +261,7 @@ TARGET static inline __attribute__((always_inline)) void BLOCK_NAME(scan)(
 }
 
 TARGET
-#if defined(VECTOR_AVX2)
+#if defined(VECTOR_AVX2) || defined(VECTOR_AVX512)
 static
 #endif
 void FUNCTION(
@@ -241,8 +280,8 @@ void FUNCTION(
   }
 }
 
-#if defined(VECTOR_AVX2)
-TARGET static void find_selected_avx2(
+#if defined(VECTOR_AVX2) || defined(VECTOR_AVX512)
+TARGET static void BLOCK_NAME(find_selected)(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
     dsh_csv_structure *structure) {
   if (dialect->escape) {

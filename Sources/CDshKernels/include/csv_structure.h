@@ -82,6 +82,11 @@ int dsh_csv_find_selected(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
     dsh_csv_structure *structure);
 
+/// `dsh_csv_find_selected` without the longest vectors, for tests.
+int dsh_csv_find_selected_narrow(
+    const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, const dsh_csv_selection *selection, uint32_t *entries,
+    dsh_csv_structure *structure);
+
 /// `dsh_csv_find_structure` without vector instructions, for tests.
 void dsh_csv_find_structure_portable(
     const uint8_t *bytes, int64_t length, const dsh_csv_dialect *dialect, uint32_t *entries, dsh_csv_structure *structure);
