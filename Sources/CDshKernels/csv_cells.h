@@ -21,9 +21,10 @@ static inline __attribute__((always_inline)) cell_span find_cell(const dsh_csv_c
   return (cell_span){cells->bytes + start, length};
 }
 
-static __attribute__((noinline)) int is_null_text(const dsh_csv_cells *cells, cell_span cell) {
-  for (int64_t index = 0; index < cells->null_text_count; index++) {
-    dsh_csv_null_text text = cells->null_texts[index];
+// Takes what it needs by value, so that loops can keep their cells in registers.
+static __attribute__((noinline)) int is_null_text(const dsh_csv_null_text *texts, int64_t count, cell_span cell) {
+  for (int64_t index = 0; index < count; index++) {
+    dsh_csv_null_text text = texts[index];
     if (text.length == cell.length && memcmp(text.bytes, cell.start, (size_t)cell.length) == 0) return 1;
   }
   return 0;
@@ -36,7 +37,13 @@ static inline __attribute__((always_inline)) int is_null(const dsh_csv_cells *ce
   uint8_t first = *cell.start;
   // One branch for both, because lengths alone are hard to foretell.
   uint64_t may_be = (cells->null_lengths >> bit) & (cells->null_first_bytes[first >> 6] >> (first & 63)) & 1;
-  return __builtin_expect(may_be != 0, 0) && is_null_text(cells, cell);
+  return __builtin_expect(may_be != 0, 0) && is_null_text(cells->null_texts, cells->null_text_count, cell);
+}
+
+// Whether a null text may be a number.
+static inline int starts_numbers(const dsh_csv_cells *cells) {
+  // The characters + - . and the digits stand behind one another but for a comma and a slash.
+  return (cells->null_first_bytes[0] >> '+' & 0x7FFF) != 0;
 }
 
 static inline cell_span skip_blanks(cell_span cell) {

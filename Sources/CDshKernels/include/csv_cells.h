@@ -60,6 +60,16 @@ int64_t dsh_csv_parse_bool(
 int64_t dsh_csv_parse_float64(
     const dsh_csv_cells *cells, int64_t from, int64_t count, double *values, uint8_t *valid, int64_t *null_count);
 
+/// `dsh_csv_parse_int64` and `dsh_csv_parse_float64` without vector instructions, for tests.
+int64_t dsh_csv_parse_int64_portable(
+    const dsh_csv_cells *cells, int64_t from, int64_t count, int64_t *values, uint8_t *valid, int64_t *null_count);
+int64_t dsh_csv_parse_float64_portable(
+    const dsh_csv_cells *cells, int64_t from, int64_t count, double *values, uint8_t *valid, int64_t *null_count);
+
+/// `dsh_csv_parse_float64` with vectors that hold one cell, where the processor has them, for tests.
+int64_t dsh_csv_parse_float64_single(
+    const dsh_csv_cells *cells, int64_t from, int64_t count, double *values, uint8_t *valid, int64_t *null_count);
+
 /// Copies the cells' text, unquoted and unescaped, behind the `*byte_count` bytes in `output`, and writes where each ends to `ends`.
 ///
 /// Stops and returns the index of the first cell for which `capacity` bytes are not enough.
