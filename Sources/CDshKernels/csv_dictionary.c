@@ -4,84 +4,130 @@
 #include "csv_cells.h"
 
 void dsh_csv_dictionary_clear(dsh_csv_dictionary *dictionary) {
-  // What belongs to entries is written before it is read.
+  // What belongs to entries, and slots that are not in use yet, are written before they are read.
   dictionary->entry_count = 0;
   dictionary->offsets[0] = 0;
-  memset(dictionary->slots, 0, sizeof dictionary->slots);
+  dictionary->slot_count = DSH_CSV_DICTIONARY_FIRST_SLOTS;
+  memset(dictionary->slots, 0, DSH_CSV_DICTIONARY_FIRST_SLOTS * sizeof dictionary->slots[0]);
+  memset(dictionary->single_bytes, 0, sizeof dictionary->single_bytes);
 }
 
 const int32_t *dsh_csv_dictionary_offsets(const dsh_csv_dictionary *dictionary) { return dictionary->offsets; }
 const uint8_t *dsh_csv_dictionary_bytes(const dsh_csv_dictionary *dictionary) { return dictionary->bytes; }
 
-typedef struct {
-  uint64_t head;
-  uint64_t tail;
-} text_key;
-
 // The first and the last eight bytes; a shorter text is filled up with zeros. Reads behind the text stay within the padding.
-static inline __attribute__((always_inline)) text_key key_of(const uint8_t *text, int64_t length) {
-  if (length >= 8) return (text_key){load64(text), load64(text + length - 8)};
-  uint64_t head = length == 0 ? 0 : load64(text) & (~0ull >> (64 - 8 * length));
-  return (text_key){head, head};
+static inline __attribute__((always_inline)) dsh_csv_entry key_of(const uint8_t *text, int64_t length) {
+  // Without a branch, as words are shorter or longer than eight bytes in any order.
+  int64_t within = length < 8 ? length : 8;
+  uint64_t mask = ((uint64_t)(within < 8) << (8 * within & 63)) - 1;
+  return (dsh_csv_entry){load64(text) & mask, load64(text + length - within) & mask, length};
+}
+
+static inline __attribute__((always_inline)) uint64_t first_slot(const dsh_csv_dictionary *dictionary, dsh_csv_entry key) {
+  uint64_t hash = (key.head ^ (key.tail >> 7 | key.tail << 57) ^ (uint64_t)key.length) * 0x9E3779B97F4A7C15u;
+  return hash >> 40 & (uint64_t)(dictionary->slot_count - 1);
+}
+
+// Puts all entries into more slots.
+static __attribute__((noinline)) void grow(dsh_csv_dictionary *dictionary) {
+  dictionary->slot_count *= 2;
+  memset(dictionary->slots, 0, (size_t)dictionary->slot_count * sizeof dictionary->slots[0]);
+  for (int64_t entry = 0; entry < dictionary->entry_count; entry++) {
+    uint64_t slot = first_slot(dictionary, dictionary->entries[entry]);
+    while (dictionary->slots[slot]) slot = (slot + 1) & (uint64_t)(dictionary->slot_count - 1);
+    dictionary->slots[slot] = (uint16_t)(entry + 1);
+  }
+}
+
+// The code of a text that is new and belongs into a free slot, or -1 if there is no room.
+static __attribute__((noinline)) int32_t insert_text(
+    dsh_csv_dictionary *dictionary, const uint8_t *text, int64_t length, uint64_t slot) {
+  int64_t entry = dictionary->entry_count;
+  int64_t start = dictionary->offsets[entry];
+  if (entry == DSH_CSV_DICTIONARY_LIMIT || start + length > DSH_CSV_DICTIONARY_BYTES) return -1;
+  dictionary->slots[slot] = (uint16_t)(entry + 1);
+  dictionary->entries[entry] = key_of(text, length);
+  memcpy(dictionary->bytes + start, text, (size_t)length);
+  dictionary->offsets[entry + 1] = (int32_t)(start + length);
+  dictionary->entry_count = entry + 1;
+  int is_dense = dictionary->entry_count * DSH_CSV_DICTIONARY_FIRST_SLOTS > dictionary->slot_count * DSH_CSV_DICTIONARY_BYTE_LIMIT;
+  if (is_dense && dictionary->slot_count < DSH_CSV_DICTIONARY_SLOTS) grow(dictionary);
+  return (int32_t)entry;
 }
 
 // The code of a text, or -1 if it is new and there is no room.
 static inline __attribute__((always_inline)) int32_t find_text(dsh_csv_dictionary *dictionary, const uint8_t *text, int64_t length) {
-  text_key key = key_of(text, length);
-  uint64_t hash = (key.head ^ (key.tail >> 7 | key.tail << 57) ^ (uint64_t)length) * 0x9E3779B97F4A7C15u;
-  uint32_t slot = (uint32_t)(hash >> 54);
+  dsh_csv_entry key = key_of(text, length);
+  uint64_t slot = first_slot(dictionary, key);
   while (dictionary->slots[slot]) {
     int32_t entry = dictionary->slots[slot] - 1;
-    int32_t start = dictionary->offsets[entry];
-    if (dictionary->heads[entry] == key.head && dictionary->tails[entry] == key.tail && dictionary->offsets[entry + 1] - start == length
-        && (length <= 16 || memcmp(dictionary->bytes + start, text, (size_t)length) == 0)) {
+    dsh_csv_entry known = dictionary->entries[entry];
+    if (((known.head ^ key.head) | (known.tail ^ key.tail) | (uint64_t)(known.length ^ key.length)) == 0
+        && (length <= 16 || memcmp(dictionary->bytes + dictionary->offsets[entry], text, (size_t)length) == 0)) {
       return entry;
     }
-    slot = (slot + 1) % DSH_CSV_DICTIONARY_SLOTS;
+    slot = (slot + 1) & (uint64_t)(dictionary->slot_count - 1);
   }
-  int64_t entry = dictionary->entry_count;
-  if (entry == DSH_CSV_DICTIONARY_LIMIT) return -1;
-  dictionary->slots[slot] = (uint16_t)(entry + 1);
-  dictionary->heads[entry] = key.head;
-  dictionary->tails[entry] = key.tail;
-  memcpy(dictionary->bytes + dictionary->offsets[entry], text, (size_t)length);
-  dictionary->offsets[entry + 1] = dictionary->offsets[entry] + (int32_t)length;
-  dictionary->entry_count = entry + 1;
-  return (int32_t)entry;
+  return insert_text(dictionary, text, length, slot);
+}
+
+// The code of any cell that is not null, or -1 if there is none.
+static __attribute__((noinline)) int32_t find_quoted(const dsh_csv_cells *cells, cell_span cell, dsh_csv_dictionary *dictionary) {
+  // Room for a text that is unquoted first, three times as long as in the file at most, and for the key behind it.
+  uint8_t unquoted[3 * DSH_CSV_DICTIONARY_TEXT_LIMIT + 16];
+  if (cell.length > DSH_CSV_DICTIONARY_TEXT_LIMIT) return -1;
+  int is_plain = !cells->escape && !cells->is_latin1 && !cells->skips_blanks;
+  if (is_plain && cell.length >= 2 && cell.start[cell.length - 1] == cells->quote
+      && !memchr(cell.start + 1, cells->quote, (size_t)cell.length - 2)) {
+    return find_text(dictionary, cell.start + 1, cell.length - 2);
+  }
+  int64_t length = put_cell(cells, cell, unquoted) - unquoted;
+  return length > DSH_CSV_DICTIONARY_TEXT_LIMIT ? -1 : find_text(dictionary, unquoted, length);
+}
+
+// Makes codes of one byte of those of two, in place.
+static void narrow(uint16_t *codes, int64_t count) {
+  uint8_t *output = (uint8_t *)codes;
+  int64_t index = 0;
+  for (; index + 64 <= count; index += 64) {
+    uint8_t bytes[64];
+    for (int place = 0; place < 64; place++) bytes[place] = (uint8_t)codes[index + place];
+    memcpy(output + index, bytes, 64);
+  }
+  for (; index < count; index++) output[index] = (uint8_t)codes[index];
 }
 
 int64_t dsh_csv_parse_codes(
-    const dsh_csv_cells *cells, int64_t count, uint8_t *codes, dsh_csv_dictionary *dictionary, uint8_t *valid, int64_t *null_count) {
-  dsh_csv_cells local = *cells;
-  int is_plain = !local.escape && !local.is_latin1 && !local.skips_blanks;
+    const dsh_csv_cells *cells, int64_t count, uint16_t *codes, dsh_csv_dictionary *dictionary, uint8_t *valid, int64_t *null_count) {
+  const dsh_csv_cells local = *cells;
+  const int is_plain = !local.escape && !local.is_latin1 && !local.skips_blanks;
   int64_t nulls = 0;
   int64_t index = 0;
-  // Room for a text that is unquoted first, three times as long as in the file at most, and for the key behind it.
-  uint8_t unquoted[3 * DSH_CSV_DICTIONARY_TEXT_LIMIT + 16];
   for (; index < count; index++) {
     cell_span cell = find_cell(&local, index, local.records);
-    codes[index] = 0;
-    int null = is_null(&local, cell);
-    valid[index] = !null;
-    nulls += null;
-    if (null) continue;
-    if (__builtin_expect(cell.length > DSH_CSV_DICTIONARY_TEXT_LIMIT, 0)) break;
-    if (!is_plain || (local.quote && *cell.start == local.quote)) {
-      int is_simple = is_plain && cell.length >= 2 && cell.start[cell.length - 1] == local.quote
-          && !memchr(cell.start + 1, local.quote, (size_t)cell.length - 2);
-      if (is_simple) {
-        cell.start++;
-        cell.length -= 2;
-      } else {
-        cell.length = put_cell(&local, cell, unquoted) - unquoted;
-        cell.start = unquoted;
-        if (cell.length > DSH_CSV_DICTIONARY_TEXT_LIMIT) break;
-      }
+    valid[index] = 1;
+    // A byte that was looked up before is no null and no quote.
+    if (cell.length == 1 && dictionary->single_bytes[*cell.start]) {
+      codes[index] = dictionary->single_bytes[*cell.start] - 1;
+      continue;
     }
-    int32_t code = find_text(dictionary, cell.start, cell.length);
+    if (is_null(&local, cell)) {
+      codes[index] = 0;
+      valid[index] = 0;
+      nulls++;
+      continue;
+    }
+    int32_t code;
+    if (__builtin_expect(!is_plain || cell.length > DSH_CSV_DICTIONARY_TEXT_LIMIT || (local.quote && *cell.start == local.quote), 0)) {
+      code = find_quoted(cells, cell, dictionary);
+    } else {
+      code = find_text(dictionary, cell.start, cell.length);
+      if (cell.length == 1 && code >= 0) dictionary->single_bytes[*cell.start] = (uint16_t)(code + 1);
+    }
     if (code < 0) break;
-    codes[index] = (uint8_t)code;
+    codes[index] = (uint16_t)code;
   }
   *null_count += nulls;
+  if (dictionary->entry_count <= DSH_CSV_DICTIONARY_BYTE_LIMIT) narrow(codes, index);
   return index;
 }

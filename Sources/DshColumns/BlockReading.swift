@@ -77,7 +77,7 @@ extension BlockFormat {
     case (4, .string):
       let entryCount = try reader.readInt()
       guard entryCount > 0 || count == 0, entryCount <= Column.dictionaryLimit else { throw DecodingFailure("a bad dictionary size") }
-      let codes = try readBuffer(atLeast: count)
+      let codes = try readBuffer(atLeast: count * Column.codeWidth(entryCount: entryCount))
       let offsets = try readBuffer(atLeast: (entryCount + 1) * 4)
       let bytes = try readBuffer(atLeast: 0)
       try check(offsets, count: entryCount, limit: bytes.byteCount)

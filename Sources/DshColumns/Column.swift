@@ -12,7 +12,7 @@ public struct Column: Sendable {
     case fixed(Buffer)
     /// `string` and `binary`: count + 1 ascending 32-bit offsets into the bytes; the first may be above zero.
     case text(offsets: Buffer, bytes: Buffer)
-    /// `string` with few distinct values: one byte a row names an entry of a small table laid out like `text`.
+    /// `string` with few distinct values: a code for each row (`DictionaryCodes`) names an entry of a small table laid out like `text`.
     case dictionary(codes: Buffer, entryCount: Int, offsets: Buffer, bytes: Buffer)
     /// `list`: count + 1 ascending 32-bit offsets into the elements.
     indirect case list(offsets: Buffer, elements: Column)
@@ -20,8 +20,8 @@ public struct Column: Sendable {
     case structure([Column])
   }
 
-  /// The most entries that a dictionary column can have: a code is one byte.
-  public static let dictionaryLimit = 256
+  /// The most entries that a dictionary column can have: a table of them, whatever is in it, stays in a cache.
+  public static let dictionaryLimit = 4096
 
   public let type: DataType
   public let count: Int
@@ -47,7 +47,7 @@ public struct Column: Sendable {
     case .fixed(let values): return values.byteCount >= count * (type.fixedWidthBytes ?? 8)
     case .text(let offsets, _), .list(let offsets, _): return offsets.byteCount >= (count + 1) * 4
     case .dictionary(let codes, let entryCount, let offsets, _):
-      return codes.byteCount >= count && offsets.byteCount >= (entryCount + 1) * 4
+      return codes.byteCount >= count * Column.codeWidth(entryCount: entryCount) && offsets.byteCount >= (entryCount + 1) * 4
     case .structure(let columns): return columns.allSatisfy { $0.count >= count }
     }
   }
@@ -114,9 +114,9 @@ public struct Column: Sendable {
     case .text(let offsets, let bytes):
       let pointer = unsafe offsets.pointer(to: Int32.self)
       return unsafe UnsafeRawBufferPointer(start: bytes.address + Int(pointer[row]), count: Int(pointer[row &+ 1] &- pointer[row]))
-    case .dictionary(let codes, _, let offsets, let bytes):
+    case .dictionary(let codes, let entryCount, let offsets, let bytes):
       let pointer = unsafe offsets.pointer(to: Int32.self)
-      let code = unsafe Int(codes.pointer(to: UInt8.self)[row])
+      let code = unsafe DictionaryCodes(codes, entryCount: entryCount)[row]
       return unsafe UnsafeRawBufferPointer(start: bytes.address + Int(pointer[code]), count: Int(pointer[code &+ 1] &- pointer[code]))
     default: return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     }
@@ -134,10 +134,10 @@ public struct Column: Sendable {
       let entry = unsafe offsets.pointer(to: Int32.self)
       let longest = (0..<entryCount).reduce(0) { unsafe max($0, Int(entry[$1 + 1]) - Int(entry[$1])) }
       if longest <= 64 { return count * longest }
-      let code = unsafe codes.pointer(to: UInt8.self)
+      let code = unsafe DictionaryCodes(codes, entryCount: entryCount)
       return (0..<count).reduce(0) { sum, row in
         guard unsafe validity?[row] ?? true else { return sum }
-        return unsafe sum + Int(entry[Int(code[row]) + 1]) - Int(entry[Int(code[row])])
+        return unsafe sum + Int(entry[code[row] + 1]) - Int(entry[code[row]])
       }
     case .list(_, let elements): return elements.plainTextBytes
     case .structure(let columns): return columns.reduce(0) { max($0, $1.plainTextBytes) }
@@ -159,16 +159,16 @@ public struct Column: Sendable {
 
   /// The same column with text laid out plainly instead of through a dictionary.
   public func plain() -> Column {
-    guard case .dictionary(let codes, _, let offsets, let bytes) = storage else { return self }
-    let code = unsafe codes.pointer(to: UInt8.self)
+    guard case .dictionary(let codes, let entryCount, let offsets, let bytes) = storage else { return self }
+    let code = unsafe DictionaryCodes(codes, entryCount: entryCount)
     let entry = unsafe offsets.pointer(to: Int32.self)
     let newOffsets = MutableBuffer(capacity: (count + 1) * 4)
     let newBytes = MutableBuffer(capacity: count * 8)
     newOffsets.append(Int32(0))
     for row in 0..<count {
       if unsafe validity?[row] ?? true {
-        let start = unsafe Int(entry[Int(code[row])])
-        let end = unsafe Int(entry[Int(code[row]) &+ 1])
+        let start = unsafe Int(entry[code[row]])
+        let end = unsafe Int(entry[code[row] &+ 1])
         unsafe newBytes.append(bytes.address + start, byteCount: end &- start)
       }
       newOffsets.append(Int32(truncatingIfNeeded: newBytes.byteCount))

@@ -37,8 +37,8 @@ struct ColumnLayout {
     case .dictionary(let codes, let entryCount, let offsets, let bytes):
       let (rebased, range) = Self.rebase(offsets, count: entryCount)
       storage = .dictionary(
-        codes: [codes.slice(from: 0, byteCount: count)], entryCount: entryCount, offsets: [rebased],
-        bytes: [bytes.slice(from: range.lowerBound, byteCount: range.count)])
+        codes: [codes.slice(from: 0, byteCount: count * Column.codeWidth(entryCount: entryCount))], entryCount: entryCount,
+        offsets: [rebased], bytes: [bytes.slice(from: range.lowerBound, byteCount: range.count)])
     case .list(let offsets, let elements):
       let (rebased, range) = Self.rebase(offsets, count: count)
       storage = .list(offsets: [rebased], elements: ColumnLayout(elements.slice(from: range.lowerBound, count: range.count)))

@@ -16,8 +16,9 @@ extension Column {
     case .text(let offsets, let bytes):
       sliced = .text(offsets: offsets.slice(from: start * 4, byteCount: (length + 1) * 4), bytes: bytes)
     case .dictionary(let codes, let entryCount, let offsets, let bytes):
+      let width = Column.codeWidth(entryCount: entryCount)
       sliced = .dictionary(
-        codes: codes.slice(from: start, byteCount: length), entryCount: entryCount, offsets: offsets, bytes: bytes)
+        codes: codes.slice(from: start * width, byteCount: length * width), entryCount: entryCount, offsets: offsets, bytes: bytes)
     case .list(let offsets, let elements):
       sliced = .list(offsets: offsets.slice(from: start * 4, byteCount: (length + 1) * 4), elements: elements)
     case .structure(let columns): sliced = .structure(columns.map { $0.slice(from: start, count: length) })
@@ -51,7 +52,10 @@ extension Column {
       gathered = .fixed(type.fixedWidthBytes == 4 ? gatherFixed(buffer, rows, Int32.self) : gatherFixed(buffer, rows, Int64.self))
     case .text(let offsets, let bytes): gathered = gatherText(offsets, bytes, rows)
     case .dictionary(let codes, let entryCount, let offsets, let bytes):
-      gathered = .dictionary(codes: gatherFixed(codes, rows, UInt8.self), entryCount: entryCount, offsets: offsets, bytes: bytes)
+      let isWide = Column.codeWidth(entryCount: entryCount) == 2
+      gathered = .dictionary(
+        codes: isWide ? gatherFixed(codes, rows, UInt16.self) : gatherFixed(codes, rows, UInt8.self), entryCount: entryCount,
+        offsets: offsets, bytes: bytes)
     case .list(let offsets, let elements):
       let source = unsafe offsets.pointer(to: Int32.self)
       let newOffsets = MutableBuffer(capacity: (length + 1) * 4)

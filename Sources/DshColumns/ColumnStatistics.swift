@@ -45,7 +45,8 @@ extension ColumnStatistics {
       let rows = (0..<column.count).lazy.filter { unsafe column.isValid($0) }
       least = .bool(rows.allSatisfy { unsafe bits[$0] })
       greatest = .bool(rows.contains { unsafe bits[$0] })
-    case (.dictionary(let codes, _, _, _), .string): unsafe noteTexts(codes.pointer(to: UInt8.self), column)
+    case (.dictionary(let codes, let entryCount, _, _), .string):
+      unsafe noteTexts(DictionaryCodes(codes, entryCount: entryCount), entryCount: entryCount, column)
     case (.text(let offsets, let bytes), .string):
       note(TextBounds(offsets: offsets, bytes: bytes, validity: column.validity, count: column.count))
     default: break
@@ -89,10 +90,10 @@ extension ColumnStatistics {
     greatest = .float64(hasNaN != 0 ? .nan : high)
   }
 
-  private mutating func noteTexts(_ codes: UnsafePointer<UInt8>, _ column: Column) {
+  private mutating func noteTexts(_ codes: DictionaryCodes, entryCount: Int, _ column: Column) {
     // Entries that no row has do not count.
-    var firstRows = [Int](repeating: -1, count: Column.dictionaryLimit)
-    for row in 0..<column.count where unsafe column.isValid(row) { unsafe firstRows[Int(codes[row])] = row }
+    var firstRows = [Int](repeating: -1, count: entryCount)
+    for row in 0..<column.count where unsafe column.isValid(row) { unsafe firstRows[codes[row]] = row }
     note(TextBounds(firstRows.filter { $0 >= 0 }.map { unsafe Array(column.textBytes(at: $0)) }))
   }
 

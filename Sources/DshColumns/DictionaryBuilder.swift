@@ -1,14 +1,17 @@
-// Builds a dictionary column: a table of distinct texts and one byte a row.
+// Builds a dictionary column: a table of distinct texts and a code for each row.
 
-/// Codes for texts, up to `Column.dictionaryLimit` distinct ones.
+/// Codes for texts: of one byte for texts that it has to find out about, of two, for up to `Column.dictionaryLimit` distinct ones, where columns come
+/// with dictionaries of so many.
 final class DictionaryBuilder {
-  private let codes = MutableBuffer(capacity: 1 << 12)
+  private var codes = MutableBuffer(capacity: 1 << 12)
   private let entries = ColumnBuilder(type: .string)
   /// Open addressing: entry number + 1, or 0 for a free slot. Four slots an entry keep the chains short.
-  private var slots = [UInt16](repeating: 0, count: 4 * Column.dictionaryLimit)
+  private var slots = [UInt16](repeating: 0, count: 4 * Column.byteCodeLimit)
+  /// Whether codes take two bytes.
+  private var isWide = false
   private var validity = ValidityBuilder()
   /// The codes of the entries of the dictionary that was appended last: pieces of one column share theirs.
-  private var last: (bytes: Buffer, offsets: Buffer, codes: [UInt8])?
+  private var last: (bytes: Buffer, offsets: Buffer, codes: [UInt16])?
 
   var sizeBytes: Int { codes.byteCount + entries.sizeBytes + validity.byteCount }
 
@@ -20,9 +23,14 @@ final class DictionaryBuilder {
     if case .dictionary(let source, let entryCount, _, _) = column.storage, column.count >= entryCount || isLast(column) {
       if let taken = appendCodes(of: column, source, entryCount: entryCount) { return taken }
     }
-    codes.reserve(column.count)
+    return isWide ? appendRows(of: column, as: UInt16.self) : appendRows(of: column, as: UInt8.self)
+  }
+
+  private func appendRows<Code: FixedWidthInteger & BitwiseCopyable>(of column: Column, as _: Code.Type) -> Int {
+    let limit = isWide ? Column.dictionaryLimit : Column.byteCodeLimit
+    codes.reserve(column.count * MemoryLayout<Code>.size)
     // Room was made for a code for each row.
-    let output = unsafe (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
+    let output = unsafe (codes.start + codes.byteCount).assumingMemoryBound(to: Code.self)
     var row = 0
     unsafe slots.withUnsafeMutableBufferPointer { slots in
       while row < column.count {
@@ -31,12 +39,12 @@ final class DictionaryBuilder {
           row &+= 1
           continue
         }
-        guard let code = unsafe code(of: column.textBytes(at: row), slots) else { break }
-        unsafe output[row] = code
+        guard let code = unsafe code(of: column.textBytes(at: row), slots, limit: limit) else { break }
+        unsafe output[row] = Code(truncatingIfNeeded: code)
         row &+= 1
       }
     }
-    codes.byteCount += row
+    codes.byteCount += row * MemoryLayout<Code>.size
     validity.append(column.validity?.slice(from: 0, count: row), count: row)
     return row
   }
@@ -44,27 +52,32 @@ final class DictionaryBuilder {
   /// Translates codes through a table; nil if the union of both dictionaries is too large.
   private func appendCodes(of column: Column, _ source: Buffer, entryCount: Int) -> Int? {
     guard case .dictionary(_, _, let offsets, let bytes) = column.storage else { return nil }
-    var translation = [UInt8](repeating: 0, count: Column.dictionaryLimit)
+    var translation: [UInt16]
     if isLast(column), let last {
       translation = last.codes
     } else {
       guard entries.count + entryCount <= Column.dictionaryLimit else { return nil }
+      if entries.count + entryCount > Column.byteCodeLimit { growSlots() }
       let table = Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes))
+      translation = [UInt16](repeating: 0, count: max(entryCount, Column.byteCodeLimit))
       unsafe slots.withUnsafeMutableBufferPointer { slots in
-        for entry in 0..<entryCount { translation[entry] = unsafe code(of: table.textBytes(at: entry), slots) ?? 0 }
+        for entry in 0..<entryCount {
+          translation[entry] = unsafe code(of: table.textBytes(at: entry), slots, limit: Column.dictionaryLimit) ?? 0
+        }
       }
       last = (bytes, offsets, translation)
     }
-    if translation[..<entryCount].elementsEqual((0..<entryCount).map { UInt8($0) }) {
-      codes.append(source.slice(from: 0, byteCount: column.count))
+    if entries.count > Column.byteCodeLimit && !isWide { widen() }
+    let width = Column.codeWidth(entryCount: entryCount)
+    if width == (isWide ? 2 : 1), (0..<entryCount).allSatisfy({ translation[$0] == $0 }) {
+      codes.append(source.slice(from: 0, byteCount: column.count * width))
     } else {
-      codes.reserve(column.count)
-      let input = unsafe source.pointer(to: UInt8.self)
-      let output = unsafe (codes.start + codes.byteCount).assumingMemoryBound(to: UInt8.self)
-      unsafe translation.withUnsafeBufferPointer { translation in
-        for row in 0..<column.count { unsafe output[row] = translation[Int(input[row])] }
+      let input = unsafe DictionaryCodes(source, entryCount: entryCount)
+      if isWide {
+        unsafe translate(input, count: column.count, translation, to: UInt16.self)
+      } else {
+        unsafe translate(input, count: column.count, translation, to: UInt8.self)
       }
-      codes.byteCount += column.count
     }
     validity.append(column.validity, count: column.count)
     return column.count
@@ -77,9 +90,45 @@ final class DictionaryBuilder {
       && offsets.byteCount == last.offsets.byteCount
   }
 
-  /// The code of a text, a new one if there is room; nil if the dictionary is full.
+  private func translate<Code: FixedWidthInteger & BitwiseCopyable>(
+    _ input: DictionaryCodes, count: Int, _ translation: [UInt16], to _: Code.Type
+  ) {
+    codes.reserve(count * MemoryLayout<Code>.size)
+    // Room was made for a code for each row, and codes name entries, of which each has a translation.
+    let output = unsafe (codes.start + codes.byteCount).assumingMemoryBound(to: Code.self)
+    unsafe translation.withUnsafeBufferPointer { translation in
+      for row in 0..<count { unsafe output[row] = Code(truncatingIfNeeded: translation[input[row]]) }
+    }
+    codes.byteCount += count * MemoryLayout<Code>.size
+  }
+
+  /// Makes codes of two bytes of those of one.
+  private func widen() {
+    let narrow = codes
+    let identity = (0..<Column.byteCodeLimit).map { UInt16($0) }
+    codes = MutableBuffer(capacity: narrow.byteCount * 2)
+    isWide = true
+    unsafe translate(DictionaryCodes(narrow.freeze(), entryCount: 0), count: narrow.byteCount, identity, to: UInt16.self)
+  }
+
+  /// Makes room for as many entries as there may ever be.
+  private func growSlots() {
+    guard slots.count < 4 * Column.dictionaryLimit else { return }
+    slots = [UInt16](repeating: 0, count: 4 * Column.dictionaryLimit)
+    let offsets = unsafe entries.offsets.pointer(to: Int32.self)
+    for entry in 0..<entries.count {
+      // An entry has an offset at either end.
+      let start = unsafe Int(offsets[entry])
+      let text = unsafe UnsafeRawBufferPointer(start: entries.bytes.start + start, count: Int(offsets[entry + 1]) - start)
+      var slot = unsafe Int(truncatingIfNeeded: hash(text) >> 40) & (slots.count - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = UInt16(entry + 1)
+    }
+  }
+
+  /// The code of a text, a new one if there are fewer than `limit`; nil otherwise.
   @inline(__always)
-  private func code(of text: UnsafeRawBufferPointer, _ slots: UnsafeMutableBufferPointer<UInt16>) -> UInt8? {
+  private func code(of text: UnsafeRawBufferPointer, _ slots: UnsafeMutableBufferPointer<UInt16>, limit: Int) -> UInt16? {
     // A slot is a number below a power of two, and there are free ones; what it holds is an entry, which has an offset at either end.
     var slot = unsafe Int(truncatingIfNeeded: hash(text) >> 40) & (slots.count &- 1)
     let offsets = unsafe entries.offsets.pointer(to: Int32.self)
@@ -87,18 +136,17 @@ final class DictionaryBuilder {
       let entry = unsafe Int(slots[slot]) &- 1
       let start = unsafe Int(offsets[entry])
       let length = unsafe Int(offsets[entry &+ 1]) &- start
-      if unsafe length == text.count && equal(entries.bytes.start + start, text) { return UInt8(truncatingIfNeeded: entry) }
+      if unsafe length == text.count && equal(entries.bytes.start + start, text) { return UInt16(truncatingIfNeeded: entry) }
       slot = (slot &+ 1) & (slots.count &- 1)
     }
-    return unsafe insert(text, slot, slots)
+    return unsafe entries.count < limit ? insert(text, slot, slots) : nil
   }
 
   @inline(never)
-  private func insert(_ text: UnsafeRawBufferPointer, _ slot: Int, _ slots: UnsafeMutableBufferPointer<UInt16>) -> UInt8? {
-    guard entries.count < Column.dictionaryLimit else { return nil }
+  private func insert(_ text: UnsafeRawBufferPointer, _ slot: Int, _ slots: UnsafeMutableBufferPointer<UInt16>) -> UInt16 {
     unsafe entries.append(text: text)
     unsafe slots[slot] = UInt16(entries.count)
-    return UInt8(entries.count - 1)
+    return UInt16(entries.count - 1)
   }
 
   @inline(__always)

@@ -162,11 +162,23 @@ import Testing
   }
 
   @Test func dictionariesStayDictionaries() throws {
-    let encoded = try #require(texts("a", "b", "a", nil, "b").dictionaryEncoded())
+    let encoded = try #require(texts("a", "b", "a", nil, "b").dictionaryEncoded(isWide: false))
     let compiled = try CompiledExpression(try bind("upper(t) ++ '!'", over: [Field("t", .string)]), inputs: [.string])
     let result = try compiled.evaluate([encoded], rowCount: 5)
     guard case .dictionary = result.storage else { return #expect(Bool(false), "a dictionary") }
     #expect(result.values == [.string("A!"), .string("B!"), .string("A!"), .null, .string("B!")])
+  }
+
+  /// More entries than codes of one byte name, and rows enough that calls are computed for each entry alone.
+  @Test func wideDictionariesAreSpreadLikeNarrowOnes() throws {
+    let values = (0..<900).map { $0 % 7 == 3 ? Value.null : .string("\($0 * 37 % 400)") }
+    let plain = column(.string, values)
+    let encoded = try #require(plain.dictionaryEncoded(isWide: true))
+    for text in ["upper(t) ++ '!'", "length(t)", "t > '3'", "ends_with(t, '7')", "try_parse_date(t, '%Y')", "t ?? 'x'"] {
+      let compiled = try CompiledExpression(try bind(text, over: [Field("t", .string)]), inputs: [.string])
+      #expect(
+        try compiled.evaluate([encoded], rowCount: 900).values == compiled.evaluate([plain], rowCount: 900).values, "\(text)")
+    }
   }
 
   @Test func compiledExpressionsOfUnknownFunctionsAreRefused() {

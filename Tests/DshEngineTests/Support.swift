@@ -103,29 +103,33 @@ extension Column {
   var values: [Value] { (0..<count).map { value(at: $0) } }
 
   /// The same text through a dictionary in order of first appearance; nil if there are too many distinct texts.
-  func dictionaryEncoded() -> Column? {
+  ///
+  /// - Parameter isWide: whether codes take two bytes: there are entries enough that no row has. By default for every other number of rows.
+  func dictionaryEncoded(isWide: Bool? = nil) -> Column? {
     guard type == .string else { return nil }
-    var codes: [UInt8] = []
+    var codes: [Int] = []
     var places: [Value: Int] = [:]
     let entries = ColumnBuilder(type: .string)
     for value in values {
-      if value.isNull {
-        codes.append(0)
-        continue
-      }
-      if places[value] == nil {
+      if !value.isNull && places[value] == nil {
         if entries.count == Column.dictionaryLimit { return nil }
         places[value] = entries.count
         entries.append(value)
       }
-      codes.append(UInt8(places[value] ?? 0))
+      codes.append(places[value] ?? 0)
     }
+    if isWide ?? (count % 2 == 1) {
+      while entries.count <= Column.byteCodeLimit { entries.append(.string("no row has entry \(entries.count)")) }
+    }
+    let entryCount = entries.count
     guard case .text(let offsets, let bytes) = entries.finish().storage else { return nil }
-    let buffer = MutableBuffer(capacity: codes.count)
-    for code in codes { buffer.append(code) }
+    let buffer = MutableBuffer(capacity: codes.count * 2)
+    for code in codes {
+      if Column.codeWidth(entryCount: entryCount) == 2 { buffer.append(UInt16(code)) } else { buffer.append(UInt8(code)) }
+    }
     return Column(
       type: .string, count: count, validity: validity,
-      storage: .dictionary(codes: buffer.freeze(), entryCount: places.count, offsets: offsets, bytes: bytes))
+      storage: .dictionary(codes: buffer.freeze(), entryCount: entryCount, offsets: offsets, bytes: bytes))
   }
 }
 

@@ -157,7 +157,7 @@ final class GroupTable {
   private static func combine(_ column: Column, into codes: inout [UInt32]) {
     switch column.storage {
     case .dictionary(let buffer, let entryCount, _, _):
-      let code = buffer.pointer(to: UInt8.self)
+      let code = DictionaryCodes(buffer, entryCount: entryCount)
       let size = UInt32(entryCount + 1)
       if let validity = column.validity {
         for row in 0..<column.count { codes[row] = codes[row] &* size &+ (validity[row] ? UInt32(code[row]) : size &- 1) }

@@ -109,7 +109,7 @@ extension Node {
     }
     let rows = RowIndexes(buffer: places.freeze(), count: rowCount)
     let values = builder.finish()
-    if type == .string, branches.allSatisfy(\.operand.isConstant), values.count <= Column.dictionaryLimit, values.count > 0,
+    if type == .string, branches.allSatisfy(\.operand.isConstant), values.count <= Column.byteCodeLimit, values.count > 0,
       case .text(let offsets, let bytes) = values.storage
     {
       let codes = MutableBuffer(capacity: rowCount)

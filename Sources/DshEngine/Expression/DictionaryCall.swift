@@ -30,11 +30,11 @@ extension Node {
 extension Column {
   /// A column whose row i holds the entry that the i-th code names; nil for kinds of values that are not spread so.
   func spread(by codes: Buffer, count rowCount: Int, validity base: Bitmap?) -> Column? {
-    let code = codes.pointer(to: UInt8.self)
-    let map = intersection(base, validity.map { entryValidity in lookup(entryValidity, code, rowCount) })
+    let code = DictionaryCodes(codes, entryCount: count)
+    let map = intersection(base, validity.map { entryValidity in lookup(entryValidity, codes, rowCount) })
     switch storage {
     case .bits(let buffer):
-      let bits = lookup(Bitmap(buffer: buffer, count: count), code, rowCount)
+      let bits = lookup(Bitmap(buffer: buffer, count: count), codes, rowCount)
       return Column(type: type, count: rowCount, validity: map, storage: .bits(bits.buffer))
     case .fixed(let buffer):
       let spread =
@@ -50,24 +50,30 @@ extension Column {
   }
 
   /// One bit per row, taken from the bit of its entry.
-  private func lookup(_ entries: Bitmap, _ code: UnsafePointer<UInt8>, _ rowCount: Int) -> Bitmap {
-    var table = [UInt8](repeating: 0, count: Column.dictionaryLimit)
+  private func lookup(_ entries: Bitmap, _ codes: Buffer, _ rowCount: Int) -> Bitmap {
+    guard Column.codeWidth(entryCount: count) == 1 else {
+      let code = DictionaryCodes(codes, entryCount: count)
+      return .make(count: rowCount) { word in
+        (word * 64..<min(rowCount, word * 64 + 64)).reduce(0) { $0 | (entries[code[$1]] ? 1 &<< UInt64($1 & 63) : 0) }
+      }
+    }
+    var table = [UInt8](repeating: 0, count: Column.byteCodeLimit)
     for entry in 0..<entries.count where entries[entry] { table[entry] = .max }
     let words = MutableBuffer(capacity: (rowCount + 63) / 64 * 8)
     words.byteCount = (rowCount + 63) / 64 * 8
-    dsh_lookup_bits(table, entries.count, code, rowCount, words.pointer(to: UInt64.self))
+    dsh_lookup_bits(table, entries.count, codes.pointer(), rowCount, words.pointer(to: UInt64.self))
     return Bitmap(buffer: words.freeze(), count: rowCount)
   }
 
   private func spreadFixed<T: BitwiseCopyable & ExpressibleByIntegerLiteral>(
-    _ entries: UnsafePointer<T>, _ code: UnsafePointer<UInt8>, _ rowCount: Int
+    _ entries: UnsafePointer<T>, _ code: DictionaryCodes, _ rowCount: Int
   ) -> Buffer {
     // A code of a null row may name no entry when the dictionary is empty: the table is padded to every possible code.
-    let table = (0..<Column.dictionaryLimit).map { $0 < count ? entries[$0] : 0 }
+    let table = (0..<max(count, Column.byteCodeLimit)).map { $0 < count ? entries[$0] : 0 }
     let result = MutableBuffer(capacity: rowCount * MemoryLayout<T>.size)
     let output = result.pointer(to: T.self)
     table.withUnsafeBufferPointer { table in
-      for row in 0..<rowCount { output[row] = table[Int(code[row])] }
+      for row in 0..<rowCount { output[row] = table[code[row]] }
     }
     result.byteCount = rowCount * MemoryLayout<T>.size
     return result.freeze()

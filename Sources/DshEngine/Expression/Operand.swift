@@ -60,7 +60,7 @@ struct FixedArgument<T: BitwiseCopyable> {
 
 /// Texts of an operand as UTF-8 bytes, plain or through a dictionary; the operand must outlive it.
 struct TextArgument {
-  let codes: UnsafePointer<UInt8>?
+  let codes: DictionaryCodes?
   let offsets: UnsafePointer<Int32>
   let bytes: UnsafeRawPointer
   let step: Int
@@ -80,8 +80,8 @@ struct TextArgument {
       self.bytes = bytes.address
       step = 0
       return
-    case .dictionary(let codes, _, let offsets, let bytes):
-      self.codes = codes.pointer()
+    case .dictionary(let codes, let entryCount, let offsets, let bytes):
+      self.codes = DictionaryCodes(codes, entryCount: entryCount)
       self.offsets = offsets.pointer()
       self.bytes = bytes.address
     default: preconditionFailure("text: \(column.type)")
@@ -99,7 +99,7 @@ struct TextArgument {
 
   @inline(__always) subscript(row: Int) -> TextSlice {
     var index = row &* step
-    if let codes { index = Int(codes[index]) }
+    if let codes { index = codes[index] }
     let start = Int(offsets[index])
     return TextSlice(start: (bytes + start).assumingMemoryBound(to: UInt8.self), count: Int(offsets[index &+ 1]) &- start)
   }

@@ -149,15 +149,15 @@ private struct RowSorter {
     guard case .dictionary(let codes, let entryCount, let offsets, let bytes) = column.storage else { return }
     let entries = TextArgument(Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes)))
     let order = (0..<entryCount).sorted { entries[$0].order(to: entries[$1]) < 0 }
-    var ranks = [UInt64](repeating: 0, count: Column.dictionaryLimit)
+    var ranks = [UInt64](repeating: 0, count: entryCount)
     var rank: UInt64 = 0
     for (place, entry) in order.enumerated() {
       // Equal entries, which a function over a dictionary may make, are one rank.
       if place > 0 && !entries[entry].equals(entries[order[place - 1]]) { rank += 1 }
       ranks[entry] = rank ^ turned
     }
-    let code = codes.pointer(to: UInt8.self)
-    for index in range { pairs[index].word = ranks[Int(code[Int(pairs[index].row)])] }
+    let code = DictionaryCodes(codes, entryCount: entryCount)
+    for index in range { pairs[index].word = ranks[code[Int(pairs[index].row)]] }
   }
 
   private func fillText(_ range: Range<Int>, _ texts: TextArgument, step: Int, _ turned: UInt64) {

@@ -24,7 +24,7 @@ final class CSVDictionary {
   func column(_ cells: inout dsh_csv_cells, count: Int, scratch: CSVScratch) -> Column? {
     if isGivenUp { return nil }
     scratch.reserve(count)
-    let codes = MutableBuffer(capacity: count)
+    let codes = MutableBuffer(capacity: count * 2)
     var nulls: Int64 = 0
     let stop = Int(dsh_csv_parse_codes(&cells, Int64(count), codes.pointer(), table, scratch.valid, &nulls))
     // Texts that hardly repeat will not begin to.
@@ -35,8 +35,8 @@ final class CSVDictionary {
     }
     // Nothing but nulls so far: codes need an entry to name.
     if table.pointee.entry_count == 0 { return nil }
-    codes.byteCount = count
     refreshTable()
+    codes.byteCount = count * Column.codeWidth(entryCount: entryCount)
     return Column(
       type: .string, count: count, validity: nulls > 0 ? bitmap(scratch.valid, count) : nil,
       storage: .dictionary(codes: codes.freeze(), entryCount: entryCount, offsets: offsets, bytes: bytes))

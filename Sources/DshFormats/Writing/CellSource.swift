@@ -11,6 +11,8 @@ struct CellSource: BitwiseCopyable {
     case timestamp
     case text
     case dictionary
+    /// Its codes are of two bytes.
+    case wideDictionary
     case null
     /// Lists, structures and binary: printed by `CellText`.
     case other
@@ -41,8 +43,9 @@ struct CellSource: BitwiseCopyable {
       }
     case .text(let ends, let text) where column.type == .string:
       (kind, offsets, bytes) = (.text, ends.pointer(to: Int32.self), text.address)
-    case .dictionary(let codes, _, let ends, let text) where column.type == .string:
-      (kind, values, offsets, bytes) = (.dictionary, codes.address, ends.pointer(to: Int32.self), text.address)
+    case .dictionary(let codes, let entryCount, let ends, let text) where column.type == .string:
+      let isWide = Column.codeWidth(entryCount: entryCount) == 2
+      (kind, values, offsets, bytes) = (isWide ? .wideDictionary : .dictionary, codes.address, ends.pointer(to: Int32.self), text.address)
     default: break
     }
     self.kind = kind
@@ -57,11 +60,16 @@ struct CellSource: BitwiseCopyable {
   }
 
   /// Whether the cells are text that may need escaping.
-  @inline(__always) var isText: Bool { kind == .text || kind == .dictionary }
+  @inline(__always) var isText: Bool { kind == .text || kind == .dictionary || kind == .wideDictionary }
 
   /// The bytes of a cell of text.
   @inline(__always) func text(_ row: Int) -> UnsafeRawBufferPointer {
-    let index = kind == .dictionary ? Int(values.assumingMemoryBound(to: UInt8.self)[row]) : row
+    let index =
+      switch kind {
+      case .dictionary: Int(values.assumingMemoryBound(to: UInt8.self)[row])
+      case .wideDictionary: Int(values.assumingMemoryBound(to: UInt16.self)[row])
+      default: row
+      }
     return UnsafeRawBufferPointer(start: bytes + Int(offsets[index]), count: Int(offsets[index &+ 1] &- offsets[index]))
   }
 
@@ -76,7 +84,7 @@ struct CellSource: BitwiseCopyable {
     case .bool:
       let isTrue = values.assumingMemoryBound(to: UInt8.self)[row &>> 3] & (1 &<< UInt8(truncatingIfNeeded: row & 7)) != 0
       cursor.write(isTrue ? "true" : "false")
-    case .text, .dictionary, .null, .other: break
+    case .text, .dictionary, .wideDictionary, .null, .other: break
     }
   }
 
