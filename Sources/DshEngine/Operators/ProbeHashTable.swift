@@ -59,8 +59,8 @@ public struct ProbeHashTable: StepSpec {
 private final class HashTables {
   let tables: [dsh_join_table]
   let tableOfPartition: [UInt32]
-  /// The columns of the rows of each table.
-  let rows: [[Column]]
+  /// What of the partners stands behind the columns of a row.
+  let columns: [TableColumn]
   /// All values of a key, by its number, where they are few words that lie close together.
   let keyFilters: [(key: Int, filter: KeyFilter)]
   /// Whether what passes has a partner for certain: there is no other key.
@@ -94,7 +94,10 @@ private final class HashTables {
       dsh_join_open(&table)
       return table
     }
-    rows = blocks.map { Array($0.columns.dropFirst(inFront.count)) }
+    let rows = blocks.map { Array($0.columns.dropFirst(inFront.count)) }
+    columns = spec.tables.columns.map { column in
+      TableColumn(rows.map { $0[column.index] }, type: spec.tables.schema[column.index].type)
+    }
     tableOfPartition = spec.tables.tableOfPartition.map { $0.map { UInt32(truncatingIfNeeded: $0) } ?? .max }
     filtersAreExact = JoinKeys.areWords(keyTypes, nullsMeet: spec.nullsMeet)
     keyFilters = Self.filters(spec, blocks, rows, areExact: filtersAreExact)
@@ -220,10 +223,7 @@ private final class ProbeStep: ExpandingBatchStep {
   private func joined(_ batch: Batch, _ range: Range<Int>) -> Batch {
     let left = pairs.isEveryRow(range, of: batch.rowCount) ? batch : batch.gather(pairs.left(range))
     let right = pairs.right(range)
-    let columns = spec.tables.columns.map { column in
-      right.gather(tables.rows.map { $0[column.index] }, type: spec.tables.schema[column.index].type)
-    }
-    return Batch(schema: schema, columns: left.columns + columns, rowCount: range.count)
+    return Batch(schema: schema, columns: left.columns + tables.columns.map { $0.gather(right) }, rowCount: range.count)
   }
 
   /// The most bytes that one column of the next so many rows has in texts.
@@ -231,7 +231,7 @@ private final class ProbeStep: ExpandingBatchStep {
     let range = nextPair..<nextPair + count
     let left = batch.columns.map { $0.textBytes(of: pairs.left(range)) }.max() ?? 0
     let right = pairs.right(range)
-    return spec.tables.columns.map { column in right.textBytes(tables.rows.map { $0[column.index] }) }.max().map { max($0, left) } ?? left
+    return tables.columns.reduce(left) { max($0, $1.textBytes(right)) }
   }
 }
 

@@ -58,6 +58,8 @@ private final class NearestStep: ExpandingBatchStep {
   private let schema: Schema
   private let tables: [Batch]
   private let tableOfPartition: [Int?]
+  /// What of the partners stands behind the columns of a row.
+  private let columns: [TableColumn]
   private var batch: Batch?
   private var partners = TableRows()
   private var nextRow = 0
@@ -70,6 +72,9 @@ private final class NearestStep: ExpandingBatchStep {
     self.tables = tables
     schema = spec.schema(over: input)
     tableOfPartition = spec.tables.tableOfPartition
+    columns = spec.tables.columns.map { column in
+      TableColumn(tables.map { $0.columns[column.index] }, type: spec.tables.schema[column.index].type)
+    }
   }
 
   func apply(_ batch: Batch) throws(RowError) -> Batch {
@@ -103,16 +108,14 @@ private final class NearestStep: ExpandingBatchStep {
     while count > 1, textBytes(count) > TextLimit.bytes { count /= 2 }
     defer { nextRow += count }
     let chosen = partners.slice(nextRow..<nextRow + count)
-    let columns = spec.tables.columns.map { column in
-      chosen.gather(tables.map { $0.columns[column.index] }, type: spec.tables.schema[column.index].type)
-    }
-    return Batch(schema: schema, columns: batch.slice(from: nextRow, count: count).columns + columns, rowCount: count)
+    return Batch(
+      schema: schema, columns: batch.slice(from: nextRow, count: count).columns + columns.map { $0.gather(chosen) }, rowCount: count)
   }
 
   /// The most bytes that one column of the partners of the next so many rows has in texts.
   private func textBytes(_ count: Int) -> Int {
     let chosen = partners.slice(nextRow..<nextRow + count)
-    return spec.tables.columns.map { column in chosen.textBytes(tables.map { $0.columns[column.index] }) }.max() ?? 0
+    return columns.reduce(0) { max($0, $1.textBytes(chosen)) }
   }
 }
 
