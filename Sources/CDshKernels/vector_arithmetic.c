@@ -46,3 +46,25 @@ void dsh_float_arithmetic(
 #endif
   arithmetic_scalar(op, a, a_step, b, b_step, count, results);
 }
+
+enum { CHUNK_ROWS = 512 };
+
+void dsh_float_steps(
+    const struct dsh_arithmetic_step *steps, size_t step_count, const struct dsh_arithmetic_leaf *leaves, size_t leaf_count, size_t count,
+    double *results) {
+  double between[DSH_ARITHMETIC_STEPS][CHUNK_ROWS];
+  for (size_t start = 0; start < count; start += CHUNK_ROWS) {
+    const size_t rows = count - start < CHUNK_ROWS ? count - start : CHUNK_ROWS;
+    for (size_t k = 0; k < step_count; k++) {
+      struct dsh_arithmetic_leaf sides[2];
+      const uint32_t operands[2] = {steps[k].a, steps[k].b};
+      for (size_t side = 0; side < 2; side++)
+        sides[side] = operands[side] < leaf_count
+            ? (struct dsh_arithmetic_leaf){leaves[operands[side]].values + start * leaves[operands[side]].step, leaves[operands[side]].step}
+            : (struct dsh_arithmetic_leaf){between[operands[side] - leaf_count], 1};
+      dsh_float_arithmetic(
+          steps[k].op, sides[0].values, sides[0].step, sides[1].values, sides[1].step, rows,
+          k + 1 == step_count ? results + start : between[k]);
+    }
+  }
+}

@@ -1,5 +1,6 @@
 // The vectorised body of a function for given argument types and constants.
 
+import CDshKernels
 import DshColumns
 import DshDiagnostics
 
@@ -35,6 +36,8 @@ struct Kernel: Sendable {
   var seesNulls = false
   /// Whether a row costs less than taking it out of a batch does, as where columns of fixed width are compared by vectors.
   var isCheap = false
+  /// Which operation it is, where several are computed together (`FloatSteps`).
+  var floatOperation: dsh_arithmetic?
   let run: @Sendable (Call) -> Column
 }
 

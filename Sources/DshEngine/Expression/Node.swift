@@ -10,6 +10,8 @@ final class Node: Sendable {
     case column(Int)
     case constant(Column)
     case call(Kernel, [Node])
+    /// Several operations of float64 as one.
+    case floatSteps(FloatSteps)
     /// `and` or `or`: terms from left to right, a term only where those before leave the answer open.
     case logical(LogicalOperator, [Node])
     /// `if` and `case`: pairs of condition and value, then the value of what is left.
@@ -102,6 +104,9 @@ final class Node: Sendable {
         throw Diagnostic(.unknownFunction, "no function \"\(name)\"", suggestion: nil)
       }
       let kernel = try function.compile(CallSite(types: nodes.map(\.type), constants: nodes.map(\.constantValue), result: type))
+      if let operation = kernel.floatOperation, let steps = FloatSteps(operation, nodes) {
+        return Node(.floatSteps(steps), expression, part: part, canFail: canFail)
+      }
       return Node(.call(kernel, nodes), expression, part: part, canFail: canFail || kernel.canFail)
     }
   }
@@ -126,6 +131,7 @@ final class Node: Sendable {
     case .lambdaCall(let kernel, let nodes, let lambda):
       return call(kernel, nodes.map { $0.evaluate(frame, errors) }, lambda: lambda, frame, errors)
     case .call(let kernel, let nodes): return call(kernel, nodes.map { $0.evaluate(frame, errors) }, frame, errors)
+    case .floatSteps(let steps): return evaluateFloatSteps(steps, frame, errors)
     case .logical(let kind, let terms): return Operand(evaluateLogical(kind, terms, frame, errors))
     case .choice(let pairs, let otherwise): return evaluateChoice(pairs, otherwise, frame, errors)
     case .coalesce(let nodes): return evaluateCoalesce(nodes, frame, errors)

@@ -11,7 +11,7 @@ extension FunctionRegistry {
       "*", .operator, ["a", "b"], [.from(.int64, .int64, to: .int64), .from(.float64, .float64, to: .float64)],
       "Multiplies.", examples: [("6 * 7", "42"), ("1.5 * 2", "3.0")]
     ) { site in
-      if site.types[0] == .float64 { return Kernel { $0.floats(DSH_MULTIPLY) } }
+      if site.types[0] == .float64 { return Kernel.floats(DSH_MULTIPLY) }
       return Kernel(canFail: true) { call in
         call.checkedMap("*") { a, b in
           let (product, overflow) = a.multipliedReportingOverflow(by: b)

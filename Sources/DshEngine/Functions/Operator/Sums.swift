@@ -17,7 +17,7 @@ extension FunctionRegistry {
       examples: [("1 + 2", "3"), ("1 + 0.5", "1.5"), ("date(\"2024-02-28\") + 2", "2024-03-01"), ("null + 1", "null")]
     ) { site in
       switch (site.types[0], site.types[1]) {
-      case (.float64, _): return Kernel { $0.floats(DSH_ADD) }
+      case (.float64, _): return Kernel.floats(DSH_ADD)
       case (.date, _): return Kernel(canFail: true) { $0.shiftDates(dateIndex: 0, sign: 1) }
       case (_, .date): return Kernel(canFail: true) { $0.shiftDates(dateIndex: 1, sign: 1) }
       default:
@@ -39,7 +39,7 @@ extension FunctionRegistry {
       examples: [("5 - 7", "-2"), ("date(\"2024-03-01\") - date(\"2024-02-28\")", "2"), ("date(\"2024-03-01\") - 1", "2024-02-29")]
     ) { site in
       switch (site.types[0], site.types[1]) {
-      case (.float64, _): return Kernel { $0.floats(DSH_SUBTRACT) }
+      case (.float64, _): return Kernel.floats(DSH_SUBTRACT)
       case (.date, .date): return Kernel { $0.map(Int32.self, Int32.self) { Int64($0) &- Int64($1) } }
       case (.date, _): return Kernel(canFail: true) { $0.shiftDates(dateIndex: 0, sign: -1) }
       default:
