@@ -189,7 +189,7 @@ final class GraphRunner {
     var made: [Int: StageTask] = [:]
     let set = TaskSet(
       count: missing.count, window: window,
-      preferredNode: { position in tasks.task(missing[position]).preferredNode ?? (deal.isEmpty ? nil : deal[position % deal.count]) },
+      preferredNode: { position in tasks.preferredNode(of: missing[position]) ?? (deal.isEmpty ? nil : deal[position % deal.count]) },
       task: { [self] position in
         let task = starting(tasks.task(missing[position]))
         made[position] = task

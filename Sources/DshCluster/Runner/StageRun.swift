@@ -74,7 +74,7 @@ struct StageRun {
   private mutating func advance() {
     guard let tasks else { return }
     while !isDone, let output = outputs[next] {
-      if let split = tasks.task(next).split {
+      if let split = tasks.split(of: next) {
         // A task that had enough says nothing of where its split ends, and the end of an earlier one is not it.
         ends[FilePlace(branch: split.branch, file: split.file)] = output.report.isComplete ? output.report.scanRange?.upperBound : nil
       }

@@ -158,18 +158,32 @@ struct StageTasks {
     return (producer, task - producers[producer].firstTask)
   }
 
-  func task(_ index: Int) -> StageTask {
+  /// The branch of a task, its number in it, and its source.
+  private func source(of index: Int) -> (branch: Int, number: Int, made: BranchTasks.Source) {
     let whole = parts?[index].task ?? index
     let branch = lastIndex(of: branches.count) { starts[$0] <= whole }
-    let number = whole - starts[branch]
-    let made = branches[branch].source(number)
+    return (branch, whole - starts[branch], branches[branch].source(whole - starts[branch]))
+  }
+
+  /// The node whose store holds most of the input of a task.
+  func preferredNode(of index: Int) -> NodeIndex? { source(of: index).made.preferredNode }
+
+  /// The split that a task reads.
+  func split(of index: Int) -> SplitPlace? {
+    let (branch, _, made) = source(of: index)
+    var split = made.split
+    split?.branch = branch
+    return split
+  }
+
+  func task(_ index: Int) -> StageTask {
+    let (branch, number, made) = source(of: index)
     var steps = branches[branch].steps ?? stage.branches[branch].steps
     steps = BlockPruning.withoutCertainTerms(steps, ofBlocks: made.statistics, schema: made.source.schema)
     for (step, tasks) in branches[branch].starts where steps.indices.contains(step) { steps[step] = steps[step].starting(tasks[number]) }
-    var split = made.split
-    split?.branch = branch
     var task = StageTask(
-      source: made.source, steps: steps, sink: sink(of: index), preferredNode: made.preferredNode, origin: made.origin, split: split)
+      source: made.source, steps: steps, sink: sink(of: index), preferredNode: made.preferredNode, origin: made.origin,
+      split: split(of: index))
     if task.sink is CountRows, steps.isEmpty { task.source = made.source.counting }
     // A task that is nothing but rows of a block becomes fewer rows of it.
     if let part = parts?[index], let source = made.source as? BlockRows, source.slices.count == 1, steps.isEmpty {

@@ -30,13 +30,17 @@ import Testing
     }
     for descending in [false, true] {
       let count = Int.random(in: 1...30, using: &random)
+      let least = Int.random(in: 0..<3, using: &random) == 0 ? nil : Int64.random(in: -10..<1100, using: &random)
+      let filter = least.map { Filter(.call(">=", [.column(0, .int64), .literal(.int64($0), .int64)], .bool)) }
       let stage = Stage(
-        [Branch(.persisted(.rows(Schema([Field("a", .int64)]), [])))],
+        [Branch(.persisted(.rows(Schema([Field("a", .int64)]), [])), steps: filter.map { [$0] } ?? [])],
         output: .sink(TopRows([SortColumn(0, descending: descending)], count: count)))
       let pruned = TaskPruning(blocks.map(\.0), of: stage.branches[0], in: stage, schema: Schema([Field("a", .int64)]))
       let left = Set(pruned.blocks.map(\.block.id))
       // Sorting is stable here: rows are numbered, and nulls come last.
-      let rows = blocks.flatMap { block, values in values.map { (block.block.id, $0) } }.enumerated().sorted { a, b in
+      let passing = blocks.flatMap { block, values in values.map { (block.block.id, $0) } }
+        .filter { _, value in least.map { least in value.map { $0 >= least } ?? false } ?? true }
+      let rows = passing.enumerated().sorted { a, b in
         switch (a.element.1, b.element.1) {
         case (let x?, let y?) where x != y: descending ? x > y : x < y
         case (nil, _?): false
@@ -51,6 +55,19 @@ import Testing
         }
       }
     }
+  }
+
+  /// An error of a row that none of the first rows is has to be met all the same.
+  @Test func blocksWhereARowMayFailAreRead() {
+    let (blocks, schema) = ((0..<3).map { block($0, [Int64($0) * 10, Int64($0) * 10 + 1]).0 }, Schema([Field("a", .int64)]))
+    func left(_ expression: Expression) -> Int {
+      let columns = [NamedExpression("a", .column(0, .int64)), NamedExpression("b", expression)]
+      let branch = Branch(.persisted(.rows(schema, [])), steps: [Project(columns)])
+      let stage = Stage([branch], output: .sink(TopRows([SortColumn(0, descending: false)], count: 1)))
+      return TaskPruning(blocks, of: branch, in: stage, schema: schema).blocks.count
+    }
+    #expect(left(.column(0, .int64)) == 1)
+    #expect(left(.call("+", [.column(0, .int64), .literal(.int64(1), .int64)], .int64)) == 3)
   }
 
   /// NaN is the greatest, and of two zeros none comes first.
