@@ -40,10 +40,15 @@ static inline __attribute__((always_inline)) int is_null(const dsh_csv_cells *ce
   return __builtin_expect(may_be != 0, 0) && is_null_text(cells->null_texts, cells->null_text_count, cell);
 }
 
-// Whether a null text may be a number.
-static inline int starts_numbers(const dsh_csv_cells *cells) {
-  // The characters + - . and the digits stand behind one another but for a comma and a slash.
-  return (cells->null_first_bytes[0] >> '+' & 0x7FFF) != 0;
+// Whether a null text may be a number of digits, so that what looks like one may be null.
+static inline int has_null_numbers(const dsh_csv_cells *cells) {
+  for (int64_t index = 0; index < cells->null_text_count; index++) {
+    dsh_csv_null_text text = cells->null_texts[index];
+    for (int64_t place = 0; place < text.length; place++) {
+      if (text.bytes[place] >= '0' && text.bytes[place] <= '9') return 1;
+    }
+  }
+  return 0;
 }
 
 static inline cell_span skip_blanks(cell_span cell) {

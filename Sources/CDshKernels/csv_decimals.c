@@ -154,6 +154,8 @@ int64_t dsh_csv_parse_float64_portable(
 }
 
 #if defined(__x86_64__)
+#define AVX2_TARGET __attribute__((target("avx2,bmi,bmi2")))
+
 // Sixteen steps, of which those from -length on put the last byte of a text last.
 static const int8_t alignments[32] = {-16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -1,
                                       0,   1,   2,   3,   4,   5,   6,   7,  8,  9,  10, 11, 12, 13, 14, 15};
@@ -161,7 +163,7 @@ static const int8_t alignments[32] = {-16, -15, -14, -13, -12, -11, -10, -9, -8,
 // A number of at most 15 digits with a sign, a point, or neither, in 16 bytes at most. Others, and what is none, return 0, perhaps with a value.
 // The digits are moved to the end of a vector, over the point, and added up two, four and eight at a time (Mula, "SIMD-ized parsing of
 // numbers"); so few stay below 2^53, and one division rounds right, as in `scale`.
-__attribute__((target("avx2,bmi,bmi2"))) static inline __attribute__((always_inline)) int parse_plain(const uint8_t *start, int64_t length, double *value) {
+AVX2_TARGET static inline __attribute__((always_inline)) int parse_plain(const uint8_t *start, int64_t length, double *value) {
   __m128i text = _mm_loadu_si128((const __m128i *)start);
   __m128i digits = _mm_sub_epi8(text, _mm_set1_epi8('0'));
   __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
@@ -201,12 +203,12 @@ static __attribute__((noinline)) enum cell_kind parse_unusual(const dsh_csv_cell
   return parse_any(cells, cell, value);
 }
 
-__attribute__((target("avx2,bmi,bmi2"))) static inline __attribute__((always_inline)) int64_t parse_plain_decimals(
+AVX2_TARGET static inline __attribute__((always_inline)) int64_t parse_plain_decimals(
     const dsh_csv_cells *cells, const int32_t *records, int64_t from, int64_t count, double *values, uint8_t *valid,
     int64_t *null_count) {
   const dsh_csv_cells local = *cells;
-  // Null texts are seldom numbers, and what is a number is then no null.
-  const int looks_for_nulls = starts_numbers(&local);
+  // Null texts are seldom numbers, and what is a number is then no null text.
+  const int looks_for_nulls = has_null_numbers(&local);
   int64_t nulls = 0;
   int64_t index = from;
   for (; index < count; index++) {
@@ -225,7 +227,7 @@ __attribute__((target("avx2,bmi,bmi2"))) static inline __attribute__((always_inl
   return index;
 }
 
-__attribute__((target("avx2,bmi,bmi2"))) static int64_t parse_float64_avx2(
+AVX2_TARGET static int64_t parse_float64_avx2(
     const dsh_csv_cells *cells, int64_t from, int64_t count, double *values, uint8_t *valid, int64_t *null_count) {
   if (cells->records) return parse_plain_decimals(cells, cells->records, from, count, values, valid, null_count);
   return parse_plain_decimals(cells, NULL, from, count, values, valid, null_count);
@@ -282,7 +284,7 @@ int64_t dsh_csv_parse_float64(
     const dsh_csv_cells *cells, int64_t from, int64_t count, double *values, uint8_t *valid, int64_t *null_count) {
 #if defined(__x86_64__)
   int is_local = cells->decimal || cells->thousands;
-  if (!is_local && has_four_numbers() && !starts_numbers(cells)) {
+  if (!is_local && has_four_numbers() && !has_null_numbers(cells)) {
     return parse_float64_avx512(cells, from, count, values, valid, null_count);
   }
 #endif

@@ -39,50 +39,69 @@ static __attribute__((noinline)) void grow(dsh_csv_dictionary *dictionary) {
   }
 }
 
-// The code of a text that is new and belongs into a free slot, or -1 if there is no room.
-static __attribute__((noinline)) int32_t insert_text(
-    dsh_csv_dictionary *dictionary, const uint8_t *text, int64_t length, uint64_t slot) {
+// What stands where no code does.
+enum { NO_ROOM = -1, NO_VALUE = -2 };
+
+// The code of a text that is new and belongs into a free slot.
+static int32_t insert_text(dsh_csv_dictionary *dictionary, cell_span text, dsh_csv_entry key, uint64_t slot) {
   int64_t entry = dictionary->entry_count;
   int64_t start = dictionary->offsets[entry];
-  if (entry == DSH_CSV_DICTIONARY_LIMIT || start + length > DSH_CSV_DICTIONARY_BYTES) return -1;
+  if (entry == DSH_CSV_DICTIONARY_LIMIT || start + text.length > DSH_CSV_DICTIONARY_BYTES) return NO_ROOM;
   dictionary->slots[slot] = (uint16_t)(entry + 1);
-  dictionary->entries[entry] = key_of(text, length);
-  memcpy(dictionary->bytes + start, text, (size_t)length);
-  dictionary->offsets[entry + 1] = (int32_t)(start + length);
+  dictionary->entries[entry] = key;
+  memcpy(dictionary->bytes + start, text.start, (size_t)text.length);
+  dictionary->offsets[entry + 1] = (int32_t)(start + text.length);
   dictionary->entry_count = entry + 1;
   int is_dense = dictionary->entry_count * DSH_CSV_DICTIONARY_FIRST_SLOTS > dictionary->slot_count * DSH_CSV_DICTIONARY_BYTE_LIMIT;
   if (is_dense && dictionary->slot_count < DSH_CSV_DICTIONARY_SLOTS) grow(dictionary);
   return (int32_t)entry;
 }
 
-// The code of a text, or -1 if it is new and there is no room.
-static inline __attribute__((always_inline)) int32_t find_text(dsh_csv_dictionary *dictionary, const uint8_t *text, int64_t length) {
-  dsh_csv_entry key = key_of(text, length);
+// The code of a text; below zero if it is new, and then the slot that it belongs into.
+static inline __attribute__((always_inline)) int32_t find_text(
+    const dsh_csv_dictionary *dictionary, cell_span text, dsh_csv_entry key, uint64_t *free_slot) {
   uint64_t slot = first_slot(dictionary, key);
   while (dictionary->slots[slot]) {
     int32_t entry = dictionary->slots[slot] - 1;
-    dsh_csv_entry known = dictionary->entries[entry];
-    if (((known.head ^ key.head) | (known.tail ^ key.tail) | (uint64_t)(known.length ^ key.length)) == 0
-        && (length <= 16 || memcmp(dictionary->bytes + dictionary->offsets[entry], text, (size_t)length) == 0)) {
+    const dsh_csv_entry *known = &dictionary->entries[entry];
+    if (known->head == key.head && known->tail == key.tail && known->length == key.length
+        && (text.length <= 16 || memcmp(dictionary->bytes + dictionary->offsets[entry], text.start, (size_t)text.length) == 0)) {
       return entry;
     }
     slot = (slot + 1) & (uint64_t)(dictionary->slot_count - 1);
   }
-  return insert_text(dictionary, text, length, slot);
+  *free_slot = slot;
+  return NO_ROOM;
 }
 
-// The code of any cell that is not null, or -1 if there is none.
-static __attribute__((noinline)) int32_t find_quoted(const dsh_csv_cells *cells, cell_span cell, dsh_csv_dictionary *dictionary) {
+// The length of texts that only a quoted cell has is another one: a plain cell of the same bytes is null or a quoted one itself.
+#define ONLY_QUOTED ((int64_t)1 << 32)
+
+// The code of any cell, of a text that is perhaps new.
+static __attribute__((noinline)) int32_t find_any(const dsh_csv_cells *cells, cell_span cell, dsh_csv_dictionary *dictionary) {
+  if (is_null(cells, cell)) return NO_VALUE;
+  if (cell.length > DSH_CSV_DICTIONARY_TEXT_LIMIT) return NO_ROOM;
   // Room for a text that is unquoted first, three times as long as in the file at most, and for the key behind it.
   uint8_t unquoted[3 * DSH_CSV_DICTIONARY_TEXT_LIMIT + 16];
-  if (cell.length > DSH_CSV_DICTIONARY_TEXT_LIMIT) return -1;
-  int is_plain = !cells->escape && !cells->is_latin1 && !cells->skips_blanks;
-  if (is_plain && cell.length >= 2 && cell.start[cell.length - 1] == cells->quote
-      && !memchr(cell.start + 1, cells->quote, (size_t)cell.length - 2)) {
-    return find_text(dictionary, cell.start + 1, cell.length - 2);
+  cell_span text = cell;
+  int can_be_plain = !cells->escape && !cells->is_latin1 && !cells->skips_blanks;
+  int is_plain = can_be_plain && !(cells->quote && *cell.start == cells->quote);
+  if (!is_plain) {
+    if (can_be_plain && cell.length >= 2 && cell.start[cell.length - 1] == cells->quote
+        && !memchr(cell.start + 1, cells->quote, (size_t)cell.length - 2)) {
+      text = (cell_span){cell.start + 1, cell.length - 2};
+    } else {
+      text = (cell_span){unquoted, put_cell(cells, cell, unquoted) - unquoted};
+    }
+    if (text.length > DSH_CSV_DICTIONARY_TEXT_LIMIT) return NO_ROOM;
   }
-  int64_t length = put_cell(cells, cell, unquoted) - unquoted;
-  return length > DSH_CSV_DICTIONARY_TEXT_LIMIT ? -1 : find_text(dictionary, unquoted, length);
+  dsh_csv_entry key = key_of(text.start, text.length);
+  if (!is_plain && (is_null(cells, text) || (cells->quote && *text.start == cells->quote))) key.length |= ONLY_QUOTED;
+  uint64_t slot;
+  int32_t code = find_text(dictionary, text, key, &slot);
+  if (code < 0) code = insert_text(dictionary, text, key, slot);
+  if (is_plain && cell.length == 1 && code >= 0) dictionary->single_bytes[*cell.start] = (uint16_t)(code + 1);
+  return code;
 }
 
 // Makes codes of one byte of those of two, in place.
@@ -100,31 +119,31 @@ static void narrow(uint16_t *codes, int64_t count) {
 int64_t dsh_csv_parse_codes(
     const dsh_csv_cells *cells, int64_t count, uint16_t *codes, dsh_csv_dictionary *dictionary, uint8_t *valid, int64_t *null_count) {
   const dsh_csv_cells local = *cells;
-  const int is_plain = !local.escape && !local.is_latin1 && !local.skips_blanks;
+  const int can_be_plain = !local.escape && !local.is_latin1 && !local.skips_blanks;
   int64_t nulls = 0;
   int64_t index = 0;
   for (; index < count; index++) {
     cell_span cell = find_cell(&local, index, local.records);
     valid[index] = 1;
-    // A byte that was looked up before is no null and no quote.
+    // What is known of plain cells is neither null nor quoted.
     if (cell.length == 1 && dictionary->single_bytes[*cell.start]) {
       codes[index] = dictionary->single_bytes[*cell.start] - 1;
       continue;
     }
-    if (is_null(&local, cell)) {
-      codes[index] = 0;
-      valid[index] = 0;
-      nulls++;
-      continue;
+    int32_t code = NO_ROOM;
+    if (can_be_plain && (uint64_t)cell.length - 1 < DSH_CSV_DICTIONARY_TEXT_LIMIT && *cell.start != local.quote) {
+      uint64_t slot;
+      code = find_text(dictionary, cell, key_of(cell.start, cell.length), &slot);
     }
-    int32_t code;
-    if (__builtin_expect(!is_plain || cell.length > DSH_CSV_DICTIONARY_TEXT_LIMIT || (local.quote && *cell.start == local.quote), 0)) {
-      code = find_quoted(cells, cell, dictionary);
-    } else {
-      code = find_text(dictionary, cell.start, cell.length);
-      if (cell.length == 1 && code >= 0) dictionary->single_bytes[*cell.start] = (uint16_t)(code + 1);
+    if (__builtin_expect(code < 0, 0)) {
+      code = find_any(cells, cell, dictionary);
+      if (code == NO_ROOM) break;
+      if (code == NO_VALUE) {
+        code = 0;
+        valid[index] = 0;
+        nulls++;
+      }
     }
-    if (code < 0) break;
     codes[index] = (uint16_t)code;
   }
   *null_count += nulls;

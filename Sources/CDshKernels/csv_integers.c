@@ -20,7 +20,7 @@ static inline __attribute__((always_inline)) int64_t parse_integers(
     int64_t *null_count) {
   // Its address goes nowhere, so that what is written to values does not change it.
   const dsh_csv_cells local = *cells;
-  const int looks_for_nulls = starts_numbers(&local);
+  const int looks_for_nulls = has_null_numbers(&local);
   int64_t nulls = 0;
   int64_t index = from;
   for (; index < count; index++) {
@@ -81,7 +81,7 @@ FOUR_TARGET static int64_t parse_int64_avx512(
 int64_t dsh_csv_parse_int64(
     const dsh_csv_cells *cells, int64_t from, int64_t count, int64_t *values, uint8_t *valid, int64_t *null_count) {
 #if defined(__x86_64__)
-  if (has_four_numbers() && !starts_numbers(cells)) return parse_int64_avx512(cells, from, count, values, valid, null_count);
+  if (has_four_numbers() && !has_null_numbers(cells)) return parse_int64_avx512(cells, from, count, values, valid, null_count);
 #endif
   return dsh_csv_parse_int64_portable(cells, from, count, values, valid, null_count);
 }

@@ -55,18 +55,20 @@ enum {
   CARRY = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS,
 };
 
-TARGET static inline __m256i look_up(__m256i halves, const uint8_t table[16]) {
+TARGET static inline __attribute__((always_inline)) __m256i look_up(__m256i halves, const uint8_t table[16]) {
   return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table)), halves);
 }
 
-TARGET static inline __m256i upper_half(__m256i bytes) { return _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0F)); }
+TARGET static inline __attribute__((always_inline)) __m256i upper_half(__m256i bytes) {
+  return _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0F));
+}
 
 // The bytes that stand 1, 2 or 3 places before each.
 #define BEFORE(PLACES) _mm256_alignr_epi8(input, _mm256_permute2x128_si256(previous, input, 0x21), 16 - (PLACES))
 
 // Not zero where a mistake shows in 32 bytes that follow 32 others (Keiser and Lemire, "Validating UTF-8 in less than one instruction per
 // byte", 2021).
-TARGET static inline __m256i find_mistakes(__m256i input, __m256i previous) {
+TARGET static inline __attribute__((always_inline)) __m256i find_mistakes(__m256i input, __m256i previous) {
   static const uint8_t first_upper[16] = {
       TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG,
       TWO_CONTINUATIONS, TWO_CONTINUATIONS, TWO_CONTINUATIONS, TWO_CONTINUATIONS,
@@ -98,13 +100,23 @@ TARGET static inline __m256i find_mistakes(__m256i input, __m256i previous) {
 TARGET static int64_t skip_valid(const uint8_t *bytes, int64_t length) {
   __m256i previous = _mm256_setzero_si256();
   int64_t position = 0;
+  // Whether vectors are ASCII is asked of 256 bytes at once: the answer is nearly always or nearly never yes.
+  int64_t ascii_end = 0;
   for (; position + 32 <= length; position += 32) {
-    __m256i input = _mm256_loadu_si256((const __m256i *)(bytes + position));
-    // Between ASCII and ASCII nothing can be wrong.
-    if (_mm256_movemask_epi8(_mm256_or_si256(input, previous)) != 0) {
-      __m256i mistakes = find_mistakes(input, previous);
-      if (!_mm256_testz_si256(mistakes, mistakes)) break;
+    if (position >= ascii_end && position + 256 <= length) {
+      ascii_end = position + 256;
+      __m256i any = previous;
+      for (int64_t place = position; place < ascii_end; place += 32) {
+        any = _mm256_or_si256(any, _mm256_loadu_si256((const __m256i *)(bytes + place)));
+      }
+      if (_mm256_movemask_epi8(any) == 0) {
+        position = ascii_end - 32;
+        continue;
+      }
     }
+    __m256i input = _mm256_loadu_si256((const __m256i *)(bytes + position));
+    __m256i mistakes = find_mistakes(input, previous);
+    if (!_mm256_testz_si256(mistakes, mistakes)) break;
     previous = input;
   }
   // The last character may go on here.

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct CSVDictionaryTests {
   private static let odd = [
-    "", "\"\"", "\"", "\"a", "\"a\"\"b\"", "\"N\"", "\"a,b\"", "a\"b", "\\N", "NA", "12345678", "1234567", "123456789", "1234567890123456",
+    "", "\"\"", "\"", "\"a", "\"a\"\"b\"", "\"N\"", "\"NA\"", "\"\"\"a\"", "\"\"\"a\"\"b\"", "\"a,b\"", "a\"b", "\\N", "NA", "12345678",
+    "1234567", "123456789", "1234567890123456",
     "12345678901234567",
     "aaaaaaaabaaaaaaaa", "aaaaaaaacaaaaaaaa", "é", "\0", "\0\0", " a", "a\r", "\r", "\"a\"\r", "\"a\" b",
   ].map { Array($0.utf8) }
@@ -61,6 +62,13 @@ import Testing
       let dictionary = CSVDictionary()
       let column = dictionary.column(&cells, count: raw.count, scratch: CSVScratch())
       #expect((column != nil) == isKept && dictionary.isGivenUp != isKept, "\(distinct) texts")
+    }
+    // The last batch of a window may be as small as it likes.
+    let dictionary = CSVDictionary()
+    for count in [8000, 300, 1, 8000] {
+      let raw = CSVRawCells((0..<count).map { Array("station \($0 * 7 % 400)".utf8) })
+      var cells = raw.cells
+      #expect(dictionary.column(&cells, count: count, scratch: CSVScratch()) != nil)
     }
     // Few, but too long to be kept together.
     let raw = CSVRawCells((0..<3000).map { Array((String(repeating: "x", count: 240) + "\($0 % 300)").utf8) })

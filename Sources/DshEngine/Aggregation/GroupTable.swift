@@ -20,6 +20,8 @@ final class GroupTable {
   private var keys: Keys
   private var slots: GroupArray<dsh_group_slot>
   private(set) var groupCount = 0
+  /// The groups of the codes of the batch before.
+  private var known: KnownCodes?
 
   init(types: [DataType]) {
     self.types = types
@@ -129,44 +131,57 @@ final class GroupTable {
   /// Rows of dictionary and bool columns by their combined codes: only the first row of each combination is looked up. Nil if a
   /// column is of another kind or there are more combinations than rows.
   private func groupsOfCodes(_ columns: [Column], _ rowCount: Int) -> [UInt32]? {
-    var combinations = 1
-    for column in columns {
-      switch column.storage {
-      case .dictionary(_, let entryCount, _, _): combinations *= entryCount + 1
-      case .bits: combinations *= 3
-      default: return nil
-      }
-      if combinations > max(rowCount, 256) { return nil }
+    // Batches that follow one another have the same dictionaries most of the time.
+    if !(known?.isOf(columns) ?? false) {
+      known = KnownCodes(columns, limit: max(rowCount, 256))
+      if known == nil { return nil }
     }
-    var codes = [UInt32](repeating: 0, count: rowCount)
-    for column in columns { Self.combine(column, into: &codes) }
-    var numberOfCode = [Int32](repeating: -1, count: combinations)
+    let codes = [UInt32](unsafeUninitializedCapacity: rowCount) { output, written in
+      written = rowCount
+      if let base = output.baseAddress {
+        for (place, column) in columns.enumerated() { Self.combine(column, into: base, isFirst: place == 0) }
+      }
+    }
+    if let groups = known?.groups(of: codes) { return groups }
+    learnGroups(of: columns, codes)
+    return known?.groups(of: codes)
+  }
+
+  /// Looks the first row of each combination up that was not met before.
+  private func learnGroups(of columns: [Column], _ codes: [UInt32]) {
+    guard var groupOfCode = known?.groups else { return }
     var firstRows: [Int32] = []
-    for row in 0..<rowCount where numberOfCode[Int(codes[row])] < 0 {
-      numberOfCode[Int(codes[row])] = Int32(truncatingIfNeeded: firstRows.count)
+    for (row, code) in codes.enumerated() where groupOfCode[Int(code)] == KnownCodes.unknown {
+      // Anything but unknown, until it has its group.
+      groupOfCode[Int(code)] = 0
       firstRows.append(Int32(truncatingIfNeeded: row))
     }
     let first = RowIndexes(firstRows)
     let groups = groupsOfRows(columns.map { $0.gather(first) }, first.count)
-    let groupOfCode = numberOfCode.map { $0 < 0 ? 0 : groups[Int($0)] }
-    for row in 0..<rowCount { codes[row] = groupOfCode[Int(codes[row])] }
-    return codes
+    for (row, group) in zip(firstRows, groups) { groupOfCode[Int(codes[Int(row)])] = group }
+    known?.groups = groupOfCode
   }
 
-  /// Appends a column's code to the code of each row; null has a code of its own.
-  private static func combine(_ column: Column, into codes: inout [UInt32]) {
+  /// Appends a column's code to the code of each row, or begins it; null has a code of its own.
+  private static func combine(_ column: Column, into codes: UnsafeMutablePointer<UInt32>, isFirst: Bool) {
     switch column.storage {
     case .dictionary(let buffer, let entryCount, _, _):
       let code = DictionaryCodes(buffer, entryCount: entryCount)
       let size = UInt32(entryCount + 1)
       if let validity = column.validity {
-        for row in 0..<column.count { codes[row] = codes[row] &* size &+ (validity[row] ? UInt32(code[row]) : size &- 1) }
+        for row in 0..<column.count {
+          codes[row] = (isFirst ? 0 : codes[row] &* size) &+ (validity[row] ? UInt32(truncatingIfNeeded: code[row]) : size &- 1)
+        }
+      } else if isFirst {
+        for row in 0..<column.count { codes[row] = UInt32(truncatingIfNeeded: code[row]) }
       } else {
-        for row in 0..<column.count { codes[row] = codes[row] &* size &+ UInt32(code[row]) }
+        for row in 0..<column.count { codes[row] = codes[row] &* size &+ UInt32(truncatingIfNeeded: code[row]) }
       }
     case .bits(let buffer):
       let bits = Bitmap(buffer: buffer, count: column.count)
-      for row in 0..<column.count { codes[row] = codes[row] &* 3 &+ (column.isValid(row) ? (bits[row] ? 1 : 0) : 2) }
+      for row in 0..<column.count {
+        codes[row] = (isFirst ? 0 : codes[row] &* 3) &+ (column.isValid(row) ? (bits[row] ? 1 : 0) : 2)
+      }
     default: break
     }
   }

@@ -9,6 +9,8 @@ final class CSVDictionary {
   private let table: UnsafeMutablePointer<dsh_csv_dictionary>
   /// Whether there were too many texts: the column is plain text from then on.
   private(set) var isGivenUp = false
+  /// The rows of all batches so far.
+  private var rows = 0
   private var entryCount = 0
   private var offsets = Buffer.empty
   private var bytes = Buffer.empty
@@ -28,7 +30,8 @@ final class CSVDictionary {
     var nulls: Int64 = 0
     let stop = Int(dsh_csv_parse_codes(&cells, Int64(count), codes.pointer(), table, scratch.valid, &nulls))
     // Texts that hardly repeat will not begin to.
-    let isHardlyRepeated = count >= Self.judgedRows && Int(table.pointee.entry_count) * 2 > count
+    rows += count
+    let isHardlyRepeated = rows >= Self.judgedRows && Int(table.pointee.entry_count) * 2 > rows
     if stop < count || isHardlyRepeated {
       isGivenUp = true
       return nil
