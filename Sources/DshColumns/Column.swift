@@ -157,6 +157,14 @@ public struct Column: Sendable {
     return builder.finish()
   }
 
+  /// The same column, laid out plainly unless the entries of its dictionary take fewer bytes than the offsets that its rows would have.
+  public func withoutLargeTable() -> Column {
+    guard case .dictionary(_, let entryCount, let offsets, _) = storage else { return self }
+    let entry = unsafe offsets.pointer(to: Int32.self)
+    let tableBytes = unsafe Int(entry[entryCount] - entry[0]) + (entryCount + 1) * 4
+    return tableBytes <= count * (4 - Column.codeWidth(entryCount: entryCount)) ? self : plain()
+  }
+
   /// The same column with text laid out plainly instead of through a dictionary.
   public func plain() -> Column {
     guard case .dictionary(let codes, let entryCount, let offsets, let bytes) = storage else { return self }

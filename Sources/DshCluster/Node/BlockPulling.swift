@@ -9,8 +9,8 @@ extension TaskContext {
   /// The rows of a slice.
   ///
   /// From the own store they are read in place. From another store exactly their bytes are copied: whole blocks buffer by
-  /// buffer as they are, parts of a block with text laid out plainly, so that no unused dictionary entry moves. The copy
-  /// lies in an unsealed block of the own store and is freed with the batch.
+  /// buffer as they are, parts of a block with text laid out plainly where that takes fewer bytes than a dictionary of which
+  /// they use little. The copy lies in an unsealed block of the own store and is freed with the batch.
   public func rows(of slice: BlockSlice) throws -> Batch {
     let block = try bytes(of: slice.block)
     let whole = try decode(block)
@@ -21,8 +21,8 @@ extension TaskContext {
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
     if slice.block.node == node { return part }
     if !isWhole { try TextLimit.check([part]) }
-    let plain = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.plain() }, rowCount: part.rowCount)
-    return try pull(plain, from: block)
+    let moved = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.withoutLargeTable() }, rowCount: part.rowCount)
+    return try pull(moved, from: block)
   }
 
   /// The rows of a slice where they are; what is read of another store counts as read in place.
