@@ -15,9 +15,12 @@ static inline uint64_t bucket_of(uint64_t hash, uint64_t word, uint32_t range_sh
   return range_shift ? (word - least) >> (range_shift - 1) : hash & mask;
 }
 
-// The bit of a key in the tag of its range.
-static inline uint64_t bit_of(uint64_t word, uint32_t range_shift, uint64_t least) {
-  return (word - least) & ((UINT64_C(1) << (range_shift - 1)) - 1);
+// Whether tags have a bit for each key of a range.
+static inline int has_bits(uint32_t range_shift) { return range_shift && range_shift <= DSH_BIT_RANGE_SHIFT + 1; }
+
+// What the tag of its bucket has of a key.
+static inline uint64_t tag_of(uint64_t hash, uint64_t word, uint32_t range_shift, uint64_t least) {
+  return has_bits(range_shift) ? UINT64_C(1) << ((word - least) & ((UINT64_C(1) << (range_shift - 1)) - 1)) : tag(hash);
 }
 
 // Puts the rows of a bucket in order of their keys, which are few and differ.
@@ -30,18 +33,20 @@ static void sort_bucket(int32_t *order, size_t count, const uint64_t *words) {
   }
 }
 
-void dsh_join_build(
+int dsh_join_build(
     const uint64_t *hashes, const uint64_t *words, uint64_t least, uint32_t range_shift, uint32_t count, uint64_t mask, uint64_t *directory,
     uint32_t *cursors, int32_t *order) {
   memset(directory, 0, (mask + 1) * sizeof *directory);
   for (uint32_t i = 0; i < count; i++) {
     if (i + AHEAD < count) __builtin_prefetch(&directory[bucket_of(hashes[i + AHEAD], words[i + AHEAD], range_shift, least, mask)], 1);
     uint64_t *entry = &directory[bucket_of(hashes[i], words[i], range_shift, least, mask)];
-    *entry = (*entry + (1 << 16)) | (range_shift ? UINT64_C(1) << bit_of(words[i], range_shift, least) : tag(hashes[i]));
+    *entry = (*entry + (1 << 16)) | tag_of(hashes[i], words[i], range_shift, least);
   }
   uint64_t place = 0;
+  const uint64_t most = range_shift && !has_bits(range_shift) ? DSH_RANGE_BUCKET_ROWS : UINT64_MAX;
   for (uint64_t bucket = 0; bucket <= mask; bucket++) {
     const uint64_t entry = directory[bucket];
+    if (entry >> 16 > most) return 0;
     directory[bucket] = place << 16 | (entry & 0xFFFF);
     cursors[bucket] = (uint32_t)place;
     place += entry >> 16;
@@ -50,13 +55,14 @@ void dsh_join_build(
     if (i + AHEAD < count) __builtin_prefetch(&cursors[bucket_of(hashes[i + AHEAD], words[i + AHEAD], range_shift, least, mask)], 1);
     order[cursors[bucket_of(hashes[i], words[i], range_shift, least, mask)]++] = (int32_t)i;
   }
-  if (!range_shift) return;
+  if (!range_shift) return 1;
   // The cursors stand at the ends of the buckets now.
-  for (uint64_t bucket = 0; bucket <= mask; bucket++) {
+  for (uint64_t bucket = 0; has_bits(range_shift) && bucket <= mask; bucket++) {
     const uint64_t start = directory[bucket] >> 16, rows = cursors[bucket] - start;
     if (rows > 1 && rows == (uint64_t)__builtin_popcountll(directory[bucket] & 0xFFFF)) sort_bucket(order + start, rows, words);
   }
   directory[0] |= (uint64_t)range_shift << 16;
+  return 1;
 }
 
 // The place where the rows of a bucket begin.
@@ -110,12 +116,12 @@ size_t dsh_join_candidates(
       const uint64_t bucket = bucket_of(hash, words[i], table->range_shift, table->least, table->mask);
       if (bucket <= table->mask) {
         const uint64_t tags = table->directory[bucket] & 0xFFFF;
-        const uint64_t own = table->range_shift ? UINT64_C(1) << bit_of(words[i], table->range_shift, table->least) : tag(hash);
+        const uint64_t own = tag_of(hash, words[i], table->range_shift, table->least);
         if (!(own & ~tags)) {
           start = start_of(table, bucket);
           end = end_of(table, bucket);
           if (start > end) start = end;
-          if (table->range_shift && end - start == (uint64_t)__builtin_popcountll(tags)) {
+          if (has_bits(table->range_shift) && end - start == (uint64_t)__builtin_popcountll(tags)) {
             start += (uint64_t)__builtin_popcountll(tags & (own - 1));
             end = start + 1;
           }

@@ -5,15 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A range of keys is 2^shift of them: a tag has a bit for each.
-enum { DSH_GREATEST_RANGE_SHIFT = 4 };
+// A range of keys is 2^shift of them: a tag has a bit for each up to the lesser shift, and bits of hashes beyond it.
+enum { DSH_BIT_RANGE_SHIFT = 4, DSH_GREATEST_RANGE_SHIFT = 12 };
+// Ranges with more rows in a bucket than this are no buckets: keys are denser in some places than in others, or repeat.
+enum { DSH_RANGE_BUCKET_ROWS = 16 };
 
 // A table: the rows of bucket b, which is the low bits of a hash or the distance of a key from the least, reach from the place of directory[b] to
 // that of directory[b + 1], or to the end. An entry of the directory is the place, shifted by 16, and a tag of 16 bits, in which two bits are set for each hash of the bucket, so that
 // most hashes that are not there are told from it alone. (After Birler, Schmidt, Fent and Neumann: Simple, Efficient, and Robust Hash Tables for
 // Join Processing, DaMoN 2024, without their copying of tuples.)
 //
-// Where keys are words that lie close together, a bucket holds those of a range, and the tag has a bit for each that is there.
+// Where keys are words that lie close together, or of which a hash has taken a part from such, a bucket holds those of a range; if that is so small, the
+// tag has a bit for each that is there.
 // Buckets lie in order of the keys then, so that looking up keys that ascend or come in clusters stays in the cache; and in a bucket with as many rows
 // as bits, where rows are in order of the keys too, a key's bit tells its row. The directory says so itself: the place of bucket 0, which is 0, gives
 // way to shift + 1.
@@ -41,8 +44,9 @@ struct dsh_join_candidate {
 };
 
 // Writes the order in which rows of these hashes lie in a table, rows of one bucket in their order, and its directory; `cursors` is
-// room for as many numbers as there are buckets. With `range_shift` buckets are ranges of the words, the greatest of which is in the last at most.
-void dsh_join_build(
+// room for as many numbers as there are buckets. With `range_shift` buckets are ranges of the words, the greatest of which is in the last at most;
+// gives 0, and writes nothing of use, if ranges beyond DSH_BIT_RANGE_SHIFT have too many rows somewhere.
+int dsh_join_build(
     const uint64_t *hashes, const uint64_t *words, uint64_t least, uint32_t range_shift, uint32_t count, uint64_t mask, uint64_t *directory,
     uint32_t *cursors, int32_t *order);
 

@@ -58,9 +58,13 @@ public struct BuildHashTable: SourceSpec {
     var cursors = [UInt32](repeating: 0, count: buckets)
     let ranges = keys.bytes == nil ? Self.ranges(keys.words, bucketCount: buckets) : nil
     // The directory has an entry for each bucket, of which there are no more than rows.
-    dsh_join_build(
-      keys.hashes, keys.words, ranges?.least ?? 0, ranges.map { $0.shift + 1 } ?? 0, UInt32(truncatingIfNeeded: count), UInt64(buckets - 1),
-      directory.pointer(to: UInt64.self), &cursors, order.pointer(to: Int32.self))
+    func build(least: UInt64, rangeShift: UInt32) -> Bool {
+      dsh_join_build(
+        keys.hashes, keys.words, least, rangeShift, UInt32(truncatingIfNeeded: count), UInt64(buckets - 1),
+        directory.pointer(to: UInt64.self), &cursors, order.pointer(to: Int32.self)) != 0
+    }
+    let isBuilt = ranges.map { build(least: $0.least, rangeShift: $0.shift + 1) } ?? false
+    if !isBuilt { _ = build(least: 0, rangeShift: 0) }
     order.byteCount = count * 4
     let places = RowIndexes(buffer: order.freeze(), count: count)
     let first = Column(type: .int64, count: count, validity: nil, storage: .fixed(directory.freeze()))

@@ -97,8 +97,9 @@ extension TableRows {
 /// One dictionary in place of those of several columns without nulls.
 private struct UnitedDictionary {
   private let codes: [DictionaryCodes]
-  /// For each column the new code of each of its own.
-  private let translations: [[UInt16]]
+  /// The new codes of all entries, column by column, and where those of each column begin.
+  private let translations: [UInt16]
+  private let starts: [Int]
   private let entryCount: Int
   private let offsets: Buffer
   private let bytes: Buffer
@@ -117,25 +118,24 @@ private struct UnitedDictionary {
     let builder = ColumnBuilder(type: .string)
     var known: [[UInt8]: UInt16] = [:]
     var codes: [DictionaryCodes] = []
-    var translations: [[UInt16]] = []
+    var translations: [UInt16] = []
+    var starts: [Int] = []
     var longestBytes = 0
     for column in columns {
       guard case .dictionary(let own, let entryCount, let offsets, let bytes) = column.storage else { return nil }
       let entries = Column(type: .string, count: entryCount, validity: nil, storage: .text(offsets: offsets, bytes: bytes))
       codes.append(DictionaryCodes(own, entryCount: entryCount))
-      translations.append(
-        (0..<entryCount).map { entry in
-          let text = entries.textBytes(at: entry)
-          longestBytes = max(longestBytes, text.count)
-          if let code = known[Array(text)] { return code }
-          let code = UInt16(known.count)
-          known[Array(text)] = code
-          builder.append(.string(String(decoding: text, as: UTF8.self)))
-          return code
-        })
+      starts.append(translations.count)
+      for entry in 0..<entryCount {
+        let text = entries.textBytes(at: entry)
+        longestBytes = max(longestBytes, text.count)
+        let code = known[Array(text)] ?? UInt16(known.count)
+        if known.updateValue(code, forKey: Array(text)) == nil { builder.append(.string(String(decoding: text, as: UTF8.self))) }
+        translations.append(code)
+      }
     }
     guard case .text(let offsets, let bytes) = builder.finish().storage, !known.isEmpty else { return nil }
-    (self.codes, self.translations, entryCount) = (codes, translations, known.count)
+    (self.codes, self.translations, self.starts, entryCount) = (codes, translations, starts, known.count)
     (self.offsets, self.bytes, self.longestBytes, self.columns) = (offsets, bytes, longestBytes, columns)
   }
 
@@ -153,13 +153,20 @@ private struct UnitedDictionary {
   private func fetch<Code: FixedWidthInteger & BitwiseCopyable>(_ chosen: TableRows, _: Code.Type, _ output: MutableBuffer) -> Bool {
     let (row, table, result) = (chosen.rows.pointer, chosen.tables.pointer(to: UInt32.self), output.pointer(to: Code.self))
     var isWhole = true
-    for index in 0..<chosen.rows.count {
-      if row[index] >= 0 {
-        let part = Int(table[index])
-        result[index] = Code(truncatingIfNeeded: translations[part][codes[part][Int(row[index])]])
-      } else {
-        result[index] = 0
-        isWhole = false
+    // Rows are rows of their tables, whose codes name entries, each of which has a translation.
+    codes.withUnsafeBufferPointer { codes in
+      starts.withUnsafeBufferPointer { starts in
+        translations.withUnsafeBufferPointer { translations in
+          for index in 0..<chosen.rows.count {
+            if row[index] >= 0 {
+              let part = Int(table[index])
+              result[index] = Code(truncatingIfNeeded: translations[starts[part] &+ codes[part][Int(row[index])]])
+            } else {
+              result[index] = 0
+              isWhole = false
+            }
+          }
+        }
       }
     }
     return isWhole

@@ -111,6 +111,28 @@ import Testing
     }
   }
 
+  /// Ranges wider than a tag has bits: evenly filled ones are buckets, those with too many rows in one are not.
+  @Test(arguments: [1, 2, 7]) func wideRanges(tableCount: Int) throws {
+    func rows(_ keys: [Int64]) -> Batch {
+      batch(column(.int64, keys.map { .int64($0) }), column(.int64, keys.indices.map { .int64(Int64($0)) }))
+    }
+    let even = (0..<300).map { Int64($0) * 97 - 15_000 }
+    let cases: [[Int64]] = [
+      even, Array(even.reversed()), Array(0..<200) + [90_000], even + Array(0..<40), Array(repeating: 5, count: 60) + even,
+    ]
+    let left = rows(even.filter { $0 % 3 == 0 } + Array(-30..<60) + [.min, .max, -15_001, -14_999, 90_000, 100_000])
+    for right in cases {
+      for kind in JoinKind.allCases {
+        let columns = kind == .inner || kind == .left ? [1] : []
+        let found = try join(
+          kind, left, [rows(right)], left.schema, keys: [(0, 0)], columns: columns, partitionCount: 16, tableCount: tableCount,
+          batchRows: 1000)
+        let expected = pairs(kind, left, [rows(right)], keys: [(0, 0)], columns: columns, nullsMeet: false)
+        #expect(found == expected, "\(kind) \(right.prefix(3))")
+      }
+    }
+  }
+
   @Test func valuesThatAreHardToCompare() throws {
     let values: [Double?] = [.nan, -0.0, nil, 0.0, 1]
     let rows = batch(column(.float64, values.map { $0.map { .float64($0) } ?? .null }))
