@@ -8,6 +8,9 @@ let hotLoops: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"],
 // What gets at memory past the checks of the compiler is marked with `unsafe`, in the modules that other processes share memory through.
 let strictMemory: [SwiftSetting] = [.strictMemorySafety()]
 
+// Compression libraries are linked in, as a program that starts in milliseconds can't look for eight more.
+let codecs = ["z", "zstd", "lz4", "snappy", "brotlidec", "brotlienc", "brotlicommon", "bz2", "lzma"].map { ":lib\($0).a" }
+
 let package = Package(
   name: "dsh",
   products: [.executable(name: "dsh", targets: ["dsh"])],
@@ -17,6 +20,7 @@ let package = Package(
   ],
   targets: [
     // C leaves.
+    .target(name: "CCodecs", linkerSettings: codecs.map { .linkedLibrary($0) }),
     .target(name: "CDshSystem"),
     .target(name: "CDshKernels", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
@@ -31,7 +35,8 @@ let package = Package(
     .target(name: "DshPlan", dependencies: ["DshColumns", "DshLanguage", "DshSystem", "DshDiagnostics"]),
 
     // Work.
-    .target(name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels"], swiftSettings: hotLoops),
+    .target(
+      name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels", "CCodecs"], swiftSettings: hotLoops),
     .target(
       name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshFormats", "DshDiagnostics", "CDshKernels", "CPCRE2"],
       swiftSettings: hotLoops),
