@@ -37,10 +37,10 @@ public final class BlockBuilder {
 
 private func accumulator(of type: DataType) -> any ColumnAccumulator {
   switch type {
-  case .int64, .float64, .date, .timestamp: FixedAccumulator(type: type)
   case .string: DictionaryAccumulator()
   case .binary: TextAccumulator(type: type)
-  case .null, .bool, .list, .structure: ValueAccumulator(type: type)
+  case .null, .bool, .list, .structure, .map: ValueAccumulator(type: type)
+  default: FixedAccumulator(type: type)
   }
 }
 

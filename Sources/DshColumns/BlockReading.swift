@@ -67,8 +67,7 @@ extension BlockFormat {
     switch (try reader.readUInt8(), type) {
     case (0, .null): storage = .none
     case (1, .bool): storage = .bits(try readBuffer(atLeast: Bitmap.byteCount(for: count)))
-    case (2, .int64), (2, .float64), (2, .timestamp): storage = .fixed(try readBuffer(atLeast: count * 8))
-    case (2, .date): storage = .fixed(try readBuffer(atLeast: count * 4))
+    case (2, _) where type.fixedWidthBytes != nil: storage = .fixed(try readBuffer(atLeast: count * (type.fixedWidthBytes ?? 0)))
     case (3, .string), (3, .binary):
       let offsets = try readBuffer(atLeast: (count + 1) * 4)
       let bytes = try readBuffer(atLeast: 0)
@@ -82,9 +81,9 @@ extension BlockFormat {
       let bytes = try readBuffer(atLeast: 0)
       try check(offsets, count: entryCount, limit: bytes.byteCount)
       storage = .dictionary(codes: codes, entryCount: entryCount, offsets: offsets, bytes: bytes)
-    case (5, .list(let element)):
+    case (5, .list), (5, .map):
       let offsets = try readBuffer(atLeast: (count + 1) * 4)
-      let elements = try readColumn(element)
+      let elements = try readColumn(type.member ?? .null)
       try check(offsets, count: count, limit: elements.count)
       storage = .list(offsets: offsets, elements: elements)
     case (6, .structure(let fields)):

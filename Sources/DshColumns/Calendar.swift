@@ -100,11 +100,14 @@ public enum Calendar {
   }
 
   /// The timestamp of microseconds into a day, or nil beyond 64 bits.
-  public static func timestamp(days: Int, microsecondOfDay: Int64) -> Int64? {
+  public static func timestamp(days: Int, microsecondOfDay: Int64) -> Int64? { instant(days: days, microsecondOfDay, .microseconds) }
+
+  private static func instant(days: Int, _ ofDay: Int64, _ unit: TimeResolution) -> Int64? {
+    let perDay = unit.perSecond * 86_400
     // Counted from the end of a day before 1970, so that the very first representable day does not overflow on the way.
     let wholeDays = Int64(days < 0 ? days + 1 : days)
-    let rest = days < 0 ? microsecondOfDay - microsecondsPerDay : microsecondOfDay
-    let (product, overflow) = wholeDays.multipliedReportingOverflow(by: microsecondsPerDay)
+    let rest = days < 0 ? ofDay - perDay : ofDay
+    let (product, overflow) = wholeDays.multipliedReportingOverflow(by: perDay)
     let (sum, carry) = product.addingReportingOverflow(rest)
     return overflow || carry ? nil : sum
   }
@@ -127,17 +130,20 @@ public enum Calendar {
   /// Reads `2024-01-31 10:00:00.25`: `T` or one space between date and time, seconds and a fraction optional, a date alone is its
   /// midnight. A zone may follow, at once or behind a space (`Z`, `UTC`, `+02:00`, `+0200`, `+02`): the time is turned into UTC. Nil for
   /// anything else, a finer fraction than microseconds included.
-  public static func parseTimestamp(_ text: UnsafeRawBufferPointer) -> Int64? {
+  public static func parseTimestamp(_ text: UnsafeRawBufferPointer) -> Int64? { unsafe parseInstant(text, .microseconds) }
+
+  /// The same in another unit.
+  public static func parseInstant(_ text: UnsafeRawBufferPointer, _ unit: TimeResolution) -> Int64? {
     var cursor = unsafe Cursor(text: text)
     guard let days = cursor.readDate() else { return nil }
-    if cursor.isAtEnd { return timestamp(days: days, microsecondOfDay: 0) }
-    guard cursor.skip("T") || cursor.skip(" "), let microseconds = cursor.readTime() else { return nil }
-    guard let local = timestamp(days: days, microsecondOfDay: microseconds) else { return nil }
+    if cursor.isAtEnd { return instant(days: days, 0, unit) }
+    guard cursor.skip("T") || cursor.skip(" "), let ofDay = cursor.readTime(unit) else { return nil }
+    guard let local = instant(days: days, ofDay, unit) else { return nil }
     if cursor.isAtEnd { return local }
     _ = cursor.skip(" ")
     if cursor.skip("U") { return cursor.skip("T") && cursor.skip("C") && cursor.isAtEnd ? local : nil }
     guard let offsetSeconds = unsafe readZone(text, from: &cursor.position), cursor.isAtEnd else { return nil }
-    let (universal, overflow) = local.subtractingReportingOverflow(Int64(offsetSeconds) * microsecondsPerSecond)
+    let (universal, overflow) = local.subtractingReportingOverflow(Int64(offsetSeconds) * unit.perSecond)
     return overflow ? nil : universal
   }
 
@@ -266,22 +272,22 @@ public enum Calendar {
       return Calendar.checkedDays(year: isNegative ? -year : year, month: month, day: day)
     }
 
-    /// Microseconds into the day.
-    mutating func readTime() -> Int64? {
+    /// How many of a unit the time is into the day.
+    mutating func readTime(_ resolution: TimeResolution) -> Int64? {
       guard let hour = readDigits(2), hour < 24, skip(":"), let minute = readDigits(2), minute < 60 else { return nil }
-      var microseconds = Int64(hour * 60 + minute) * 60 * Calendar.microsecondsPerSecond
-      guard skip(":") else { return microseconds }
+      var count = Int64(hour * 60 + minute) * 60 * resolution.perSecond
+      guard skip(":") else { return count }
       guard let second = readDigits(2), second < 60 else { return nil }
-      microseconds += Int64(second) * Calendar.microsecondsPerSecond
-      guard skip(".") else { return microseconds }
-      var unit: Int64 = 100_000
+      count += Int64(second) * resolution.perSecond
+      guard skip(".") else { return count }
+      var unit = resolution.perSecond / 10
       let start = position
       while let digit = readDigits(1) {
         if unit == 0 && digit != 0 { return nil }
-        microseconds += Int64(digit) * unit
+        count += Int64(digit) * unit
         unit /= 10
       }
-      return position > start ? microseconds : nil
+      return position > start ? count : nil
     }
   }
 }

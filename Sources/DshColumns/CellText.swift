@@ -5,7 +5,8 @@ public enum CellText {
   /// Appends the text of one cell; a null appends nothing.
   ///
   /// Numbers are the shortest text that reads back as the same number (`1.0` keeps its `.0`), dates and timestamps
-  /// ISO 8601, lists `[a, b]` and structures `{name: a}` with `null` inside; binary is shown as hexadecimal digits.
+  /// ISO 8601, those for a zone in UTC with a `Z`, lengths of time `26:03:04.5`, lists `[a, b]`, structures `{name: a}` and maps
+  /// `{key: a}` with `null` inside; binary is shown as hexadecimal digits.
   ///
   /// It is a row of the column, which only debug builds check.
   @unsafe public static func append(_ column: Column, row: Int, to output: MutableBuffer) {
@@ -19,12 +20,19 @@ public enum CellText {
       if column.type == .binary { unsafe appendHexadecimal(bytes, to: output) } else { unsafe append(bytes: bytes, to: output) }
     case .list(let offsets, let elements):
       let bounds = unsafe offsets.pointer(to: Int32.self)
-      output.append(UInt8(ascii: "["))
+      let entries = elements.entries(of: column.type)
+      output.append(entries == nil ? UInt8(ascii: "[") : UInt8(ascii: "{"))
       for element in unsafe Int(bounds[row])..<Int(bounds[row + 1]) {
         if unsafe element > Int(bounds[row]) { append(", ", to: output) }
-        unsafe appendNested(elements, row: element, to: output)
+        if let (keys, values) = entries {
+          unsafe appendNested(keys, row: element, to: output)
+          append(": ", to: output)
+          unsafe appendNested(values, row: element, to: output)
+        } else {
+          unsafe appendNested(elements, row: element, to: output)
+        }
       }
-      output.append(UInt8(ascii: "]"))
+      output.append(entries == nil ? UInt8(ascii: "]") : UInt8(ascii: "}"))
     case .structure(let columns):
       guard case .structure(let fields) = column.type else { return }
       output.append(UInt8(ascii: "{"))
@@ -57,12 +65,9 @@ public enum CellText {
   }
 
   @unsafe private static func appendFixed(_ buffer: Buffer, type: DataType, row: Int, to output: MutableBuffer) {
-    switch type {
-    case .float64: unsafe append(float64: buffer.pointer(to: Double.self)[row], to: output)
-    case .date: unsafe Calendar.append(date: Int(buffer.pointer(to: Int32.self)[row]), to: output)
-    case .timestamp: unsafe Calendar.append(timestamp: buffer.pointer(to: Int64.self)[row], to: output)
-    default: unsafe append(int64: buffer.pointer(to: Int64.self)[row], to: output)
-    }
+    output.reserve(numberLimitBytes)
+    unsafe output.byteCount &+= FixedText(type, buffer).write(
+      row, to: (output.start + output.byteCount).assumingMemoryBound(to: UInt8.self))
   }
 
   // MARK: Single values
@@ -97,7 +102,9 @@ public enum CellText {
   // MARK: Numbers at an address
 
   /// The most bytes that the text of a number, date or timestamp takes.
-  public static let numberLimitBytes = 40
+  ///
+  /// Of a decimal of 38 digits behind the point: those, a zero and the point in front of them, and a sign.
+  public static let numberLimitBytes = 48
 
   /// Writes a number at an address with room for `numberLimitBytes`; how many bytes it took.
   public static func write(int64 value: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
@@ -140,7 +147,7 @@ public enum CellText {
 
   /// Writes a number's digits, with leading zeros up to `minimum` digits (at most 20).
   @inline(__always)
-  private static func writeDigits(_ number: UInt64, minimum: Int, to digits: UnsafeMutablePointer<UInt8>) -> Int {
+  static func writeDigits(_ number: UInt64, minimum: Int, to digits: UnsafeMutablePointer<UInt8>) -> Int {
     var count = 1
     var bound: UInt64 = 10
     while count < 20, number >= bound {
@@ -188,8 +195,8 @@ public enum CellText {
 
   /// Appends one cell as a JSON value.
   ///
-  /// JSON has no NaN and no infinity: they become `null`. Dates and timestamps are strings in the form that tables show;
-  /// binary is a string of hexadecimal digits. It is a row of the column, which only debug builds check.
+  /// JSON has no NaN and no infinity: they become `null`. Whatever tells a time is a string in the form that tables show, and so are the
+  /// keys of a map, which is an object; binary is a string of hexadecimal digits. It is a row of the column, which only debug builds check.
   @unsafe public static func appendJSON(_ column: Column, row: Int, to output: MutableBuffer) {
     guard unsafe column.isValid(row) else { return append("null", to: output) }
     switch column.storage {
@@ -197,11 +204,12 @@ public enum CellText {
     case .bits: unsafe append(column, row: row, to: output)
     case .fixed(let buffer):
       switch column.type {
-      case .date, .timestamp:
+      case .date, .timestamp, .instant, .time, .duration:
         output.append(UInt8(ascii: "\""))
         unsafe appendFixed(buffer, type: column.type, row: row, to: output)
         output.append(UInt8(ascii: "\""))
       case .float64 where unsafe !buffer.pointer(to: Double.self)[row].isFinite: append("null", to: output)
+      case .narrow(.float32) where unsafe !buffer.pointer(to: Float.self)[row].isFinite: append("null", to: output)
       default: unsafe appendFixed(buffer, type: column.type, row: row, to: output)
       }
     case .text, .dictionary:
@@ -214,12 +222,19 @@ public enum CellText {
       }
     case .list(let offsets, let elements):
       let bounds = unsafe offsets.pointer(to: Int32.self)
-      output.append(UInt8(ascii: "["))
+      let entries = elements.entries(of: column.type)
+      output.append(entries == nil ? UInt8(ascii: "[") : UInt8(ascii: "{"))
       for element in unsafe Int(bounds[row])..<Int(bounds[row + 1]) {
         if unsafe element > Int(bounds[row]) { output.append(UInt8(ascii: ",")) }
-        unsafe appendJSON(elements, row: element, to: output)
+        if let (keys, values) = entries {
+          appendJSON(text: string(keys, row: element) ?? "null", to: output)
+          output.append(UInt8(ascii: ":"))
+          unsafe appendJSON(values, row: element, to: output)
+        } else {
+          unsafe appendJSON(elements, row: element, to: output)
+        }
       }
-      output.append(UInt8(ascii: "]"))
+      output.append(entries == nil ? UInt8(ascii: "]") : UInt8(ascii: "}"))
     case .structure(let columns):
       guard case .structure(let fields) = column.type else { return append("null", to: output) }
       output.append(UInt8(ascii: "{"))

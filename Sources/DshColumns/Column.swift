@@ -8,13 +8,13 @@ public struct Column: Sendable {
     case none
     /// `bool`: one bit a row.
     case bits(Buffer)
-    /// `int64`, `float64`, `timestamp` (8 bytes a row) and `date` (4 bytes a row).
+    /// Values of `DataType.fixedLayout`, one behind another.
     case fixed(Buffer)
     /// `string` and `binary`: count + 1 ascending 32-bit offsets into the bytes; the first may be above zero.
     case text(offsets: Buffer, bytes: Buffer)
     /// `string` with few distinct values: a code for each row (`DictionaryCodes`) names an entry of a small table laid out like `text`.
     case dictionary(codes: Buffer, entryCount: Int, offsets: Buffer, bytes: Buffer)
-    /// `list`: count + 1 ascending 32-bit offsets into the elements.
+    /// `list` and `map`: count + 1 ascending 32-bit offsets into the elements.
     indirect case list(offsets: Buffer, elements: Column)
     /// `struct`: a column per field, each as long as the whole.
     case structure([Column])
@@ -85,13 +85,7 @@ public struct Column: Sendable {
     switch storage {
     case .none: return .null
     case .bits(let buffer): return unsafe .bool(Bitmap(buffer: buffer, count: count)[row])
-    case .fixed(let buffer):
-      switch type {
-      case .float64: return unsafe .float64(buffer.pointer(to: Double.self)[row])
-      case .date: return unsafe .date(buffer.pointer(to: Int32.self)[row])
-      case .timestamp: return unsafe .timestamp(buffer.pointer(to: Int64.self)[row])
-      default: return unsafe .int64(buffer.pointer(to: Int64.self)[row])
-      }
+    case .fixed(let buffer): return unsafe fixedValue(buffer, at: row)
     case .text, .dictionary:
       let bytes = unsafe textBytes(at: row)
       return unsafe type == .binary ? .binary(Array(bytes)) : .string(String(decoding: bytes, as: UTF8.self))

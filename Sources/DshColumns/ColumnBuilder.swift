@@ -22,7 +22,7 @@ public final class ColumnBuilder {
     self.type = type
     values = MutableBuffer(capacity: rows * (type.fixedWidthBytes ?? 0))
     var hasOffsets = type == .string || type == .binary
-    if case .list(let element) = type {
+    if let element = type.member {
       hasOffsets = true
       elements = ColumnBuilder(type: element)
     } else {
@@ -73,6 +73,33 @@ public final class ColumnBuilder {
     if hasValidity { markValid() }
   }
 
+  /// Appends a whole number to a column of whole numbers of any layout up to 64 bits; one that does not fit becomes null.
+  public func append(integer value: Int64) {
+    switch type.fixedLayout {
+    case .int64: append(int64: value)
+    case .int8: appendExact(Int8(exactly: value))
+    case .int16: appendExact(Int16(exactly: value))
+    case .int32: appendExact(Int32(exactly: value))
+    case .uint8: appendExact(UInt8(exactly: value))
+    case .uint16: appendExact(UInt16(exactly: value))
+    case .uint32: appendExact(UInt32(exactly: value))
+    case .uint64: appendExact(UInt64(exactly: value))
+    case .int128: append(int128: Int128(value))
+    case .float32, .float64, nil: appendNull()
+    }
+  }
+
+  /// Appends the unscaled value of a decimal.
+  @inlinable public func append(int128 value: Int128) { appendExact(value) }
+
+  /// Appends a value of the machine type of the column's layout; nil is null.
+  @inlinable @inline(__always) public func appendExact<T: BitwiseCopyable>(_ value: T?) {
+    guard let value else { return appendNull() }
+    values.append(value)
+    count &+= 1
+    if hasValidity { markValid() }
+  }
+
   public func append(text value: String) {
     var value = value
     value.withUTF8 { unsafe append(text: UnsafeRawBufferPointer($0)) }
@@ -83,7 +110,11 @@ public final class ColumnBuilder {
     unsafe append(text: source.baseAddress ?? UnsafeRawPointer(bytes.start), byteCount: source.count)
   }
 
+  /// How many nulls were appended one by one.
+  @safe @exclusivity(unchecked) public private(set) var nullsAppended = 0
+
   public func appendNull() {
+    nullsAppended &+= 1
     startValidity()
     appendPlaceholder()
     count &+= 1
@@ -96,11 +127,10 @@ public final class ColumnBuilder {
     switch type {
     case .null: break
     case .bool: if count & 7 == 0 { values.append(UInt8(0)) }
-    case .int64, .float64, .timestamp: values.append(Int64(0))
-    case .date: values.append(Int32(0))
     case .string, .binary: offsets.append(Int32(truncatingIfNeeded: bytes.byteCount))
-    case .list: offsets.append(Int32(truncatingIfNeeded: elements?.count ?? 0))
+    case .list, .map: offsets.append(Int32(truncatingIfNeeded: elements?.count ?? 0))
     case .structure: for child in children { child.appendNull() }
+    default: values.appendZeros(type.fixedWidthBytes ?? 0)
     }
   }
 
@@ -154,15 +184,10 @@ public final class ColumnBuilder {
   /// Appends a value of the column's type (an integer also fits a float column); anything else becomes null.
   public func append(_ value: Value) {
     switch (type, value) {
-    case (.int64, .int64(let number)), (.timestamp, .timestamp(let number)): append(int64: number)
-    case (.float64, .float64(let number)): append(float64: number)
-    case (.float64, .int64(let number)): append(float64: Double(number))
-    case (.date, .date(let days)): append(date: days)
-    case (.timestamp, .date(let days)): append(int64: Int64(days) * 86_400_000_000)
     case (.bool, .bool(let flag)): append(bool: flag)
     case (.string, .string(let text)): append(text: text)
     case (.binary, .binary(let data)): unsafe data.withUnsafeBytes { unsafe append(text: $0) }
-    case (.list, .list(let members)):
+    case (.list, .list(let members)), (.map, .list(let members)):
       if let elements {
         for member in members { elements.append(member) }
         offsets.append(Int32(truncatingIfNeeded: elements.count))
@@ -175,7 +200,7 @@ public final class ColumnBuilder {
       }
       count += 1
       if hasValidity { markValid() }
-    default: appendNull()
+    default: appendFixed(value)
     }
   }
 
@@ -251,11 +276,12 @@ public final class ColumnBuilder {
     switch type {
     case .null: storage = .none
     case .bool: storage = .bits(values.freeze())
-    case .int64, .float64, .date, .timestamp: storage = .fixed(values.freeze())
     case .string, .binary: storage = .text(offsets: offsets.freeze(), bytes: bytes.freeze())
-    case .list(let element):
-      storage = .list(offsets: offsets.freeze(), elements: elements?.finish() ?? ColumnBuilder(type: element).finish())
+    case .list, .map:
+      storage = .list(
+        offsets: offsets.freeze(), elements: elements?.finish() ?? ColumnBuilder(type: type.member ?? .null).finish())
     case .structure: storage = .structure(children.map { $0.finish() })
+    default: storage = .fixed(values.freeze())
     }
     let map = type == .null ? nil : validity.map { Bitmap(buffer: $0.freeze(), count: count) }
     let column = Column(type: type, count: count, validity: map, storage: storage)

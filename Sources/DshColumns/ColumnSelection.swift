@@ -49,7 +49,13 @@ extension Column {
           return bits
         }.buffer)
     case .fixed(let buffer):
-      gathered = .fixed(type.fixedWidthBytes == 4 ? gatherFixed(buffer, rows, Int32.self) : gatherFixed(buffer, rows, Int64.self))
+      switch type.fixedWidthBytes ?? 8 {
+      case 1: gathered = .fixed(gatherFixed(buffer, rows, UInt8.self))
+      case 2: gathered = .fixed(gatherFixed(buffer, rows, UInt16.self))
+      case 4: gathered = .fixed(gatherFixed(buffer, rows, UInt32.self))
+      case 16: gathered = .fixed(gatherFixed(buffer, rows, UInt128.self))
+      default: gathered = .fixed(gatherFixed(buffer, rows, UInt64.self))
+      }
     case .text(let offsets, let bytes): gathered = gatherText(offsets, bytes, rows)
     case .dictionary(let codes, let entryCount, let offsets, let bytes):
       let isWide = Column.codeWidth(entryCount: entryCount) == 2

@@ -36,10 +36,7 @@ extension ColumnStatistics {
     self.init(rowCount: column.count, nullCount: column.nullCount)
     guard nullCount < rowCount else { return }
     switch (column.storage, column.type) {
-    case (.fixed(let values), .int64): unsafe note(values.pointer(to: Int64.self), column, dsh_extremes_int64) { .int64($0) }
-    case (.fixed(let values), .timestamp): unsafe note(values.pointer(to: Int64.self), column, dsh_extremes_int64) { .timestamp($0) }
-    case (.fixed(let values), .date): unsafe note(values.pointer(to: Int32.self), column, dsh_extremes_int32) { .date($0) }
-    case (.fixed(let values), .float64): unsafe noteFloats(values.pointer(to: Double.self), column)
+    case (.fixed(let values), _): noteFixed(values, column)
     case (.bits(let buffer), .bool):
       let bits = Bitmap(buffer: buffer, count: column.count)
       let rows = (0..<column.count).lazy.filter { unsafe column.isValid($0) }
@@ -51,6 +48,46 @@ extension ColumnStatistics {
       note(TextBounds(offsets: offsets, bytes: bytes, validity: column.validity, count: column.count))
     default: break
     }
+  }
+
+  private mutating func noteFixed(_ buffer: Buffer, _ column: Column) {
+    let type = column.type
+    // The buffer has a value of the type's layout for each row.
+    switch type.fixedLayout {
+    case .float64: unsafe noteFloats(buffer.pointer(to: Double.self), column)
+    case .int64: unsafe note(buffer.pointer(to: Int64.self), column, dsh_extremes_int64) { type.value(ofWord: $0) }
+    case .int32: unsafe note(buffer.pointer(to: Int32.self), column, dsh_extremes_int32) { type.value(ofWord: Int64($0)) }
+    case .int128: unsafe noteWide(buffer.pointer(to: Int128.self), column)
+    case .uint64: unsafe noteUnsigned(buffer.pointer(to: UInt64.self), column)
+    case .int8, .int16, .uint8, .uint16, .uint32, .float32:
+      let wide = column.widened()
+      if case .fixed(let values) = wide.storage { noteFixed(values, wide) }
+    case nil: break
+    }
+  }
+
+  private mutating func noteWide(_ values: UnsafePointer<Int128>, _ column: Column) {
+    guard case .decimal(let precision, let scale) = column.type else { return }
+    unsafe noteEach(values, column) { .decimal(DecimalNumber($0, precision: precision, scale: scale)) }
+  }
+
+  private mutating func noteUnsigned(_ values: UnsafePointer<UInt64>, _ column: Column) {
+    unsafe noteEach(values, column) { .decimal(DecimalNumber(Int128($0), precision: 20, scale: 0)) }
+  }
+
+  private mutating func noteEach<Number: FixedWidthInteger>(_ values: UnsafePointer<Number>, _ column: Column, _ value: (Number) -> Value) {
+    var (low, high) = (Number.max, Number.min)
+    var last = Number.min
+    isAscending = nullCount == 0
+    for row in 0..<column.count where unsafe column.isValid(row) {
+      let number = unsafe values[row]
+      low = min(low, number)
+      high = max(high, number)
+      if number < last { isAscending = false }
+      last = number
+    }
+    least = value(low)
+    greatest = value(high)
   }
 
   /// - Parameter known: the kernel that looks at values none of which is null.

@@ -2,6 +2,8 @@
 import DshDiagnostics
 
 /// The type of a column or of an expression.
+///
+/// A column may be stored in a type that nothing is computed in: `computed` says what expressions make of it.
 public indirect enum DataType: Hashable, Sendable {
   /// The type of a literal `null` and of a column that holds nothing else.
   case null
@@ -17,39 +19,27 @@ public indirect enum DataType: Hashable, Sendable {
   case binary
   case list(DataType)
   case structure([Field])
+  /// A number stored in fewer bytes than it is computed in.
+  case narrow(NarrowNumber)
+  case uint64
+  /// A whole number of at most `precision` digits (1 to 38), `scale` of them (0 to `precision`) behind the point.
+  case decimal(precision: Int, scale: Int)
+  /// The time of a day since midnight, as a 64-bit integer.
+  case time(TimeResolution)
+  /// A length of time, as a 64-bit integer.
+  case duration(TimeResolution)
+  /// A timestamp in another unit than microseconds, or with a time zone: it counts from 1970-01-01 00:00:00 UTC then, and the zone says
+  /// where it is meant for. `timestamp(_:zone:)` makes it, as what is a `timestamp` must not be an instant too.
+  case instant(TimeResolution, zone: String?)
+  /// Keys and values, laid out as a list of structures with the fields `key` and `value`.
+  case map(DataType, DataType)
 
-  /// The name that `schema` prints and that a cast understands.
-  public var name: String {
-    switch self {
-    case .null: "null"
-    case .bool: "bool"
-    case .int64: "int64"
-    case .float64: "float64"
-    case .string: "string"
-    case .date: "date"
-    case .timestamp: "timestamp"
-    case .binary: "binary"
-    case .list(let element): "list<\(element.name)>"
-    case .structure(let fields): "struct<\(fields.map { "\($0.name): \($0.type.name)" }.joined(separator: ", "))>"
-    }
-  }
+  /// The most digits of a decimal: those of every number of 127 bits.
+  public static let largestPrecision = 38
 
-  /// The type with a name as a person types it, or nil. Understands `list<…>` and a few well-known synonyms.
-  public init?(name: String) {
-    switch name.lowercased() {
-    case "bool", "boolean": self = .bool
-    case "int64", "int", "integer", "bigint": self = .int64
-    case "float64", "float", "double": self = .float64
-    case "string", "text", "str", "varchar": self = .string
-    case "date": self = .date
-    case "timestamp", "datetime": self = .timestamp
-    case "binary": self = .binary
-    default:
-      guard name.lowercased().hasPrefix("list<"), name.hasSuffix(">"),
-        let element = DataType(name: String(name.dropFirst(5).dropLast()))
-      else { return nil }
-      self = .list(element)
-    }
+  /// A timestamp in a unit, for a zone or none.
+  public static func timestamp(_ unit: TimeResolution, zone: String?) -> DataType {
+    unit == .microseconds && zone == nil ? .timestamp : .instant(unit, zone: zone)
   }
 
   /// The names of the types a person can ask for, in the order in which they are listed.
@@ -58,27 +48,59 @@ public indirect enum DataType: Hashable, Sendable {
   /// The type of the elements of a list; null of anything else.
   public var element: DataType { if case .list(let element) = self { element } else { .null } }
 
-  /// Whether arithmetic is defined.
-  @inlinable public var isNumeric: Bool { self == .int64 || self == .float64 }
+  /// The type of the entries of a map; nil of anything else.
+  public var entry: DataType? {
+    if case .map(let key, let value) = self { .structure([Field("key", key), Field("value", value)]) } else { nil }
+  }
 
-  /// The bytes one value takes in a fixed-width column; nil for text, lists, bits and nothing.
-  @inlinable public var fixedWidthBytes: Int? {
+  /// The type of what a column of lists or maps holds one after another; nil of anything else.
+  public var member: DataType? { if case .list(let element) = self { element } else { entry } }
+
+  /// Whether it is a number of any kind.
+  @inlinable public var isNumeric: Bool {
     switch self {
-    case .int64, .float64, .timestamp: 8
-    case .date: 4
-    default: nil
+    case .int64, .float64, .narrow, .uint64, .decimal: true
+    default: false
     }
   }
 
-  /// The tightest type both can be turned into without losing a value, or nil if there is none.
-  public func unified(with other: DataType) -> DataType? {
-    if self == other { return self }
-    switch (self, other) {
-    case (.null, let type), (let type, .null): return type
-    case (.int64, .float64), (.float64, .int64): return .float64
-    case (.date, .timestamp), (.timestamp, .date): return .timestamp
-    case (.list(let a), .list(let b)): return a.unified(with: b).map { .list($0) }
-    default: return nil
+  /// Whether values have an order that can be seen: of lists, structures and maps it can't.
+  public var isOrdered: Bool {
+    switch self {
+    case .list, .structure, .map: false
+    default: true
+    }
+  }
+
+  /// How values lie in a column of fixed width; nil for text, lists, bits and nothing.
+  @inlinable public var fixedLayout: FixedLayout? {
+    switch self {
+    case .int64, .timestamp, .time, .duration, .instant: .int64
+    case .float64: .float64
+    case .date: .int32
+    case .uint64: .uint64
+    case .decimal: .int128
+    case .narrow(let number): number.layout
+    case .null, .bool, .string, .binary, .list, .structure, .map: nil
+    }
+  }
+
+  /// The bytes one value takes in a fixed-width column; nil for text, lists, bits and nothing.
+  @inlinable public var fixedWidthBytes: Int? { fixedLayout?.byteCount }
+
+  /// The type that expressions compute with: whole numbers in int64, floats in float64, time in microseconds unless it is finer.
+  public var computed: DataType {
+    switch self {
+    case .narrow(.float32): .float64
+    case .narrow: .int64
+    case .uint64: .decimal(precision: 20, scale: 0)
+    case .time(let unit): .time(max(unit, .microseconds))
+    case .duration(let unit): .duration(max(unit, .microseconds))
+    case .instant(let unit, let zone): .timestamp(max(unit, .microseconds), zone: zone)
+    case .list(let element): .list(element.computed)
+    case .map(let key, let value): .map(key.computed, value.computed)
+    case .structure(let fields): .structure(fields.map { Field($0.name, $0.type.computed) })
+    case .null, .bool, .int64, .float64, .string, .date, .timestamp, .binary, .decimal: self
     }
   }
 }

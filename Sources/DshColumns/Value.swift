@@ -13,8 +13,16 @@ public indirect enum Value: Hashable, Sendable {
   /// Microseconds since 1970-01-01.
   case timestamp(Int64)
   case binary([UInt8])
+  /// The elements of a list; the entries of a map, as structures of `key` and `value`.
   case list([Value])
   case structure([Field], [Value])
+  /// Also a uint64, as one of twenty digits.
+  case decimal(DecimalNumber)
+  /// The time of a day.
+  case time(Int64, TimeResolution)
+  case duration(Int64, TimeResolution)
+  /// A timestamp in another unit than microseconds, or for a zone.
+  case instant(Int64, TimeResolution, zone: String?)
 
   /// The type of the value; a list takes the unified type of its elements (int64 and float64 give float64).
   public var type: DataType {
@@ -29,6 +37,10 @@ public indirect enum Value: Hashable, Sendable {
     case .binary: .binary
     case .list(let elements): .list(elements.reduce(.null) { $0.unified(with: $1.type) ?? .string })
     case .structure(let fields, _): .structure(fields)
+    case .decimal(let number): number.type
+    case .time(_, let unit): .time(unit)
+    case .duration(_, let unit): .duration(unit)
+    case .instant(_, let unit, let zone): .instant(unit, zone: zone)
     }
   }
 
@@ -46,6 +58,11 @@ public indirect enum Value: Hashable, Sendable {
     case (.binary(let one), .binary(let other)): one == other
     case (.list(let one), .list(let other)): one == other
     case (.structure(let oneFields, let one), .structure(let otherFields, let other)): oneFields == otherFields && one == other
+    case (.decimal(let one), .decimal(let other)): one == other
+    case (.time(let one, let unit), .time(let other, let otherUnit)): one == other && unit == otherUnit
+    case (.duration(let one, let unit), .duration(let other, let otherUnit)): one == other && unit == otherUnit
+    case (.instant(let one, let unit, let zone), .instant(let other, let otherUnit, let otherZone)):
+      one == other && unit == otherUnit && zone == otherZone
     default: false
     }
   }
@@ -60,6 +77,8 @@ public indirect enum Value: Hashable, Sendable {
     case .date(let days): hasher.combine(days)
     case .binary(let bytes): hasher.combine(bytes)
     case .list(let elements), .structure(_, let elements): hasher.combine(elements)
+    case .decimal(let number): hasher.combine(number)
+    case .time(let count, _), .duration(let count, _), .instant(let count, _, _): hasher.combine(count)
     }
   }
 }

@@ -17,6 +17,28 @@ extension ByteWriter {
     case .structure(let fields):
       write(UInt8(9))
       write(Schema(fields))
+    case .narrow(let number):
+      write(UInt8(10))
+      write(number.rawValue)
+    case .uint64: write(UInt8(11))
+    case .decimal(let precision, let scale):
+      write(UInt8(12))
+      write(UInt8(precision))
+      write(UInt8(scale))
+    case .time(let unit):
+      write(UInt8(13))
+      write(unit.rawValue)
+    case .duration(let unit):
+      write(UInt8(14))
+      write(unit.rawValue)
+    case .instant(let unit, let zone):
+      write(UInt8(15))
+      write(unit.rawValue)
+      write(zone) { $0.write($1) }
+    case .map(let key, let value):
+      write(UInt8(16))
+      write(key)
+      write(value)
     }
   }
 
@@ -58,6 +80,25 @@ extension ByteWriter {
       write(UInt8(9))
       write(Schema(fields))
       write(members) { $0.write($1) }
+    case .decimal(let number):
+      write(UInt8(10))
+      write(UInt64(truncatingIfNeeded: number.unscaled))
+      write(Int64(truncatingIfNeeded: number.unscaled >> 64))
+      write(UInt8(number.precision))
+      write(UInt8(number.scale))
+    case .time(let count, let unit):
+      write(UInt8(11))
+      write(count)
+      write(unit.rawValue)
+    case .duration(let count, let unit):
+      write(UInt8(12))
+      write(count)
+      write(unit.rawValue)
+    case .instant(let count, let unit, let zone):
+      write(UInt8(13))
+      write(count)
+      write(unit.rawValue)
+      write(zone) { $0.write($1) }
     }
   }
 }
@@ -75,8 +116,31 @@ extension ByteReader {
     case 7: return .binary
     case 8: return .list(try nested { try $0.readType() })
     case 9: return .structure(try nested { try $0.readSchema().fields })
+    case 10:
+      guard let number = NarrowNumber(rawValue: try readString()) else { throw DecodingFailure("an unknown number") }
+      return .narrow(number)
+    case 11: return .uint64
+    case 12:
+      let (precision, scale) = try readDigits()
+      return .decimal(precision: precision, scale: scale)
+    case 13: return .time(try readResolution())
+    case 14: return .duration(try readResolution())
+    case 15: return .timestamp(try readResolution(), zone: try readOptional { try $0.readString() })
+    case 16: return try nested { .map(try $0.readType(), try $0.readType()) }
     case let tag: throw DecodingFailure("unknown type tag \(tag)")
     }
+  }
+
+  /// The digits of a decimal, all and those behind the point.
+  private mutating func readDigits() throws -> (precision: Int, scale: Int) {
+    let (precision, scale) = (Int(try readUInt8()), Int(try readUInt8()))
+    guard 1...DataType.largestPrecision ~= precision, scale <= precision else { throw DecodingFailure("a decimal of such digits") }
+    return (precision, scale)
+  }
+
+  private mutating func readResolution() throws -> TimeResolution {
+    guard let unit = TimeResolution(rawValue: try readString()) else { throw DecodingFailure("an unknown unit of time") }
+    return unit
   }
 
   public mutating func readSchema() throws -> Schema {
@@ -101,6 +165,13 @@ extension ByteReader {
         guard members.count == fields.count else { throw DecodingFailure("a value for every field") }
         return .structure(fields, members)
       }
+    case 10:
+      let (low, high) = (try readUInt64(), try readInt64())
+      let (precision, scale) = try readDigits()
+      return .decimal(DecimalNumber(Int128(high) << 64 | Int128(low), precision: precision, scale: scale))
+    case 11: return .time(try readInt64(), try readResolution())
+    case 12: return .duration(try readInt64(), try readResolution())
+    case 13: return .instant(try readInt64(), try readResolution(), zone: try readOptional { try $0.readString() })
     case let tag: throw DecodingFailure("unknown value tag \(tag)")
     }
   }

@@ -11,6 +11,10 @@ public indirect enum TypePattern: Hashable, Sendable {
   case variable(Int)
   /// As `variable`, but of a type whose values have an order: no list and no structure.
   case ordered(Int)
+  /// A decimal of any digits, or a whole number as one; equal numbers stand for the same type.
+  case decimal(Int)
+  /// The decimal that holds what an operation makes of two; only as a result.
+  case decimalResult(DecimalOperation, Int, Int)
   /// A list of what the pattern says.
   case list(TypePattern)
   /// Any structure; equal numbers in one overload stand for the same type.
@@ -22,6 +26,31 @@ public indirect enum TypePattern: Hashable, Sendable {
 
   /// How many parameters the lambda has that is asked for; nil if none is.
   var parameterCount: Int? { if case .lambda(let parameters, _) = self { parameters.count } else { nil } }
+}
+
+/// What decides how many digits the result of arithmetic with decimals has.
+public enum DecimalOperation: Hashable, Sendable {
+  case sum, product
+  /// The sum of any number of them.
+  case total
+
+  /// The type of the result; of more digits than there can be, those before the point are kept as far as their type had them.
+  func result(_ one: DataType, _ other: DataType) -> DataType {
+    guard case .decimal(let precision, let scale) = one, case .decimal(let otherPrecision, let otherScale) = other else { return .null }
+    let limit = DataType.largestPrecision
+    switch self {
+    case .sum:
+      let behind = max(scale, otherScale)
+      return .decimal(precision: min(limit, max(precision - scale, otherPrecision - otherScale) + behind + 1), scale: behind)
+    case .product:
+      let digits = precision + otherPrecision
+      let behind = scale + otherScale
+      // At least six digits behind the point stay, if there were so many.
+      let kept = digits <= limit ? behind : max(min(behind, 6), behind - (digits - limit))
+      return .decimal(precision: min(limit, digits), scale: min(limit, kept))
+    case .total: return .decimal(precision: limit, scale: scale)
+    }
+  }
 }
 
 /// A field of a structure in an overload.
@@ -63,7 +92,7 @@ public struct FunctionSignature: Sendable {
   public let family: FunctionFamily
   /// Names of the parameters for help, such as `text`, `start`, `length`.
   public let parameterNames: [String]
-  /// Tried in order; the first that fits without a cast wins, then the first that fits with int64 → float64,
+  /// Tried in order; the first that fits the types that are computed with wins, then the first that fits with int64 → float64,
   /// date → timestamp and null → anything.
   public let overloads: [Overload]
   /// One sentence.
@@ -162,7 +191,7 @@ extension Overload {
     guard let patterns = patterns(for: arguments.count, lambdas: lambdas) else { return nil }
     var variables: [Int: DataType] = [:]
     for (pattern, argument) in zip(patterns, arguments) {
-      guard pattern.collect(argument, into: &variables, mayCast: mayCast) else { return nil }
+      guard pattern.collect(argument.computed, into: &variables, mayCast: mayCast) else { return nil }
     }
     return FunctionResolution(
       parameters: zip(patterns, arguments).map { $0 == .any ? $1 : $0.substitute(variables) }, result: result.substitute(variables),
@@ -173,7 +202,7 @@ extension Overload {
     guard let patterns = patterns(for: arguments.count, lambdas: lambdas) else { return nil }
     var variables: [Int: DataType] = [:]
     for (pattern, argument) in zip(patterns, arguments) {
-      if let argument, !pattern.collect(argument, into: &variables, mayCast: mayCast) { return nil }
+      if let argument, !pattern.collect(argument.computed, into: &variables, mayCast: mayCast) { return nil }
     }
     return lambdaTypes(patterns, variables)
   }
@@ -202,6 +231,7 @@ extension TypePattern {
     case .exact(let type):
       if argument == type { return true }
       if argument == .null { return mayCast }
+      if mayCast, type == .timestamp, let (_, zone) = argument.instant { return zone == nil || zone == "UTC" }
       return mayCast && argument.unified(with: type) == type
     case .variable(let number):
       guard let bound = variables[number] else {
@@ -213,9 +243,14 @@ extension TypePattern {
       variables[number] = unified
       return true
     case .ordered(let number):
+      return argument.isOrdered && TypePattern.variable(number).collect(argument, into: &variables, mayCast: mayCast)
+    case .decimal(let number):
       switch argument {
-      case .list, .structure: return false
-      default: return TypePattern.variable(number).collect(argument, into: &variables, mayCast: mayCast)
+      case .decimal: return TypePattern.variable(number).collect(argument, into: &variables, mayCast: mayCast)
+      case .int64, .null:
+        return mayCast
+          && TypePattern.variable(number).collect(.decimal(precision: 19, scale: 0), into: &variables, mayCast: mayCast)
+      default: return false
       }
     case .list(let element):
       switch argument {
@@ -227,7 +262,7 @@ extension TypePattern {
       guard case .structure = argument else { return false }
       return TypePattern.variable(number).collect(argument, into: &variables, mayCast: mayCast)
     case .any: return true
-    case .record: return false
+    case .record, .decimalResult: return false
     case .lambda(_, let result): return result.collect(argument, into: &variables, mayCast: mayCast)
     }
   }
@@ -236,7 +271,9 @@ extension TypePattern {
     switch self {
     case .exact(let type): type
     case .any: .null
-    case .variable(let number), .ordered(let number), .structure(let number): variables[number] ?? .null
+    case .variable(let number), .ordered(let number), .structure(let number), .decimal(let number): variables[number] ?? .null
+    case .decimalResult(let operation, let one, let other):
+      operation.result(variables[one] ?? .null, variables[other] ?? .null)
     case .list(let element): .list(element.substitute(variables))
     case .record(let fields): .structure(fields.map { Field($0.name, $0.type.substitute(variables)) })
     case .lambda(_, let result): result.substitute(variables)

@@ -16,8 +16,11 @@ extension AggregateSite {
   func extreme(isMaximum: Bool) -> Accumulator {
     switch arguments[0] {
     case .string, .binary: TextExtreme(type: arguments[0], isMaximum: isMaximum)
-    case .int64, .float64, .bool, .date, .timestamp: FixedExtreme(type: arguments[0], isMaximum: isMaximum)
-    case .null, .list, .structure: NullAccumulator(type: arguments[0])
+    case .int64, .float64, .bool, .date, .timestamp, .time, .duration, .instant:
+      FixedExtreme(type: arguments[0], isMaximum: isMaximum)
+    case .decimal: DecimalExtreme(type: arguments[0], isMaximum: isMaximum)
+    case .null, .list, .structure, .map: NullAccumulator(type: arguments[0])
+    case .narrow, .uint64: preconditionFailure("arguments are of types that are computed with: \(arguments[0].name)")
     }
   }
 }

@@ -70,11 +70,11 @@ enum OrderWords {
       written = count
       switch column.storage {
       case .fixed(let buffer):
-        switch column.type {
+        switch column.type.fixedLayout {
         case .float64:
           let values = buffer.pointer(to: Double.self)
           for row in 0..<count { output[row] = word(of: values[row]) ^ turned }
-        case .date:
+        case .int32:
           let values = buffer.pointer(to: Int32.self)
           for row in 0..<count { output[row] = Int64(values[row]) ^ turned }
         default:

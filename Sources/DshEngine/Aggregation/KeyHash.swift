@@ -36,9 +36,9 @@ public enum KeyHash {
 extension DataType {
   /// Whether its words are numbers that may lie close together.
   var isWholeNumber: Bool {
-    switch self {
-    case .int64, .timestamp, .date: true
-    default: false
+    switch fixedLayout {
+    case .float32, .float64, .int128, nil: false
+    default: true
     }
   }
 }
@@ -46,15 +46,12 @@ extension DataType {
 /// Fixed-width key values as 64-bit words, so that equal values and only they have equal words.
 enum KeyWords {
   static func isWord(_ type: DataType) -> Bool {
-    switch type {
-    case .int64, .float64, .timestamp, .date, .bool: true
-    default: false
-    }
+    type == .bool || (type.fixedWidthBytes.map { $0 <= 8 } ?? false)
   }
 
   /// Hands on the words of a column, where they lie if they are there already; those of null rows hold anything.
   static func withWords<Result>(of column: Column, _ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
-    if case .fixed(let buffer) = column.storage, column.type != .float64, column.type != .date {
+    if case .fixed(let buffer) = column.storage, column.type.fixedLayout == .int64 || column.type.fixedLayout == .uint64 {
       return body(UnsafeBufferPointer(start: buffer.pointer(to: UInt64.self), count: column.count))
     }
     return words(of: column).withUnsafeBufferPointer(body)
@@ -67,16 +64,21 @@ enum KeyWords {
       written = count
       switch column.storage {
       case .fixed(let buffer):
-        switch column.type {
+        guard let base = output.baseAddress else { break }
+        switch column.type.fixedLayout {
         case .float64:
           let values = buffer.pointer(to: Double.self)
-          for row in 0..<count { output[row] = word(of: values[row]) }
-        case .date:
-          let values = buffer.pointer(to: Int32.self)
-          for row in 0..<count { output[row] = UInt64(bitPattern: Int64(values[row])) }
-        default:
-          let values = buffer.pointer(to: UInt64.self)
-          for row in 0..<count { output[row] = values[row] }
+          for row in 0..<count { base[row] = word(of: values[row]) }
+        case .float32:
+          let values = buffer.pointer(to: Float.self)
+          for row in 0..<count { base[row] = word(of: Double(values[row])) }
+        case .int8: widen(buffer.pointer(to: Int8.self), count, base)
+        case .int16: widen(buffer.pointer(to: Int16.self), count, base)
+        case .int32: widen(buffer.pointer(to: Int32.self), count, base)
+        case .uint8: widen(buffer.pointer(to: UInt8.self), count, base)
+        case .uint16: widen(buffer.pointer(to: UInt16.self), count, base)
+        case .uint32: widen(buffer.pointer(to: UInt32.self), count, base)
+        default: widen(buffer.pointer(to: UInt64.self), count, base)
         }
       case .bits(let buffer):
         let bits = Bitmap(buffer: buffer, count: count)
@@ -86,8 +88,22 @@ enum KeyWords {
     }
   }
 
+  @inline(__always)
+  private static func widen<Number: FixedWidthInteger>(
+    _ values: UnsafePointer<Number>, _ count: Int, _ output: UnsafeMutablePointer<UInt64>
+  ) {
+    for row in 0..<count { output[row] = UInt64(truncatingIfNeeded: values[row]) }
+  }
+
   /// One bit pattern for all NaN and one for both zeros.
   @inline(__always) static func word(of value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPattern : (value + 0.0).bitPattern }
+
+  @inline(__always)
+  private static func narrow<Number: FixedWidthInteger>(
+    _ words: UnsafePointer<UInt64>, _ count: Int, _ output: UnsafeMutablePointer<Number>
+  ) {
+    for index in 0..<count { output[index] = Number(truncatingIfNeeded: words[index]) }
+  }
 
   /// The column of words made by `words(of:)`.
   static func column(_ words: UnsafeBufferPointer<UInt64>, type: DataType, nullAt null: Int?) -> Column {
@@ -98,11 +114,16 @@ enum KeyWords {
     }
     let values = MutableBuffer(capacity: words.count * width)
     values.byteCount = words.count * width
-    if width == 8 {
-      if let base = words.baseAddress { values.pointer(to: UInt64.self).update(from: base, count: words.count) }
-    } else {
-      let output = values.pointer(to: Int32.self)
-      for index in 0..<words.count { output[index] = Int32(truncatingIfNeeded: Int64(bitPattern: words[index])) }
+    if type == .narrow(.float32) {
+      let output = values.pointer(to: Float.self)
+      for index in 0..<words.count { output[index] = Float(Double(bitPattern: words[index])) }
+    } else if let base = words.baseAddress {
+      switch width {
+      case 1: narrow(base, words.count, values.pointer(to: UInt8.self))
+      case 2: narrow(base, words.count, values.pointer(to: UInt16.self))
+      case 4: narrow(base, words.count, values.pointer(to: UInt32.self))
+      default: values.pointer(to: UInt64.self).update(from: base, count: words.count)
+      }
     }
     let validity = null.map { null in
       Bitmap.make(count: words.count) { null &>> 6 == $0 ? ~(1 &<< UInt64(null & 63)) : ~0 }

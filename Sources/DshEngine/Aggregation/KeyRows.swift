@@ -5,7 +5,7 @@ import DshColumns
 
 /// The encoded keys of a batch.
 ///
-/// A value is a byte 1 and its bytes: 8 for fixed-width values and bools, a 32-bit length and the bytes for text, a 32-bit count and
+/// A value is a byte 1 and its bytes: 8 for fixed-width values and bools, 16 for decimals, a 32-bit length and the bytes for text, a 32-bit count and
 /// the elements for lists, the members for structures. A null is a byte 0. No encoding is the beginning of another.
 struct KeyRows {
   let bytes: MutableBuffer
@@ -39,7 +39,9 @@ struct KeyRows {
   private static func addSizes(_ column: Column, _ sizes: inout [UInt64]) {
     switch column.storage {
     case .none: for row in 0..<column.count { sizes[row] &+= 1 }
-    case .fixed, .bits: for row in 0..<column.count { sizes[row] &+= column.isValid(row) ? 9 : 1 }
+    case .fixed, .bits:
+      let size = valueBytes(column.type)
+      for row in 0..<column.count { sizes[row] &+= column.isValid(row) ? UInt64(size) : 1 }
     case .text, .dictionary:
       let texts = TextArgument(column)
       for row in 0..<column.count { sizes[row] &+= column.isValid(row) ? UInt64(5 &+ texts[row].count) : 1 }
@@ -47,8 +49,19 @@ struct KeyRows {
     }
   }
 
+  /// What a value of fixed width takes, with its first byte.
+  private static func valueBytes(_ type: DataType) -> Int { type.fixedLayout == .int128 ? 17 : 9 }
+
   private static func write(_ column: Column, to base: UnsafeMutableRawPointer, _ cursors: inout [UInt64]) {
     switch column.storage {
+    case .fixed(let buffer) where column.type.fixedLayout == .int128:
+      let values = buffer.pointer(to: Int128.self)
+      for row in 0..<column.count {
+        let place = base + Int(cursors[row])
+        place.storeBytes(of: column.isValid(row) ? 1 : 0, as: UInt8.self)
+        if column.isValid(row) { (place + 1).storeBytes(of: values[row], as: Int128.self) }
+        cursors[row] &+= column.isValid(row) ? 17 : 1
+      }
     case .fixed, .bits:
       let words = KeyWords.words(of: column)
       for row in 0..<column.count {
@@ -88,7 +101,7 @@ struct KeyRows {
     guard column.isValid(row) else { return 1 }
     switch column.storage {
     case .none: return 1
-    case .fixed, .bits: return 9
+    case .fixed, .bits: return valueBytes(column.type)
     case .text, .dictionary: return 5 + TextArgument(column)[row].count
     case .list(_, let elements): return ListArgument(Operand(column))[row].reduce(5) { $0 + size(elements, $1) }
     case .structure(let members): return members.reduce(1) { $0 + size($1, row) }
@@ -99,6 +112,10 @@ struct KeyRows {
     guard column.isValid(row) else { return writeText(nil, to: place) }
     switch column.storage {
     case .none: return writeText(nil, to: place)
+    case .fixed(let buffer) where column.type.fixedLayout == .int128:
+      place.storeBytes(of: 1, as: UInt8.self)
+      (place + 1).storeBytes(of: buffer.pointer(to: Int128.self)[row], as: Int128.self)
+      return 17
     case .fixed, .bits:
       place.storeBytes(of: 1, as: UInt8.self)
       (place + 1).storeBytes(of: KeyWords.words(of: column.slice(from: row, count: 1))[0], as: UInt64.self)
@@ -138,23 +155,27 @@ struct KeyRows {
       let length = Int((place + 1).loadUnaligned(as: UInt32.self))
       builder.append(text: place + 5, byteCount: length)
       return 5 + length
-    case .list, .structure:
+    case .list, .structure, .map:
       let (value, size) = value(type, place)
       builder.append(value)
       return size
-    case .float64: builder.append(float64: Double(bitPattern: (place + 1).loadUnaligned(as: UInt64.self)))
-    case .date: builder.append(date: Int32(truncatingIfNeeded: (place + 1).loadUnaligned(as: Int64.self)))
     case .bool: builder.append(bool: (place + 1).loadUnaligned(as: UInt64.self) != 0)
-    case .int64, .timestamp: builder.append(int64: (place + 1).loadUnaligned(as: Int64.self))
     case .null: builder.appendNull()
+    case .decimal: builder.append(int128: (place + 1).loadUnaligned(as: Int128.self))
+    case .float64: builder.append(float64: Double(bitPattern: (place + 1).loadUnaligned(as: UInt64.self)))
+    case .narrow(.float32): builder.appendExact(Float(Double(bitPattern: (place + 1).loadUnaligned(as: UInt64.self))))
+    case .uint64: builder.appendExact((place + 1).loadUnaligned(as: UInt64.self))
+    case .int64, .timestamp, .date, .time, .duration, .instant, .narrow:
+      builder.append(integer: (place + 1).loadUnaligned(as: Int64.self))
     }
-    return 9
+    return valueBytes(type)
   }
 
   private static func value(_ type: DataType, _ place: UnsafeRawPointer) -> (Value, size: Int) {
     guard place.load(as: UInt8.self) == 1 else { return (.null, 1) }
     switch type {
-    case .list(let element):
+    case .list, .map:
+      let element = type.member ?? .null
       var size = 5
       let members = (0..<Int((place + 1).loadUnaligned(as: UInt32.self))).map { _ in
         let (member, memberSize) = value(element, place + size)

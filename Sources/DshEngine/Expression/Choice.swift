@@ -76,8 +76,14 @@ extension Node {
         branch.forEachRow { row, index in if values[index] { output[row &>> 6] |= 1 &<< UInt64(row & 63) } }
       }
       return Column(type: type, count: rowCount, validity: validity, storage: .bits(words.freeze()))
-    case .int64, .float64, .timestamp: return blendFixed(sources, Int64.self, validity, rowCount)
-    case .date: return blendFixed(sources, Int32.self, validity, rowCount)
+    default: break
+    }
+    switch type.fixedWidthBytes {
+    case 1: return blendFixed(sources, Int8.self, validity, rowCount)
+    case 2: return blendFixed(sources, Int16.self, validity, rowCount)
+    case 4: return blendFixed(sources, Int32.self, validity, rowCount)
+    case 8: return blendFixed(sources, Int64.self, validity, rowCount)
+    case 16: return blendFixed(sources, Int128.self, validity, rowCount)
     default: return blendByGathering(sources, validity, rowCount)
     }
   }

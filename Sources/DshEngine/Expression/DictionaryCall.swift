@@ -37,9 +37,13 @@ extension Column {
       let bits = lookup(Bitmap(buffer: buffer, count: count), codes, rowCount)
       return Column(type: type, count: rowCount, validity: map, storage: .bits(bits.buffer))
     case .fixed(let buffer):
-      let spread =
-        type.fixedWidthBytes == 4
-        ? spreadFixed(buffer.pointer(to: Int32.self), code, rowCount) : spreadFixed(buffer.pointer(to: Int64.self), code, rowCount)
+      let spread: Buffer
+      switch type.fixedWidthBytes {
+      case 4: spread = spreadFixed(buffer.pointer(to: Int32.self), code, rowCount)
+      case 8: spread = spreadFixed(buffer.pointer(to: Int64.self), code, rowCount)
+      case 16: spread = spreadFixed(buffer.pointer(to: Int128.self), code, rowCount)
+      default: return nil
+      }
       return Column(type: type, count: rowCount, validity: map, storage: .fixed(spread))
     case .text(let offsets, let bytes) where type == .string:
       return Column(

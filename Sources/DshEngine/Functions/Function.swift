@@ -30,6 +30,14 @@ extension TypePattern {
 }
 
 extension Overload {
+  /// Two decimals, or one and a whole number.
+  static func decimals(_ operation: DecimalOperation) -> Overload {
+    Overload([.decimal(0), .decimal(1)], result: .decimalResult(operation, 0, 1))
+  }
+
+  /// A decimal from one of the same digits.
+  static let ofDecimal = Overload([.decimal(0)], result: .decimal(0))
+
   /// An overload over exact types.
   static func from(_ parameters: DataType..., optional: Int = 0, variadic: Bool = false, to result: DataType) -> Overload {
     Overload(parameters.map { .exact($0) }, optional: optional, variadic: variadic, result: .exact(result))

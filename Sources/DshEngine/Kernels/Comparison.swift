@@ -51,12 +51,12 @@ enum Comparison: Sendable, CaseIterable {
     default: break
     }
     switch (a.column.storage, b.column.storage) {
-    case (.fixed(let left), .fixed(let right)):
+    case (.fixed(let left), .fixed(let right)) where [.int64, .int32, .float64].contains(a.type.fixedLayout):
       return mask(rowCount) { output in
         let step = b.isConstant ? 0 : 1
-        switch a.type {
+        switch a.type.fixedLayout {
         case .float64: dsh_compare_float64(code, left.pointer(), right.pointer(), step, rowCount, output)
-        case .date: dsh_compare_int32(code, left.pointer(), right.pointer(), step, rowCount, output)
+        case .int32: dsh_compare_int32(code, left.pointer(), right.pointer(), step, rowCount, output)
         default: dsh_compare_int64(code, left.pointer(), right.pointer(), step, rowCount, output)
         }
       }

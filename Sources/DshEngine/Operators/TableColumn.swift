@@ -47,7 +47,14 @@ struct TableColumn {
   private func gatherFixed(_ chosen: TableRows) -> Column? {
     guard let width = type.fixedWidthBytes, parts.allSatisfy({ $0.validity == nil }) else { return nil }
     let output = MutableBuffer(capacity: chosen.rows.count * width)
-    let isWhole = width == 4 ? fetch(chosen, Int32.self, output) : fetch(chosen, Int64.self, output)
+    let isWhole =
+      switch width {
+      case 1: fetch(chosen, Int8.self, output)
+      case 2: fetch(chosen, Int16.self, output)
+      case 4: fetch(chosen, Int32.self, output)
+      case 16: fetch(chosen, Int128.self, output)
+      default: fetch(chosen, Int64.self, output)
+      }
     output.byteCount = chosen.rows.count * width
     return Column(type: type, count: chosen.rows.count, validity: isWhole ? nil : chosen.present, storage: .fixed(output.freeze()))
   }

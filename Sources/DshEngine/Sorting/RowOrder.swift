@@ -13,10 +13,14 @@ enum RowOrder {
       let y = Bitmap(buffer: right, count: b.count)[rowB] ? 1 : 0
       return x - y
     case (.fixed(let left), .fixed(let right)):
-      switch a.type {
+      switch a.type.fixedLayout {
       case .float64: return compare(left.pointer(to: Double.self)[rowA], right.pointer(to: Double.self)[rowB])
-      case .date: return compare(left.pointer(to: Int32.self)[rowA], right.pointer(to: Int32.self)[rowB])
-      default: return compare(left.pointer(to: Int64.self)[rowA], right.pointer(to: Int64.self)[rowB])
+      case .float32: return compare(Double(left.pointer(to: Float.self)[rowA]), Double(right.pointer(to: Float.self)[rowB]))
+      case .int64: return compare(left.pointer(to: Int64.self)[rowA], right.pointer(to: Int64.self)[rowB])
+      case .uint64: return compare(left.pointer(to: UInt64.self)[rowA], right.pointer(to: UInt64.self)[rowB])
+      case .int128: return compare(left.pointer(to: Int128.self)[rowA], right.pointer(to: Int128.self)[rowB])
+      case let layout:
+        return compare(FixedValues(left, layout ?? .int64)[rowA], FixedValues(right, layout ?? .int64)[rowB])
       }
     case (.text, _), (.dictionary, _): return TextArgument(a)[rowA].order(to: TextArgument(b)[rowB])
     case (.list(let offsetsA, let elementsA), .list(let offsetsB, let elementsB)):

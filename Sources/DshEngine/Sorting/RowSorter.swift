@@ -73,6 +73,7 @@ private struct RowSorter {
     guard values.count > 1 else { return }
     let turned: UInt64 = keys[key].descending ? ~0 : 0
     switch column.storage {
+    case .fixed where column.type.fixedLayout == .int128: sortByComparing(values, key: key)
     case .fixed, .bits:
       fillFixed(values, column, turned)
       sortWords(values)
@@ -127,16 +128,25 @@ private struct RowSorter {
     let flip = turned ^ (1 << 63)
     switch column.storage {
     case .fixed(let buffer):
-      switch column.type {
+      switch column.type.fixedLayout {
       case .float64:
         let values = buffer.pointer(to: Double.self)
         for index in range { pairs[index].word = UInt64(bitPattern: OrderWords.word(of: values[Int(pairs[index].row)])) ^ flip }
-      case .date:
+      case .float32:
+        let values = buffer.pointer(to: Float.self)
+        for index in range { pairs[index].word = UInt64(bitPattern: OrderWords.word(of: Double(values[Int(pairs[index].row)]))) ^ flip }
+      case .int32:
         let values = buffer.pointer(to: Int32.self)
         for index in range { pairs[index].word = UInt64(bitPattern: Int64(values[Int(pairs[index].row)])) ^ flip }
-      default:
+      case .int64:
         let values = buffer.pointer(to: UInt64.self)
         for index in range { pairs[index].word = values[Int(pairs[index].row)] ^ flip }
+      case .uint64:
+        let values = buffer.pointer(to: UInt64.self)
+        for index in range { pairs[index].word = values[Int(pairs[index].row)] ^ turned }
+      case let layout:
+        let values = FixedValues(buffer, layout ?? .int64)
+        for index in range { pairs[index].word = UInt64(bitPattern: values[Int(pairs[index].row)]) ^ flip }
       }
     case .bits(let buffer):
       let bits = Bitmap(buffer: buffer, count: column.count)

@@ -8,8 +8,8 @@ extension Value {
     guard type == other.type, !isNull else { return nil }
     func column(_ value: Value) -> Column { Column.repeating(value, type: value.type, count: 1) }
     switch type {
-    case .int64, .float64, .date, .timestamp, .bool, .string: return RowOrder.compare(column(self), 0, column(other), 0)
-    default: return nil
+    case .null, .binary, .list, .structure, .map: return nil
+    default: return RowOrder.compare(column(self), 0, column(other), 0)
     }
   }
 }

@@ -10,10 +10,14 @@ enum ArrowTypeCode {
   static let binary: UInt8 = 4
   static let utf8: UInt8 = 5
   static let bool: UInt8 = 6
+  static let decimal: UInt8 = 7
   static let date: UInt8 = 8
+  static let time: UInt8 = 9
   static let timestamp: UInt8 = 10
   static let list: UInt8 = 12
   static let structure: UInt8 = 13
+  static let map: UInt8 = 17
+  static let duration: UInt8 = 18
   static let largeBinary: UInt8 = 19
   static let largeUTF8: UInt8 = 20
   static let largeList: UInt8 = 21
@@ -119,9 +123,36 @@ struct ArrowField: Hashable {
     case .binary: code = ArrowTypeCode.binary
     case .date: (code, details) = (ArrowTypeCode.date, [0: .int16(0)])
     case .timestamp: (code, details) = (ArrowTypeCode.timestamp, [0: .int16(2)])
+    case .narrow(.float32): (code, details) = (ArrowTypeCode.floatingPoint, [0: .int16(1)])
+    case .narrow(let number):
+      (code, details) = (
+        ArrowTypeCode.int, [0: .int32(Int32(number.layout.byteCount * 8)), 1: .uint8(number.isUnsigned ? 0 : 1)]
+      )
+    case .uint64: (code, details) = (ArrowTypeCode.int, [0: .int32(64), 1: .uint8(0)])
+    case .decimal(let precision, let scale):
+      (code, details) = (ArrowTypeCode.decimal, [0: .int32(Int32(precision)), 1: .int32(Int32(scale)), 2: .int32(128)])
+    case .time(let unit):
+      (code, details) = (ArrowTypeCode.time, [0: .int16(unit.arrowCode), 1: .int32(unit < .microseconds ? 32 : 64)])
+    case .duration(let unit): (code, details) = (ArrowTypeCode.duration, [0: .int16(unit.arrowCode)])
+    case .instant(let unit, let zone):
+      (code, details) = (ArrowTypeCode.timestamp, [0: .int16(unit.arrowCode)])
+      if let zone { details[1] = .string(zone) }
+    case .map: (code, children) = (ArrowTypeCode.map, [table("entries", type.entry ?? .null)])
     case .list(let element): (code, children) = (ArrowTypeCode.list, [table("item", element)])
     case .structure(let fields): (code, children) = (ArrowTypeCode.structure, fields.map { table($0.name, $0.type) })
     }
     return [0: .string(name), 1: .uint8(1), 2: .uint8(code), 3: .table(details), 5: .tables(children)]
+  }
+}
+
+extension TimeResolution {
+  /// Its number among the units of Schema.fbs.
+  var arrowCode: Int16 {
+    switch self {
+    case .seconds: 0
+    case .milliseconds: 1
+    case .microseconds: 2
+    case .nanoseconds: 3
+    }
   }
 }

@@ -39,7 +39,7 @@ func appendObjects(_ batch: Batch, rowEnd: StaticString, lastRowEnd: StaticStrin
           cursor.reserve(nested.byteCount + 8)
           cursor.write(UnsafeRawBufferPointer(start: nested.start, count: nested.byteCount))
         } else {
-          let isMoment = sources[index].kind == .date || sources[index].kind == .timestamp
+          let isMoment = sources[index].isMoment
           if isMoment { cursor.write(UInt8(ascii: "\"")) }
           sources[index].write(row, to: &cursor)
           if isMoment { cursor.write(UInt8(ascii: "\"")) }

@@ -14,6 +14,10 @@ struct CellSource: BitwiseCopyable {
     /// Its codes are of two bytes.
     case wideDictionary
     case null
+    /// Other values of fixed width.
+    case number
+    /// Those of them that tell a time.
+    case time
     /// Lists, structures and binary: printed by `CellText`.
     case other
   }
@@ -23,6 +27,7 @@ struct CellSource: BitwiseCopyable {
   private let offsets: UnsafePointer<Int32>
   private let bytes: UnsafeRawPointer
   private let validity: UnsafePointer<UInt8>?
+  private let printed: FixedText?
 
   init(_ column: Column) {
     validity = column.validity.map { $0.buffer.pointer(to: UInt8.self) }
@@ -30,6 +35,7 @@ struct CellSource: BitwiseCopyable {
     var values = Buffer.empty.address
     var offsets = Buffer.empty.pointer(to: Int32.self)
     var bytes = values
+    var printed: FixedText?
     switch column.storage {
     case .none: kind = .null
     case .bits(let buffer): (kind, values) = (.bool, buffer.address)
@@ -39,7 +45,9 @@ struct CellSource: BitwiseCopyable {
       case .int64: kind = .int64
       case .float64: kind = .float64
       case .date: kind = .date
-      default: kind = .timestamp
+      case .timestamp: kind = .timestamp
+      case .instant, .time, .duration: (kind, printed) = (.time, FixedText(column.type, buffer))
+      default: (kind, printed) = (.number, FixedText(column.type, buffer))
       }
     case .text(let ends, let text) where column.type == .string:
       (kind, offsets, bytes) = (.text, ends.pointer(to: Int32.self), text.address)
@@ -52,6 +60,7 @@ struct CellSource: BitwiseCopyable {
     self.values = values
     self.offsets = offsets
     self.bytes = bytes
+    self.printed = printed
   }
 
   @inline(__always) func isNull(_ row: Int) -> Bool {
@@ -84,13 +93,21 @@ struct CellSource: BitwiseCopyable {
     case .bool:
       let isTrue = values.assumingMemoryBound(to: UInt8.self)[row &>> 3] & (1 &<< UInt8(truncatingIfNeeded: row & 7)) != 0
       cursor.write(isTrue ? "true" : "false")
+    case .number, .time: if let printed { cursor.advance(printed.write(row, to: place)) }
     case .text, .dictionary, .wideDictionary, .null, .other: break
     }
   }
 
+  /// Whether JSON has such values as strings, although they are no text.
+  @inline(__always) var isMoment: Bool { kind == .date || kind == .timestamp || kind == .time }
+
   /// Whether a number is one that JSON has no text for.
   @inline(__always) func isOutsideJSON(_ row: Int) -> Bool {
-    kind == .float64 && !values.assumingMemoryBound(to: Double.self)[row].isFinite
+    switch kind {
+    case .float64: !values.assumingMemoryBound(to: Double.self)[row].isFinite
+    case .number: !(printed?.isFinite(row) ?? true)
+    default: false
+    }
   }
 }
 

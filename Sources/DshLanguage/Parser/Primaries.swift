@@ -104,6 +104,10 @@ extension Parser {
     var name = Name(text(of: token), span: token.span)
     mark(name.span, .type)
     advance()
+    if ["timestamp", "time", "duration"].contains(name.text), token.kind == .openBracket {
+      try parseResolution(of: &name)
+      return name
+    }
     let isEnclosed = token.kind == .openParenthesis
     guard isEnclosed || (token.kind == .less && ["list", "struct", "map"].contains(name.text)) else { return name }
     let (opening, closing): (String, TokenKind) = isEnclosed ? ("(", .closeParenthesis) : ("<", .greater)
@@ -133,6 +137,21 @@ extension Parser {
     name.span.end = token.end
     advance()
     return name
+  }
+
+  /// `[ns]` or `[us, Europe/Berlin]`: whatever stands there is looked at by whoever binds the type.
+  private mutating func parseResolution(of name: inout Name) throws(Unreadable) {
+    let start = token.start
+    while token.kind != .closeBracket {
+      guard !token.kind.endsStage else {
+        reportUnexpected(suggestion: "the type \(name.text) is not closed")
+        throw Unreadable()
+      }
+      advance()
+    }
+    name.text += String(decoding: bytes[start..<token.end], as: UTF8.self)
+    name.span.end = token.end
+    advance()
   }
 
   // MARK: Primaries

@@ -40,7 +40,9 @@ extension Binder {
   ) -> Expression? {
     guard let read = readingTextAsTime(bound, operands, in: scope) else { return nil }
     // Numbers are compared by their exact values, whatever their types: a cast would round large integers.
-    if read.allSatisfy(\.type.isNumeric) { return call(name, read, .bool, span: span) }
+    if read.allSatisfy({ $0.type.computed == .int64 || $0.type.computed == .float64 }) {
+      return call(name, read.map { $0.computed(origin(span)) }, .bool, span: span)
+    }
     return resolve(name, read, span: span, written: operands, over: scope.schema)
   }
 
@@ -72,7 +74,7 @@ extension Binder {
   }
 
   private mutating func readingTextAsTime(_ bound: [Expression], _ syntax: [ExpressionSyntax], in scope: Scope) -> [Expression]? {
-    guard let time = bound.map(\.type).first(where: { $0 == .date || $0 == .timestamp }) else { return bound }
+    guard let time = bound.map(\.type).first(where: { $0.isReadFromText }) else { return bound }
     var result: [Expression] = []
     for (expression, syntax) in zip(bound, syntax) {
       guard case .literal(.string(let text), _) = expression else {
@@ -83,7 +85,7 @@ extension Binder {
         report(
           Diagnostic(
             .badDate, "not a \(time.name): \"\(text)\"", span: scope.blamed ?? syntax.span,
-            suggestion: time == .date ? "write 2024-01-31" : "write 2024-01-31 10:00:00"))
+            suggestion: "write \(time.textExample)"))
         return nil
       }
       result.append(constant)
@@ -93,7 +95,7 @@ extension Binder {
 
   /// A text constant as a date if it is one and a date is asked for, else as a timestamp.
   private func readTime(_ text: Expression, for time: DataType) -> Expression? {
-    for type in time == .date ? [DataType.date, .timestamp] : [.timestamp] {
+    for type in time == .date ? [DataType.date, .timestamp] : [time.computed] {
       if let value = try? functions.evaluateConstant(.cast(text, to: type, isTry: true)), value != .null {
         return .literal(value, type)
       }
@@ -310,6 +312,7 @@ extension TypePattern {
     switch self {
     case .exact(let type): type.name
     case .any, .variable, .ordered: "any"
+    case .decimal, .decimalResult: "decimal"
     case .list(let element): "list<\(element.described)>"
     case .structure, .record: "struct"
     case .lambda(let parameters, let result): lambdaText(parameters.count, to: result.described)
@@ -317,16 +320,47 @@ extension TypePattern {
   }
 }
 
+extension Expression {
+  /// The expression in the type that its own is computed in.
+  func computed(_ origin: ExpressionOrigin) -> Expression {
+    type == type.computed ? self : .cast(self, to: type.computed, isTry: false, origin: origin)
+  }
+}
+
 extension DataType {
+  /// Whether a text constant beside a value of the type is read as one of it.
+  var isReadFromText: Bool {
+    switch self {
+    case .date, .timestamp, .instant, .time, .duration: true
+    default: false
+    }
+  }
+
+  /// How such a text looks.
+  fileprivate var textExample: String {
+    switch self {
+    case .date: "2024-01-31"
+    case .time: "10:00:00"
+    case .duration: "26:30:00"
+    default: "2024-01-31 10:00:00"
+    }
+  }
+
   /// Whether a cast exists at all; single values may still fail.
   public func canCast(to type: DataType) -> Bool {
     switch (self, type) {
-    case (.null, _), (_, .string): true
-    case (.string, .int64), (.string, .float64), (.string, .bool), (.string, .date), (.string, .timestamp): true
-    case (.int64, .float64), (.float64, .int64), (.int64, .bool), (.bool, .int64), (.bool, .float64), (.float64, .bool): true
-    case (.date, .timestamp), (.timestamp, .date): true
-    case (.list(let a), .list(let b)): a.canCast(to: b)
-    default: self == type
+    case (.null, _), (_, .string), (.string, .binary): return true
+    case (.string, .list), (.string, .structure), (.string, .map), (.string, .null): return false
+    case (.string, _): return true
+    case (.bool, _) where type.isNumeric, (_, .bool) where isNumeric: return true
+    case (_, _) where isNumeric && type.isNumeric: return true
+    case (.date, .timestamp), (.date, .instant), (.timestamp, .date), (.instant, .date): return true
+    case (.time, .time), (.duration, .duration), (.timestamp, .time), (.instant, .time): return true
+    case (.list(let a), .list(let b)): return a.canCast(to: b)
+    case (.map(let key, let value), .map(let otherKey, let otherValue)): return key.canCast(to: otherKey) && value.canCast(to: otherValue)
+    case (.structure(let fields), .structure(let others)):
+      return others.allSatisfy { other in fields.first { $0.name.isExactly(other.name) }.map { $0.type.canCast(to: other.type) } ?? true }
+    default: return self == type || (instant != nil && type.instant != nil)
     }
   }
 }

@@ -7,9 +7,10 @@ import DshPlan
 extension FunctionRegistry {
   static let rounding = [
     Function(
-      "abs", .arithmetic, ["x"], [.from(.int64, to: .int64), .from(.float64, to: .float64)], "The number without its sign.",
+      "abs", .arithmetic, ["x"], [.from(.int64, to: .int64), .ofDecimal, .from(.float64, to: .float64)], "The number without its sign.",
       examples: [("abs(-3)", "3"), ("abs(-2.5)", "2.5")]
     ) { site in
+      if site.isDecimal { return site.decimal { abs($0) } }
       if site.types[0] == .float64 { return Kernel { $0.map(Double.self) { $0.magnitude } } }
       return Kernel(canFail: true) { $0.checkedMap("abs") { $0 == .min ? nil : abs($0) } }
     },
@@ -46,21 +47,22 @@ extension FunctionRegistry {
       }
     },
     Function(
-      "floor", .arithmetic, ["x"], [.from(.int64, to: .int64), .from(.float64, to: .float64)], "The next whole number below.",
+      "floor", .arithmetic, ["x"], [.from(.int64, to: .int64), .ofDecimal, .from(.float64, to: .float64)], "The next whole number below.",
       examples: [("floor(2.7)", "2.0"), ("floor(-2.1)", "-3.0")]
     ) { site in wholeNumberKernel(site, .down) },
     Function(
-      "ceil", .arithmetic, ["x"], [.from(.int64, to: .int64), .from(.float64, to: .float64)], "The next whole number above.",
+      "ceil", .arithmetic, ["x"], [.from(.int64, to: .int64), .ofDecimal, .from(.float64, to: .float64)], "The next whole number above.",
       examples: [("ceil(2.1)", "3.0"), ("ceil(-2.7)", "-2.0")]
     ) { site in wholeNumberKernel(site, .up) },
     Function(
-      "trunc", .arithmetic, ["x"], [.from(.int64, to: .int64), .from(.float64, to: .float64)],
+      "trunc", .arithmetic, ["x"], [.from(.int64, to: .int64), .ofDecimal, .from(.float64, to: .float64)],
       "The number without its decimals.", examples: [("trunc(2.7)", "2.0"), ("trunc(-2.7)", "-2.0")]
     ) { site in wholeNumberKernel(site, .towardZero) },
   ]
 
   private static func wholeNumberKernel(_ site: CallSite, _ rule: FloatingPointRoundingRule) -> Kernel {
     if site.types[0] == .int64 { return Kernel { $0.arguments[0].materialized(rowCount: $0.rowCount) } }
+    if site.isDecimal { return site.wholeDecimal(rule) }
     switch rule {
     case .down: return Kernel { $0.map(Double.self) { $0.rounded(.down) } }
     case .up: return Kernel { $0.map(Double.self) { $0.rounded(.up) } }

@@ -32,8 +32,6 @@ func castKernel(from source: DataType, to target: DataType, isTry: Bool) throws(
       return call.cast(failure, Int64.self) { Calendar.timestamp(days: Int(dates[$0]), microsecondOfDay: 0) }
     }
   case (.timestamp, .date): return Kernel { call in call.map(Int64.self) { Int32(truncatingIfNeeded: Calendar.split(timestamp: $0).days) } }
-  case (.string, .int64), (.string, .float64), (.string, .date), (.string, .timestamp), (.string, .bool):
-    return parsingKernel(failure, isTry: isTry)
   case (.string, .binary): return Kernel { $0.arguments[0].materialized(rowCount: $0.rowCount).plain().retyped(to: .binary) }
   case (.binary, .string):
     return Kernel(canFail: !isTry) { call in
@@ -49,16 +47,62 @@ func castKernel(from source: DataType, to target: DataType, isTry: Bool) throws(
       }
     }
   case (_, .string): return printingKernel(from: source)
-  case (.list(let from), .list(let to)):
+  case (.string, _): if let kernel = parsingKernel(failure) { return kernel }
+  case (.list, .list), (.map, .map):
+    let (from, to) = (source.member ?? .null, target.member ?? .null)
     let elementKernel = try castKernel(from: from, to: to, isTry: isTry)
     return Kernel(canFail: elementKernel.canFail) { $0.castElements(elementKernel, to: to) }
-  default:
-    throw Diagnostic(.badCast, "no cast from \(source.name) to \(target.name)")
+  case (.structure(let from), .structure(let to)): return try structureCast(from, to, isTry: isTry)
+  case (.bool, _) where target.isNumeric:
+    let number = numberCast(.int64, failure)
+    return Kernel(canFail: number.canFail) { call in
+      let flags = call.boolNumbers(Int64(1), type: .int64)
+      return number.run(call.replacing(flags))
+    }
+  case (_, .bool) where source.isNumeric:
+    let float = numberCast(source, CastFailure(target: .float64, isTry: true))
+    return Kernel { call in
+      let numbers = FixedArgument<Double>(
+        Operand(float.run(call.replacing(call.arguments[0].materialized(rowCount: call.rowCount), type: .float64))))
+      return call.predicate { numbers[$0] != 0 }
+    }
+  case (_, _) where source.isNumeric && target.isNumeric: return numberCast(source, failure)
+  default: if let kernel = timeCast(source, failure) { return kernel }
+  }
+  throw Diagnostic(.badCast, "no cast from \(source.name) to \(target.name)")
+}
+
+/// The kernel that turns the fields of structures into those of other types, by their names; those that are not there are null.
+private func structureCast(_ from: [Field], _ to: [Field], isTry: Bool) throws(Diagnostic) -> Kernel {
+  var members: [(place: Int, kernel: Kernel, type: DataType)?] = []
+  for field in to {
+    if let place = from.firstIndex(where: { $0.name.isExactly(field.name) }) {
+      members.append((place, try castKernel(from: from[place].type, to: field.type, isTry: isTry), field.type))
+    } else {
+      members.append(nil)
+    }
+  }
+  let found = members
+  return Kernel(canFail: found.contains { $0?.kernel.canFail ?? false }) { call in
+    let operand = call.arguments[0].materialized(rowCount: call.rowCount)
+    guard case .structure(let columns) = operand.storage else { return call.allNull() }
+    let cast = zip(found, to).map { member, field in
+      guard let (place, kernel, type) = member else { return Column.repeating(.null, type: field.type, count: call.rowCount) }
+      let column = columns[place].slice(from: 0, count: call.rowCount)
+      // A member of no row that there is can't fail.
+      let valid = intersection(operand.validity, column.validity)
+      let inner = Call(
+        arguments: [Operand(column)], rowCount: call.rowCount, type: type, validity: valid, part: call.part, errors: call.errors)
+      let result = Operand(column).isConstantNull ? Operand(.null, type: type).materialized(rowCount: call.rowCount) : kernel.run(inner)
+      return result.withValidity(intersection(result.validity, column.validity))
+    }
+    return Column(type: call.type, count: call.rowCount, validity: nil, storage: .structure(cast))
   }
 }
 
-/// The kernel that reads texts as values of another type.
-private func parsingKernel(_ failure: CastFailure, isTry: Bool) -> Kernel {
+/// The kernel that reads texts as values of another type; nil for types that have no text.
+private func parsingKernel(_ failure: CastFailure) -> Kernel? {
+  let isTry = failure.isTry
   switch failure.target {
   case .int64:
     return Kernel(canFail: !isTry) { call in
@@ -80,7 +124,45 @@ private func parsingKernel(_ failure: CastFailure, isTry: Bool) -> Kernel {
       let texts = TextArgument(call.arguments[0])
       return call.cast(failure, Int64.self) { Calendar.parseTimestamp(UnsafeRawBufferPointer(texts[$0].trimmedSpaces)) }
     }
-  default: return Kernel(canFail: !isTry) { $0.parseBools(failure) }
+  case .bool: return Kernel(canFail: !isTry) { $0.parseBools(failure) }
+  case .decimal(let precision, let scale):
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Int128.self) {
+        DecimalNumber.parse(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), precision: precision, scale: scale)
+      }
+    }
+  case .time(let unit):
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Int64.self) { TimeText.parseTime(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), unit) }
+    }
+  case .duration(let unit):
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Int64.self) { TimeText.parseDuration(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), unit) }
+    }
+  case .instant(let unit, _):
+    return Kernel(canFail: !isTry) { call in
+      let texts = TextArgument(call.arguments[0])
+      return call.cast(failure, Int64.self) { Calendar.parseInstant(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), unit) }
+    }
+  case .uint64, .narrow:
+    // By way of a number that holds them all.
+    let wide: DataType = failure.target == .narrow(.float32) ? .float64 : .decimal(precision: 20, scale: 0)
+    guard let parse = parsingKernel(CastFailure(target: wide, isTry: isTry)) else { return nil }
+    let narrow = numberCast(wide, failure)
+    return Kernel(canFail: !isTry) { call in
+      let wider = Call(
+        arguments: call.arguments, rowCount: call.rowCount, type: wide, validity: call.validity, part: call.part, errors: call.errors)
+      let numbers = parse.run(wider)
+      let valid = intersection(call.validity, numbers.validity)
+      let result = narrow.run(
+        Call(arguments: [Operand(numbers)], rowCount: call.rowCount, type: call.type, validity: valid, part: call.part, errors: call.errors)
+      )
+      return result.withValidity(intersection(result.validity, numbers.validity))
+    }
+  case .null, .string, .binary, .list, .structure, .map: return nil
   }
 }
 
@@ -124,7 +206,7 @@ struct CastFailure: Sendable {
 
 extension Call {
   /// One fixed-width value per row; nil is null or an error as the cast says.
-  @inline(__always) fileprivate func cast<R: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+  @inline(__always) func cast<R: BitwiseCopyable & ExpressibleByIntegerLiteral>(
     _ failure: CastFailure, _: R.Type, _ step: (Int) -> R?
   ) -> Column {
     mapOptional(R.self) { row in
@@ -134,9 +216,16 @@ extension Call {
     }
   }
 
-  @inline(__always) fileprivate func boolNumbers<R: BitwiseCopyable & ExpressibleByIntegerLiteral>(_ one: R) -> Column {
+  @inline(__always)
+  fileprivate func boolNumbers<R: BitwiseCopyable & ExpressibleByIntegerLiteral>(_ one: R, type: DataType? = nil) -> Column {
     let bools = BoolArgument(arguments[0])
-    return fixed(R.self) { output in for row in 0..<rowCount { output[row] = bools[row] ? one : 0 } }
+    return replacing(arguments[0].column, type: type ?? self.type)
+      .fixed(R.self) { output in for row in 0..<rowCount { output[row] = bools[row] ? one : 0 } }
+  }
+
+  /// The call over another argument, and perhaps for another result.
+  fileprivate func replacing(_ argument: Column, type: DataType? = nil) -> Call {
+    Call(arguments: [Operand(argument)], rowCount: rowCount, type: type ?? self.type, validity: validity, part: part, errors: errors)
   }
 
   fileprivate func parseBools(_ failure: CastFailure) -> Column {
@@ -177,7 +266,8 @@ extension Call {
     let shifted = MutableBuffer(capacity: (rowCount + 1) * 4)
     for row in 0...rowCount { shifted.append(bounds[row] - bounds[0]) }
     let values = cast.withValidity(intersection(cast.validity, used.validity))
-    return Column(type: type, count: rowCount, validity: nil, storage: .list(offsets: shifted.freeze(), elements: values))
+    return Column(
+      type: type, count: rowCount, validity: nil, storage: .list(offsets: shifted.freeze(), elements: values.retyped(to: elementType)))
   }
 }
 

@@ -25,7 +25,7 @@ extension FunctionRegistry {
   ]
 
   private static func conversion(_ name: String, _ type: DataType, _ summary: String, _ examples: [(String, String)]) -> Function {
-    Function(name, .conversion, ["value"], [Overload([.variable(0)], result: .exact(type))], summary, examples: examples) {
+    Function(name, .conversion, ["value"], [Overload([.any], result: .exact(type))], summary, examples: examples) {
       site throws(Diagnostic) in
       try castKernel(from: site.types[0], to: type, isTry: false)
     }

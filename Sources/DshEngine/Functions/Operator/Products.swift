@@ -8,9 +8,10 @@ import DshPlan
 extension FunctionRegistry {
   static let products = [
     Function(
-      "*", .operator, ["a", "b"], [.from(.int64, .int64, to: .int64), .from(.float64, .float64, to: .float64)],
+      "*", .operator, ["a", "b"], [.from(.int64, .int64, to: .int64), .decimals(.product), .from(.float64, .float64, to: .float64)],
       "Multiplies.", examples: [("6 * 7", "42"), ("1.5 * 2", "3.0")]
     ) { site in
+      if site.isDecimal { return site.decimalProduct() }
       if site.types[0] == .float64 { return Kernel.floats(DSH_MULTIPLY) }
       return Kernel(canFail: true) { call in
         call.checkedMap("*") { a, b in
