@@ -55,8 +55,9 @@ public final class LocalBackend: Backend {
         try runner.keep(plan, graph, pinned: pinned)
         return RunReport(rows: .empty(graph.result.schema))
       }
-    case .text(let format, let part):
-      return try run(runner.graph(of: plan, for: .text(format: format)), observer) { try runner.text($0, part: part) }
+    case .text(let format, let compression, let part):
+      let result = StageResult.text(format: format, compression: try compression.map(Compression.named))
+      return try run(runner.graph(of: plan, for: result), observer) { try runner.text($0, part: part) }
     }
   }
 

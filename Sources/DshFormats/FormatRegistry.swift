@@ -11,6 +11,7 @@ public enum FormatRegistry {
     JSONLinesFormat(),
     MarkdownFormat(),
     LineFormat(),
+    PlainTextFormat(),
     ParquetFormat(),
     ArrowFormat(),
   ]
@@ -24,8 +25,9 @@ public enum FormatRegistry {
       suggestion: nearestName(to: name, in: names).map(didYouMean), notes: ["formats: \(names.joined(separator: ", "))"])
   }
 
-  /// The format that a path's extension stands for, if any.
+  /// The format that a path's extension stands for, if any; `.csv.gz` stands for what `.csv` does.
   public static func forPath(_ path: String) -> (any FileFormat)? {
+    let path = Compression.uncompressedPath(path)
     let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let ending = name[name.utf8.index(after: dot)...].lowercased()

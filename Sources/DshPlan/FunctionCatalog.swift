@@ -1,6 +1,7 @@
 // What the binder must know of a function: its name, its overloads, and the texts that help prints.
 
 import DshColumns
+import DshDiagnostics
 
 /// A parameter or result type in an overload.
 public indirect enum TypePattern: Hashable, Sendable {
@@ -137,6 +138,8 @@ public protocol FunctionCatalog: Sendable {
   var aggregates: any AggregateCatalog { get }
   /// The functions that exist over windows alone.
   var windows: any WindowCatalog { get }
+  /// The names of the groups of a regular expression, by their numbers from 1; nil for those without. Throws a `Diagnostic` if it is none.
+  func groupNames(ofPattern pattern: String) throws(Diagnostic) -> [String?]
   /// Throws a `Diagnostic` if a call is wrong for every row because of a constant operand: a broken regular expression, an unknown unit.
   func validate(_ call: Expression) throws
 }

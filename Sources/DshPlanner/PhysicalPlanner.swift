@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshEngine
+import DshFormats
 import DshPlan
 
 /// What planning needs to know besides the plan.
@@ -85,7 +86,9 @@ public struct StageResult: Sendable {
 
   public static func ends(first: Int, last: Int) -> StageResult { StageResult(sink: KeepEnds(first: first, last: last), title: "show") }
 
-  public static func text(format: String) -> StageResult { StageResult(sink: EncodeText(format: format), title: "text") }
+  public static func text(format: String, compression: Compression? = nil) -> StageResult {
+    StageResult(sink: EncodeText(format: format, compression: compression), title: "text")
+  }
 
   /// The partial state of each task over all of its rows.
   public static func partials(_ aggregation: Aggregation) -> StageResult {

@@ -5,8 +5,10 @@ import Glibc
 
 /// Turns the bytes of a stream into those to be kept, piece by piece.
 public protocol StreamDecoder: Sendable {
-  /// What the next bytes become; nil for themselves. `isEnd` comes once, with the last.
-  mutating func decode(_ bytes: UnsafeRawBufferPointer, isEnd: Bool) throws(Diagnostic) -> [UInt8]?
+  /// Takes the next bytes and hands on what they become, in pieces of limited size. `isEnd` comes once, with the last.
+  mutating func decode(
+    _ bytes: UnsafeRawBufferPointer, isEnd: Bool, to sink: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
+  ) throws(Diagnostic)
 }
 
 /// Bytes that can be read once only, copied into a file without a name, so that several processes can read them, and again.
@@ -38,8 +40,8 @@ public protocol StreamDecoder: Sendable {
   private var held: [UInt8] = []
   private let buffer: UnsafeMutableRawBufferPointer
 
-  /// What is read at once: much more than a pipe holds.
-  private static let readBytes = 1 << 20
+  /// What is read at once: more than a pipe holds, and not so much that it could become very much more than was asked for.
+  private static let readBytes = 1 << 18
   /// A line longer than a record may be is no reason to hold more in memory.
   private static let heldLimitBytes = 64 << 20
 
@@ -54,12 +56,21 @@ public protocol StreamDecoder: Sendable {
     self.decoder = decoder
     beginning = isFile ? FileIdentity(try FileStatus(descriptor: source.number, path: name)) : nil
     self.source = source
-    folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    folder = Self.folder
     file = Descriptor(owning: try namelessFile(in: folder))
     unsafe buffer = .allocate(byteCount: Self.readBytes, alignment: 16)
   }
 
   deinit { unsafe buffer.deallocate() }
+
+  private static var folder: String { environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
+
+  /// How much a spool could hold at the moment; any number where the system does not say.
+  public static var freeBytes: Int {
+    var status = statvfs()
+    guard unsafe statvfs(folder, &status) == 0 else { return .max }
+    return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+  }
 
   /// Which file, in its present state.
   public func identity() throws(Diagnostic) -> FileIdentity { FileIdentity(try FileStatus(descriptor: file.number, path: name)) }
@@ -103,20 +114,18 @@ public protocol StreamDecoder: Sendable {
     if isEnded, let beginning, FileIdentity(try FileStatus(descriptor: source.number, path: name)) != beginning {
       throw Diagnostic(.fileChanged, "the file changed while it was read: \(name)")
     }
-    guard let decoded = try unsafe decoder?.decode(bytes, isEnd: isEnded) else { return try unsafe store(bytes) }
-    var failure: Diagnostic?
-    unsafe decoded.withUnsafeBytes { decoded in
-      do throws(Diagnostic) { try unsafe store(decoded) } catch { failure = error }
-    }
-    if let failure { throw failure }
+    guard var decoder else { return try unsafe store(bytes, isEnd: isEnded) }
+    try unsafe decoder.decode(bytes, isEnd: isEnded) { decoded throws(Diagnostic) in try unsafe store(decoded, isEnd: false) }
+    self.decoder = decoder
+    if isEnded { try unsafe store(UnsafeRawBufferPointer(start: nil, count: 0), isEnd: true) }
   }
 
   /// Keeps bytes as far as lines are whole, and all at the end.
-  private func store(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
+  private func store(_ bytes: UnsafeRawBufferPointer, isEnd: Bool) throws(Diagnostic) {
     let lineEnd = unsafe bytes.lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
     let whole = lineEnd.map { $0 + 1 } ?? (held.count > Self.heldLimitBytes ? bytes.count : 0)
-    if whole > 0 || isEnded {
-      let written = isEnded ? bytes.count : whole
+    if whole > 0 || isEnd {
+      let written = isEnd ? bytes.count : whole
       try keeping { () throws(Diagnostic) in
         try writeAll(held, to: file.number, path: name)
         try unsafe writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<written]), to: file.number, path: name)

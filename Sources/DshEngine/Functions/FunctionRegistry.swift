@@ -46,6 +46,8 @@ public struct FunctionRegistry: FunctionCatalog {
     }
   }
 
+  public func groupNames(ofPattern pattern: String) throws(Diagnostic) -> [String?] { try Regex(pattern).groupNames }
+
   /// Throws if a constant argument anywhere in the expression can't be right, such as a bad regular expression.
   public func validate(_ expression: Expression) throws(Diagnostic) {
     var part = 0

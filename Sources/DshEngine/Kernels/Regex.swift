@@ -48,6 +48,24 @@ final class Regex: @unchecked Sendable {
 
   deinit { pcre2_code_free_8(code) }
 
+  /// The names of the groups, by their numbers from 1; nil for those without.
+  var groupNames: [String?] {
+    var names = [String?](repeating: nil, count: groupCount)
+    var (count, entryBytes): (UInt32, UInt32) = (0, 0)
+    var table: UnsafePointer<UInt8>?
+    _ = pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMECOUNT), &count)
+    _ = pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &entryBytes)
+    _ = pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table)
+    guard let table else { return names }
+    // An entry is the number in two bytes, the high one first, and the name with a zero behind it.
+    for entry in 0..<Int(count) {
+      let start = table + entry * Int(entryBytes)
+      let number = Int(start[0]) << 8 | Int(start[1])
+      if 1...groupCount ~= number { names[number - 1] = String(cString: start + 2) }
+    }
+    return names
+  }
+
   private static func message(_ errorCode: Int32) -> String {
     var buffer = [UInt8](repeating: 0, count: 256)
     let length = pcre2_get_error_message_8(errorCode, &buffer, buffer.count)

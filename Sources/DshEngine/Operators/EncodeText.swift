@@ -1,4 +1,4 @@
-// The rows of a task as a part of a file in a format.
+// The rows of a task as a part of a file in a format, compressed if that is asked for.
 
 import DshColumns
 import DshDiagnostics
@@ -9,8 +9,13 @@ public struct EncodeText: SinkSpec {
   public static let name = "text"
 
   public let format: String
+  /// How the part becomes a member of its own in a compressed file.
+  public let compression: Compression?
 
-  public init(format: String) { self.format = format }
+  public init(format: String, compression: Compression? = nil) {
+    self.format = format
+    self.compression = compression
+  }
 
   public var title: String { "text" }
   public var verb: String? { "write" }
@@ -18,24 +23,35 @@ public struct EncodeText: SinkSpec {
 
   public func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink {
     let output = MutableBuffer(capacity: 1 << 16)
-    return TextSink(try FormatRegistry.named(format).writingOrRefusal().makePart(input, output: output), output, environment)
+    return TextSink(try FormatRegistry.named(format).writingOrRefusal().makePart(input, output: output), output, compression, environment)
   }
 
-  public func encode(to writer: inout ByteWriter) { writer.write(format) }
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(format)
+    writer.write(compression?.rawValue) { $0.write($1) }
+  }
 
-  public init(from reader: inout ByteReader) throws { format = try reader.readString() }
+  public init(from reader: inout ByteReader) throws {
+    format = try reader.readString()
+    compression = try reader.readOptional { reader in
+      guard let kind = Compression(rawValue: try reader.readUInt8()) else { throw DecodingFailure("no such kind of compression") }
+      return kind
+    }
+  }
 }
 
 private final class TextSink: BatchSink {
   private let part: any FormatPart
   private let output: MutableBuffer
+  private let compression: Compression?
   private let environment: any TaskEnvironment
   private let reservation: any MemoryReservation
   private var rows = 0
 
-  init(_ part: any FormatPart, _ output: MutableBuffer, _ environment: any TaskEnvironment) {
+  init(_ part: any FormatPart, _ output: MutableBuffer, _ compression: Compression?, _ environment: any TaskEnvironment) {
     self.part = part
     self.output = output
+    self.compression = compression
     self.environment = environment
     reservation = environment.makeReservation()
   }
@@ -51,6 +67,8 @@ private final class TextSink: BatchSink {
     report.rows = rows
     report.partMetadata = part.finish()
     try reservation.resize(to: 0)
-    try environment.store(UnsafeRawBufferPointer(start: output.start, count: output.byteCount), rows: rows)
+    let bytes = UnsafeRawBufferPointer(start: output.start, count: output.byteCount)
+    guard let compression else { return try environment.store(bytes, rows: rows) }
+    try compression.member(of: bytes).withUnsafeBytes { try environment.store($0, rows: rows) }
   }
 }

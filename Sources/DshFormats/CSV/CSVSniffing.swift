@@ -75,9 +75,7 @@ struct CSVSniffer {
   func look() throws -> CSVTableLook {
     let isWhole = source.sizeBytes <= Self.wholeFileBytes
     var head = try source.bytes(at: 0, count: isWhole ? source.sizeBytes : Self.headBytes)
-    if let format = FileSignature.format(of: head) {
-      throw Diagnostic(.otherFormat, "\(format.name), not CSV: \(source.path)", suggestion: format.suggestion.map { .words($0) })
-    }
+    try FileSignature.check(head, isRead: "CSV", source.path)
     var dialect = CSVDialect()
     dialect.encoding = options.encoding
     dialect.ragged = options.ragged
@@ -158,7 +156,7 @@ struct CSVSniffer {
     let invalid = Int(dsh_utf8_first_invalid(head, Int64(head.count)))
     // A sequence that the sample's end cuts short is no error.
     if invalid >= 0 && (isWhole || invalid < head.count - 4) {
-      throw CSVErrors.notUTF8(source, at: invalid, dialect)
+      throw FileSignature.unknown(head, source.path) ?? CSVErrors.notUTF8(source, at: invalid, dialect)
     }
   }
 

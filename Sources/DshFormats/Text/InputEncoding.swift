@@ -30,7 +30,7 @@ public enum InputEncoding: Sendable, Hashable {
   }
 
   /// What turns the bytes of an input into UTF-8; nil if they are read as they are.
-  public func decoder(_ name: String) -> UTF16Decoder? {
+  func decoder(_ name: String) -> UTF16Decoder? {
     switch self {
     case .utf8OrUTF16(let order): UTF16Decoder(name: name, order: order)
     case .bytewise: nil

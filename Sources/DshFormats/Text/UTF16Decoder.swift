@@ -37,7 +37,7 @@ public enum UTF16Order: Sendable, Hashable {
 }
 
 /// Bytes of UTF-16, cut anywhere, on their way to UTF-8. Other text passes, if it is only a mark that would tell.
-public struct UTF16Decoder: StreamDecoder {
+public struct UTF16Decoder: Sendable {
   private enum State {
     /// The beginning, as far as it has come.
     case undecided([UInt8])

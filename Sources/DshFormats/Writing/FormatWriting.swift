@@ -6,6 +6,8 @@ import DshColumns
 /// A file is the header, the parts that hold rows with `separator` between them, and the footer. Nothing is remembered from part to part, so that they can be made on
 /// different nodes; what a footer has to know of them, each part gives back as bytes.
 public protocol FormatWriting: Sendable {
+  /// Whether its files are text, which other programs expect to find compressed as a whole.
+  var writesText: Bool { get }
   /// What stands between two parts.
   var separator: [UInt8] { get }
   func header(_ schema: Schema) -> [UInt8]
@@ -38,6 +40,8 @@ public struct PartSummary: Hashable, Sendable {
 }
 
 extension FormatWriting {
+  public var writesText: Bool { false }
+
   /// Appends a whole file of one part; for small results.
   public func append(_ batches: [Batch], schema: Schema, to output: MutableBuffer) {
     header(schema).withUnsafeBytes { CellText.append(bytes: $0, to: output) }

@@ -11,6 +11,7 @@ protocol TextWriter: FormatWriting {
 }
 
 extension TextWriter {
+  var writesText: Bool { true }
   var separatorText: StaticString { "" }
   func appendHeader(_ schema: Schema, to output: MutableBuffer) {}
   var footerText: StaticString { "" }

@@ -66,6 +66,11 @@ extension Parser {
     case .text:
       try require(verb, expecting: .nothing)
       return .text(try parseText(of: verb))
+    case .columnAndText:
+      try require(verb, expecting: .column)
+      let column = try parseColumnPattern()
+      expect(.nothing)
+      return .columnAndText(column, try parseText(of: verb))
     }
   }
 

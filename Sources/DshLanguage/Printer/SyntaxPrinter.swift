@@ -117,6 +117,7 @@ extension Operands {
     case .join(let right, let keys): return right.printed + " on " + list(keys.map(\.printed))
     case .datasets(let datasets): return list(datasets.map(\.printed))
     case .text(let word): return word.printed
+    case .columnAndText(let column, let word): return column.printed + " " + word.printed
     }
   }
 

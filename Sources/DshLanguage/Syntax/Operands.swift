@@ -39,6 +39,8 @@ public enum Operands: Sendable, Hashable {
   case datasets([DatasetSyntax])
   /// One text: the command of `map_batches`.
   case text(WordSyntax)
+  /// A column, and a text about it: the pattern of `parse`.
+  case columnAndText(ColumnPattern, WordSyntax)
 
   /// The datasets among them.
   public var datasets: [DatasetSyntax] {

@@ -20,6 +20,7 @@ struct FormatName: Sendable {
     FormatName("jsonl", .write, .print),
     FormatName("md", .write, .print),
     FormatName("line", .write, .print),
+    FormatName("text", .read),
   ]
 
   static func names(to use: Use) -> [String] { all.filter { $0.uses.contains(use) }.map(\.name) }

@@ -13,6 +13,9 @@ extension Verb {
       VerbOption("header", .flag, "", "Whether the first line holds the column names; found out where not given"),
       VerbOption("names", .list, "A,B,…", "The column names, in order; a first record of texts is data then"),
       VerbOption("delim", .text, "CHARS", "The character between fields, or several such as `::`; `none` for a single column"),
+      VerbOption(
+        "widths", .list, "N,N,…",
+        "The numbers of characters of the columns, where they have fixed widths; blanks around a cell are left out"),
       VerbOption("quote", .text, "CHAR", "The character around fields that hold a delimiter or a newline; `none` where quotes are text"),
       VerbOption("escape", .text, "CHAR", "The character before a quote that is part of the field"),
       VerbOption("comment", .text, "CHAR", "The character that lines start with which are left out"),
@@ -27,6 +30,7 @@ extension Verb {
       VerbOption(
         "encoding", .text, "NAME",
         "The character encoding, where it is neither utf8 nor utf16 with a mark: utf16le, utf16be, latin1 or windows-1252"),
+      VerbOption("max-decompressed", .size, "SIZE", "The most that a compressed file may become, where it is more than usual"),
       VerbOption("with-path", .flag, "", "Adds a column `path` with the file each row came from"),
       VerbOption("block-bytes", .size, "SIZE", "The size of the blocks the files are cut into"),
       VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the files are cut into"),

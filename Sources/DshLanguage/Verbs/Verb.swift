@@ -119,6 +119,8 @@ public enum Signature: Sendable, Hashable {
   case join
   case datasets(ClosedRange<Int>)
   case text
+  /// A column, and a text about it.
+  case columnAndText
 
   /// Whether other datasets are among the operands.
   public var takesDatasets: Bool {
@@ -140,7 +142,7 @@ public enum Signature: Sendable, Hashable {
     case .paths: "a path"
     case .rows: "a row"
     case .aggregation, .pivot: "an aggregate"
-    case .fills: "a column"
+    case .fills, .columnAndText: "a column"
     case .sortKeys: "a key"
     case .top: "a number and a key"
     case .join, .datasets: "a dataset"

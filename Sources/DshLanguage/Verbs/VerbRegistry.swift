@@ -7,7 +7,7 @@ public enum VerbRegistry {
     // Sources.
     .read, .range, .rows,
     // Transforms.
-    .filter, .map, .flatMap, .mapBatches, .select, .drop, .rename, .fill, .limit, .tail, .withRowNumber, .agg, .valueCounts,
+    .filter, .map, .parse, .flatMap, .mapBatches, .select, .drop, .rename, .fill, .limit, .tail, .withRowNumber, .agg, .valueCounts,
     .pivot, .unpivot, .unnest, .distinct, .sort, .top, .join, .union, .zip, .sample, .shuffle, .split, .repartition,
     // Actions and pins.
     .take, .takeBatch, .takeAll, .show, .count, .sum, .mean, .min, .max, .std, .unique, .schema, .summary, .hist, .bar, .plot, .persist,

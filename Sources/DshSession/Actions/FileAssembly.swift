@@ -2,27 +2,41 @@
 
 import DshBackend
 import DshColumns
+import DshDiagnostics
 import DshFormats
 
 /// What stands around and between the parts of one file.
 struct FileAssembly {
   private let writing: any FormatWriting
   private let schema: Schema
+  /// How the parts are compressed, and with them whatever stands around them.
+  private let compression: Compression?
   private var parts: [PartSummary] = []
 
-  init(_ writing: any FormatWriting, schema: Schema) {
+  init(_ writing: any FormatWriting, schema: Schema, compression: Compression? = nil) {
     self.writing = writing
     self.schema = schema
+    self.compression = compression
   }
 
-  var header: [UInt8] { writing.header(schema) }
+  func header() throws(Diagnostic) -> [UInt8] { try compressed(writing.header(schema)) }
 
   /// Takes the next part, which has rows; gives what stands before it.
-  mutating func add(_ part: TextPart) -> [UInt8] {
+  mutating func add(_ part: TextPart) throws(Diagnostic) -> [UInt8] {
     parts.append(PartSummary(rows: part.rows, byteCount: part.bytes.count, metadata: part.metadata))
-    return parts.count == 1 ? [] : writing.separator
+    return parts.count == 1 ? [] : try compressed(writing.separator)
   }
 
   /// What stands behind the parts so far.
-  var footer: [UInt8] { writing.footer(schema, parts: parts) }
+  func footer() throws(Diagnostic) -> [UInt8] {
+    let footer = writing.footer(schema, parts: parts)
+    // A file that holds nothing at all is no compressed file.
+    if let compression, footer.isEmpty, parts.isEmpty, writing.header(schema).isEmpty { return try compression.member(of: footer) }
+    return try compressed(footer)
+  }
+
+  private func compressed(_ bytes: [UInt8]) throws(Diagnostic) -> [UInt8] {
+    guard let compression, !bytes.isEmpty else { return bytes }
+    return try compression.member(of: bytes)
+  }
 }

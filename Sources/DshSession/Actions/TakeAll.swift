@@ -37,14 +37,14 @@ struct TakeAllAction: Action {
     func pass(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try pass($0) } }
     context.emit(.text(.start))
     defer { context.emit(.text(.end)) }
-    try pass(file.header)
+    try pass(file.header())
     let result = try context.run(
-      .text(format: format.rawValue) { part in
+      .text(format: format.rawValue, compression: nil) { part in
         guard part.rows > 0 else { return }
         try pass(file.add(part))
         try pass(part.bytes)
       })
-    try pass(file.footer)
+    try pass(file.footer())
     context.receipt(
       result.work, rows: result.totalRows ?? 0,
       lines: ["\(counted(result.totalRows ?? 0, "row")), \(movedText(result.work)); \(blocksText(result.work))"])

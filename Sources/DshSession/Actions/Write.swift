@@ -20,11 +20,17 @@ struct WriteAction: Action {
     let text = path.form == .parameter ? try session.state.environment.path(in: path.text, span: path.span) : path.text
     let target = absolutePath(text, from: currentDirectory())
     let format = try writeFormat(context, path: target, span: path.span)
+    let compression = Compression.ofPath(target)
+    if let compression, try !format.writingOrRefusal().writesText {
+      throw Diagnostic(
+        .invalidOptionValue, .user, "files of the format \(format.name) are not compressed as a whole", span: path.span,
+        suggestion: "leave out .\(compression.ending)")
+    }
     let force = context.option("force")?.bool ?? false
     if text.hasSuffix("/") || context.option("files") != nil {
       try writeFolder(context, target, label: text, format: format, force: force, span: path.span)
     } else {
-      try writeFile(context, target, label: text, format: format, force: force, span: path.span)
+      try writeFile(context, target, label: text, format: format, compression, force: force, span: path.span)
     }
   }
 
@@ -48,14 +54,16 @@ struct WriteAction: Action {
     }
   }
 
-  private func writeFile(_ context: ActionContext, _ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan)
-    throws
-  {
+  private func writeFile(
+    _ context: ActionContext, _ path: String, label: String, format: any FileFormat, _ compression: Compression?, force: Bool,
+    span: SourceSpan
+  ) throws {
     let file: NewFile
     let refusal = Diagnostic(.fileExists, "\"\(label)\" exists already", span: span, suggestion: "replace it: write --force \(label)")
     do throws(Diagnostic) { file = try NewFile(path: path, replace: force, refusal: refusal) } catch { throw error.at(span) }
-    let output = try FileText(file, FileAssembly(format.writingOrRefusal(), schema: context.plan.schema), passed: context.passedText)
-    let result = try context.run(.text(format: format.name) { part in try output.append(part) })
+    let assembly = FileAssembly(try format.writingOrRefusal(), schema: context.plan.schema, compression: compression)
+    let output = try FileText(file, assembly, passed: context.passedText)
+    let result = try context.run(.text(format: format.name, compression: compression?.name) { part in try output.append(part) })
     try output.end()
     context.receipt(
       result.work, rows: result.totalRows ?? 0,
@@ -88,7 +96,7 @@ struct WriteAction: Action {
       return output
     }
     let result = try context.run(
-      .text(format: format.name) { part in
+      .text(format: format.name, compression: nil) { part in
         partCount = part.count
         guard part.rows > 0 else { return }
         let share = shares.file(ofPart: part.index, of: part.count)
@@ -156,7 +164,7 @@ private final class FileText {
     self.assembly = assembly
     self.passed = file.canBeGivenUp ? nil : passed
     self.passed?.begin()
-    try append(assembly.header)
+    try append(assembly.header())
   }
 
   func append(_ part: TextPart) throws(Diagnostic) {
@@ -167,7 +175,7 @@ private final class FileText {
 
   /// Completes the file and gives it its name.
   func end() throws(Diagnostic) {
-    try append(assembly.footer)
+    try append(assembly.footer())
     try file.commit()
   }
 

@@ -12,7 +12,7 @@ extension ReadRequest {
     for path in paths {
       do throws(Diagnostic) {
         if path.text == "-" {
-          found.append(try streams.openStandardInput(encoding))
+          found.append(try streams.openStandardInput(decoding))
           continue
         }
         let absolute = absolutePath(path.text, from: workingDirectory)
@@ -48,8 +48,8 @@ extension ReadRequest {
     }
     switch kind {
     case .file(let path): return FoundFile(path: path, name: nil)
-    case .stream: return try streams.open(location, name: path.text, encoding, isGenerated: false)
-    case .generated: return try streams.open(location, name: path.text, encoding, isGenerated: true)
+    case .stream: return try streams.open(location, name: path.text, decoding, isGenerated: false)
+    case .generated: return try streams.open(location, name: path.text, decoding, isGenerated: true)
     case .folder:
       throw Diagnostic(
         .isAFolder, "\"\(path.text)\" is a folder", suggestion: filesInFolders([file], typed: path.text, access))

@@ -1,4 +1,4 @@
-// The pipes and devices that a session reads, and files in UTF-16: each is read once, kept as it comes, and then as good as a file.
+// The pipes and devices that a session reads, and files that are compressed or in UTF-16: each is read once, kept as it comes, and then as good as a file.
 
 import DshDiagnostics
 import DshFormats
@@ -8,6 +8,25 @@ import DshSystem
 struct FoundFile: Hashable {
   @ExactText var path: String
   var name: String?
+}
+
+/// What a person says of how the bytes of an input become those that readers get.
+struct InputDecoding: Hashable, Sendable {
+  var encoding = InputEncoding.utf8OrUTF16(nil)
+  /// The widths of cells; nil where something stands between them.
+  var widths: [Int]?
+  /// The most bytes that a compressed file may become; nil for what is usual.
+  var maxDecompressedBytes: Int?
+
+  func decoder(_ name: String) -> InputDecoder {
+    InputDecoder(
+      name: name, encoding: encoding, widths: widths,
+      limit: DecompressionLimit(asked: maxDecompressedBytes, freeBytes: StreamSpool.freeBytes))
+  }
+
+  func isNeeded(for head: [UInt8], name: String) -> Bool {
+    widths != nil || InputDecoder.isNeeded(for: head, name: name, encoding: encoding)
+  }
 }
 
 /// All streams of a session; belongs to its thread.
@@ -27,12 +46,12 @@ final class InputStreams {
   /// Those of generated files, the oldest first. A dataset whose spool was given up reads its file anew.
   private var generated: [String] = []
 
-  /// Those of files that are decoded, by the file's state and the order of bytes that was asked for.
+  /// Those of files that are decoded, by the file's state and what was asked for.
   private var decoded: [DecodedFile: StreamSpool] = [:]
 
   private struct DecodedFile: Hashable {
     var identity: FileIdentity
-    var order: UTF16Order?
+    var decoding: InputDecoding
   }
 
   /// A descriptor each; more datasets over files under `/proc` are seldom in use at once.
@@ -55,10 +74,10 @@ final class InputStreams {
   }
 
   /// Standard input, which may be a file as well.
-  func openStandardInput(_ encoding: InputEncoding) throws(Diagnostic) -> FoundFile {
+  func openStandardInput(_ decoding: InputDecoding) throws(Diagnostic) -> FoundFile {
     guard readsStandardInput else { throw Self.inputTaken }
     if case .file(let path) = try InputKind(of: Self.standardInputPath) { return FoundFile(path: path, name: nil) }
-    return try open(Self.standardInputPath, name: "standard input", encoding, isGenerated: false)
+    return try open(Self.standardInputPath, name: "standard input", decoding, isGenerated: false)
   }
 
   private static var inputTaken: Diagnostic {
@@ -68,14 +87,14 @@ final class InputStreams {
   }
 
   /// Opens a stream, or finds it where it is open already, and reads what a sample takes.
-  func open(_ path: String, name: String, _ encoding: InputEncoding, isGenerated: Bool) throws(Diagnostic) -> FoundFile {
+  func open(_ path: String, name: String, _ decoding: InputDecoding, isGenerated: Bool) throws(Diagnostic) -> FoundFile {
     if ownDescriptor(of: path) == 0, !readsStandardInput { throw Self.inputTaken }
     let place = try place(of: path)
     let spool: StreamSpool
     if let known = kept[place], !isGenerated {
       spool = known
     } else {
-      spool = try StreamSpool(source: try openStream(path), name: name, decoder: encoding.decoder(name))
+      spool = try StreamSpool(source: try openStream(path), name: name, decoder: decoding.decoder(name))
       spools[spool.path] = spool
       if isGenerated { generated.append(spool.path) } else { kept[place] = spool }
       if generated.count > Self.generatedLimit { spools[generated.removeFirst()] = nil }
@@ -84,15 +103,17 @@ final class InputStreams {
     return FoundFile(path: spool.path, name: name)
   }
 
-  /// The file itself, or what it becomes in UTF-8 if it is written in UTF-16.
-  func decode(_ file: FoundFile, _ encoding: InputEncoding) throws -> FoundFile {
-    guard spools[file.path] == nil, case .utf8OrUTF16(let order) = encoding else { return file }
+  /// The file itself, or what it becomes if it is compressed or written in UTF-16.
+  func decode(_ file: FoundFile, _ decoding: InputDecoding) throws -> FoundFile {
+    guard spools[file.path] == nil else { return file }
     let source = try ByteSource(path: file.path, name: file.name)
-    guard UTF16Decoder.isNeeded(for: try source.bytes(at: 0, count: 4), order: order), source.sizeBytes > 0 else { return file }
     let name = file.name ?? file.path
-    let key = DecodedFile(identity: source.identity, order: order)
+    guard try decoding.isNeeded(for: source.bytes(at: 0, count: Compression.magicBytes), name: name), source.sizeBytes > 0 else {
+      return file
+    }
+    let key = DecodedFile(identity: source.identity, decoding: decoding)
     let spool =
-      try decoded[key] ?? StreamSpool(source: try openStream(file.path), name: name, decoder: encoding.decoder(name), isFile: true)
+      try decoded[key] ?? StreamSpool(source: try openStream(file.path), name: name, decoder: decoding.decoder(name), isFile: true)
     decoded[key] = spool
     spools[spool.path] = spool
     try spool.read(upTo: Self.sampleBytes, cancellation: cancellation())

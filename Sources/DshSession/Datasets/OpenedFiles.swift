@@ -43,7 +43,7 @@ extension ReadRequest {
       var decoded: [FoundFile: FileIdentity] = [:]
       let readable = try zip(found, formats).map { file, format in
         guard format.reading?.isText == true else { return file }
-        let readable = try streams.decode(file, encoding)
+        let readable = try streams.decode(file, decoding)
         if readable != file { decoded[file] = FileIdentity(try FileStatus(path: file.path)) }
         return readable
       }

@@ -12,7 +12,7 @@ struct ReadRequest: Sendable {
   var workingDirectory: String
   var format: String?
   var options = ReadOptions()
-  var encoding = InputEncoding.utf8OrUTF16(nil)
+  var decoding = InputDecoding()
   var withPath = false
   var blockBytes: Int?
   var blocks: Int?
@@ -39,9 +39,20 @@ extension ReadRequest {
       }
     }
     var mistakes = stage.options.compactMap { apply($0) }
+    if decoding.widths != nil { mistakes += settleWidths(stage) }
     mistakes += FormatRegistry.mistakes(in: options.ofFormats)
     diagnostics += mistakes.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
     if !diagnostics.isEmpty { throw DiagnosticList(diagnostics) }
+  }
+
+  /// What does not go together with widths; without a format, columns are those of CSV whatever the file is called.
+  private mutating func settleWidths(_ stage: StageSyntax) -> [Diagnostic] {
+    let others = stage.options.filter { ["delim", "quote", "escape"].contains($0.name.text) }
+    let isOther = format.map { $0.lowercased() != "csv" } ?? false
+    format = "csv"
+    return (others + (isOther ? stage.options.filter { $0.name.text == "format" } : [])).map { option in
+      Diagnostic(.invalidOptionValue, .user, "--\(option.name.text) means nothing beside --widths", span: option.span)
+    }
   }
 
   private mutating func apply(_ option: OptionSyntax) -> Diagnostic? {
@@ -57,6 +68,8 @@ extension ReadRequest {
   static let ownOptions: [String: @Sendable (inout ReadRequest, OptionSyntax) throws(Diagnostic) -> Void] = [
     "format": { $0.format = $1.value?.text },
     "encoding": { request, option throws(Diagnostic) in try request.setEncoding(option) },
+    "max-decompressed": { $0.decoding.maxDecompressedBytes = Int(clamping: $1.value?.sizeBytes ?? 0) },
+    "widths": { request, option throws(Diagnostic) in try request.setWidths(option) },
     "types": { request, option throws(Diagnostic) in try request.setTypes(option) },
     "with-path": { $0.withPath = $1.bool ?? true },
     "block-bytes": { $0.blockBytes = max(smallestBlockBytes, Int(clamping: $1.value?.sizeBytes ?? 0)) },
@@ -69,9 +82,26 @@ extension ReadRequest {
       throw Diagnostic(
         .invalidOptionValue, .user, "unknown encoding \"\(name)\"", span: option.span, suggestion: .words(InputEncoding.names))
     }
-    self.encoding = encoding
+    decoding.encoding = encoding
     options.encoding = encoding.decoded
   }
+
+  /// Cells of fixed widths are separated on their way in, and are CSV then in which nothing is quoted.
+  private mutating func setWidths(_ option: OptionSyntax) throws(Diagnostic) {
+    let widths = (option.value?.list ?? []).compactMap { Int($0) }
+    guard !widths.isEmpty, widths.count == option.value?.list.count, widths.allSatisfy({ 1...Self.widthLimit ~= $0 }) else {
+      throw Diagnostic(
+        .invalidOptionValue, .user, "--widths takes the numbers of characters of the columns", span: option.span,
+        suggestion: "such as --widths=10,5,8")
+    }
+    decoding.widths = widths
+    for (name, value) in [("delim", FixedWidthDecoder.separator), ("quote", "none"), ("escape", "none")] {
+      options.ofFormats.append(FormatOption(name: name, items: [value], span: option.span))
+    }
+  }
+
+  /// Wider columns are mistakes.
+  private static let widthLimit = 1 << 20
 
   private mutating func setTypes(_ option: OptionSyntax) throws(Diagnostic) {
     var given: [ExactText: DataType] = [:]

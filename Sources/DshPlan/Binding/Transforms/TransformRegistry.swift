@@ -20,7 +20,7 @@ enum TransformRegistry {
     TopBinding(), UnionBinding(), DistinctBinding(), JoinBinding(), WithRowNumberBinding(), TailBinding(), FlatMapBinding(),
     SampleBinding(),
     ShuffleBinding(), ValueCountsBinding(), FillBinding(), UnpivotBinding(), PivotBinding(), RepartitionBinding(),
-    ZipBinding(), SplitBinding(), SummaryBinding(), UnnestBinding(), MapBatchesBinding(),
+    ZipBinding(), SplitBinding(), SummaryBinding(), UnnestBinding(), MapBatchesBinding(), ParseBinding(),
   ]
 
   private static let byVerb = Dictionary(uniqueKeysWithValues: all.map { ($0.verb, $0) })
