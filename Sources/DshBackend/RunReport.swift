@@ -112,6 +112,8 @@ public struct StageWork: Sendable {
   public var reused = 0
   /// Blocks that were not looked at, as what is known of them said enough.
   public var skipped = 0
+  /// How many files were opened of how many, if the names of their folders said enough of the others.
+  public var files: (opened: Int, total: Int)?
   /// Of its tasks, those that were run once more, because where their records begin had been guessed wrongly.
   public var reread = 0
   public var rowsIn = 0

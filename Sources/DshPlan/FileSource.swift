@@ -4,6 +4,17 @@ import DshColumns
 import DshDiagnostics
 import DshSystem
 
+/// A column that has one value in all rows of a file, as the names of its folders say.
+public struct PartitionValue: Hashable, Sendable {
+  @ExactText public var column: String
+  public var value: Value
+
+  public init(column: String, value: Value) {
+    self.column = column
+    self.value = value
+  }
+}
+
 /// One file of a `read`.
 public struct SourceFile: Hashable, Sendable {
   /// A name of the format registry, such as `csv`.
@@ -20,6 +31,8 @@ public struct SourceFile: Hashable, Sendable {
   public var layout: [UInt8]
   /// The offset of the first record.
   public var dataStart: Int
+  /// What the names of its folders say of all rows; such a column counts instead of one of the file itself.
+  public var partition: [PartitionValue] = []
 
   public init(
     format: String, path: String, givenName: String? = nil, identity: FileIdentity, schema: Schema, layout: [UInt8], dataStart: Int

@@ -14,6 +14,10 @@ extension ByteWriter {
       writer.write(file.schema)
       writer.write(file.layout)
       writer.write(file.dataStart)
+      writer.write(file.partition) { writer, known in
+        writer.write(known.column)
+        writer.write(known.value)
+      }
     }
     write(source.schema)
     write(source.pathColumn) { $0.write($1) }
@@ -91,9 +95,11 @@ extension ByteReader {
         guard let identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() }) else {
           throw DecodingFailure("a file without its identity")
         }
-        return SourceFile(
+        var file = SourceFile(
           format: format, path: path, givenName: givenName, identity: identity, schema: try reader.readSchema(),
           layout: try reader.readBytes(), dataStart: try reader.readInt())
+        file.partition = try reader.readArray { PartitionValue(column: try $0.readString(), value: try $0.readValue()) }
+        return file
       },
       schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())
     source.spreads = try readBool()

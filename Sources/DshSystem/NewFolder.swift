@@ -16,6 +16,8 @@ public final class NewFolder {
   private let earlier: FileStatus?
   private let isReplaced: (String) -> Bool
   private var isCommitted = false
+  /// Whether there are folders in it.
+  private var hasFolders = false
 
   /// - Parameters:
   ///   - replace: whether the files of an earlier folder may be replaced.
@@ -41,7 +43,7 @@ public final class NewFolder {
   }
 
   deinit {
-    if !isCommitted { Self.removeFiles(of: hidden) }
+    if !isCommitted { Self.removeNew(hidden) }
   }
 
   /// Throws if the folder can't be exchanged for another, as others stand in it or it is mounted.
@@ -78,19 +80,48 @@ public final class NewFolder {
       let path = joinPath(folder, entry.name)
       let number = dsh_open(path, O_RDONLY | O_DIRECTORY, 0)
       guard number >= 0 else { continue }
-      if dsh_lock(number) == 0 { removeFiles(of: path) }
+      if dsh_lock(number) == 0 { removeNew(path) }
       close(number)
     }
   }
 
-  /// Removes a folder of files.
-  private static func removeFiles(of folder: String) {
-    for entry in (try? listFolder(folder)) ?? [] { unsafe unlink(joinPath(folder, entry.name)) }
+  /// Removes a folder of files, and those of the folders in it that are asked for.
+  private static func removeFiles(of folder: String, andFolders isWanted: (String) -> Bool = { _ in false }) {
+    for entry in (try? listFolder(folder)) ?? [] {
+      if !entry.isFolder {
+        unsafe unlink(joinPath(folder, entry.name))
+      } else if isWanted(entry.name) {
+        removeFiles(of: joinPath(folder, entry.name)) { _ in true }
+      }
+    }
     unsafe rmdir(folder)
   }
 
-  /// A new file in the folder; one that takes the place of an earlier one has its owner and mode.
+  /// Stands in a hidden folder with folders in it as long as all of it is new, so that all of it may be removed.
+  private static let marker = ".new"
+
+  private static func removeNew(_ folder: String) {
+    let isAllNew = fileExists(joinPath(folder, marker))
+    removeFiles(of: folder) { _ in isAllNew }
+  }
+
+  /// Makes the folders of a file in the hidden folder.
+  private func makeFolders(of name: String) throws(Diagnostic) {
+    guard name.contains("/") else { return }
+    if !hasFolders {
+      hasFolders = true
+      try NewFile(path: joinPath(hidden, Self.marker), replace: false).commit()
+    }
+    var folder = hidden
+    for part in name.split(separator: "/").dropLast() {
+      folder = joinPath(folder, String(part))
+      if !fileExists(folder) { try makeFolder(folder) }
+    }
+  }
+
+  /// A new file in the folder, or in a folder in it (`a/b.csv`); one that takes the place of an earlier one has its owner and mode.
   public func makeFile(_ name: String) throws(Diagnostic) -> NewFile {
+    try makeFolders(of: name)
     let file = try NewFile(path: joinPath(hidden, name), replace: false)
     if earlier != nil, let replaced = try? FileStatus(path: joinPath(path, name)), replaced.kind == .file { file.takePlace(of: replaced) }
     return file
@@ -99,6 +130,7 @@ public final class NewFolder {
   /// Puts the folder in its place.
   public func commit() throws(Diagnostic) {
     precondition(!isCommitted, "a folder is committed once: \(path)")
+    if hasFolders { try removeFile(joinPath(hidden, Self.marker)) }
     guard let earlier else {
       try checked("name the folder", path: path) { dsh_rename(hidden, path, 0) }
       isCommitted = true
@@ -116,7 +148,8 @@ public final class NewFolder {
     try exchange()
     isCommitted = true
     for entry in carried where entry.isFolder { _ = dsh_rename(joinPath(hidden, entry.name), joinPath(path, entry.name), 0) }
-    Self.removeFiles(of: hidden)
+    // What is replaced goes; a folder that could not be carried over stays.
+    Self.removeFiles(of: hidden) { isReplaced($0) }
   }
 
   private func exchange() throws(Diagnostic) {

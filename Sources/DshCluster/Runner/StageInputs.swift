@@ -41,7 +41,11 @@ extension GraphRunner {
 
   private func sources(of branch: Branch, for stage: Stage) throws -> BranchTasks {
     switch branch.input {
-    case .files(let source, let columns): return try splits(of: source, columns: columns)
+    case .files(let source, let columns):
+      let pruned = FilePruning(source, columns: columns, of: branch)
+      var tasks = try splits(of: pruned.source, columns: columns)
+      if pruned.source.files.count < source.files.count { tasks.files = (pruned.source.files.count, source.files.count) }
+      return tasks
     case .range(let start, let end, let step, let blocks): return ranges(start, end, step, blocks)
     case .rows(let schema, let rows):
       return BranchTasks(rows.isEmpty ? [] : [BranchTasks.Source(source: LiteralRows(schema, rows), origin: "rows")])
@@ -136,7 +140,8 @@ extension GraphRunner {
     var wanted: [Int] = []
     let readColumns = columns.map { index -> ReadColumn in
       let field = source.schema[index]
-      if let column = source.pathColumn, field.name.isExactly(column) { return .path(file.name) }
+      if let column = source.pathColumn, field.name.isExactly(column) { return .constant(.string(file.name), .string) }
+      if let known = file.partition.first(where: { $0.column.isExactly(field.name) }) { return .constant(known.value, field.type) }
       guard let own = file.schema.index(of: field.name) else { return .missing(field.type) }
       wanted.append(own)
       return .scanned(wanted.count - 1)

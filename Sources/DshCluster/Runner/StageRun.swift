@@ -37,6 +37,7 @@ struct StageRun {
     outputs.merge(known) { own, _ in own }
     work.tasksTotal = tasks.count
     work.skipped = tasks.skipped
+    work.files = tasks.files
     (next, rows, ends) = (0, 0, [:])
     advance()
   }

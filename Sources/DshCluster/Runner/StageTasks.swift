@@ -82,6 +82,8 @@ struct BranchTasks {
   var source: (Int) -> Source
   /// Blocks that no task reads, as what is known of them says enough.
   var skipped = 0
+  /// How many files are opened of how many, if their folders say enough of the others; nil if all are.
+  var files: (opened: Int, total: Int)?
   /// Of a top-N, a value of the first key behind which none of the first rows is.
   var bound: Value?
   /// What the tasks are known by in later statements; nil for one producer with the identity of the branch.
@@ -147,6 +149,12 @@ struct StageTasks {
 
   /// Blocks that no task reads, as what is known of them says enough.
   var skipped: Int { branches.reduce(0) { $0 + $1.skipped } }
+
+  /// How many files are opened of how many, where that is told.
+  var files: (opened: Int, total: Int)? {
+    let told = branches.compactMap(\.files)
+    return told.isEmpty ? nil : (told.reduce(0) { $0 + $1.opened }, told.reduce(0) { $0 + $1.total })
+  }
 
   /// The bytes that the largest task reads.
   var largestBytes: Int { branches.map(\.largestBytes).max() ?? 0 }

@@ -5,10 +5,10 @@ import DshPlan
 
 /// What the steps of a task can find in a block of which only statistics are known.
 public enum BlockPruning {
-  /// Whether any row may come through the steps as far as the first filter; true where that is not known.
+  /// Whether any row may come through the steps as far as the first filter; true where that is not known. Of columns may be nothing known (nil).
   ///
   /// Steps that could fail for a row are never skipped: their error would be missed.
-  public static func mayPass(_ steps: [any StepSpec], _ columns: [ColumnStatistics], schema: Schema) -> Bool {
+  public static func mayPass(_ steps: [any StepSpec], _ columns: [ColumnStatistics?], schema: Schema) -> Bool {
     guard let filter = FirstFilter(steps, columns, schema), isColumnOrCannotFail(filter.predicate, filter.schema) else { return true }
     return mayBeTrue(filter.predicate, filter.columns)
   }
@@ -39,9 +39,9 @@ public enum BlockPruning {
     let columns: [ColumnStatistics?]
     let schema: Schema
 
-    init?(_ steps: [any StepSpec], _ columns: [ColumnStatistics], _ schema: Schema) {
+    init?(_ steps: [any StepSpec], _ columns: [ColumnStatistics?], _ schema: Schema) {
       var schema = schema
-      var known: [ColumnStatistics?] = columns
+      var known = columns
       for (place, step) in steps.enumerated() {
         if let projection = step as? Project {
           guard projection.columns.allSatisfy({ isColumnOrCannotFail($0.expression, schema) }) else { return nil }

@@ -11,8 +11,8 @@ public enum ReadColumn: Hashable, Sendable {
   case scanned(Int)
   /// The file has no such column.
   case missing(DataType)
-  /// The path of the file.
-  case path(String)
+  /// The same in all rows: the path of the file, or what the names of its folders say.
+  case constant(Value, DataType)
 }
 
 /// A part of a file, and how the columns of the `read` come of it.
@@ -39,8 +39,7 @@ public struct ReadSplit: SourceSpec {
       zip(names, columns).map { name, column in
         switch column {
         case .scanned(let index): Field(name, scan.schema[scan.wanted[index]].type)
-        case .missing(let type): Field(name, type)
-        case .path: Field(name, .string)
+        case .missing(let type), .constant(_, let type): Field(name, type)
         }
       })
   }
@@ -77,9 +76,10 @@ public struct ReadSplit: SourceSpec {
       case .missing(let type):
         writer.write(UInt8(1))
         writer.write(type)
-      case .path(let path):
+      case .constant(let value, let type):
         writer.write(UInt8(2))
-        writer.write(path)
+        writer.write(value)
+        writer.write(type)
       }
     }
     writer.write(names) { $0.write($1) }
@@ -91,7 +91,7 @@ public struct ReadSplit: SourceSpec {
       switch try reader.readUInt8() {
       case 0: return .scanned(try reader.readInt())
       case 1: return .missing(try reader.readType())
-      case 2: return .path(try reader.readString())
+      case 2: return .constant(try reader.readValue(), try reader.readType())
       case let tag: throw DecodingFailure("unknown column tag \(tag)")
       }
     }
@@ -126,7 +126,7 @@ private final class FileSplitSource: BatchSource {
       switch column {
       case .scanned(let index): batch.columns[index]
       case .missing(let type): Column.repeating(.null, type: type, count: batch.rowCount)
-      case .path(let path): Column.repeating(.string(path), type: .string, count: batch.rowCount)
+      case .constant(let value, let type): Column.repeating(value, type: type, count: batch.rowCount)
       }
     }
     return Batch(schema: schema, columns: output, rowCount: batch.rowCount)

@@ -14,6 +14,14 @@ public enum ColumnTypes: Sendable {
     return false
   }
 
+  /// The type that a person gives for a column; nil if it is to be found out.
+  public func given(_ name: String) -> DataType? {
+    switch self {
+    case .inferred(let given): given[ExactText(name)]
+    case .allString: .string
+    }
+  }
+
   /// One schema for several files: the union of their columns in the types that are asked for, and text where nothing is known. Throws `unknown-column`.
   public func schema(of files: [Schema]) throws(Diagnostic) -> Schema {
     var schema = unifiedSchema(of: files)

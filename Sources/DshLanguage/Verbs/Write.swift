@@ -11,6 +11,8 @@ extension Verb {
     options: [
       VerbOption("format", .choice(FormatName.names(to: .write)), "", "The format, where the extension does not say it"),
       VerbOption("force", .flag, "", "Replaces what is there, once the new is complete"),
+      VerbOption(
+        "partition-by", .list, "COL,…", "A folder for each value of the columns, such as year=2024/month=1/, which read takes them from"),
       VerbOption("files", .int(1...Limits.blocks), "N", "At most so many files, neighbouring blocks together"),
     ],
     usage: "write PATH",

@@ -234,6 +234,7 @@ func blocksText(_ run: RunWork) -> String {
     ? "\(counted(total, "block")) run" : "\(groupedText(run.blocksRun)) of \(counted(total, "block")) run"
   if run.blocksReused > 0 { text += ", \(groupedText(run.blocksReused)) reused" }
   if run.blocksSkipped > 0 { text += ", \(groupedText(run.blocksSkipped)) skipped" }
+  for files in run.stages.compactMap(\.files) { text += ", \(groupedText(files.opened)) of \(counted(files.total, "file"))" }
   if run.splitsReread > 0 { text += ", \(groupedText(run.splitsReread)) read twice" }
   return text
 }

@@ -27,7 +27,9 @@ struct WriteAction: Action {
         suggestion: "leave out .\(compression.ending)")
     }
     let force = context.option("force")?.bool ?? false
-    if text.hasSuffix("/") || context.option("files") != nil {
+    if let keys = context.option("partition-by") {
+      try writePartitions(context, target, label: text, format: format, keys, force: force, span: path.span)
+    } else if text.hasSuffix("/") || context.option("files") != nil {
       try writeFolder(context, target, label: text, format: format, force: force, span: path.span)
     } else {
       try writeFile(context, target, label: text, format: format, compression, force: force, span: path.span)
@@ -115,7 +117,40 @@ struct WriteAction: Action {
       ])
   }
 
-  private func newFolder(_ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan) throws(Diagnostic)
+  private func writePartitions(
+    _ context: ActionContext, _ path: String, label: String, format: any FileFormat, _ keys: OptionSyntax, force: Bool, span: SourceSpan
+  ) throws {
+    let partitions = try PartitionedWriting(keys, of: context.plan)
+    let folder = try newFolder(
+      withoutSlashes(path), label: label, format: format, force: force, span: span, partitions: partitions.folderPrefix)
+    let writing = try format.writingOrRefusal()
+    var bytes = 0
+    var files = 0
+    var open: FileText?
+    func close() throws {
+      try open?.end()
+      bytes += open?.bytes ?? 0
+      open = nil
+    }
+    let (work, rows) = try partitions.run(context, format: format, span: span) { name in
+      try close()
+      let file = try folder.makeFile(joinPath(name, partName(0, format)))
+      open = try FileText(file, FileAssembly(writing, schema: partitions.schema), passed: nil)
+      files += 1
+    } part: { part in
+      try open?.append(part)
+    }
+    try close()
+    do throws(Diagnostic) { try folder.commit() } catch { throw error.at(span) }
+    context.receipt(
+      work, rows: rows,
+      lines: [
+        "\(label): \(counted(rows, "row")), \(bytesText(bytes)) written in \(counted(files, "partition")); \(blocksText(work)); \(movedText(work))"
+      ])
+  }
+
+  private func newFolder(_ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan, partitions: String? = nil)
+    throws(Diagnostic)
     -> NewFolder
   {
     let entries = (try? listFolder(path)) ?? []
@@ -126,12 +161,15 @@ struct WriteAction: Action {
     }
     let refusal = Diagnostic(
       .fileExists, "the folder \"\(label)\" is not empty", span: span, suggestion: "replace what is there: write --force \(label)")
-    do { return try NewFolder(path: path, replace: force, refusal: refusal, isReplaced: isPartName) } catch { throw error.at(span) }
+    do {
+      return try NewFolder(
+        path: path, replace: force, refusal: refusal, isReplaced: { isPartName($0) || (partitions.map($0.hasPrefix) ?? false) })
+    } catch { throw error.at(span) }
   }
 }
 
 /// The path of a folder without the slashes at its end; that of the root is one.
-private func withoutSlashes(_ path: String) -> String {
+func withoutSlashes(_ path: String) -> String {
   let slashes = path.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
   return slashes == path.utf8.count ? "/" : String(decoding: path.utf8.dropLast(slashes), as: UTF8.self)
 }

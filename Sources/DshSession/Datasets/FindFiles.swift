@@ -17,21 +17,71 @@ extension ReadRequest {
         }
         let absolute = absolutePath(path.text, from: workingDirectory)
         guard isPattern(path.text), !access.exists(absolute) else {
-          found.append(try resolve(absolute, path, access, streams))
+          if !path.text.isEmpty, absolute != "/", access.status(absolute)?.kind == .folder {
+            found += try files(in: absolute, below: absolute, path, access)
+          } else {
+            found.append(try resolve(absolute, path, access, streams))
+          }
           continue
         }
         let all = try access.matches(of: absolute)
-        // A folder that happens to fit is passed over; a file that can't be read is named.
-        let matches = all.filter { access.status($0)?.kind != .folder }
-        guard !matches.isEmpty else {
+        guard !all.isEmpty else {
           throw Diagnostic(
-            .fileNotFound, all.isEmpty ? "no file fits \"\(path.text)\"" : "only folders fit \"\(path.text)\"",
-            suggestion: all.isEmpty ? nearbyFile(absolute, typed: path.text, access) : filesInFolders(all, typed: path.text, access))
+            .fileNotFound, "no file fits \"\(path.text)\"", suggestion: nearbyFile(absolute, typed: path.text, access))
         }
-        for match in matches { found.append(try resolve(match, path, access, streams)) }
+        // A folder that happens to fit beside files is passed over; a file that can't be read is named.
+        let matches = all.filter { access.status($0)?.kind != .folder }
+        let root = plainFolder(ofPattern: absolute)
+        for match in matches {
+          var file = try resolve(match, path, access, streams)
+          file.partitions = FolderPartition.all(of: match, below: root)
+          found.append(file)
+        }
+        if matches.isEmpty { for folder in all { found += try files(in: folder, below: root, path, access) } }
       } catch { throw error.at(path.span) }
     }
     return found
+  }
+
+  /// The files of a folder, and of those in it, that have the ending of a format, in bytewise order; all of them if a format is asked for.
+  ///
+  /// Names that begin with a dot or an underscore are passed over, as others do who write such folders, and so are links to folders, which may lead in circles.
+  private func files(in folder: String, below root: String, _ path: PathSyntax, _ access: PathAccess) throws(Diagnostic) -> [FoundFile] {
+    var found: [FoundFile] = []
+    try collect(folder, below: withoutSlashes(root), path, access, into: &found)
+    guard !found.isEmpty else {
+      throw Diagnostic(
+        .fileNotFound, "no file in the folder \"\(path.text)\" has the ending of a format that can be read",
+        suggestion: "--format=csv reads all of its files")
+    }
+    return found
+  }
+
+  /// A folder with more files is none that anybody means to read at once.
+  private static let folderFileLimit = 1_000_000
+
+  private func collect(
+    _ folder: String, below root: String, _ path: PathSyntax, _ access: PathAccess, into found: inout [FoundFile]
+  ) throws(Diagnostic) {
+    for entry in try access.entries(of: folder, where: { !$0.hasPrefix(".") && !$0.hasPrefix("_") }) {
+      let file = joinPath(withoutSlashes(folder), entry.name)
+      if entry.isFolder {
+        try collect(file, below: root, path, access, into: &found)
+      } else if format != nil || FormatRegistry.forPath(entry.name)?.canRead == true, access.status(file)?.kind == .file {
+        guard found.count < Self.folderFileLimit else {
+          throw Diagnostic(
+            .patternTooWide, "the folder \"\(path.text)\" holds more than \(groupedText(Self.folderFileLimit)) files",
+            suggestion: "name some of them with a pattern")
+        }
+        found.append(FoundFile(path: try access.resolve(file), name: nil, partitions: FolderPartition.all(of: file, below: root)))
+      }
+    }
+  }
+
+  /// The folder that all files lie in which fit a pattern, as far as it has no wildcards.
+  private func plainFolder(ofPattern pattern: String) -> String {
+    let plain = pattern.prefix { !"*?[{\\".contains($0) }
+    return plain.lastIndex(of: "/").map { String(plain[..<$0]) } ?? ""
   }
 
   /// A file that is there and may be read.

@@ -8,6 +8,8 @@ import DshSystem
 struct FoundFile: Hashable {
   @ExactText var path: String
   var name: String?
+  /// What the names of its folders say.
+  var partitions: [FolderPartition] = []
 }
 
 /// What a person says of how the bytes of an input become those that readers get.
@@ -117,7 +119,7 @@ final class InputStreams {
     decoded[key] = spool
     spools[spool.path] = spool
     try spool.read(upTo: Self.sampleBytes, cancellation: cancellation())
-    return FoundFile(path: spool.path, name: name)
+    return FoundFile(path: spool.path, name: name, partitions: file.partitions)
   }
 
   /// What tells streams apart. A pipe that was made anew under the same path is another one, and one pipe under several names, such as `-` and

@@ -60,12 +60,19 @@ extension ReadRequest {
       let file = found.first { $0.path.isExactly(changed.path) }
       throw Session.unstableFile(baseName(file?.name ?? changed.path))
     }
-    let files = zip(named, inspected).map { file, found in
-      SourceFile(
-        format: file.format.name, path: file.path, givenName: file.name, identity: found.identity, schema: found.description.schema,
-        layout: found.description.layout, dataStart: found.description.dataStart)
+    let partitions = PartitionColumns(of: found.map(\.partitions)) { options.types.given($0) }
+    var files: [SourceFile] = []
+    for (index, (file, look)) in zip(named, inspected).enumerated() {
+      var file = SourceFile(
+        format: file.format.name, path: file.path, givenName: file.name, identity: look.identity, schema: look.description.schema,
+        layout: look.description.layout, dataStart: look.description.dataStart)
+      file.partition = try partitions.values(found[index].partitions, path: file.name)
+      files.append(file)
     }
-    var schema = try options.types.schema(of: files.map(\.schema))
+    // A column that folders tell counts instead of one that files have.
+    var own = files.map(\.schema)
+    for file in own.indices { own[file].fields.removeAll { field in partitions.fields.contains { $0.name.isExactly(field.name) } } }
+    var schema = try options.types.schema(of: own + (partitions.fields.isEmpty ? [] : [Schema(partitions.fields)]))
     var pathColumn: String?
     if withPath {
       pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"

@@ -25,7 +25,8 @@ import Testing
     let scan = FileScan(
       format: "csv", path: file.path, identity: inspected.identity, layout: description.layout, schema: description.schema, wanted: [0, 1],
       bytes: bytes, startIsExact: startIsExact)
-    return ReadSplit(scan, columns: [.scanned(0), .scanned(1), .missing(.date), .path("f")], names: ["n", "name", "day", "path"])
+    return ReadSplit(
+      scan, columns: [.scanned(0), .scanned(1), .missing(.date), .constant(.string("f"), .string)], names: ["n", "name", "day", "path"])
   }
 
   private var data: Range<Int> { inspected.description.dataStart..<Self.text.utf8.count }

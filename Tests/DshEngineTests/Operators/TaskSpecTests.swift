@@ -21,7 +21,8 @@ import Testing
         format: "csv", path: "/nowhere/x.csv", name: "x.csv", identity: identity, layout: [1, 2, 3], schema: schema, wanted: [2, 0],
         bytes: 5..<70, startIsExact: false)
       return [
-        ReadSplit(scan, columns: [.scanned(1), .missing(.string), .scanned(0), .path("x")], names: ["a", "b", "c", "d"]),
+        ReadSplit(
+          scan, columns: [.scanned(1), .missing(.string), .scanned(0), .constant(.string("x"), .string)], names: ["a", "b", "c", "d"]),
         NumberRange(start: -5, step: 3, count: 12), BlockRows(schema, slices[1]), MergeRuns(schema, keys: keys, limit: 4, slices),
         LiteralRows(schema, [[.int64(1), .string("x"), .list([.date(1), .null])], [.null, .null, .null]]),
         FinalAggregate(try aggregation(), inOrder: true, slices), CopyBlock(block),
