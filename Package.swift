@@ -8,7 +8,8 @@ let hotLoops: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"],
 // What gets at memory past the checks of the compiler is marked with `unsafe`, in the modules that other processes share memory through.
 let strictMemory: [SwiftSetting] = [.strictMemorySafety()]
 
-// Compression libraries are linked in, as a program that starts in milliseconds can't look for eight more.
+// Compression libraries are linked in, as a program that starts in milliseconds can't look for eight more. Snappy is written in C++, as
+// the Swift runtime is.
 let codecs = ["z", "zstd", "lz4", "snappy", "brotlidec", "brotlienc", "brotlicommon", "bz2", "lzma"].map { ":lib\($0).a" }
 
 let package = Package(
@@ -20,7 +21,7 @@ let package = Package(
   ],
   targets: [
     // C leaves.
-    .target(name: "CCodecs", linkerSettings: codecs.map { .linkedLibrary($0) }),
+    .target(name: "CCodecs", linkerSettings: codecs.map { .linkedLibrary($0) } + [.linkedLibrary("stdc++")]),
     .target(name: "CDshSystem"),
     .target(name: "CDshKernels", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),

@@ -32,8 +32,9 @@ public enum Delivery {
   case blocks
   /// All blocks, kept until `release` is called as often: pinned, or as cache.
   case kept(pinned: Bool)
-  /// All rows as text in a format, handed over part by part in order; each part compressed by itself if a kind of compression is named.
-  case text(format: String, compression: String?, part: (TextPart) throws -> Void)
+  /// All rows as text in a format, written as the format's own options say, handed over part by part in order; each part compressed by itself if a
+  /// kind of compression is named.
+  case text(format: String, options: [UInt8] = [], compression: String? = nil, part: (TextPart) throws -> Void)
 }
 
 /// What a session wants to hear of while a plan runs.

@@ -55,8 +55,8 @@ public final class LocalBackend: Backend {
         try runner.keep(plan, graph, pinned: pinned)
         return RunReport(rows: .empty(graph.result.schema))
       }
-    case .text(let format, let compression, let part):
-      let result = StageResult.text(format: format, compression: try compression.map(Compression.named))
+    case .text(let format, let options, let compression, let part):
+      let result = StageResult.text(format: format, options: options, compression: try compression.map(Compression.named))
       return try run(runner.graph(of: plan, for: result), observer) { try runner.text($0, part: part) }
     }
   }
@@ -67,7 +67,7 @@ public final class LocalBackend: Backend {
     } stages: {
       runner.work(of: graph)
     }
-    work.notes = runner.irregular.notes
+    work.notes = runner.irregular.notes + runner.rowGroups.notes
     // Of the tasks of the last stage some may not have been needed.
     if let last = work.stages.last { work.blocksTotal += max(0, last.tasksTotal - last.tasks - last.reused) }
     report.work = work

@@ -1,7 +1,7 @@
 // The least and greatest text of a column, cut to a few bytes: enough to pass over blocks, and little to send.
 
 /// Two texts between which all texts of a column are.
-struct TextBounds {
+public struct TextBounds {
   /// No text of the column comes before it.
   private(set) var least: String?
   /// No text of the column comes after it; nil if there is no such text of a few bytes.
@@ -69,7 +69,7 @@ struct TextBounds {
   }
 
   /// The first text behind all that begin with a prefix; nil if there is none.
-  static func successor(of prefix: String) -> String? {
+  public static func successor(of prefix: String) -> String? {
     var scalars = prefix.unicodeScalars
     while let last = scalars.popLast() {
       // Behind U+D7FF comes U+E000: the numbers between are no characters.

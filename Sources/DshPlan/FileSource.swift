@@ -31,11 +31,14 @@ public struct SourceFile: Hashable, Sendable {
   public var layout: [UInt8]
   /// The offset of the first record.
   public var dataStart: Int
+  /// How many rows it has, if it says so.
+  public var rowCount: Int?
   /// What the names of its folders say of all rows; such a column counts instead of one of the file itself.
   public var partition: [PartitionValue] = []
 
   public init(
-    format: String, path: String, givenName: String? = nil, identity: FileIdentity, schema: Schema, layout: [UInt8], dataStart: Int
+    format: String, path: String, givenName: String? = nil, identity: FileIdentity, schema: Schema, layout: [UInt8], dataStart: Int,
+    rowCount: Int? = nil
   ) {
     self.format = format
     self.path = path
@@ -44,6 +47,7 @@ public struct SourceFile: Hashable, Sendable {
     self.schema = schema
     self.layout = layout
     self.dataStart = dataStart
+    self.rowCount = rowCount
   }
 
   /// What it is called: the path, unless it has a name of its own.

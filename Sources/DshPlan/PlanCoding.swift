@@ -14,6 +14,7 @@ extension ByteWriter {
       writer.write(file.schema)
       writer.write(file.layout)
       writer.write(file.dataStart)
+      writer.write(file.rowCount) { $0.write($1) }
       writer.write(file.partition) { writer, known in
         writer.write(known.column)
         writer.write(known.value)
@@ -97,7 +98,7 @@ extension ByteReader {
         }
         var file = SourceFile(
           format: format, path: path, givenName: givenName, identity: identity, schema: try reader.readSchema(),
-          layout: try reader.readBytes(), dataStart: try reader.readInt())
+          layout: try reader.readBytes(), dataStart: try reader.readInt(), rowCount: try reader.readOptional { try $0.readInt() })
         file.partition = try reader.readArray { PartitionValue(column: try $0.readString(), value: try $0.readValue()) }
         return file
       },

@@ -12,7 +12,7 @@ extension SourceFile {
   }
 
   /// How many parts there are; none of a file that can't be read.
-  func splitCount(in source: FileSource) -> Int {
+  public func splitCount(in source: FileSource) -> Int {
     (try? FormatRegistry.named(format).readingOrRefusal()).map { splits($0, in: source).count } ?? 0
   }
 }

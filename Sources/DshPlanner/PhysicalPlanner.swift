@@ -86,8 +86,8 @@ public struct StageResult: Sendable {
 
   public static func ends(first: Int, last: Int) -> StageResult { StageResult(sink: KeepEnds(first: first, last: last), title: "show") }
 
-  public static func text(format: String, compression: Compression? = nil) -> StageResult {
-    StageResult(sink: EncodeText(format: format, compression: compression), title: "text")
+  public static func text(format: String, options: [UInt8], compression: Compression? = nil) -> StageResult {
+    StageResult(sink: EncodeText(format: format, options: options, compression: compression), title: "text")
   }
 
   /// The partial state of each task over all of its rows.

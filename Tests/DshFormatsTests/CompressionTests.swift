@@ -41,7 +41,7 @@ import Testing
     let member = try kind.member(of: Array("a,b\n1,2\n".utf8))
     for length in 1..<member.count {
       let error = failure(Array(member[..<length]), name: "f.\(kind.ending)")
-      #expect(error?.code == .damagedFile, "\(kind) cut to \(length) of \(member.count)")
+      #expect(error?.code == .badFile, "\(kind) cut to \(length) of \(member.count)")
     }
     let second = failure(member + member.dropLast(), piece: 3)
     #expect(second?.message.contains("f, member 2, byte \(member.count * 2 - 1)") == true)
@@ -55,7 +55,7 @@ import Testing
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         changed[Int.random(in: 0..<changed.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      if let error = failure(changed, piece: 777) { #expect([.damagedFile, .outOfMemory].contains(error.code), "\(error)") }
+      if let error = failure(changed, piece: 777) { #expect([.badFile, .outOfMemory].contains(error.code), "\(error)") }
     }
   }
 
@@ -63,7 +63,7 @@ import Testing
     let member = try kind.member(of: Self.text)
     let error = failure(member + Array("something else".utf8))
     #expect(
-      error?.code == .damagedFile && error?.message.contains("something else follows the \(kind) data") == true,
+      error?.code == .badFile && error?.message.contains("something else follows the \(kind) data") == true,
       "\(String(describing: error))")
   }
 

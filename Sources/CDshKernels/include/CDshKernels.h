@@ -1,8 +1,12 @@
 // The vector loops of dsh: one header for each family.
+#include "bit_unpack.h"
 #include "buffer_pool.h"
 #include "csv_cells.h"
 #include "csv_dictionary.h"
 #include "csv_structure.h"
+#include "delta_packed.h"
+#include "plain_values.h"
+#include "run_length.h"
 #include "utf8.h"
 #include "vector_aggregate.h"
 #include "vector_arithmetic.h"
@@ -17,3 +21,4 @@
 #include "vector_number.h"
 #include "vector_power_sums.h"
 #include "vector_text.h"
+#include "xxhash64.h"

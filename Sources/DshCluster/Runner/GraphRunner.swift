@@ -77,6 +77,9 @@ final class GraphRunner {
   /// The records of files that the stages of this statement did not give as they stand there.
   var irregular: IrregularRecords { runs.values.reduce(into: IrregularRecords()) { $0 += $1.irregular } }
 
+  /// The parts of files that the stages of this statement came to, and those that they read.
+  var rowGroups: RowGroupCounts { runs.values.reduce(into: RowGroupCounts()) { $0 += $1.rowGroups } }
+
   /// The outputs of a stage, used as often as blocks are lost while they are used.
   func using<T>(_ stage: Stage, _ body: (StageRun) throws -> T) throws -> T {
     while true {

@@ -19,6 +19,8 @@ struct StageRun {
   private var rows = 0
   /// Records of files that are not given as they stand there, those of blocks used again among them.
   private(set) var irregular = IrregularRecords()
+  /// Parts of files that were passed over, by tasks of this statement alone.
+  private(set) var rowGroups = RowGroupCounts()
   /// The outputs before it are in `work`.
   private var countedEnd = 0
   /// The end of the last verified split, by branch and file.
@@ -82,7 +84,7 @@ struct StageRun {
       rows += output.report.rowsOut
       if next >= countedEnd {
         irregular += output.report.irregular
-        if output.wasReused { work.addReused(output) }
+        if output.wasReused { work.addReused(output) } else { rowGroups += output.report.rowGroups }
         countedEnd = next + 1
       }
       next += 1

@@ -1,10 +1,11 @@
-// Aggregates over kept blocks that their statistics answer: no row is read.
+// Aggregates over kept blocks and files that their statistics answer: no row is read.
 
 import DshBackend
 import DshColumns
 import DshEngine
 import DshPlan
 import DshPlanner
+import DshSystem
 
 extension GraphRunner {
   /// One row of aggregates by what is known of blocks, and how many blocks that were; nil if it does not tell.
@@ -13,6 +14,15 @@ extension GraphRunner {
     var rowCounts: [Int] = []
     var blockCount = 0
     for branch in stage.branches {
+      if case .files(let source, _) = branch.input {
+        // Rows are all that files tell of themselves.
+        guard branch.steps.allSatisfy({ $0 is Project }), let counts = toldRowCounts(of: source),
+          aggregation.aggregates.allSatisfy({ $0.condition == nil && $0.arguments.isEmpty })
+        else { return nil }
+        blockCount += source.files.reduce(0) { $0 + $1.splitCount(in: source) }
+        rowCounts += counts
+        continue
+      }
       guard case .persisted(let plan) = branch.input, let blocks = persisted[plan]?.blocks,
         branch.steps.allSatisfy({ $0 is Project }), blocks.allSatisfy({ !$0.statistics.isEmpty || plan.schema.count == 0 })
       else { return nil }
@@ -39,5 +49,13 @@ extension GraphRunner {
       return builder.finish()
     }
     return (Batch(schema: schema, columns: row, rowCount: 1), blockCount)
+  }
+
+  /// The rows of each file of a `read`, if all say so and none has changed since.
+  private func toldRowCounts(of source: FileSource) -> [Int]? {
+    let counts = source.files.compactMap { file in
+      (try? FileStatus(path: file.path)).map { FileIdentity($0) } == file.identity ? file.rowCount : nil
+    }
+    return counts.count == source.files.count ? counts : nil
   }
 }

@@ -21,7 +21,7 @@ extension DiagnosticCode {
   public static let cellType = DiagnosticCode("cell-type", .user, "A cell is not of its column's type")
   public static let recordTooLong = DiagnosticCode("record-too-long", .user, "A record is longer than a record may be")
   public static let unterminatedQuote = DiagnosticCode("unterminated-quote", .user, "A quote in a file is opened and never closed")
-  public static let damagedFile = DiagnosticCode("damaged-file", .user, "A file is cut, or not what it was made as")
+  public static let badFile = DiagnosticCode("bad-file", .user, "A file is damaged, or not what its format says it has to be")
   public static let decompressionLimit = DiagnosticCode(
     "decompression-limit", .user, "Compressed data becomes more than is taken for granted")
   public static let textChanged = DiagnosticCode("text-changed", .user, "Text that was passed on already can't be made again as it was")
@@ -41,7 +41,7 @@ extension DiagnosticCode {
   static let fileCodes: [DiagnosticCode] = [
     .fileNotFound, .fileExists, .isAFolder, .notAFolder, .notAFile, .folderInUse, .folderMixed, .patternTooWide, .inputTaken, .unsafe,
     .unknownFormat, .otherFormat, .notUTF8, .notUTF16, .byteOrder, .raggedRow, .cellType, .recordTooLong, .unterminatedQuote,
-    .damagedFile, .decompressionLimit, .textChanged, .permissionDenied, .diskFull, .fileTooLarge, .fileChanged, .unstableFile, .brokenPipe,
+    .badFile, .decompressionLimit, .textChanged, .permissionDenied, .diskFull, .fileTooLarge, .fileChanged, .unstableFile, .brokenPipe,
     .streamClosed,
     .tooManyOpenFiles, .outOfMemory, .noResources, .stackTooSmall, .systemError,
   ]

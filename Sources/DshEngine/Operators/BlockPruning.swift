@@ -1,4 +1,4 @@
-// Tells from the statistics of a block whether a filter can let any of its rows pass, and which of its terms let all pass.
+// Tells from the statistics of a block, or of a part of a file, whether a filter can let any of its rows pass, and which of its terms let all pass.
 
 import DshColumns
 import DshPlan
@@ -11,6 +11,15 @@ public enum BlockPruning {
   public static func mayPass(_ steps: [any StepSpec], _ columns: [ColumnStatistics?], schema: Schema) -> Bool {
     guard let filter = FirstFilter(steps, columns, schema), isColumnOrCannotFail(filter.predicate, filter.schema) else { return true }
     return mayBeTrue(filter.predicate, filter.columns)
+  }
+
+  /// Whether any row may pass a filter; true where that is not known, and where a row may fail.
+  ///
+  /// - Parameter mayHold: whether a column may have a value, by what else is known of it.
+  static func mayPass(
+    _ filter: Expression, _ columns: [ColumnStatistics?], schema: Schema, mayHold: (Int, Value) -> Bool
+  ) -> Bool {
+    !isColumnOrCannotFail(filter, schema) || mayBeTrue(filter, columns, mayHold)
   }
 
   /// The steps without those terms of the first filter that are true for all rows of the block.
@@ -70,18 +79,24 @@ public enum BlockPruning {
   }
 
   /// Whether a condition may be true for a row; true where that is not known.
-  private static func mayBeTrue(_ condition: Expression, _ columns: [ColumnStatistics?]) -> Bool {
+  private static func mayBeTrue(
+    _ condition: Expression, _ columns: [ColumnStatistics?], _ mayHold: (Int, Value) -> Bool = { _, _ in true }
+  ) -> Bool {
     guard case .call(let name, let arguments, _, _) = condition else { return true }
     switch (name, arguments.count) {
-    case ("and", _): return arguments.allSatisfy { mayBeTrue($0, columns) }
-    case ("or", _): return arguments.contains { mayBeTrue($0, columns) }
+    case ("and", _): return arguments.allSatisfy { mayBeTrue($0, columns, mayHold) }
+    case ("or", _): return arguments.contains { mayBeTrue($0, columns, mayHold) }
     case ("is_null", 1): return statistics(arguments[0], columns).map { $0.nullCount > 0 } ?? true
     case ("is_not_null", 1): return statistics(arguments[0], columns).map { $0.nullCount < $0.rowCount } ?? true
     case ("between", 3):
       return mayBeTrue(.call(">=", [arguments[0], arguments[1]], .bool), columns)
         && mayBeTrue(.call("<=", [arguments[0], arguments[2]], .bool), columns)
-    case ("in", 2...): return arguments.dropFirst().contains { mayBeTrue(.call("==", [arguments[0], $0], .bool), columns) }
+    case ("in", 2...): return arguments.dropFirst().contains { mayBeTrue(.call("==", [arguments[0], $0], .bool), columns, mayHold) }
     case (_, 2):
+      if name == "==" {
+        if case .column(let index, _) = arguments[0], let value = literal(arguments[1]), !mayHold(index, value) { return false }
+        if case .column(let index, _) = arguments[1], let value = literal(arguments[0]), !mayHold(index, value) { return false }
+      }
       if let found = statistics(arguments[0], columns), let bound = literal(arguments[1]) { return mayCompare(name, found, bound) }
       if let found = statistics(arguments[1], columns), let bound = literal(arguments[0]), let turned = turnedComparisons[name] {
         return mayCompare(turned, found, bound)

@@ -9,11 +9,14 @@ public struct EncodeText: SinkSpec {
   public static let name = "text"
 
   public let format: String
+  /// The format's own options, as bytes; none where nobody says how it is written.
+  public let options: [UInt8]
   /// How the part becomes a member of its own in a compressed file.
   public let compression: Compression?
 
-  public init(format: String, compression: Compression? = nil) {
+  public init(format: String, options: [UInt8] = [], compression: Compression? = nil) {
     self.format = format
+    self.options = options
     self.compression = compression
   }
 
@@ -23,16 +26,19 @@ public struct EncodeText: SinkSpec {
 
   public func open(over input: Schema, step: Int, _ environment: any TaskEnvironment) throws -> any BatchSink {
     let output = MutableBuffer(capacity: 1 << 16)
-    return TextSink(try FormatRegistry.named(format).writingOrRefusal().makePart(input, output: output), output, compression, environment)
+    let writing = try FormatRegistry.named(format).writingOrRefusal().configured(by: options)
+    return TextSink(writing.makePart(input, output: output), output, compression, environment)
   }
 
   public func encode(to writer: inout ByteWriter) {
     writer.write(format)
+    writer.write(options)
     writer.write(compression?.rawValue) { $0.write($1) }
   }
 
   public init(from reader: inout ByteReader) throws {
     format = try reader.readString()
+    options = try reader.readBytes()
     compression = try reader.readOptional { reader in
       guard let kind = Compression(rawValue: try reader.readUInt8()) else { throw DecodingFailure("no such kind of compression") }
       return kind

@@ -143,6 +143,7 @@ private final class FileSplitSource: BatchSource {
     report.rowsScanned = findings.scanned.rows
     report.bytesScanned = findings.scanned.bytes
     report.irregular = findings.irregular
+    report.rowGroups = findings.rowGroups
     report.scanRange = findings.range
   }
 }
@@ -151,6 +152,8 @@ private final class FileSplitSource: BatchSource {
 private final class FilterPredicate: ScanPredicate {
   let columns: [Int]
   private let condition: CompiledExpression
+  private let expression: Expression
+  private let schema: Schema
   private(set) var rows = 0
   /// An error of a row; the rows before it go on first.
   private(set) var pending: StepError?
@@ -163,7 +166,13 @@ private final class FilterPredicate: ScanPredicate {
     }
     let types = self.columns.map { scan.schema[$0].type }
     let moved = filter.mapColumns { index, type in .column(used.firstIndex(of: index) ?? 0, type) }
+    expression = moved
+    schema = Schema(self.columns.map { scan.schema[$0] })
     condition = try CompiledExpression(moved, inputs: types)
+  }
+
+  func mayKeep(_ statistics: [ColumnStatistics?], mayHold: (Int, Value) -> Bool) -> Bool {
+    BlockPruning.mayPass(expression, statistics, schema: schema, mayHold: mayHold)
   }
 
   func select(_ batch: Batch) throws -> Bitmap? {

@@ -18,6 +18,8 @@ public struct TaskReport: Equatable, Sendable {
   public var bytesScanned = 0
   /// Records of the source that are not given as they stand in it.
   public var irregular = IrregularRecords()
+  /// Parts of the source that its statistics spared reading.
+  public var rowGroups = RowGroupCounts()
   /// Where the first record of a split began and where the one after its last begins, if the split was read to its end.
   public var scanRange: Range<Int>?
   /// Cells that don't fit the types found by sampling; nothing else holds then but where the split began and ended.
@@ -53,6 +55,8 @@ extension ByteWriter {
     write(report.irregular.filled)
     write(report.irregular.skipped)
     write(report.irregular.repeatedHeaders)
+    write(report.rowGroups.total)
+    write(report.rowGroups.read)
     write(report.scanRange) { writer, range in
       writer.write(range.lowerBound)
       writer.write(range.upperBound)
@@ -79,6 +83,8 @@ extension ByteReader {
     report.irregular.filled = try readInt()
     report.irregular.skipped = try readInt()
     report.irregular.repeatedHeaders = try readInt()
+    report.rowGroups.total = try readInt()
+    report.rowGroups.read = try readInt()
     report.scanRange = try readOptional { reader in
       let start = try reader.readInt()
       let end = try reader.readInt()

@@ -74,7 +74,7 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
       }
     }
     if isEnd, isInMember {
-      throw Diagnostic(.damagedFile, "\(kind.name) data ends too early: \(place)", suggestion: "was the file copied to its end?")
+      throw Diagnostic(.badFile, "\(kind.name) data ends too early: \(place)", suggestion: "was the file copied to its end?")
     }
   }
 
@@ -103,11 +103,11 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
 
   private func damaged(_ failure: CodecFailure) -> Diagnostic {
     if members > 1, consumed - memberStart < Self.headerBytes { return trailing() }
-    return Diagnostic(.damagedFile, "\(kind.name) data is damaged (\(failure.reason)): \(place)")
+    return Diagnostic(.badFile, "\(kind.name) data is damaged (\(failure.reason)): \(place)")
   }
 
   private func trailing() -> Diagnostic {
-    Diagnostic(.damagedFile, "something else follows the \(kind.name) data: \(name), byte \(consumed)")
+    Diagnostic(.badFile, "something else follows the \(kind.name) data: \(name), byte \(consumed)")
   }
 
   private func checkGrowth() throws(Diagnostic) {

@@ -1,10 +1,13 @@
-// The byte ranges that the blocks of a file are made from, as arithmetic instead of a list.
+// The byte ranges that the blocks of a file are made from: as arithmetic instead of a list, or between borders that the format has.
 
 /// How a file is cut: as many ranges as there are, and each by its number, at no cost for the others.
 ///
-/// The ranges cover the data without a gap and differ by one byte at most; none is empty. The cut depends on the file alone, never on the number of nodes.
+/// The ranges cover the data without a gap; none is empty. Without borders of the format they differ by one byte at most. The cut depends on the file alone, never on
+/// the number of nodes.
 public struct FileSplits: RandomAccessCollection, Hashable, Sendable {
   private let data: Range<Int>
+  /// Where the splits begin and the last one ends, if that is no arithmetic.
+  private let borders: [Int]
   public let count: Int
 
   /// A file is cut into at most so many splits, however small the blocks that were asked for: keeping track of more costs more than reading.
@@ -22,6 +25,7 @@ public struct FileSplits: RandomAccessCollection, Hashable, Sendable {
   ///   - spreads: whether a file smaller than that is cut all the same, so that it spreads over nodes.
   public init(of data: Range<Int>, blockBytes: Int, spreads: Bool) {
     self.data = data
+    borders = []
     guard !data.isEmpty else {
       count = 0
       return
@@ -31,12 +35,31 @@ public struct FileSplits: RandomAccessCollection, Hashable, Sendable {
     count = Swift.min(limit, Swift.max(asked, spreads ? Swift.min(Self.spreadCount, data.count / Self.smallestSpreadBytes) : 1))
   }
 
+  /// A file that is cut only where its format lets it be.
+  ///
+  /// - Parameters:
+  ///   - borders: where a split may begin, and the end of the data; ascending.
+  ///   - blockBytes: as many pieces between borders make a split as fit into so many bytes, and one at least.
+  public init(borders all: [Int], blockBytes: Int) {
+    var borders: [Int] = []
+    for (index, border) in all.enumerated() {
+      guard let start = borders.last, index + 1 < all.count else {
+        if borders.last.map({ $0 < border }) ?? true { borders.append(border) }
+        continue
+      }
+      if border > start, all[index + 1] - start > blockBytes { borders.append(border) }
+    }
+    self.borders = borders
+    data = (borders.first ?? 0)..<(borders.last ?? 0)
+    count = Swift.max(0, borders.count - 1)
+  }
+
   public var startIndex: Int { 0 }
   public var endIndex: Int { count }
 
   public subscript(index: Int) -> Range<Int> {
     precondition(index >= 0 && index < count, "split \(index) of \(count)")
-    return border(index)..<border(index + 1)
+    return borders.isEmpty ? border(index)..<border(index + 1) : borders[index]..<borders[index + 1]
   }
 
   /// Where a split begins; the first ones are a byte longer where the bytes don't divide evenly.

@@ -37,6 +37,8 @@ public struct ScanFindings: Hashable, Sendable {
   public var irregular: IrregularRecords
   /// Where the first record of the split begins and where the one after its last does; empty where the end was not reached.
   public var range: Range<Int>
+  /// Parts of the file that statistics spared reading.
+  public var rowGroups = RowGroupCounts()
 
   public init(scanned: ScanProgress, irregular: IrregularRecords = IrregularRecords(), range: Range<Int>) {
     self.scanned = scanned
@@ -45,10 +47,20 @@ public struct ScanFindings: Hashable, Sendable {
   }
 }
 
-/// Decides which rows of a scan are wanted, by some columns that are read before the others.
+/// Decides which rows of a scan are wanted, by some columns that are read before the others, and which parts of a file need no look at their rows.
 public protocol ScanPredicate: AnyObject {
   /// The columns it needs, by their numbers in the file, each once.
   var columns: [Int] { get }
   /// Which rows of a batch of just these columns to keep; nil for all. It is asked about every row, in order.
   func select(_ batch: Batch) throws -> Bitmap?
+  /// Whether a row of a part of the file may be kept. No only if none can be, and none can fail: `select` is not asked about them then.
+  ///
+  /// - Parameters:
+  ///   - statistics: what is known of each of the columns in the part; nil where nothing is.
+  ///   - mayHold: whether a column, by its place in `columns`, may have a value in the part.
+  func mayKeep(_ statistics: [ColumnStatistics?], mayHold: (Int, Value) -> Bool) -> Bool
+}
+
+extension ScanPredicate {
+  public func mayKeep(_ statistics: [ColumnStatistics?], mayHold: (Int, Value) -> Bool) -> Bool { true }
 }

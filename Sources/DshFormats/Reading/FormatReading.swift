@@ -63,10 +63,13 @@ public struct FileDescription: Hashable, Sendable {
   public var dataStart: Int
   /// What else the format needs to know to read it (for CSV the dialect), as bytes.
   public var layout: [UInt8]
+  /// How many rows the file has, if it says so without being read.
+  public var rowCount: Int?
 
-  public init(schema: Schema, dataStart: Int, layout: [UInt8]) {
+  public init(schema: Schema, dataStart: Int, layout: [UInt8], rowCount: Int? = nil) {
     self.schema = schema
     self.dataStart = dataStart
     self.layout = layout
+    self.rowCount = rowCount
   }
 }

@@ -13,7 +13,7 @@ public struct ReadOptions: Sendable {
   public init() {}
 }
 
-/// An option of `read` that belongs to formats, with its value as it was typed.
+/// An option of `read` or `write` that belongs to formats, with its value as it was typed.
 public struct FormatOption: Hashable, Sendable {
   /// The name without its dashes.
   public var name: String
@@ -35,4 +35,26 @@ public struct FormatOption: Hashable, Sendable {
 
   /// The whole value as one text.
   public var text: String { items.joined(separator: ",") }
+
+  /// Several as bytes; none for none.
+  public static func encoded(_ options: [FormatOption]) -> [UInt8] {
+    if options.isEmpty { return [] }
+    var writer = ByteWriter()
+    writer.write(options) { $1.encode(to: &$0) }
+    return writer.bytes
+  }
+
+  /// Where it was typed stays behind.
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(items) { $0.write($1) }
+    writer.write(isOn)
+    writer.write(number)
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    self.init(
+      name: try reader.readString(), items: try reader.readArray { try $0.readString() }, isOn: try reader.readBool(),
+      number: try reader.readInt())
+  }
 }

@@ -1,5 +1,6 @@
 // How the files of a format are written: parts that can be made apart, and what stands around and between them.
 import DshColumns
+import DshDiagnostics
 
 /// The writing side of a format.
 ///
@@ -8,6 +9,10 @@ import DshColumns
 public protocol FormatWriting: Sendable {
   /// Whether its files are text, which other programs expect to find compressed as a whole.
   var writesText: Bool { get }
+  /// The options of `write` that say something about the format's files, without dashes.
+  var optionNames: [String] { get }
+  /// The same writing as options say, which are its own; throws `bad-option`.
+  func configured(_ options: [FormatOption]) throws(Diagnostic) -> Self
   /// What stands between two parts.
   var separator: [UInt8] { get }
   func header(_ schema: Schema) -> [UInt8]
@@ -41,6 +46,15 @@ public struct PartSummary: Hashable, Sendable {
 
 extension FormatWriting {
   public var writesText: Bool { false }
+  public var optionNames: [String] { [] }
+  public func configured(_ options: [FormatOption]) throws(Diagnostic) -> Self { self }
+
+  /// The same for options as bytes; none for none. Throws `DecodingFailure` too.
+  public func configured(by bytes: [UInt8]) throws -> Self {
+    if bytes.isEmpty { return self }
+    var reader = ByteReader(bytes)
+    return try configured(try reader.readArray { try FormatOption(from: &$0) })
+  }
 
   /// Appends a whole file of one part; for small results.
   public func append(_ batches: [Batch], schema: Schema, to output: MutableBuffer) {

@@ -21,6 +21,7 @@ struct FormatName: Sendable {
     FormatName("md", .write, .print),
     FormatName("line", .write, .print),
     FormatName("text", .read),
+    FormatName("parquet", .read, .write),
   ]
 
   static func names(to use: Use) -> [String] { all.filter { $0.uses.contains(use) }.map(\.name) }

@@ -14,6 +14,10 @@ extension Verb {
       VerbOption(
         "partition-by", .list, "COL,…", "A folder for each value of the columns, such as year=2024/month=1/, which read takes them from"),
       VerbOption("files", .int(1...Limits.blocks), "N", "At most so many files, neighbouring blocks together"),
+      VerbOption(
+        "compression", .choice(["zstd", "snappy", "gzip", "lz4", "brotli", "none"]), "",
+        "How pages of parquet are compressed; zstd by default"),
+      VerbOption("row-group-rows", .int(1...(1 << 24)), "N", "At most so many rows in a row group of parquet; a million by default"),
     ],
     usage: "write PATH",
     summary: "Writes one file, or a folder of files, one per block",

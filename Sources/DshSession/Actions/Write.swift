@@ -56,6 +56,20 @@ struct WriteAction: Action {
     }
   }
 
+  /// The options that are the format's own.
+  private func formatOptions(_ context: ActionContext, _ format: any FileFormat) throws(Diagnostic) -> [FormatOption] {
+    let known = Set(FormatRegistry.all.compactMap(\.writing).flatMap(\.optionNames))
+    let own = try format.writingOrRefusal().optionNames
+    var options: [FormatOption] = []
+    for option in context.stage.options where known.contains(option.name.text) {
+      guard own.contains(option.name.text) else {
+        throw Diagnostic(.invalidOptionValue, .user, "--\(option.name.text) means nothing to the format \(format.name)", span: option.span)
+      }
+      options.append(FormatOption(option))
+    }
+    return options
+  }
+
   private func writeFile(
     _ context: ActionContext, _ path: String, label: String, format: any FileFormat, _ compression: Compression?, force: Bool,
     span: SourceSpan
@@ -63,9 +77,14 @@ struct WriteAction: Action {
     let file: NewFile
     let refusal = Diagnostic(.fileExists, "\"\(label)\" exists already", span: span, suggestion: "replace it: write --force \(label)")
     do throws(Diagnostic) { file = try NewFile(path: path, replace: force, refusal: refusal) } catch { throw error.at(span) }
-    let assembly = FileAssembly(try format.writingOrRefusal(), schema: context.plan.schema, compression: compression)
+    let options = try formatOptions(context, format)
+    let assembly = FileAssembly(
+      try format.writingOrRefusal().configured(options), schema: context.plan.schema, compression: compression)
     let output = try FileText(file, assembly, passed: context.passedText)
-    let result = try context.run(.text(format: format.name, compression: compression?.name) { part in try output.append(part) })
+    let result = try context.run(
+      .text(format: format.name, options: FormatOption.encoded(options), compression: compression?.name) { part in
+        try output.append(part)
+      })
     try output.end()
     context.receipt(
       result.work, rows: result.totalRows ?? 0,
@@ -79,7 +98,8 @@ struct WriteAction: Action {
   {
     let folder = try newFolder(withoutSlashes(path), label: label, format: format, force: force, span: span)
     let shares = FileShares(limit: context.option("files")?.value?.int.map { max(1, Int(clamping: $0)) })
-    let writing = try format.writingOrRefusal()
+    let options = try formatOptions(context, format)
+    let writing = try format.writingOrRefusal().configured(options)
     var bytes = 0
     var written = 0
     var partCount = 0
@@ -98,7 +118,7 @@ struct WriteAction: Action {
       return output
     }
     let result = try context.run(
-      .text(format: format.name, compression: nil) { part in
+      .text(format: format.name, options: FormatOption.encoded(options)) { part in
         partCount = part.count
         guard part.rows > 0 else { return }
         let share = shares.file(ofPart: part.index, of: part.count)

@@ -65,7 +65,8 @@ extension ReadRequest {
     for (index, (file, look)) in zip(named, inspected).enumerated() {
       var file = SourceFile(
         format: file.format.name, path: file.path, givenName: file.name, identity: look.identity, schema: look.description.schema,
-        layout: look.description.layout, dataStart: look.description.dataStart)
+        layout: look.description.layout, dataStart: look.description.dataStart,
+        rowCount: look.description.rowCount)
       file.partition = try partitions.values(found[index].partitions, path: file.name)
       files.append(file)
     }

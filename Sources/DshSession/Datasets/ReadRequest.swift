@@ -127,7 +127,7 @@ extension ReadRequest {
 }
 
 extension FormatOption {
-  fileprivate init(_ option: OptionSyntax) {
+  init(_ option: OptionSyntax) {
     self.init(
       name: option.name.text, items: option.value?.list ?? [], isOn: option.bool ?? true, number: Int(clamping: option.value?.int ?? 0),
       span: option.span)
