@@ -86,7 +86,7 @@ public struct StageResult: Sendable {
 
   public static func ends(first: Int, last: Int) -> StageResult { StageResult(sink: KeepEnds(first: first, last: last), title: "show") }
 
-  public static func text(format: String, options: [UInt8], compression: Compression? = nil) -> StageResult {
+  public static func text(format: String, options: [UInt8] = [], compression: Compression? = nil) -> StageResult {
     StageResult(sink: EncodeText(format: format, options: options, compression: compression), title: "text")
   }
 
