@@ -8,9 +8,19 @@ struct ArrowBatchWriter {
   private(set) var nodes: [[Int64]] = []
   /// Of each buffer its place in the body and its length.
   private(set) var buffers: [[Int64]] = []
+  private let codec: ArrowCodec?
 
-  init(_ batch: Batch) {
+  init(_ batch: Batch, codec: ArrowCodec? = nil) {
+    self.codec = codec
     for column in batch.columns { append(column) }
+  }
+
+  /// The batch as a message.
+  static func message(_ batch: Batch, codec: ArrowCodec? = nil) -> [UInt8] {
+    let written = ArrowBatchWriter(batch, codec: codec)
+    var table: FlatFields = [0: .int64(Int64(batch.rowCount)), 1: .structures(written.nodes), 2: .structures(written.buffers)]
+    if let codec { table[3] = .table([0: .uint8(UInt8(codec.rawValue))]) }
+    return ArrowMessage.encoded(ArrowMessage.recordBatch, table, body: written.body)
   }
 
   private mutating func append(_ column: Column) {
@@ -22,7 +32,13 @@ struct ArrowBatchWriter {
     switch column.storage {
     case .none, .dictionary: break
     case .bits(let values): append(values, Bitmap.byteCount(for: count))
-    case .fixed(let values): append(values, count * (column.type.fixedWidthBytes ?? 8))
+    case .fixed(let values):
+      if column.type.isShortTime {
+        let times = FixedValues(values, .int64)
+        append((0..<count).map { Int32(truncatingIfNeeded: times[$0]) }.withUnsafeBytes { Array($0) })
+      } else {
+        append(values, count * (column.type.fixedWidthBytes ?? 8))
+      }
     case .text(let offsets, let bytes):
       let range = append(offsets: offsets, count)
       append(bytes.slice(from: range.lowerBound, byteCount: range.count), range.count)
@@ -46,8 +62,10 @@ struct ArrowBatchWriter {
   }
 
   private mutating func append(_ bytes: [UInt8]) {
+    let bytes = codec?.compress(bytes) ?? bytes
     buffers.append([Int64(body.count), Int64(bytes.count)])
     body += bytes
-    while body.count % 8 != 0 { body.append(0) }
+    // Readers like values of vectors at multiples of 64.
+    body += repeatElement(0, count: (64 - body.count % 64) % 64)
   }
 }

@@ -14,51 +14,31 @@ enum ArrowTypeCode {
   static let date: UInt8 = 8
   static let time: UInt8 = 9
   static let timestamp: UInt8 = 10
+  static let interval: UInt8 = 11
   static let list: UInt8 = 12
   static let structure: UInt8 = 13
+  static let union: UInt8 = 14
+  static let fixedSizeBinary: UInt8 = 15
+  static let fixedSizeList: UInt8 = 16
   static let map: UInt8 = 17
   static let duration: UInt8 = 18
   static let largeBinary: UInt8 = 19
   static let largeUTF8: UInt8 = 20
   static let largeList: UInt8 = 21
+  static let runEndEncoded: UInt8 = 22
+  static let binaryView: UInt8 = 23
+  static let utf8View: UInt8 = 24
 }
 
-/// How the values of a column lie in a record batch.
-indirect enum ArrowLayout: Hashable {
-  case null
-  case bool
-  case integer(bytes: Int, isSigned: Bool)
-  /// 4 or 8 bytes.
-  case float(bytes: Int)
-  /// Text or bytes behind offsets of 4 or 8 bytes.
-  case text(offsetBytes: Int, isUTF8: Bool)
-  /// Days, or milliseconds if they have 8 bytes.
-  case date(bytes: Int)
-  /// So many units a second.
-  case timestamp(perSecond: Int64)
-  case list(offsetBytes: Int, ArrowField)
-  case structure([ArrowField])
-
-  /// The type of dsh that has the values.
-  var type: DataType {
-    switch self {
-    case .null: .null
-    case .bool: .bool
-    case .integer: .int64
-    case .float: .float64
-    case .text(_, let isUTF8): isUTF8 ? .string : .binary
-    case .date: .date
-    case .timestamp: .timestamp
-    case .list(_, let element): .list(element.layout.type)
-    case .structure(let fields): .structure(fields.map { Field($0.name, $0.layout.type) })
-    }
-  }
-}
-
-/// A column of a stream.
+/// A column of a stream or a file.
 struct ArrowField: Hashable {
   @ExactText var name: String
   var layout: ArrowLayout
+
+  init(_ name: String, _ layout: ArrowLayout) {
+    _name = ExactText(wrappedValue: name)
+    self.layout = layout
+  }
 
   /// Types in one another; deeper ones are refused, so that the stack holds.
   private static let depthLimit = 32
@@ -68,38 +48,103 @@ struct ArrowField: Hashable {
     let name = try table.string(0) ?? ""
     self.name = name
     guard depth < Self.depthLimit else { throw ArrowMistake("its type is nested too deeply", column: name) }
-    guard try table.table(4) == nil else {
-      throw ArrowMistake("it is encoded with a dictionary, which is not read yet", column: name)
-    }
     let children = try Self.fields(table.tables(5), depth: depth + 1)
-    let type = try table.table(3)
-    func refusal(_ what: String) -> ArrowMistake { ArrowMistake("\(what) are not read yet", column: name) }
-    switch try table.number(2, UInt8.self) {
-    case ArrowTypeCode.null: layout = .null
-    case ArrowTypeCode.bool: layout = .bool
-    case ArrowTypeCode.int:
-      let bits = try type?.number(0, Int32.self) ?? 0
-      guard [8, 16, 32, 64].contains(bits) else { throw refusal("integers of \(bits) bits") }
-      layout = .integer(bytes: Int(bits) / 8, isSigned: try type?.number(1, UInt8.self) ?? 0 != 0)
+    do throws(ArrowMistake) {
+      let values = try Self.layout(try table.number(2, UInt8.self), try table.table(3), children)
+      guard let dictionary = try table.table(4) else {
+        layout = values
+        return
+      }
+      layout = .dictionary(id: try dictionary.number(0, Int64.self), codes: try Self.codes(dictionary.table(1)), values: values)
+    } catch { throw ArrowMistake(error.problem, column: error.column ?? name) }
+  }
+
+  /// The integers that name values of a dictionary: of 32 bits with a sign if nothing is said.
+  private static func codes(_ type: FlatTable?) throws(ArrowMistake) -> FixedLayout {
+    guard let type else { return .int32 }
+    guard case .fixed(let codes) = try integers(type), let layout = codes.fixedLayout else { throw ArrowMistake("codes of a strange type") }
+    return layout
+  }
+
+  private static func refusal(_ what: String) -> ArrowMistake { ArrowMistake("\(what) are not read") }
+
+  private static func integers(_ type: FlatTable?) throws(ArrowMistake) -> ArrowLayout {
+    let bits = try type?.number(0, Int32.self) ?? 0
+    let isSigned = try type?.number(1, UInt8.self) ?? 0 != 0
+    switch (bits, isSigned) {
+    case (64, true): return .fixed(.int64)
+    case (64, false): return .fixed(.uint64)
+    default:
+      guard let number = NarrowNumber(rawValue: "\(isSigned ? "int" : "uint")\(bits)") else { throw refusal("integers of \(bits) bits") }
+      return .fixed(.narrow(number))
+    }
+  }
+
+  private static func unit(_ type: FlatTable?, default usual: Int16) throws(ArrowMistake) -> TimeResolution {
+    let code = try type?.number(0, Int16.self, default: usual) ?? usual
+    guard let unit = TimeResolution(arrowCode: code) else { throw ArrowMistake("there is no unit of time \(code)") }
+    return unit
+  }
+
+  private static func decimals(_ type: FlatTable?) throws(ArrowMistake) -> ArrowLayout {
+    let precision = Int(try type?.number(0, Int32.self) ?? 0)
+    let scale = Int(try type?.number(1, Int32.self) ?? 0)
+    let bits = Int(try type?.number(2, Int32.self, default: 128) ?? 128)
+    guard 1...DataType.largestPrecision ~= precision, 0...precision ~= scale, [32, 64, 128, 256].contains(bits) else {
+      throw refusal("decimals of \(precision) digits, \(scale) of them behind the point,")
+    }
+    return bits == 128
+      ? .fixed(.decimal(precision: precision, scale: scale)) : .decimal(bytes: bits / 8, precision: precision, scale: scale)
+  }
+
+  private static func layout(_ code: UInt8, _ type: FlatTable?, _ children: [ArrowField]) throws(ArrowMistake) -> ArrowLayout {
+    switch code {
+    case ArrowTypeCode.null: return .null
+    case ArrowTypeCode.bool: return .bool
+    case ArrowTypeCode.int: return try integers(type)
     case ArrowTypeCode.floatingPoint:
-      let precision = try type?.number(0, Int16.self) ?? 0
-      guard precision == 1 || precision == 2 else { throw refusal("floats of that precision") }
-      layout = .float(bytes: precision == 1 ? 4 : 8)
-    case ArrowTypeCode.utf8: layout = .text(offsetBytes: 4, isUTF8: true)
-    case ArrowTypeCode.largeUTF8: layout = .text(offsetBytes: 8, isUTF8: true)
-    case ArrowTypeCode.binary: layout = .text(offsetBytes: 4, isUTF8: false)
-    case ArrowTypeCode.largeBinary: layout = .text(offsetBytes: 8, isUTF8: false)
-    case ArrowTypeCode.date: layout = .date(bytes: try type?.number(0, Int16.self, default: 1) == 0 ? 4 : 8)
+      switch try type?.number(0, Int16.self) ?? 0 {
+      case 0: return .float16
+      case 1: return .fixed(.narrow(.float32))
+      case 2: return .fixed(.float64)
+      default: throw refusal("floats of that precision")
+      }
+    case ArrowTypeCode.decimal: return try decimals(type)
+    case ArrowTypeCode.utf8: return .text(offsetBytes: 4, isUTF8: true)
+    case ArrowTypeCode.largeUTF8: return .text(offsetBytes: 8, isUTF8: true)
+    case ArrowTypeCode.binary: return .text(offsetBytes: 4, isUTF8: false)
+    case ArrowTypeCode.largeBinary: return .text(offsetBytes: 8, isUTF8: false)
+    case ArrowTypeCode.utf8View: return .view(isUTF8: true)
+    case ArrowTypeCode.binaryView: return .view(isUTF8: false)
+    case ArrowTypeCode.fixedSizeBinary:
+      let width = try type?.number(0, Int32.self) ?? 0
+      guard width >= 0 else { throw ArrowMistake("values of \(width) bytes") }
+      return .fixedBinary(bytes: Int(width))
+    case ArrowTypeCode.date: return try type?.number(0, Int16.self, default: 1) == 0 ? .fixed(.date) : .date64
+    case ArrowTypeCode.time:
+      let unit = try unit(type, default: 1)
+      return try type?.number(1, Int32.self, default: 32) ?? 32 == 32 ? .time32(unit) : .fixed(.time(unit))
     case ArrowTypeCode.timestamp:
-      let unit = Int(try type?.number(0, Int16.self) ?? 0)
       let zone = try type?.string(1) ?? ""
-      guard 0...3 ~= unit else { throw refusal("timestamps of that unit") }
-      guard zone.isEmpty || zone == "UTC" || zone == "+00:00" else { throw refusal("timestamps of the zone \(zone)") }
-      layout = .timestamp(perSecond: [1, 1000, 1_000_000, 1_000_000_000][unit])
-    case ArrowTypeCode.list where children.count == 1: layout = .list(offsetBytes: 4, children[0])
-    case ArrowTypeCode.largeList where children.count == 1: layout = .list(offsetBytes: 8, children[0])
-    case ArrowTypeCode.structure: layout = .structure(children)
-    case let code: throw refusal("values of Arrow's type \(code)")
+      return .fixed(.timestamp(try unit(type, default: 0), zone: zone.isEmpty ? nil : zone))
+    case ArrowTypeCode.duration: return .fixed(.duration(try unit(type, default: 1)))
+    case ArrowTypeCode.list where children.count == 1: return .list(offsetBytes: 4, children[0])
+    case ArrowTypeCode.largeList where children.count == 1: return .list(offsetBytes: 8, children[0])
+    case ArrowTypeCode.fixedSizeList where children.count == 1:
+      let count = try type?.number(0, Int32.self) ?? 0
+      guard count >= 0 else { throw ArrowMistake("lists of \(count) elements") }
+      return .fixedList(count: Int(count), children[0])
+    case ArrowTypeCode.map where children.count == 1 && children[0].layout.children.count == 2 && !children[0].layout.isList:
+      return .map(children[0])
+    case ArrowTypeCode.structure:
+      guard Set(children.map { ExactText($0.name) }).count == children.count else {
+        throw ArrowMistake("two of its fields have the same name")
+      }
+      return .structure(children)
+    case ArrowTypeCode.interval: throw refusal("intervals of months and days")
+    case ArrowTypeCode.union: throw refusal("unions")
+    case ArrowTypeCode.runEndEncoded: throw refusal("run-end encoded values")
+    default: throw refusal("values of Arrow's type \(code)")
     }
   }
 
@@ -108,41 +153,10 @@ struct ArrowField: Hashable {
     for table in tables { fields.append(try ArrowField(table, depth: depth)) }
     return fields
   }
+}
 
-  /// A field of dsh as a table `Field`.
-  static func table(_ name: String, _ type: DataType) -> FlatFields {
-    var children: [FlatFields] = []
-    let code: UInt8
-    var details: FlatFields = [:]
-    switch type {
-    case .null: code = ArrowTypeCode.null
-    case .bool: code = ArrowTypeCode.bool
-    case .int64: (code, details) = (ArrowTypeCode.int, [0: .int32(64), 1: .uint8(1)])
-    case .float64: (code, details) = (ArrowTypeCode.floatingPoint, [0: .int16(2)])
-    case .string: code = ArrowTypeCode.utf8
-    case .binary: code = ArrowTypeCode.binary
-    case .date: (code, details) = (ArrowTypeCode.date, [0: .int16(0)])
-    case .timestamp: (code, details) = (ArrowTypeCode.timestamp, [0: .int16(2)])
-    case .narrow(.float32): (code, details) = (ArrowTypeCode.floatingPoint, [0: .int16(1)])
-    case .narrow(let number):
-      (code, details) = (
-        ArrowTypeCode.int, [0: .int32(Int32(number.layout.byteCount * 8)), 1: .uint8(number.isUnsigned ? 0 : 1)]
-      )
-    case .uint64: (code, details) = (ArrowTypeCode.int, [0: .int32(64), 1: .uint8(0)])
-    case .decimal(let precision, let scale):
-      (code, details) = (ArrowTypeCode.decimal, [0: .int32(Int32(precision)), 1: .int32(Int32(scale)), 2: .int32(128)])
-    case .time(let unit):
-      (code, details) = (ArrowTypeCode.time, [0: .int16(unit.arrowCode), 1: .int32(unit < .microseconds ? 32 : 64)])
-    case .duration(let unit): (code, details) = (ArrowTypeCode.duration, [0: .int16(unit.arrowCode)])
-    case .instant(let unit, let zone):
-      (code, details) = (ArrowTypeCode.timestamp, [0: .int16(unit.arrowCode)])
-      if let zone { details[1] = .string(zone) }
-    case .map: (code, children) = (ArrowTypeCode.map, [table("entries", type.entry ?? .null)])
-    case .list(let element): (code, children) = (ArrowTypeCode.list, [table("item", element)])
-    case .structure(let fields): (code, children) = (ArrowTypeCode.structure, fields.map { table($0.name, $0.type) })
-    }
-    return [0: .string(name), 1: .uint8(1), 2: .uint8(code), 3: .table(details), 5: .tables(children)]
-  }
+extension ArrowLayout {
+  fileprivate var isList: Bool { if case .structure = self { false } else { true } }
 }
 
 extension TimeResolution {
@@ -154,5 +168,10 @@ extension TimeResolution {
     case .microseconds: 2
     case .nanoseconds: 3
     }
+  }
+
+  init?(arrowCode: Int16) {
+    guard let unit = Self.allCases.first(where: { $0.arrowCode == arrowCode }) else { return nil }
+    self = unit
   }
 }

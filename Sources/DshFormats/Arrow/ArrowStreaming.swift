@@ -3,18 +3,14 @@ import DshColumns
 import DshDiagnostics
 
 struct ArrowStreaming: FormatStreaming {
-  func header(_ schema: Schema) -> [UInt8] {
-    let table: FlatFields = [0: .int16(0), 1: .tables(schema.fields.map { ArrowField.table($0.name, $0.type) })]
-    return ArrowMessage.encoded(ArrowMessage.schema, table, body: [])
+  /// A table `Schema`.
+  static func schemaTable(_ schema: Schema) -> FlatFields {
+    [0: .int16(0), 1: .tables(schema.fields.map { ArrowField.table($0.name, $0.type) })]
   }
 
-  func encode(_ batch: Batch) -> [UInt8] {
-    let written = ArrowBatchWriter(batch)
-    let table: FlatFields = [
-      0: .int64(Int64(batch.rowCount)), 1: .structures(written.nodes), 2: .structures(written.buffers),
-    ]
-    return ArrowMessage.encoded(ArrowMessage.recordBatch, table, body: written.body)
-  }
+  func header(_ schema: Schema) -> [UInt8] { ArrowMessage.encoded(ArrowMessage.schema, Self.schemaTable(schema), body: []) }
+
+  func encode(_ batch: Batch) -> [UInt8] { ArrowBatchWriter.message(batch) }
 
   func footer(_ schema: Schema) -> [UInt8] { ArrowMessage.end }
 
@@ -44,12 +40,13 @@ struct ArrowStreaming: FormatStreaming {
 /// A message of a stream.
 struct ArrowMessage {
   static let schema: UInt8 = 1
+  static let dictionaryBatch: UInt8 = 2
   static let recordBatch: UInt8 = 3
   /// What begins a message, and what ends a stream.
   static let mark: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]
   static let end = mark + [0, 0, 0, 0]
   /// Version 5 of the metadata.
-  private static let version: Int16 = 4
+  static let version: Int16 = 4
 
   var kind: UInt8
   var header: FlatTable
@@ -120,6 +117,7 @@ private final class ArrowRowDecoder: RowDecoder {
   private let isGiven: Bool
   private var stream = ArrowStream()
   private var fields: [ArrowField]?
+  private var dictionaries = ArrowDictionaries([])
 
   init(_ schema: Schema, isGiven: Bool) {
     self.schema = schema
@@ -135,10 +133,15 @@ private final class ArrowRowDecoder: RowDecoder {
           let fields = try message.fields()
           try check(fields)
           self.fields = fields
+          dictionaries = ArrowDictionaries(fields)
           continue
         }
-        guard message.kind == ArrowMessage.recordBatch else { throw ArrowMistake("messages of kind \(message.kind) are not read yet") }
-        batches.append(try rows(message, fields))
+        switch message.kind {
+        case ArrowMessage.recordBatch: batches.append(try rows(message, fields))
+        case ArrowMessage.dictionaryBatch:
+          dictionaries.append(try ArrowDictionaryBatch(message.header, body: ArrowMemoryBody(bytes: message.body)))
+        case let kind: throw ArrowMistake("messages of kind \(kind) are not read")
+        }
       }
       if isEnd, stream.hasRest { throw ArrowMistake("the stream ends in the middle of a message") }
     } catch { throw StreamMistake("message \(max(1, stream.messageCount))", column: error.column, error.problem) }
@@ -159,16 +162,25 @@ private final class ArrowRowDecoder: RowDecoder {
   }
 
   private func rows(_ message: ArrowMessage, _ fields: [ArrowField]) throws(ArrowMistake) -> Batch {
-    var reader = try ArrowBatchReader(message.header, body: message.body)
+    let batch = try ArrowBatch(message.header, body: ArrowMemoryBody(bytes: message.body))
+    let (dictionaries, count) = (dictionaries, dictionaries.batches.count)
+    let reader = ArrowColumnReader(batch: batch) { try dictionaries.values($0, after: count) }
+    var position = ArrowPosition()
     var columns: [ExactText: Column] = [:]
-    for field in fields { columns[ExactText(field.name)] = try reader.column(field) }
+    for field in fields {
+      do { columns[ExactText(field.name)] = try reader.column(field, at: position, rows: 0..<batch.rowCount) } catch {
+        // A body in memory has no other faults.
+        throw error as? ArrowMistake ?? ArrowMistake("\(error)", column: field.name)
+      }
+      try position.skip(field.layout, in: batch)
+    }
     return Batch(
       schema: schema,
       columns: schema.fields.map { field in
         guard let column = columns[ExactText(field.name)], column.type == field.type else {
-          return .repeating(.null, type: field.type, count: reader.rowCount)
+          return .repeating(.null, type: field.type, count: batch.rowCount)
         }
         return column
-      }, rowCount: reader.rowCount)
+      }, rowCount: batch.rowCount)
   }
 }

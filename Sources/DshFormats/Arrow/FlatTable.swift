@@ -80,6 +80,29 @@ struct FlatTable {
     return tables
   }
 
+  /// Numbers of 64 bits.
+  func numbers(_ field: Int) throws(ArrowMistake) -> [Int64] {
+    guard let vector = try vector(field, itemBytes: 8) else { return [] }
+    var numbers: [Int64] = []
+    for index in 0..<vector.count { numbers.append(try Self.number(bytes, vector.start + 8 * index, Int64.self)) }
+    return numbers
+  }
+
+  /// Structures of three 64-bit numbers, the second of which has 32 bits and room behind it.
+  func blocks(_ field: Int) throws(ArrowMistake) -> [(offset: Int64, metadataBytes: Int32, bodyBytes: Int64)] {
+    guard let vector = try vector(field, itemBytes: 24) else { return [] }
+    var blocks: [(Int64, Int32, Int64)] = []
+    for index in 0..<vector.count {
+      let place = vector.start + 24 * index
+      blocks.append(
+        (
+          try Self.number(bytes, place, Int64.self), try Self.number(bytes, place + 8, Int32.self),
+          try Self.number(bytes, place + 16, Int64.self)
+        ))
+    }
+    return blocks
+  }
+
   /// Structures of two 64-bit numbers.
   func pairs(_ field: Int) throws(ArrowMistake) -> [(first: Int64, second: Int64)] {
     guard let vector = try vector(field, itemBytes: 16) else { return [] }

@@ -1,4 +1,5 @@
 // A file that is read by position, without mapping it.
+import DshColumns
 import DshDiagnostics
 import DshSystem
 import Glibc
@@ -73,6 +74,14 @@ public final class ByteSource: @unchecked Sendable {
       }
     }
     return max(0, done)
+  }
+
+  /// Reads a part of the file; throws `FileChanged` if it is not there any more.
+  public func buffer(at offset: Int, count: Int) throws -> Buffer {
+    let buffer = MutableBuffer(capacity: count)
+    guard try read(into: buffer.start, at: offset, count: count) == count else { throw FileChanged(path: openedPath) }
+    buffer.byteCount = count
+    return buffer.freeze()
   }
 
   /// Reads a part of the file as an array; shorter only at the end of the file.

@@ -22,6 +22,7 @@ struct FormatName: Sendable {
     FormatName("line", .write, .print),
     FormatName("text", .read),
     FormatName("parquet", .read, .write),
+    FormatName("arrow", .read, .write),
   ]
 
   static func names(to use: Use) -> [String] { all.filter { $0.uses.contains(use) }.map(\.name) }
