@@ -18,6 +18,8 @@ public indirect enum TypePattern: Hashable, Sendable {
   case decimalResult(DecimalOperation, Int, Int)
   /// A list of what the pattern says.
   case list(TypePattern)
+  /// A map of what the patterns say.
+  case map(TypePattern, TypePattern)
   /// Any structure; equal numbers in one overload stand for the same type.
   case structure(Int)
   /// A structure with fields of these names; only as a result.
@@ -261,6 +263,9 @@ extension TypePattern {
       case .null: return mayCast
       default: return false
       }
+    case .map(let key, let value):
+      guard case .map(let keyType, let valueType) = argument else { return false }
+      return key.collect(keyType, into: &variables, mayCast: mayCast) && value.collect(valueType, into: &variables, mayCast: mayCast)
     case .structure(let number):
       guard case .structure = argument else { return false }
       return TypePattern.variable(number).collect(argument, into: &variables, mayCast: mayCast)
@@ -278,6 +283,7 @@ extension TypePattern {
     case .decimalResult(let operation, let one, let other):
       operation.result(variables[one] ?? .null, variables[other] ?? .null)
     case .list(let element): .list(element.substitute(variables))
+    case .map(let key, let value): .map(key.substitute(variables), value.substitute(variables))
     case .record(let fields): .structure(fields.map { Field($0.name, $0.type.substitute(variables)) })
     case .lambda(_, let result): result.substitute(variables)
     }

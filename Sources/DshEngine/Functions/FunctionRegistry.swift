@@ -10,7 +10,7 @@ public struct FunctionRegistry: FunctionCatalog {
 
   /// All functions, operators first, then family by family in the order of the reference.
   public static let all: [Function] =
-    operators + arithmetic + text + time + nulls + conditionals + conversions + lists + lambdas + structures + hashes + json
+    operators + arithmetic + text + time + nulls + conditionals + conversions + lists + lambdas + structures + maps + hashes + json
 
   private static let byName: [String: Function] = Dictionary(
     all.map { ($0.signature.name, $0) },

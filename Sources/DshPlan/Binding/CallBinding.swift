@@ -314,6 +314,7 @@ extension TypePattern {
     case .any, .variable, .ordered: "any"
     case .decimal, .decimalResult: "decimal"
     case .list(let element): "list<\(element.described)>"
+    case .map(let key, let value): "map<\(key.described), \(value.described)>"
     case .structure, .record: "struct"
     case .lambda(let parameters, let result): lambdaText(parameters.count, to: result.described)
     }

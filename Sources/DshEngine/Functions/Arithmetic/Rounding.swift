@@ -24,10 +24,14 @@ extension FunctionRegistry {
     },
     Function(
       "round", .arithmetic, ["x", "digits"],
-      [.from(.int64, to: .int64), .from(.float64, to: .float64), .from(.int64, .int64, to: .int64), .from(.float64, .int64, to: .float64)],
+      [
+        .from(.int64, to: .int64), .ofDecimal, .from(.float64, to: .float64), .from(.int64, .int64, to: .int64),
+        Overload([.decimal(0), .exact(.int64)], result: .decimal(0)), .from(.float64, .int64, to: .float64),
+      ],
       "Rounds to whole numbers or to a number of decimals (negative: tens, hundreds, …), halves away from zero.",
       examples: [("round(2.5)", "3.0"), ("round(-2.5)", "-3.0"), ("round(3.14159, 2)", "3.14"), ("round(1250, -2)", "1300")]
     ) { site in
+      if site.isDecimal { return site.roundedDecimal() }
       switch (site.types[0], site.types.count) {
       case (.float64, 1): return Kernel { $0.map(Double.self) { $0.rounded() } }
       case (.float64, _): return Kernel { $0.map(Double.self, Int64.self) { round($0, digits: $1) } }

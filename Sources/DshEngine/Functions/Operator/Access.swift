@@ -7,11 +7,16 @@ import DshPlan
 extension FunctionRegistry {
   static let access = [
     Function(
-      "[]", .operator, ["list", "index"], [Overload([.list(.variable(0)), .exact(.int64)], result: .variable(0))],
-      "The element at an index from 0, or counted from the end if it is negative; null where there is none.",
+      "[]", .operator, ["list", "index"],
+      [
+        Overload([.list(.variable(0)), .exact(.int64)], result: .variable(0)),
+        Overload([.map(.variable(1), .variable(0)), .variable(1)], result: .variable(0)),
+      ],
+      "The element at an index from 0, or counted from the end if it is negative, or the value of a key of a map; null where there is none.",
       examples: [("[10, 20, 30][0]", "10"), ("[10, 20, 30][-1]", "30"), ("[10, 20, 30][3]", "null")]
-    ) { _ in
-      Kernel { call in
+    ) { site in
+      if case .map = site.types[0] { return mapValueKernel }
+      return Kernel { call in
         let lists = ListArgument(call.arguments[0])
         let indexes = FixedArgument<Int64>(call.arguments[1])
         return call.elements(of: lists.elements) { row in

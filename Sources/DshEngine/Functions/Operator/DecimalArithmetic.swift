@@ -59,6 +59,35 @@ extension CallSite {
   /// One decimal from one.
   func decimal(_ step: @escaping @Sendable (Int128) -> Int128) -> Kernel { Kernel { $0.map(Int128.self) { step($0) } } }
 
+  /// A decimal rounded to a number of digits behind the point, none if nothing is said, as a decimal of the same type.
+  func roundedDecimal() -> Kernel {
+    guard case .decimal(let precision, let scale) = types[0] else { preconditionFailure("of decimals") }
+    let hasDigits = types.count > 1
+    return Kernel(canFail: true) { call in
+      let x = FixedArgument<Int128>(call.arguments[0])
+      let digits = hasDigits ? FixedArgument<Int64>(call.arguments[1]) : nil
+      return call.fixed(Int128.self) { output in
+        for row in 0..<call.rowCount {
+          let cut = Int64(scale) - (digits?[row] ?? 0)
+          output[row] = x[row]
+          if cut <= 0 { continue }
+          let unit = cut > Int64(DataType.largestPrecision) ? nil : DecimalNumber.power(Int(cut))
+          guard let unit else {
+            output[row] = 0
+            continue
+          }
+          let (quotient, remainder) = x[row].quotientAndRemainder(dividingBy: unit)
+          let isUp = remainder.magnitude >= unit.magnitude - remainder.magnitude
+          let (rounded, overflow) = (isUp ? quotient + (x[row] < 0 ? -1 : 1) : quotient).multipliedReportingOverflow(by: unit)
+          output[row] = rounded
+          if overflow || rounded.magnitude >= DecimalNumber.power(precision).magnitude {
+            call.fail(row, .decimalOverflow("round(\(text(x[row], scale)))"))
+          }
+        }
+      }
+    }
+  }
+
   /// A decimal without its digits behind the point, as a decimal of the same type.
   func wholeDecimal(_ rule: FloatingPointRoundingRule) -> Kernel {
     let unit = DecimalNumber.power(scale(0) ?? 0)

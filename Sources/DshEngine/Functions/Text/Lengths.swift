@@ -6,7 +6,11 @@ import DshPlan
 extension FunctionRegistry {
   static let lengths = [
     Function(
-      "length", .text, ["value"], [.from(.string, to: .int64), Overload([.list(.variable(0))], result: .exact(.int64))],
+      "length", .text, ["value"],
+      [
+        .from(.string, to: .int64), Overload([.list(.variable(0))], result: .exact(.int64)),
+        Overload([.map(.variable(0), .variable(1))], result: .exact(.int64)),
+      ],
       "The number of characters (Unicode scalars) of a text, or of elements of a list.",
       examples: [("length(\"Zoë\")", "3"), ("length([1, 2, null])", "3")]
     ) { site in

@@ -64,13 +64,14 @@ private struct Summary {
     let values = [
       .text(field.name), .text(field.type.name), result("count_nulls", [column]), kind("distinct", .int64), kind("is_exact", .bool),
       result("min", [column]).map(text), quartiles[0], quartiles[1], mean, quartiles[2], result("max", [column]).map(text),
-      kind("most_frequent", field.type).map(text), kind("frequency", .int64),
+      kind("most_frequent", field.type.computed).map(text), kind("frequency", .int64),
     ]
     return zip(Self.fields, values).map { $1 ?? .literal(.null, $0.type) }
   }
 
   /// The result of an aggregate; nil if it is not defined for its arguments.
   private mutating func result(_ name: String, _ arguments: [Expression], constants: [Value] = []) -> Expression? {
+    let arguments = arguments.map { $0.computed(ExpressionOrigin()) }
     guard let call = catalog.signature(of: name)?.call("aggregate \(calls.count)", arguments, constants: constants) else { return nil }
     calls.append(call)
     return .column(calls.count - 1, call.type)
