@@ -18,7 +18,7 @@ import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-if os.environ.get("DSH_PYTHON") and os.path.realpath(sys.executable) != os.path.realpath(os.environ["DSH_PYTHON"]) and not os.environ.get("DSH_PYTHON_USED"):
+if os.environ.get("DSH_PYTHON") and not os.environ.get("DSH_PYTHON_USED"):
     os.environ["DSH_PYTHON_USED"] = "1"
     os.execv(os.environ["DSH_PYTHON"], [os.environ["DSH_PYTHON"], *sys.argv])
 
@@ -231,7 +231,8 @@ def check(tally: Tally, binary: str, folder: Path, path: Path, name: str, codec:
     result = run(binary, "-c", f"read '{path}' | write --force {codec} '{target}'", "-c", f"read '{path}' | count", folder=folder)
     if not tally.check(result.status == 0, f"{name}: read and written", result.error_text.strip()[:600]):
         return
-    tally.check(result.text.strip().replace(",", "") == str(expected.num_rows), f"{name}: count", f"{expected.num_rows} expected, {result.text.strip()} found")
+    lines = result.text.splitlines()
+    tally.check(str(expected.num_rows) in lines, f"{name}: count", f"{expected.num_rows} expected, {lines} found")
     try:
         found = pq.read_table(target, page_checksum_verification=True)
     except Exception as error:  # noqa: BLE001: whatever pyarrow throws is a finding
@@ -240,8 +241,9 @@ def check(tally: Tally, binary: str, folder: Path, path: Path, name: str, codec:
     problem = difference(expected, found)
     tally.check(not problem, f"{name}: as pyarrow reads it", problem)
     try:
-        rows = duckdb.sql(f"select count(*) from read_parquet('{target}')").fetchone()[0]
-        again = duckdb.sql(f"select * from read_parquet('{target}')").arrow()
+        connection = duckdb.connect()
+        rows = connection.execute(f"select count(*) from read_parquet('{target}')").fetchall()[0][0]
+        again = connection.execute(f"select * from read_parquet('{target}')").arrow()
         again = again.read_all() if hasattr(again, "read_all") else again
         problem = difference(expected, again.cast(found.schema)) if rows == expected.num_rows else f"{rows} rows"
     except Exception as error:  # noqa: BLE001
