@@ -148,13 +148,25 @@ public enum BlockPruning {
 
   private static let turnedComparisons = ["<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "=="]
 
+  /// What is known of a column, also of one that is taken as another type which holds its values exactly.
   private static func statistics(_ expression: Expression, _ columns: [ColumnStatistics?]) -> ColumnStatistics? {
+    if case .cast(let inner, let type, _, _) = expression, var found = statistics(inner, columns) {
+      if let least = found.least, let greatest = found.greatest {
+        found.least = least.exactly(as: type)
+        found.greatest = greatest.exactly(as: type)
+      }
+      return found
+    }
     guard case .column(let index, _) = expression, columns.indices.contains(index) else { return nil }
     return columns[index]
   }
 
   private static func literal(_ expression: Expression) -> Value? {
-    if case .literal(let value, _) = expression { value } else { nil }
+    switch expression {
+    case .literal(let value, _): value
+    case .cast(.literal(let value, _), let type, _, _): value.isNull ? value : value.exactly(as: type)
+    default: nil
+    }
   }
 
   /// Whether a value of the column may compare so with a bound.
@@ -177,5 +189,32 @@ public enum BlockPruning {
 }
 
 extension Value {
+  /// The same value of another type, in the order of which it stands where it does in its own; nil where that is not certain.
+  fileprivate func exactly(as other: DataType) -> Value? {
+    switch (self, other) {
+    case (.int64, .int64), (.float64, .float64): return self
+    case (.int64(let number), .decimal(let precision, let scale)):
+      return DecimalNumber.rescaled(Int128(number), from: 0, to: scale, precision: precision).map {
+        .decimal(DecimalNumber($0, precision: precision, scale: scale))
+      }
+    case (.decimal(let number), .decimal(let precision, let scale)) where scale >= number.scale:
+      return DecimalNumber.rescaled(number.unscaled, from: number.scale, to: scale, precision: precision).map {
+        .decimal(DecimalNumber($0, precision: precision, scale: scale))
+      }
+    case (.instant(let number, let unit, _), .timestamp): return Self.finer(number, unit, .microseconds).map { .timestamp($0) }
+    case (.timestamp(let number), .instant(let unit, let zone)):
+      return Self.finer(number, .microseconds, unit).map { .instant($0, unit, zone: zone) }
+    case (.instant(let number, let unit, _), .instant(let finer, let zone)):
+      return Self.finer(number, unit, finer).map { .instant($0, finer, zone: zone) }
+    default: return nil
+    }
+  }
+
+  private static func finer(_ number: Int64, _ unit: TimeResolution, _ other: TimeResolution) -> Int64? {
+    guard unit <= other else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: other.perSecond / unit.perSecond)
+    return overflow ? nil : product
+  }
+
   fileprivate var isNaN: Bool { if case .float64(let number) = self { number.isNaN } else { false } }
 }

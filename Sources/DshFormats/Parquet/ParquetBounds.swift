@@ -13,39 +13,46 @@ struct ParquetBounds {
   /// The bounds of some values of a leaf; nil where there are none that have an order.
   init?(_ leaf: ParquetLeafValues, _ range: Range<Int>) {
     guard !range.isEmpty else { return nil }
-    switch leaf.leaf.type {
-    case .bool, .date, .int64, .timestamp, .float64, .string, .binary: break
-    default: return nil
-    }
-    switch leaf.leaf.type.parquetPhysicalType {
+    let type = leaf.leaf.type
+    switch type.parquetPhysicalType {
     case .boolean: note(leaf.values.pointer(to: UInt8.self), range)
+    case .int32 where type == .null: return nil
+    case .int32 where type == .narrow(.uint32): note(leaf.values.pointer(to: UInt32.self), range)
     case .int32: note(leaf.values.pointer(to: Int32.self), range)
+    case .int64 where type == .uint64: note(leaf.values.pointer(to: UInt64.self), range)
     case .int64: note(leaf.values.pointer(to: Int64.self), range)
-    case .double:
-      let values = leaf.values.pointer(to: Double.self)
-      var (low, high) = (Double.infinity, -Double.infinity)
-      for index in range {
-        // NaN has no place in the order: bounds beside it would be taken for those of all values.
-        if values[index].isNaN { return nil }
-        low = min(low, values[index])
-        high = max(high, values[index])
-      }
-      // The order takes both zeros for one, so each bound is the outer of them.
-      least = Self.bytes(low == 0 ? -0.0 : low)
-      greatest = Self.bytes(high == 0 ? 0.0 : high)
+    case .float: noteFloats(leaf.values.pointer(to: Float.self), range)
+    case .double: noteFloats(leaf.values.pointer(to: Double.self), range)
+    case .fixedBytes: note(leaf.values.pointer(to: Int128.self), range) { $0.bigEndian }
     case .byteArray: noteTexts(leaf, range)
-    case .int96, .float, .fixedBytes: return nil
+    case .int96: return nil
     }
     if greatest.isEmpty && !leaf.isText { return nil }
   }
 
-  private mutating func note<Number: FixedWidthInteger & BitwiseCopyable>(_ values: UnsafePointer<Number>, _ range: Range<Int>) {
+  /// - Parameter turned: turns a number as it is written into one, and back.
+  private mutating func note<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ values: UnsafePointer<Number>, _ range: Range<Int>, turned: (Number) -> Number = { $0 }
+  ) {
     var (low, high) = (Number.max, Number.min)
     for index in range {
+      low = Swift.min(low, turned(values[index]))
+      high = Swift.max(high, turned(values[index]))
+    }
+    (least, greatest) = (Self.bytes(turned(low)), Self.bytes(turned(high)))
+  }
+
+  private mutating func noteFloats<Number: BinaryFloatingPoint & BitwiseCopyable>(_ values: UnsafePointer<Number>, _ range: Range<Int>) {
+    var (low, high) = (Number.infinity, -Number.infinity)
+    for index in range {
+      // NaN has no place in the order: bounds beside it would be taken for those of all values.
+      if values[index].isNaN { return }
       low = Swift.min(low, values[index])
       high = Swift.max(high, values[index])
     }
-    (least, greatest) = (Self.bytes(low), Self.bytes(high))
+    // The order takes both zeros for one, so each bound is the outer of them.
+    least = Self.bytes(low == 0 ? -Number.zero : low)
+    greatest = Self.bytes(high == 0 ? Number.zero : high)
   }
 
   private mutating func noteTexts(_ leaf: ParquetLeafValues, _ range: Range<Int>) {
@@ -93,10 +100,14 @@ struct ParquetBounds {
     func load<T: BitwiseCopyable>(_ bytes: [UInt8], _: T.Type) -> T { bytes.withUnsafeBytes { $0.loadUnaligned(as: T.self) } }
     switch type.parquetPhysicalType {
     case .boolean: return one[0] <= other[0]
+    case .int32 where type == .narrow(.uint32): return load(one, UInt32.self) <= load(other, UInt32.self)
     case .int32: return load(one, Int32.self) <= load(other, Int32.self)
+    case .int64 where type == .uint64: return load(one, UInt64.self) <= load(other, UInt64.self)
     case .int64: return load(one, Int64.self) <= load(other, Int64.self)
+    case .float: return load(one, Float.self) <= load(other, Float.self)
     case .double: return load(one, Double.self) <= load(other, Double.self)
-    default: return !other.lexicographicallyPrecedes(one)
+    case .fixedBytes: return load(one, Int128.self).bigEndian <= load(other, Int128.self).bigEndian
+    case .byteArray, .int96: return !other.lexicographicallyPrecedes(one)
     }
   }
 }

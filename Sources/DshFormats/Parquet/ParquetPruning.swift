@@ -41,7 +41,7 @@ extension ParquetLeaf {
   /// A value as statistics have it; nil for one of a type whose order is not that of its bytes here, and for bytes that are no value.
   fileprivate func value(_ bytes: [UInt8]) -> Value? {
     if columnType == .string { return String(validating: bytes, as: UTF8.self).map { .string($0) } }
-    guard type != .byteArray, type != .int96, conversion != .float16, conversion != .fixedText else { return nil }
+    guard type != .byteArray, type != .int96, conversion != .float16, conversion != .fixedText, conversion != .nothing else { return nil }
     if type == .boolean { return bytes.count == 1 ? .bool(bytes[0] != 0) : nil }
     guard bytes.count == (type == .fixedBytes ? lengthBytes : type.widthBytes) else { return nil }
     let place = ParquetPlace(path: "")
@@ -54,13 +54,13 @@ extension ParquetLeaf {
   /// A value as a page has it plainly; nil where it may be written in several ways or can't be told.
   fileprivate func plainBytes(_ value: Value) -> [UInt8]? {
     func bytes<T: BitwiseCopyable>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }
-    guard value.type == columnType else { return nil }
-    switch (value, conversion) {
-    case (.string(let text), .text): return Array(text.utf8)
-    case (.int64(let number), .same) where type == .int64: return bytes(number)
-    case (.int64(let number), .widenedInt32): return Int32(exactly: number).map { bytes($0) }
-    case (.date(let days), .same): return bytes(days)
-    case (.timestamp(let number), .same): return bytes(number)
+    switch (value, columnType) {
+    case (.string(let text), .string): return Array(text.utf8)
+    case (.int64(let number), .int64): return bytes(number)
+    case (.int64(let number), .narrow(let narrow)) where narrow != .float32:
+      return narrow.isUnsigned ? UInt32(exactly: number).map { bytes($0) } : Int32(exactly: number).map { bytes($0) }
+    case (.date(let days), .date): return bytes(days)
+    case (.timestamp(let number), .timestamp) where conversion == .same: return bytes(number)
     default: return nil
     }
   }

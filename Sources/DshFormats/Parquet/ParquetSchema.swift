@@ -147,19 +147,25 @@ private struct ParquetSchemaBuilder {
     let isItself =
       child.type != nil || child.childCount != 1 || isMap || child.name == "array" || child.name == "\(element.name)_tuple"
       || (position + 1 < elements.count && elements[position + 1].repetition == .repeated)
-    let node: ParquetNode
+    var node: ParquetNode
     if isItself {
       node = try readNode(parent: path, definition: definition + 1, repetition: repetition + 1, depth: depth, isElement: true).node
     } else {
       position += 1
       node = try readNode(parent: "\(path).\(child.name)", definition: definition + 1, repetition: repetition + 1, depth: depth + 1).node
     }
+    let type = Self.listType(of: node, isMap: isMap)
+    // The entries of a map have fields of set names.
+    if let entry = type.entry { node.type = entry }
     return ParquetNode(
-      shape: .list(node, elementDefinition: definition + 1), type: Self.listType(of: node, isMap: isMap), definition: present,
-      leaves: first..<leaves.count)
+      shape: .list(node, elementDefinition: definition + 1), type: type, definition: present, leaves: first..<leaves.count)
   }
 
-  private static func listType(of element: ParquetNode, isMap: Bool) -> DataType { .list(element.type) }
+  /// A map is one of entries with two fields, whatever they are called.
+  private static func listType(of element: ParquetNode, isMap: Bool) -> DataType {
+    guard isMap, case .structure(let fields) = element.type, fields.count == 2 else { return .list(element.type) }
+    return .map(fields[0].type, fields[1].type)
+  }
 
   private mutating func leaf(
     _ element: ParquetSchemaElement, _ type: ParquetPhysicalType, path: String, definition: Int, repetition: Int, present: Int?

@@ -17,7 +17,7 @@ final class ParquetLeafValues {
 
   var entryCount: Int { definition.count }
   var isText: Bool { leaf.type.parquetPhysicalType == .byteArray }
-  var widthBytes: Int { leaf.type == .bool ? 1 : leaf.type.parquetPhysicalType.widthBytes ?? 0 }
+  var widthBytes: Int { leaf.type.parquetWidthBytes }
 
   /// The bytes of all values, plainly.
   var plainBytes: Int { isText ? bytes.byteCount + 4 * valueCount : leaf.type == .bool ? (valueCount + 7) / 8 : values.byteCount }
@@ -30,7 +30,7 @@ final class ParquetLeafValues {
   /// Takes entries of a column; see `ParquetEntries`.
   fileprivate func append(_ column: Column, _ entries: ParquetEntries) {
     let present = UInt8(leaf.maximumDefinition)
-    let parent = present - 1
+    let parent = leaf.isKey ? present : present - 1
     definition.reserveCapacity(definition.count + entries.count)
     var rows: [Int32] = []
     rows.reserveCapacity(entries.count)
@@ -65,15 +65,41 @@ final class ParquetLeafValues {
         ends.append(bytes.byteCount)
       }
     case .fixed(let buffer):
-      let width = column.type.fixedWidthBytes ?? 8
-      if rows.count == column.count {
-        values.append(buffer.address, byteCount: rows.count * width)
-      } else {
-        values.reserve(rows.count * width)
-        for row in rows { values.append(buffer.address + Int(row) * width, byteCount: width) }
-      }
+      appendFixed(column.type, buffer, rows, isAll: rows.count == column.count)
     case .list: preconditionFailure("a leaf is no list")
     }
+  }
+}
+
+extension ParquetLeafValues {
+  /// - Parameter isAll: whether the rows are all of the column.
+  private func appendFixed(_ type: DataType, _ buffer: Buffer, _ rows: [Int32], isAll: Bool) {
+    switch type {
+    case .narrow(.int8): appendConverted(buffer, rows, Int8.self) { Int32($0) }
+    case .narrow(.int16): appendConverted(buffer, rows, Int16.self) { Int32($0) }
+    case .narrow(.uint8): appendConverted(buffer, rows, UInt8.self) { Int32($0) }
+    case .narrow(.uint16): appendConverted(buffer, rows, UInt16.self) { Int32($0) }
+    // A day has fewer milliseconds than 32 bits can count; what is no time of a day wraps.
+    case .time(.seconds): appendConverted(buffer, rows, Int64.self) { Int32(truncatingIfNeeded: $0 &* 1000) }
+    case .time(.milliseconds): appendConverted(buffer, rows, Int64.self) { Int32(truncatingIfNeeded: $0) }
+    // Seconds have no type of their own: milliseconds hold them for the next 290 million years.
+    case .instant(.seconds, _): appendConverted(buffer, rows, Int64.self) { $0 &* 1000 }
+    case .decimal(let precision, _) where precision <= 18: appendConverted(buffer, rows, Int128.self) { Int64(truncatingIfNeeded: $0) }
+    case .decimal: appendConverted(buffer, rows, Int128.self) { $0.bigEndian }
+    default:
+      let width = leaf.type.parquetWidthBytes
+      if isAll { return values.append(buffer.address, byteCount: rows.count * width) }
+      values.reserve(rows.count * width)
+      for row in rows { values.append(buffer.address + Int(row) * width, byteCount: width) }
+    }
+  }
+
+  @inline(__always) private func appendConverted<From: BitwiseCopyable, To: BitwiseCopyable>(
+    _ buffer: Buffer, _ rows: [Int32], _: From.Type, _ convert: (From) -> To
+  ) {
+    let source = buffer.pointer(to: From.self)
+    values.reserve(rows.count * MemoryLayout<To>.size)
+    for row in rows { values.append(convert(source[Int(row)])) }
   }
 }
 
@@ -127,7 +153,13 @@ private func shred(
         inner.rows.append(-1)
       }
     }
-    shred(elements, inner, definition: definition + 2, repetition: repetition + 1, into: &leaves)
+    if case .map = column.type, case .structure(let fields) = elements.storage, fields.count == 2 {
+      // Entries are there wherever the map has one, and keys in every entry.
+      shred(fields[0], inner, definition: definition + 1, repetition: repetition + 1, into: &leaves)
+      shred(fields[1], inner, definition: definition + 2, repetition: repetition + 1, into: &leaves)
+    } else {
+      shred(elements, inner, definition: definition + 2, repetition: repetition + 1, into: &leaves)
+    }
   default: leaves.removeFirst().append(column, entries)
   }
 }

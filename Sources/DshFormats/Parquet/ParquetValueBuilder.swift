@@ -31,7 +31,7 @@ final class ParquetValueBuilder {
     ends = MutableBuffer(capacity: 0)
     bytes = MutableBuffer(capacity: 0)
     codes = MutableBuffer(capacity: 0)
-    if isText { ends.append(Int32(0)) }
+    if isText || leaf.conversion == .textToInt128 { ends.append(Int32(0)) }
   }
 
   // MARK: Fixed width
@@ -41,14 +41,16 @@ final class ParquetValueBuilder {
     count += added
     switch leaf.conversion {
     case .same: values.append(raw, byteCount: added * widthBytes)
-    case .widenedInt32: widen(raw, added, Int32.self) { Int64($0) }
-    case .widenedUInt32: widen(raw, added, UInt32.self) { Int64($0) }
-    case .widenedFloat: widen(raw, added, Float.self) { Double($0) }
-    case .float16: widen(raw, added, UInt16.self) { Double(Self.float(half: $0)) }
+    case .narrowed: try appendNarrowed(raw, added)
+    case .int32ToInt64: widen(raw, added, Int32.self) { Int64($0) }
+    case .int32ToInt128: widen(raw, added, Int32.self) { Int128($0) }
+    case .int64ToInt128: widen(raw, added, Int64.self) { Int128($0) }
+    case .bytesToInt128:
+      for index in 0..<added { try appendInt128(UnsafeRawBufferPointer(start: raw + index * leaf.lengthBytes, count: leaf.lengthBytes)) }
+    case .float16: widen(raw, added, UInt16.self) { Self.float(half: $0) }
     case .int96: try appendInt96(raw, added)
-    case .multiplied(let factor): try appendProducts(raw, added, factor)
     case .fixedText: try appendFixedTexts(raw, added)
-    case .text, .bits, .nothing: break
+    case .text, .textToInt128, .bits, .nothing: break
     }
   }
 
@@ -95,17 +97,40 @@ final class ParquetValueBuilder {
 
   private func floorQuotient(_ number: Int64, _ divisor: Int64) -> Int64 { number / divisor - (number % divisor < 0 ? 1 : 0) }
 
-  private func appendProducts(_ raw: UnsafeRawPointer, _ added: Int, _ factor: Int64) throws {
-    values.reserve(added * 8)
-    let output = (values.start + values.byteCount).assumingMemoryBound(to: Int64.self)
-    var overflows = false
-    for index in 0..<added {
-      let (product, overflow) = raw.loadUnaligned(fromByteOffset: index &* 8, as: Int64.self).multipliedReportingOverflow(by: factor)
-      output[index] = product
-      overflows = overflows || overflow
+  private func appendNarrowed(_ raw: UnsafeRawPointer, _ added: Int) throws {
+    let isExact =
+      switch leaf.columnType {
+      case .narrow(.int8): narrow(raw, added, to: Int8.self)
+      case .narrow(.int16): narrow(raw, added, to: Int16.self)
+      case .narrow(.uint8): narrow(raw, added, to: UInt8.self)
+      default: narrow(raw, added, to: UInt16.self)
+      }
+    guard isExact else { throw place.damaged("a number is larger than its column's type") }
+  }
+
+  /// Whether all numbers fit. An unsigned one may stand as a negative one of as many bits.
+  @inline(__always) private func narrow<Narrow: FixedWidthInteger & BitwiseCopyable>(_ raw: UnsafeRawPointer, _ added: Int, to: Narrow.Type)
+    -> Bool
+  {
+    var lost: Int32 = 0
+    widen(raw, added, Int32.self) { number -> Narrow in
+      let narrow = Narrow(truncatingIfNeeded: number)
+      lost |= Int32(truncatingIfNeeded: narrow) ^ number
+      return narrow
     }
-    if overflows { throw place.damaged("a timestamp is beyond all times") }
-    values.byteCount += added * 8
+    return lost == 0
+  }
+
+  /// Takes a number whose highest byte comes first; no bytes are zero.
+  private func appendInt128(_ bytes: UnsafeRawBufferPointer) throws {
+    let isNegative = (bytes.first ?? 0) & 0x80 != 0
+    let surplus = max(0, bytes.count - 16)
+    guard bytes[..<surplus].allSatisfy({ $0 == (isNegative ? 0xFF : 0) }), surplus == 0 || (bytes[surplus] & 0x80 != 0) == isNegative else {
+      throw place.damaged("a decimal is larger than its column's type")
+    }
+    var number: Int128 = isNegative ? -1 : 0
+    for byte in bytes[surplus...] { number = number << 8 | Int128(byte) }
+    values.append(number)
   }
 
   private func appendFixedTexts(_ raw: UnsafeRawPointer, _ added: Int) throws {
@@ -147,6 +172,17 @@ final class ParquetValueBuilder {
     bytes.byteCount += Int(byteCount)
     ends.byteCount += added * 4
     count += added
+    if leaf.conversion == .textToInt128 { try convertTexts(added) }
+  }
+
+  /// Texts that are the bytes of numbers.
+  private func convertTexts(_ added: Int) throws {
+    let end = ends.pointer(to: Int32.self)
+    for index in 0..<added {
+      try appendInt128(UnsafeRawBufferPointer(start: bytes.start + Int(end[index]), count: Int(end[index + 1] - end[index])))
+    }
+    bytes.byteCount = 0
+    ends.byteCount = 4
   }
 
   /// Takes the entries of a dictionary that runs of codes name.
