@@ -14,6 +14,6 @@ extension PhysicalPlanner {
 
 extension RowNumber: PlannedOperation {
   func branches(over inputs: [LogicalPlan], inOrder: Bool, _ planner: PhysicalPlanner) -> [Branch] {
-    planner.numbered(planner.branches(of: inputs[0], inOrder: true), by: NumberRows(column, from: from))
+    planner.numbered(planner.branches(of: inputs[0], inOrder: true), by: NumberRows(column, from: from, restartsPerFile: restartsPerFile))
   }
 }

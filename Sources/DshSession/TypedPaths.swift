@@ -19,3 +19,9 @@ func absolutePath(_ path: String, from folder: String) -> String {
   }
   return "/" + parts.joined(separator: "/") + (path.hasSuffix("/") ? "/" : "")
 }
+
+/// The path of a folder without the slashes at its end; that of the root is one.
+func withoutSlashes(_ path: String) -> String {
+  let slashes = path.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
+  return slashes == path.utf8.count ? "/" : String(decoding: path.utf8.dropLast(slashes), as: UTF8.self)
+}

@@ -32,7 +32,7 @@ import Testing
 
   @Test func anyBytesGiveAnAnswerOrAnError() throws {
     var generator = SeededGenerator(state: 12)
-    let codes: Set<DiagnosticCode> = [.raggedRow, .notUTF8, .unterminatedQuote, .recordTooLong]
+    let codes: Set<DiagnosticCode> = [.raggedRow, .notUTF8, .otherFormat, .unterminatedQuote, .recordTooLong]
     for round in 0..<3000 {
       let options = randomOptions(&generator)
       let bytes = randomBytes(&generator)

@@ -20,8 +20,22 @@ extension GraphRunner {
     var placed = tasks
     // What the tasks make depends on all that come before: it is known by the branch as a whole.
     placed.producers = nil
-    for preceding in branch.preceding { placed.starts.append((preceding.step, try starts(of: tasks.count, preceding))) }
+    for preceding in branch.preceding {
+      let starts = try starts(of: tasks.count, preceding)
+      let restarts = (branch.steps[preceding.step] as? NumberRows)?.restartsPerFile ?? false
+      placed.starts.append((preceding.step, restarts ? startsInFiles(starts, tasks) : starts))
+    }
     return placed
+  }
+
+  /// The same, counted from the first row of each file.
+  private func startsInFiles(_ starts: [TaskStart], _ tasks: BranchTasks) -> [TaskStart] {
+    var first = 0
+    return starts.enumerated().map { task, start in
+      guard case .row(let row) = start, let place = tasks.source(task).split else { return start }
+      if place.split == 0 { first = row }
+      return .row(row - first)
+    }
   }
 
   private func starts(of taskCount: Int, _ preceding: Preceding) throws -> [TaskStart] {

@@ -11,17 +11,24 @@ public struct NumberRows: PositionedStep {
   public let column: String
   /// The number of the first row of the dataset.
   public let from: Int64
+  /// Whether the rows of each file are counted for themselves: where one begins, a task is told that no row stands before it.
+  public let restartsPerFile: Bool
   private let firstRow: Int
 
-  public init(_ column: String, from: Int64) { self.init(column, from: from, firstRow: 0) }
+  public init(_ column: String, from: Int64, restartsPerFile: Bool = false) {
+    self.init(column, from: from, restartsPerFile: restartsPerFile, firstRow: 0)
+  }
 
-  private init(_ column: String, from: Int64, firstRow: Int) {
+  private init(_ column: String, from: Int64, restartsPerFile: Bool, firstRow: Int) {
     self.column = column
     self.from = from
+    self.restartsPerFile = restartsPerFile
     self.firstRow = firstRow
   }
 
-  public func starting(atRow row: Int) -> NumberRows { NumberRows(column, from: from, firstRow: row) }
+  public func starting(atRow row: Int) -> NumberRows {
+    NumberRows(column, from: from, restartsPerFile: restartsPerFile, firstRow: row)
+  }
 
   public var title: String { "row numbers" }
   public var verb: String? { "with_row_number" }
@@ -37,12 +44,14 @@ public struct NumberRows: PositionedStep {
   public func encode(to writer: inout ByteWriter) {
     writer.write(column)
     writer.write(from)
+    writer.write(restartsPerFile)
     writer.write(firstRow)
   }
 
   public init(from reader: inout ByteReader) throws {
     column = try reader.readString()
     from = try reader.readInt64()
+    restartsPerFile = try reader.readBool()
     firstRow = try reader.readInt()
   }
 }

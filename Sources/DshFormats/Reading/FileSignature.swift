@@ -64,8 +64,7 @@ struct FileSignature {
 
   /// What to say of a file that is no UTF-8 text, if it looks like no text at all; nil if it may be one.
   static func unknown(_ head: [UInt8], _ path: String) -> Diagnostic? {
-    // Tabs, line ends, form feeds and escapes are what text has of these.
-    guard head.prefix(512).contains(where: { $0 < 0x09 || 0x0E...0x1A ~= $0 }) else { return nil }
+    guard head.prefix(512).contains(0) else { return nil }
     let hexadecimal = head.prefix(8).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
     return Diagnostic(
       .otherFormat, "no text, and no format that is known: \(path)",

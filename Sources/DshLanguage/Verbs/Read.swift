@@ -32,14 +32,19 @@ extension Verb {
         "The character encoding, where it is neither utf8 nor utf16 with a mark: utf16le, utf16be, latin1 or windows-1252"),
       VerbOption("max-decompressed", .size, "SIZE", "The most that a compressed file may become, where it is more than usual"),
       VerbOption("with-path", .flag, "", "Adds a column `path` with the file each row came from"),
+      VerbOption("with-row", .flag, "", "Adds a column `row` with the number of each row in its file, counted from 1"),
       VerbOption("block-bytes", .size, "SIZE", "The size of the blocks the files are cut into"),
       VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the files are cut into"),
     ],
     usage: "read PATH…",
-    summary: "Reads files or globs, lazily; the format is told by extension",
+    summary: "Reads files, folders or globs, lazily; the format is told by extension, and what is compressed by its first bytes",
     examples: [
       Example("read data/flights.csv", "One file", needsFiles: true),
       Example("read data/provinces/*.csv", "Every file that fits a glob", needsFiles: true),
+      Example(
+        "read data/sales | filter year == 2024", "All files of a folder; year=2024 in the name of a folder in it makes a column",
+        needsFiles: true),
+      Example("read access.log.gz | parse line r'^(?<ip>\\S+)'", "Lines of text, and columns made of them", needsFiles: true),
       Example(
         "read --delim=\",\" --null=NA \"data/penguins.csv\" | take 3",
         "Options stand right after the verb or at its end; a path is quoted where it has blanks", needsFiles: true),

@@ -188,12 +188,6 @@ struct WriteAction: Action {
   }
 }
 
-/// The path of a folder without the slashes at its end; that of the root is one.
-func withoutSlashes(_ path: String) -> String {
-  let slashes = path.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
-  return slashes == path.utf8.count ? "/" : String(decoding: path.utf8.dropLast(slashes), as: UTF8.self)
-}
-
 /// What `write` calls the files of a folder: their order by name is that of the dataset.
 private func partName(_ number: Int, _ format: any FileFormat) -> String {
   let digits = String(number)

@@ -25,7 +25,12 @@ struct OpenedFiles: Sendable {
       }
   }
 
-  var plan: LogicalPlan { .read(source, columns: Array(source.schema.fields.indices)) }
+  var plan: LogicalPlan {
+    let read = LogicalPlan.read(source, columns: Array(source.schema.fields.indices))
+    guard request.withRow else { return read }
+    let column = source.schema.index(of: "row") == nil ? "row" : "file_row"
+    return .operation(Operation(RowNumber(column, from: 1, restartsPerFile: true)), [read])
+  }
 }
 
 extension ReadRequest {
@@ -81,7 +86,7 @@ extension ReadRequest {
     }
     var source = FileSource(label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
     if let blockBytes { source.blockBytes = blockBytes }
-    source.spreads = blockBytes == nil && blocks == nil
+    source.spreads = blockBytes == nil && blocks == nil && files.count < Self.manyFiles
     source.alignFileSchemas()
     let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
     if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }

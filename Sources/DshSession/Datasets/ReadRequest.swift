@@ -14,11 +14,14 @@ struct ReadRequest: Sendable {
   var options = ReadOptions()
   var decoding = InputDecoding()
   var withPath = false
+  var withRow = false
   var blockBytes: Int?
   var blocks: Int?
 
   /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
   static let defaultBlockBytes = 16 << 20
+  /// So many files are enough for all nodes, without cutting small ones.
+  static let manyFiles = 16
   /// Smaller blocks cost more to keep track of than to read.
   static let smallestBlockBytes = 1
 }
@@ -72,6 +75,7 @@ extension ReadRequest {
     "widths": { request, option throws(Diagnostic) in try request.setWidths(option) },
     "types": { request, option throws(Diagnostic) in try request.setTypes(option) },
     "with-path": { $0.withPath = $1.bool ?? true },
+    "with-row": { $0.withRow = $1.bool ?? true },
     "block-bytes": { $0.blockBytes = max(smallestBlockBytes, Int(clamping: $1.value?.sizeBytes ?? 0)) },
     "blocks": { $0.blocks = max(1, Int(clamping: $1.value?.int ?? 1)) },
   ]
