@@ -39,7 +39,7 @@ extension ReadRequest {
     let label = paths.map(\.text).joined(separator: " ")
     do {
       let formats = try found.map { file in
-        do throws(Diagnostic) { return try FormatRegistry.forReading(file.name ?? file.path, named: format) } catch {
+        do throws(Diagnostic) { return try self.format(of: file.name ?? file.path) } catch {
           var error = error
           if found.count > 1 { error.notes.insert("the file: \(baseName(file.name ?? file.path))", at: 0) }
           throw error
@@ -56,6 +56,15 @@ extension ReadRequest {
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(paths.first?.span)
     }
+  }
+
+  /// The format to read a path with. Text that is to be read with options for columns is read in columns.
+  private func format(of path: String) throws(Diagnostic) -> any FileFormat {
+    let own = try FormatRegistry.forReading(path, named: format)
+    guard format == nil, let reading = own.reading, reading.isText, reading.optionNames.isEmpty, !options.ofFormats.isEmpty else {
+      return own
+    }
+    return FormatRegistry.all[0]
   }
 
   private func sample(_ found: [FoundFile], _ formats: [any FileFormat], label: String) throws -> FileSource {
