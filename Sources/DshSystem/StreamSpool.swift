@@ -29,7 +29,8 @@ public protocol StreamDecoder: Sendable {
 
   /// Where the file is.
   private let folder: String
-  private let source: Descriptor
+  /// Nil once all has been read.
+  private var source: Descriptor?
   private let file: Descriptor
   private var decoder: (any StreamDecoder)?
   /// A file that must stay as it is until it has been read.
@@ -38,7 +39,6 @@ public protocol StreamDecoder: Sendable {
   private var failure: Diagnostic?
   /// The beginning of a line whose end has not come yet.
   private var held: [UInt8] = []
-  private let buffer: UnsafeMutableRawBufferPointer
 
   /// What is read at once: more than a pipe holds, and not so much that it could become very much more than was asked for.
   private static let readBytes = 1 << 18
@@ -55,13 +55,13 @@ public protocol StreamDecoder: Sendable {
     self.name = name
     self.decoder = decoder
     beginning = isFile ? FileIdentity(try FileStatus(descriptor: source.number, path: name)) : nil
-    self.source = source
+    self.source = .some(consume source)
     folder = Self.folder
     file = Descriptor(owning: try namelessFile(in: folder))
-    unsafe buffer = .allocate(byteCount: Self.readBytes, alignment: 16)
   }
 
-  deinit { unsafe buffer.deallocate() }
+  /// Whether the source is a file, which nobody has to wait for.
+  public var isFile: Bool { beginning != nil }
 
   private static var folder: String { environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
 
@@ -81,23 +81,25 @@ public protocol StreamDecoder: Sendable {
   /// - Throws: `cancelled`, or what reading, decoding and writing throw.
   public func read(upTo wanted: Int?, cancellation: Int32?) throws(Diagnostic) {
     if let failure { throw failure }
+    let buffer = unsafe UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readBytes, alignment: 16)
+    defer { unsafe buffer.deallocate() }
     while !isEnded, wanted.map({ sizeBytes < $0 }) ?? true {
-      try awaitInput(cancellation)
-      let number = source.number
+      guard let number = source?.number else { return }
+      try awaitInput(number, cancellation)
       let (count, error) = retried { unsafe Glibc.read(number, buffer.baseAddress, Self.readBytes) }
       if count < 0 {
         if error == EAGAIN { continue }
         throw systemError(error, doing: "read the input", path: name)
       }
-      do throws(Diagnostic) { try unsafe keep(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
+      do throws(Diagnostic) { try unsafe keep(UnsafeRawBufferPointer(rebasing: buffer[..<count]), from: number) } catch {
         failure = error
         throw error
       }
     }
   }
 
-  private func awaitInput(_ cancellation: Int32?) throws(Diagnostic) {
-    var entries = [PollEntry(source.number)] + (cancellation.map { [PollEntry($0)] } ?? [])
+  private func awaitInput(_ number: Int32, _ cancellation: Int32?) throws(Diagnostic) {
+    var entries = [PollEntry(number)] + (cancellation.map { [PollEntry($0)] } ?? [])
     while true {
       poll(&entries, milliseconds: -1)
       if let cancellation, entries[1].isReadable {
@@ -109,10 +111,17 @@ public protocol StreamDecoder: Sendable {
   }
 
   /// Takes what was read; nothing is the end.
-  private func keep(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
+  private func keep(_ bytes: UnsafeRawBufferPointer, from number: Int32) throws(Diagnostic) {
     isEnded = unsafe bytes.isEmpty
-    if isEnded, let beginning, FileIdentity(try FileStatus(descriptor: source.number, path: name)) != beginning {
+    if isEnded, let beginning, FileIdentity(try FileStatus(descriptor: number, path: name)) != beginning {
       throw Diagnostic(.fileChanged, "the file changed while it was read: \(name)")
+    }
+    // Neither the source nor what decoding it took is of use any more.
+    defer {
+      if isEnded {
+        source = nil
+        decoder = nil
+      }
     }
     guard var decoder else { return try unsafe store(bytes, isEnd: isEnded) }
     try unsafe decoder.decode(bytes, isEnd: isEnded) { decoded throws(Diagnostic) in try unsafe store(decoded, isEnd: false) }

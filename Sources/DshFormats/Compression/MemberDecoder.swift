@@ -1,4 +1,5 @@
 // Decompresses a stream of members as it comes, and refuses what is cut, damaged, or grows beyond all measure.
+import DshColumns
 import DshDiagnostics
 import DshSystem
 
@@ -29,7 +30,6 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
   private let kind: Compression
   private let limit: DecompressionLimit
   private let decompressor: any Decompressor
-  private let piece: DecompressedPiece
   /// Members begun so far.
   private var members = 0
   private var isInMember = false
@@ -45,13 +45,16 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
     self.name = name
     self.limit = limit
     decompressor = kind.makeDecompressor()
-    piece = DecompressedPiece()
   }
 
   mutating func decode(
     _ bytes: UnsafeRawBufferPointer, isEnd: Bool, to sink: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
     var rest = bytes[...]
+    // Given back to those that are kept for the next; its address stays, as nothing is appended.
+    let buffer = MutableBuffer(capacity: Self.pieceBytes)
+    defer { withExtendedLifetime(buffer) {} }
+    let room = UnsafeMutableRawBufferPointer(start: buffer.start, count: Self.pieceBytes)
     while true {
       if !isInMember {
         if members > 0 { skipPadding(&rest) }
@@ -60,15 +63,15 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
       }
       let input = UnsafeRawBufferPointer(rebasing: rest)
       let step: DecompressorStep
-      do throws(CodecFailure) { step = try decompressor.step(input, into: piece.room) } catch { throw damaged(error) }
+      do throws(CodecFailure) { step = try decompressor.step(input, into: room) } catch { throw damaged(error) }
       consumed += step.consumed
       produced += step.produced
       rest = rest.dropFirst(step.consumed)
       try checkGrowth()
-      if step.produced > 0 { try sink(UnsafeRawBufferPointer(rebasing: piece.room[..<step.produced])) }
+      if step.produced > 0 { try sink(UnsafeRawBufferPointer(rebasing: room[..<step.produced])) }
       isInMember = !step.isEnd
       // What is left inside comes out while there is room for it.
-      if isInMember, step.produced < piece.room.count {
+      if isInMember, step.produced < room.count {
         if rest.isEmpty { break }
         if step.consumed == 0, step.produced == 0 { throw damaged(CodecFailure("nothing comes of it")) }
       }
@@ -77,6 +80,9 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
       throw Diagnostic(.badFile, "\(kind.name) data ends too early: \(place)", suggestion: "was the file copied to its end?")
     }
   }
+
+  /// What a step gives at most: it stays in the cache until it is kept.
+  private static let pieceBytes = 1 << 18
 
   /// Zeros behind the last member are what tapes and block devices fill up with.
   private mutating func skipPadding(_ rest: inout Slice<UnsafeRawBufferPointer>) {
@@ -118,11 +124,4 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
       .decompressionLimit, "\(grown), more than is taken for granted: \(name)",
       suggestion: "if it is meant, say how much it may become: --max-decompressed=SIZE")
   }
-}
-
-/// Room for what a step gives.
-private final class DecompressedPiece {
-  let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-
-  deinit { room.deallocate() }
 }

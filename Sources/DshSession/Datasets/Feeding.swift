@@ -51,7 +51,9 @@ extension Session {
 
   private func feedAll(_ plan: LogicalPlan) throws {
     if case .read(let source, _) = plan {
-      for spool in openSpools(source) { try spool.read(upTo: nil, cancellation: observer.cancellation) }
+      let spools = openSpools(source)
+      try readToEnds(spools.filter(\.isFile), cancellation: observer.cancellation)
+      for spool in spools where !spool.isFile { try spool.read(upTo: nil, cancellation: observer.cancellation) }
     }
     for input in plan.inputs { try feed(input, rows: nil) }
   }
