@@ -32,7 +32,7 @@ static __attribute__((noinline)) int is_null_text(const dsh_csv_null_text *texts
 
 // A quoted cell is never one of the null texts, as these do not start with a quote.
 static inline __attribute__((always_inline)) int is_null(const dsh_csv_cells *cells, cell_span cell) {
-  if (cell.length <= 0) return 1;
+  if (cell.length <= 0) return cell.length < 0 || !cells->has_empty_texts;
   int64_t bit = cell.length < 63 ? cell.length : 63;
   uint8_t first = *cell.start;
   // One branch for both, because lengths alone are hard to foretell.

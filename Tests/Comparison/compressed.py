@@ -115,7 +115,7 @@ def check_damage(tally: Tally, binary: str, folder: Path, ending: str, codec: tu
         (folder / names[-1]).write_bytes(member[:length])
     for name in names:
         outcome = run(binary, "--format=csv", "--nodes=2", "-c", f"read --types=string {name} | count", folder=folder, timeout=30)
-        tally.check(outcome.status == 1 and b"damaged-file" in outcome.errors, f"{name}: exit code {outcome.status}", outcome.error_text.strip()[:300])
+        tally.check(outcome.status == 1 and b"bad-file" in outcome.errors, f"{name}: exit code {outcome.status}", outcome.error_text.strip()[:300])
     for number in range(mutations):
         data = bytearray(member * generator.randrange(1, 3))
         for _ in range(generator.randrange(1, 4)):

@@ -12,7 +12,7 @@ struct SpoolReadingTests {
     func decode(
       _ bytes: UnsafeRawBufferPointer, isEnd: Bool, to sink: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
     ) throws(Diagnostic) {
-      if bytes.contains(UInt8(ascii: "!")) { throw Diagnostic(.damagedFile, name) }
+      if bytes.contains(UInt8(ascii: "!")) { throw Diagnostic(.badFile, name) }
       try sink(bytes)
     }
   }

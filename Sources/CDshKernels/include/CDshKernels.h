@@ -7,6 +7,8 @@
 #include "delta_packed.h"
 #include "plain_values.h"
 #include "run_length.h"
+#include "json_objects.h"
+#include "json_structure.h"
 #include "utf8.h"
 #include "vector_aggregate.h"
 #include "vector_arithmetic.h"

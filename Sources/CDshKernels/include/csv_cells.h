@@ -32,6 +32,8 @@ typedef struct {
   uint8_t is_lenient;
   /// Whether blanks before a quote are no text.
   uint8_t skips_blanks;
+  /// Whether an empty cell is a text, and only one of a length below zero is null.
+  uint8_t has_empty_texts;
   /// The characters before a fraction and between groups of three digits, where they are not the usual `.` and none; otherwise 0.
   uint8_t decimal;
   uint8_t thousands;

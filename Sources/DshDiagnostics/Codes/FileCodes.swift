@@ -24,6 +24,7 @@ extension DiagnosticCode {
   public static let badFile = DiagnosticCode("bad-file", .user, "A file is damaged, or not what its format says it has to be")
   public static let decompressionLimit = DiagnosticCode(
     "decompression-limit", .user, "Compressed data becomes more than is taken for granted")
+  public static let invalidJSON = DiagnosticCode("invalid-json", .user, "A file is not written as JSON is")
   public static let textChanged = DiagnosticCode("text-changed", .user, "Text that was passed on already can't be made again as it was")
   public static let permissionDenied = DiagnosticCode("permission-denied", .environment, "The system does not allow it")
   public static let diskFull = DiagnosticCode("disk-full", .environment, "There is no space left")
@@ -41,8 +42,8 @@ extension DiagnosticCode {
   static let fileCodes: [DiagnosticCode] = [
     .fileNotFound, .fileExists, .isAFolder, .notAFolder, .notAFile, .folderInUse, .folderMixed, .patternTooWide, .inputTaken, .unsafe,
     .unknownFormat, .otherFormat, .notUTF8, .notUTF16, .byteOrder, .raggedRow, .cellType, .recordTooLong, .unterminatedQuote,
-    .badFile, .decompressionLimit, .textChanged, .permissionDenied, .diskFull, .fileTooLarge, .fileChanged, .unstableFile, .brokenPipe,
-    .streamClosed,
+    .badFile, .decompressionLimit, .invalidJSON, .textChanged, .permissionDenied, .diskFull, .fileTooLarge, .fileChanged, .unstableFile,
+    .brokenPipe, .streamClosed,
     .tooManyOpenFiles, .outOfMemory, .noResources, .stackTooSmall, .systemError,
   ]
 }

@@ -4,5 +4,6 @@ struct JSONFormat: FileFormat {
   let name = "json"
   let extensions = ["json"]
   let summary = "One JSON array with an object for each row."
+  let reading: (any FormatReading)? = JSONReading(isLines: false)
   let writing: (any FormatWriting)? = JSONWriter()
 }

@@ -65,11 +65,14 @@ public struct FileDescription: Hashable, Sendable {
   public var layout: [UInt8]
   /// How many rows the file has, if it says so without being read.
   public var rowCount: Int?
+  /// What a person should know of how it is read, a sentence each.
+  public var notes: [String]
 
-  public init(schema: Schema, dataStart: Int, layout: [UInt8], rowCount: Int? = nil) {
+  public init(schema: Schema, dataStart: Int, layout: [UInt8], rowCount: Int? = nil, notes: [String] = []) {
     self.schema = schema
     self.dataStart = dataStart
     self.layout = layout
     self.rowCount = rowCount
+    self.notes = notes
   }
 }

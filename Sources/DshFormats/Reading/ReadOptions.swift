@@ -5,6 +5,8 @@ import DshDiagnostics
 /// The options of one `read`.
 public struct ReadOptions: Sendable {
   public var types = ColumnTypes.inferred([:])
+  /// The columns that are kept as JSON text, which are strings for formats that have no JSON.
+  public var jsonColumns: Set<ExactText> = []
   /// How the bytes that readers of text get become characters.
   public var encoding = TextEncoding.utf8
   /// Those that mean something to some formats only.

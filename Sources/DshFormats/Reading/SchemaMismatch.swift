@@ -21,7 +21,7 @@ public struct SchemaMismatch: Error, Hashable, Sendable {
   }
 
   public struct Column: Hashable, Sendable {
-    /// The column's number in the file, and its name.
+    /// The column's number in the file, and its name; one number more for each column that the file was not known to have.
     public var index: Int
     public var name: String
     /// The type that fits.
@@ -29,25 +29,31 @@ public struct SchemaMismatch: Error, Hashable, Sendable {
     /// The first cell that does not fit, and where it starts in the file.
     public var text: String
     public var byteOffset: Int
+    /// What the column holds, in words, where the type alone does not explain itself.
+    public var reason: String?
 
-    public init(index: Int, name: String, type: DataType, text: String, byteOffset: Int) {
+    public init(index: Int, name: String, type: DataType, text: String, byteOffset: Int, reason: String? = nil) {
       self.index = index
       self.name = name
       self.type = type
       self.text = text
       self.byteOffset = byteOffset
+      self.reason = reason
     }
   }
 
   public var reading: Reading
   public var columns: [Column]
+  /// The layout that goes with the types, which then stand in place of the earlier ones, as they are what fits all cells; nil if only types get wider.
+  public var layout: [UInt8]?
   /// Where the first record of the split begins and where the one after its last does.
   public var range: Range<Int>
 
   /// What a scan found.
-  public init(_ scan: FileScan, columns: [Column], range: Range<Int>) {
+  public init(_ scan: FileScan, columns: [Column], layout: [UInt8]? = nil, range: Range<Int>) {
     reading = Reading(path: scan.path, layout: scan.layout, schema: scan.schema)
     self.columns = columns
+    self.layout = layout
     self.range = range
   }
 
@@ -61,7 +67,9 @@ public struct SchemaMismatch: Error, Hashable, Sendable {
       writer.write(column.type)
       writer.write(column.text)
       writer.write(column.byteOffset)
+      writer.write(column.reason) { $0.write($1) }
     }
+    writer.write(layout) { $0.write($1) }
     writer.write(range.lowerBound)
     writer.write(range.upperBound)
   }
@@ -71,8 +79,9 @@ public struct SchemaMismatch: Error, Hashable, Sendable {
     columns = try reader.readArray { reader in
       Column(
         index: try reader.readInt(), name: try reader.readString(), type: try reader.readType(), text: try reader.readString(),
-        byteOffset: try reader.readInt())
+        byteOffset: try reader.readInt(), reason: try reader.readOptional { try $0.readString() })
     }
+    layout = try reader.readOptional { try $0.readBytes() }
     let (start, end) = (try reader.readInt(), try reader.readInt())
     guard start <= end else { throw DecodingFailure("a split that ends before it starts") }
     range = start..<end

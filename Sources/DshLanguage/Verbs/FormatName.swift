@@ -16,8 +16,8 @@ struct FormatName: Sendable {
   static let all: [FormatName] = [
     FormatName("csv", .read, .write, .print),
     FormatName("tsv", .read, .write, .print),
-    FormatName("json", .write, .print),
-    FormatName("jsonl", .write, .print),
+    FormatName("json", .read, .write, .print),
+    FormatName("jsonl", .read, .write, .print),
     FormatName("md", .write, .print),
     FormatName("line", .write, .print),
     FormatName("text", .read),

@@ -27,6 +27,8 @@ extension Verb {
       VerbOption(
         "ragged", .choice(["error", "fill", "skip"]), "",
         "What to do with a row that has too few or too many fields: stop, fit it to the columns, or leave it out"),
+      VerbOption("records", .text, "PATH", "The array of a JSON document that holds the rows, as names with points between: `features`"),
+      VerbOption("raw", .flag, "", "Gives every JSON record as its text, in one column `json`"),
       VerbOption(
         "encoding", .text, "NAME",
         "The character encoding, where it is neither utf8 nor utf16 with a mark: utf16le, utf16be, latin1 or windows-1252"),

@@ -158,6 +158,35 @@ extension Session {
   private func widen(_ mismatch: SchemaMismatch) throws -> [String] {
     var notes: [String] = []
     let matching = state.files.indices.filter { state.files[$0].source.files.contains(where: mismatch.reading.matches) }
+    if let layout = mismatch.layout {
+      for index in matching {
+        let before = state.files[index].source.redescribe(mismatch.columns, layout: layout, of: mismatch.reading)
+        for note in zip(mismatch.columns, before).map({ self.note(on: $0, before: $1, mismatch) }) where !notes.contains(note) {
+          notes.append(note)
+        }
+      }
+    } else {
+      notes = widenTypes(mismatch, matching)
+    }
+    guard !notes.isEmpty else {
+      let names = mismatch.columns.map { "\($0.name) \($0.type.name) \"\($0.text)\"" }.joined(separator: ", ")
+      throw Diagnostic(.unstableTypes, "a column does not fit the type it was widened to: \(names)")
+    }
+    return notes
+  }
+
+  /// What to tell about a column that is read in another way.
+  private func note(on column: SchemaMismatch.Column, before: DataType?, _ mismatch: SchemaMismatch) -> String {
+    let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(name(ofFile: mismatch.reading.path))"
+    let reason = column.reason.map { ", as it holds \($0)" } ?? ""
+    guard let before else { return "column \(column.name) found: \(column.type.name)\(reason) (\(place)); read again" }
+    let change = before == column.type ? "read otherwise" : "widened from \(before.name) to \(column.type.name)"
+    return "column \(column.name) \(change)\(reason) (\(place)); read again"
+  }
+
+  /// Widens columns whose types alone change; what to tell about each.
+  private func widenTypes(_ mismatch: SchemaMismatch, _ matching: [Int]) -> [String] {
+    var notes: [String] = []
     for column in mismatch.columns {
       let place = "\"\(column.text)\" at byte \(groupedText(column.byteOffset)) of \(name(ofFile: mismatch.reading.path))"
       for index in matching {
@@ -168,10 +197,6 @@ extension Session {
           if !notes.contains(note) { notes.append(note) }
         }
       }
-    }
-    guard !notes.isEmpty else {
-      let names = mismatch.columns.map { "\($0.name) \($0.type.name) \"\($0.text)\"" }.joined(separator: ", ")
-      throw Diagnostic(.unstableTypes, "a column does not fit the type it was widened to: \(names)")
     }
     return notes
   }

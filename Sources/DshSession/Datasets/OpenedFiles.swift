@@ -113,6 +113,29 @@ extension FileSource {
     }
   }
 
+  /// Gives columns the types that were found to fit all of a file's cells, and adds those that are new, in all files that were read in that way.
+  ///
+  /// - Returns: for each column the type that it had, nil for a new one; nothing if the files are read like that already.
+  mutating func redescribe(_ columns: [SchemaMismatch.Column], layout: [UInt8], of reading: SchemaMismatch.Reading) -> [DataType?] {
+    let before = columns.map { column in schema.index(of: column.name).map { schema[$0].type } }
+    guard layout != reading.layout || before != columns.map(\.type) else { return [] }
+    for column in columns {
+      if let place = schema.index(of: column.name) {
+        schema.fields[place].type = column.type
+      } else {
+        // The column of paths stays the last.
+        schema.fields.insert(Field(column.name, column.type), at: schema.count - (pathColumn == nil ? 0 : 1))
+      }
+    }
+    for index in files.indices where files[index].layout == reading.layout && files[index].schema == reading.schema {
+      files[index].layout = layout
+      let new = columns.filter { files[index].schema.index(of: $0.name) == nil }
+      files[index].schema.fields += new.map { Field($0.name, $0.type) }
+    }
+    alignFileSchemas()
+    return before
+  }
+
   /// Widens a column; false if its type already is that wide.
   mutating func widen(_ name: String, to type: DataType) -> Bool {
     guard let index = schema.index(of: name) else { return false }

@@ -107,6 +107,9 @@ extension ReadRequest {
   /// Wider columns are mistakes.
   private static let widthLimit = 1 << 20
 
+  /// The type of a column of strings that are JSON text.
+  private static let jsonTypeName = "json"
+
   private mutating func setTypes(_ option: OptionSyntax) throws(Diagnostic) {
     var given: [ExactText: DataType] = [:]
     for item in option.value?.list ?? [] {
@@ -118,13 +121,19 @@ extension ReadRequest {
         throw Diagnostic(.invalidOptionValue, .user, "--types takes column:type pairs, or string for all columns", span: option.span)
       }
       let typeName = String(item[item.index(after: colon)...])
+      let column = ExactText(String(item[..<colon]))
+      if typeName == Self.jsonTypeName {
+        options.jsonColumns.insert(column)
+        given[column] = .string
+        continue
+      }
       guard let type = DataType(name: typeName) else {
         throw Diagnostic(
           .unknownType, "no type \"\(typeName)\"", span: option.span,
           suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
-          notes: ["types: \(DataType.askableNames.joined(separator: ", "))"])
+          notes: ["types: \((DataType.askableNames + [Self.jsonTypeName]).joined(separator: ", "))"])
       }
-      given[ExactText(String(item[..<colon]))] = type
+      given[column] = type
     }
     if !given.isEmpty { options.types = .inferred(given) }
   }
