@@ -9,7 +9,8 @@ final class JSONCells {
 
   init(slots: Int) {
     self.slots = slots
-    table = dsh_json_cells(slots: Int64(slots), spans: .allocate(capacity: 1), kinds: .allocate(capacity: 1), places: .allocate(capacity: 1))
+    table = dsh_json_cells(
+      slots: Int64(slots), spans: .allocate(capacity: 1), kinds: .allocate(capacity: 1), places: .allocate(capacity: 1))
   }
 
   /// Makes room for rows; what was there is lost.

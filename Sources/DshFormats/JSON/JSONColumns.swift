@@ -31,7 +31,9 @@ final class JSONColumns {
   /// The kinds of values that a column may have.
   private static func allowed(_ type: DataType, _ form: JSONForm) -> UInt32 {
     switch form.text {
-    case .json, .any where type == .string: return all
+    case .json,
+      .any where type == .string:
+      return all
     case .unknown: return nulls
     default: break
     }
@@ -95,7 +97,9 @@ final class JSONColumns {
     }
   }
 
-  private func structure(_ values: inout dsh_json_values, _ kinds: UInt32, _ fields: [Field], _ form: JSONForm, _ place: [Int]) throws -> Column {
+  private func structure(_ values: inout dsh_json_values, _ kinds: UInt32, _ fields: [Field], _ form: JSONForm, _ place: [Int]) throws
+    -> Column
+  {
     let count = Int(values.count)
     let parts =
       self.parts[place]
@@ -109,7 +113,9 @@ final class JSONColumns {
     window.withText { text in
       parts.cells.withPointer { cells in parts.names?.withPointer { dsh_json_find_members(text, &values, $0, cells, &walk) } }
     }
-    if walk.wrong >= 0 { throw JSONFault(position: window.fileOffset + Int(walk.wrong), problem: "a name stands twice in an object", isCut: false) }
+    if walk.wrong >= 0 {
+      throw JSONFault(position: window.fileOffset + Int(walk.wrong), problem: "a name stands twice in an object", isCut: false)
+    }
     if walk.unknown >= 0 { throw JSONMisfit(row: Int(walk.unknown_row)) }
     var columns: [Column] = []
     for (index, field) in fields.enumerated() {
@@ -124,7 +130,9 @@ final class JSONColumns {
       type: .structure(fields), count: count, validity: validity(values, kinds, DSH_JSON_OBJECT), storage: .structure(columns))
   }
 
-  private func list(_ values: inout dsh_json_values, _ kinds: UInt32, _ element: DataType, _ form: JSONForm, _ place: [Int]) throws -> Column {
+  private func list(_ values: inout dsh_json_values, _ kinds: UInt32, _ element: DataType, _ form: JSONForm, _ place: [Int]) throws
+    -> Column
+  {
     let count = Int(values.count)
     let offsets = MutableBuffer(capacity: (count + 1) * 4)
     offsets.byteCount = (count + 1) * 4

@@ -27,7 +27,9 @@ struct JSONCursor {
   var isAtEnd: Bool { position >= bytes.count }
 
   mutating func skipBlanks() {
-    while position < bytes.count, bytes[position] == 0x20 || (0x09...0x0D ~= bytes[position] && bytes[position] != 0x0B && bytes[position] != 0x0C) {
+    while position < bytes.count,
+      bytes[position] == 0x20 || (0x09...0x0D ~= bytes[position] && bytes[position] != 0x0B && bytes[position] != 0x0C)
+    {
       position += 1
     }
   }
@@ -110,7 +112,9 @@ struct JSONCursor {
       guard skip(":") else { throw missing("a colon") }
       if shape.examinesMembers {
         let name = Self.text(UnsafeBufferPointer(rebasing: bytes[range]), hasEscapes: hasEscapes)
-        guard name.utf8.count <= Int(DSH_JSON_NAME_LIMIT) else { throw fault("a name is longer than \(DSH_JSON_NAME_LIMIT) bytes", at: start) }
+        guard name.utf8.count <= Int(DSH_JSON_NAME_LIMIT) else {
+          throw fault("a name is longer than \(DSH_JSON_NAME_LIMIT) bytes", at: start)
+        }
         let index = shape.index(ofMember: name, expected: expected)
         if let index {
           guard seen.insert(index).inserted else { throw fault("the name \"\(name)\" stands twice in an object", at: start) }
@@ -154,7 +158,9 @@ struct JSONCursor {
     var isWhole = true
     if skip(".") {
       isWhole = false
-      guard isDigit(position) else { throw fault("a digit should stand behind the point of a number: \(streamExcerpt(bytes[start...]))", at: start) }
+      guard isDigit(position) else {
+        throw fault("a digit should stand behind the point of a number: \(streamExcerpt(bytes[start...]))", at: start)
+      }
       while isDigit(position) { position += 1 }
     }
     if isAt("e") || isAt("E") {
@@ -201,7 +207,8 @@ struct JSONCursor {
     let byte = bytes[position]
     position += 1
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"),
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+      UInt8(ascii: "r"),
       UInt8(ascii: "t"):
       return
     case UInt8(ascii: "u"):

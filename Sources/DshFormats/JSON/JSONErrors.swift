@@ -50,8 +50,8 @@ enum JSONErrors {
       suggestion: "--raw reads every record as its JSON text")
   }
 
-  static func noRecords(_ source: ByteSource, path: String, at offset: Int, _ problem: String) -> Diagnostic {
-    Diagnostic(.invalidOptionValue, .user, "--records=\(path) names no array: \(place(source, offset)): \(problem)")
+  static func noRecords(_ source: ByteSource, path: String, at offset: Int) -> Diagnostic {
+    Diagnostic(.invalidOptionValue, .user, "--records=\(path) names no array of the document: \(place(source, offset))")
   }
 
   static func cellType(_ source: ByteSource, at offset: Int, field: Field, text: String) -> Diagnostic {

@@ -52,7 +52,8 @@ struct JSONSampler {
   private mutating func lookAtLines() throws {
     guard options.recordsPath.isEmpty else {
       throw Diagnostic(
-        .invalidOptionValue, .user, "--records is for documents, and every line is one: \(source.path)", suggestion: "--format=json reads the file as a document")
+        .invalidOptionValue, .user, "--records is for documents, and every line is one: \(source.path)",
+        suggestion: "--format=json reads the file as a document")
     }
     found.layout.records = .lines
     let isWhole = source.sizeBytes <= Self.wholeFileBytes
@@ -108,7 +109,9 @@ struct JSONSampler {
     let last = source.sizeBytes - CSVSniffer.spreadBytes
     for place in 1...CSVSniffer.spreadSamples where last > begin {
       let target = begin + Int(Double(last - begin) * Double(place) / Double(CSVSniffer.spreadSamples))
-      guard let bytes = try? source.bytes(at: target, count: CSVSniffer.spreadBytes), let first = bytes.firstIndex(of: 0x0A) else { continue }
+      guard let bytes = try? source.bytes(at: target, count: CSVSniffer.spreadBytes), let first = bytes.firstIndex(of: 0x0A) else {
+        continue
+      }
       let before = found.shape
       do { try lines(bytes, at: target, from: first + 1, isEnd: target + bytes.count == source.sizeBytes) } catch { found.shape = before }
     }
@@ -144,8 +147,13 @@ struct JSONSampler {
     var cursor = JSONCursor(bytes, at: bytes.prefix(3).elementsEqual([0xEF, 0xBB, 0xBF]) ? 3 : 0)
     found.dataStart = cursor.position
     var records = 0
+    var isThere = false
+    do throws(JSONFault) { isThere = try findRecords(&cursor) } catch {
+      if !isWhole, error.isCut { return false }
+      throw JSONErrors.invalid(source, at: error.position, error.problem)
+    }
+    guard isThere else { throw JSONErrors.noRecords(source, path: options.recordsPath.joined(separator: "."), at: cursor.position) }
     do throws(JSONFault) {
-      guard try findRecords(&cursor) else { throw cursor.missing("an array named \(options.recordsPath.joined(separator: "."))") }
       found.dataStart = cursor.position
       cursor.skipBlanks()
       if found.layout.records == .elements, cursor.isAt("]") { return true }
@@ -173,17 +181,22 @@ struct JSONSampler {
     var ignored = JSONShape.ignored
     for name in options.recordsPath {
       cursor.skipBlanks()
-      guard cursor.skip("{") else { return false }
+      guard cursor.skip("{") else {
+        if cursor.isAtEnd { throw cursor.missing("an object") }
+        return false
+      }
       while true {
         cursor.skipBlanks()
-        guard cursor.isAt("\"") else { return false }
+        if cursor.isAt("}") { return false }
+        guard cursor.isAt("\"") else { throw cursor.missing("a name in quotes") }
         let member = try cursor.name()
         cursor.skipBlanks()
         guard cursor.skip(":") else { throw cursor.missing("a colon") }
         if member.isExactly(name) { break }
         try cursor.value(into: &ignored)
         cursor.skipBlanks()
-        guard cursor.skip(",") else { return false }
+        if cursor.isAt("}") { return false }
+        guard cursor.skip(",") else { throw cursor.missing("a comma or }") }
       }
     }
     cursor.skipBlanks()
@@ -191,6 +204,7 @@ struct JSONSampler {
       found.layout.records = .elements
       return true
     }
+    if cursor.isAtEnd, !options.recordsPath.isEmpty { throw cursor.missing("an array") }
     found.layout.records = .sequence
     return options.recordsPath.isEmpty
   }

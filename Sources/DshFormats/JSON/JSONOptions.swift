@@ -27,7 +27,8 @@ struct JSONOptions: Sendable {
       case "records":
         recordsPath = option.text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard !recordsPath.contains("") else {
-          throw Diagnostic(.invalidOptionValue, .user, "--records takes names with points between, as in features or a.b", span: option.span)
+          throw Diagnostic(
+            .invalidOptionValue, .user, "--records takes names with points between, as in features or a.b", span: option.span)
         }
       default: break
       }

@@ -117,7 +117,8 @@ final class JSONScanner: FormatReader {
     do {
       return try window.cells.withPointer { cells in
         let values = dsh_json_values(
-          cells: cells, slot: Int64(layout.areObjects ? slots[column] : 0), rows: rows?.pointer, first_row: Int64(cursor), count: Int64(count))
+          cells: cells, slot: Int64(layout.areObjects ? slots[column] : 0), rows: rows?.pointer, first_row: Int64(cursor),
+          count: Int64(count))
         return try columns.column(values, scan.schema[column].type, layout.form(column), place: [column])
       }
     } catch let misfit as JSONMisfit {

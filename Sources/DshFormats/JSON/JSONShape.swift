@@ -124,7 +124,9 @@ struct JSONShape: Sendable {
   private static let momentLimitBytes = 40
 
   private static func kind(ofText text: UnsafeBufferPointer<UInt8>) -> Kinds {
-    guard 10...momentLimitBytes ~= text.count, 0x30...0x39 ~= text[0], text[text.count - 1] != 0x20, let base = text.baseAddress else { return .text }
+    guard 10...momentLimitBytes ~= text.count, 0x30...0x39 ~= text[0], text[text.count - 1] != 0x20, let base = text.baseAddress else {
+      return .text
+    }
     // The parsers read behind the text.
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: momentLimitBytes + Int(DSH_CSV_PADDING)) { copy in
       copy.initialize(repeating: 0)

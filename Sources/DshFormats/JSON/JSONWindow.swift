@@ -45,7 +45,10 @@ final class JSONWindow {
   /// Whether what is in the window has been walked over.
   private var isWalked = true
 
-  init(source: ByteSource, layout: JSONLayout, names: JSONNames?, isRaw: Bool, slots: Int, start: Int, end: Int, windowBytes: Int = JSONWindow.usualBytes) {
+  init(
+    source: ByteSource, layout: JSONLayout, names: JSONNames?, isRaw: Bool, slots: Int, start: Int, end: Int,
+    windowBytes: Int = JSONWindow.usualBytes
+  ) {
     self.source = source
     self.layout = layout
     self.names = names

@@ -118,11 +118,13 @@ extension Session {
         // Output of an attempt that ends in a mismatch is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
           let (plan, renamed) = try state.boundPlan(of: dataset)
+          let read = state.files.indices.filter { plan.reads(state.files[$0].source) }
           let context = ActionContext(
             session: self, stage: stage, dataset: dataset, title: state.datasets[dataset].title, plan: plan, source: source,
             isAlone: isAlone, emit: { emit($0.presented(as: format)) }, passedText: passedText,
-            notes: notes + Self.notes(on: renamed))
+            notes: notes + read.flatMap { state.files[$0].notes } + Self.notes(on: renamed))
           try action.perform(context)
+          for index in read { state.files[index].notes = [] }
         }
         return
       } catch let mismatch as SchemaMismatch {
@@ -233,6 +235,14 @@ extension Session {
   /// What a file of some dataset is called in prose.
   private func name(ofFile path: String) -> String {
     baseName(state.files.lazy.flatMap(\.source.files).first { $0.path.isExactly(path) }?.name ?? path)
+  }
+}
+
+extension LogicalPlan {
+  /// Whether it reads some files.
+  fileprivate func reads(_ source: FileSource) -> Bool {
+    if case .read(let own, _) = self { return own == source }
+    return inputs.contains { $0.reads(source) }
   }
 }
 

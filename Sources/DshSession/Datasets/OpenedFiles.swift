@@ -15,6 +15,8 @@ struct OpenedFiles: Sendable {
   var decoded: [FoundFile: FileIdentity]
   /// How to find out everything again if a file changes.
   var request: ReadRequest
+  /// What a person should know of how the files are read, and has not been told.
+  var notes: [String] = []
 
   /// Whether these are still the files, and none has changed.
   func isUpToDate(with found: [FoundFile]) -> Bool {
@@ -52,7 +54,8 @@ extension ReadRequest {
         if readable != file { decoded[file] = FileIdentity(try FileStatus(path: file.path)) }
         return readable
       }
-      return OpenedFiles(source: try sample(readable, formats, label: label), found: found, decoded: decoded, request: self)
+      let (source, notes) = try sample(readable, formats, label: label)
+      return OpenedFiles(source: source, found: found, decoded: decoded, request: self, notes: notes)
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(paths.first?.span)
     }
@@ -67,7 +70,7 @@ extension ReadRequest {
     return FormatRegistry.all[0]
   }
 
-  private func sample(_ found: [FoundFile], _ formats: [any FileFormat], label: String) throws -> FileSource {
+  private func sample(_ found: [FoundFile], _ formats: [any FileFormat], label: String) throws -> (FileSource, notes: [String]) {
     let named = zip(found, formats).map { FileToRead(path: $0.path, name: $0.name, format: $1) }
     let inspected: [InspectedFile]
     do { inspected = try inspect(named, options: options, attempts: Session.changeLimit) } catch let changed as FileChanged {
@@ -99,7 +102,9 @@ extension ReadRequest {
     source.alignFileSchemas()
     let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
     if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }
-    return source
+    var notes: [String] = []
+    for note in inspected.flatMap(\.description.notes) where !notes.contains(note) { notes.append(note) }
+    return (source, notes)
   }
 }
 
