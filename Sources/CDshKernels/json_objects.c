@@ -377,7 +377,14 @@ void dsh_json_find_records(
     starts[walk->records] = start;
     int64_t next;
     if (names) {
-      next = text->bytes[start] == '{' ? read_object(text, entry, 1, names, &unknown, cells, walk->records, walk) : WRONG(entry);
+      if (__builtin_expect(text->bytes[start] == '{', 1)) {
+        next = read_object(text, entry, 1, names, &unknown, cells, walk->records, walk);
+      } else {
+        // No object, but no value either: a row of nulls.
+        found_value value;
+        next = text->bytes[start] == 'n' ? read_scalar(text, entry, &value, 0) : WRONG(entry);
+        put_nothing(cells, walk->records * cells->slots, cells->slots);
+      }
     } else {
       found_value value;
       next = read_value(text, entry, 0, &value, 1);

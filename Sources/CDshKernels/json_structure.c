@@ -3,14 +3,17 @@
 
 #include <string.h>
 
-// The value of four hexadecimal digits; -1 if they are none.
-static int32_t hexadecimal(const uint8_t *digits) {
+// What four hexadecimal digits can be, as far as the text goes.
+enum { NO_DIGITS = -1, CUT_SHORT = -2 };
+
+// The value of four hexadecimal digits at a position.
+static int32_t hexadecimal(const uint8_t *bytes, int64_t length, int64_t position) {
   int32_t value = 0;
-  for (int place = 0; place < 4; place++) {
-    uint8_t byte = digits[place];
-    uint8_t letter = (uint8_t)((byte | 0x20) - 'a');
-    uint8_t digit = (uint8_t)(byte - '0');
-    if (digit > 9 && letter > 5) return -1;
+  for (int64_t place = position; place < position + 4; place++) {
+    if (place >= length) return CUT_SHORT;
+    uint8_t letter = (uint8_t)((bytes[place] | 0x20) - 'a');
+    uint8_t digit = (uint8_t)(bytes[place] - '0');
+    if (digit > 9 && letter > 5) return NO_DIGITS;
     value = value << 4 | (digit <= 9 ? digit : letter + 10);
   }
   return value;
@@ -24,16 +27,15 @@ static int is_escape(const uint8_t *bytes, int64_t length, int64_t position, int
   case 'u': break;
   default: return 0;
   }
-  if (position + 6 > length) return 1;
-  int32_t unit = hexadecimal(bytes + position + 2);
-  if (unit < 0) return 0;
+  int32_t unit = hexadecimal(bytes, length, position + 2);
+  if (unit < 0) return unit == CUT_SHORT;
   if (unit >= 0xDC00 && unit < 0xE000) return position == *low_surrogate;
   if (unit < 0xD800 || unit >= 0xE000) return 1;
   *low_surrogate = position + 6;
-  if (position + 12 > length) return 1;
-  if (bytes[position + 6] != '\\' || bytes[position + 7] != 'u') return 0;
-  int32_t low = hexadecimal(bytes + position + 8);
-  return low >= 0xDC00 && low < 0xE000;
+  if (position + 6 < length && bytes[position + 6] != '\\') return 0;
+  if (position + 7 < length && bytes[position + 7] != 'u') return 0;
+  int32_t low = hexadecimal(bytes, length, position + 8);
+  return low == CUT_SHORT || (low >= 0xDC00 && low < 0xE000);
 }
 
 // The first of the escapes of a block that is none; -1 if all are.

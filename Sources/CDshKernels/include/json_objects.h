@@ -107,7 +107,7 @@ typedef struct {
 /// Finds up to `capacity` records, of lines those that begin before `limit`.
 ///
 /// Everything that a record holds is checked, wanted or not, but for names that stand twice in objects within it. Of records that are objects the cells are
-/// those of the members with known names; with no names, each record is the one cell of its row, with its quotes if `is_raw`, and `starts` gets where each begins.
+/// those of the members with known names, and a null has none; with no names, each record is the one cell of its row, with its quotes if `is_raw`, and `starts` gets where each begins.
 void dsh_json_find_records(
     const dsh_json_text *text, int32_t mode, int64_t limit, dsh_json_names *names, int32_t is_raw, const dsh_json_cells *cells,
     uint32_t *starts, int64_t capacity, dsh_json_walk *walk);

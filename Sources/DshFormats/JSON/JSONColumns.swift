@@ -50,9 +50,11 @@ final class JSONColumns {
 
   /// The column that some values make.
   ///
-  /// - Parameter place: the column's number, and those of parts in it.
+  /// - Parameters:
+  ///   - place: the column's number, and those of parts in it.
+  ///   - isWithinList: whether the values are elements, whose texts get no dictionary.
   /// - Throws: `JSONMisfit`, or `JSONFault` for an object that has a name twice, at a place of the file.
-  func column(_ values: dsh_json_values, _ type: DataType, _ form: JSONForm, place: [Int]) throws -> Column {
+  func column(_ values: dsh_json_values, _ type: DataType, _ form: JSONForm, place: [Int], isWithinList: Bool = false) throws -> Column {
     var values = values
     let count = Int(values.count)
     let kinds = dsh_json_kinds(&values)
@@ -60,7 +62,7 @@ final class JSONColumns {
     if kinds & ~allowed != 0 { throw JSONMisfit(row: Int(dsh_json_first_other(&values, allowed))) }
     switch type {
     case .list(let element): return try list(&values, kinds, element, form, place)
-    case .structure(let fields): return try structure(&values, kinds, fields, form, place)
+    case .structure(let fields): return try structure(&values, kinds, fields, form, place, isWithinList)
     default: break
     }
     if form.text != .json, kinds & Self.bits(DSH_JSON_ESCAPED) != 0 { window.unescape(&values) }
@@ -72,7 +74,7 @@ final class JSONColumns {
     cells.first_record = values.first_row
     cells.records = values.rows
     cells.has_empty_texts = 1
-    if type == .string {
+    if type == .string, !isWithinList {
       let dictionary = dictionaries[place] ?? CSVDictionary()
       dictionaries[place] = dictionary
       if !dictionary.isGivenUp, let found = dictionary.column(&cells, count: count, scratch: parser.scratch) { return found }
@@ -97,9 +99,9 @@ final class JSONColumns {
     }
   }
 
-  private func structure(_ values: inout dsh_json_values, _ kinds: UInt32, _ fields: [Field], _ form: JSONForm, _ place: [Int]) throws
-    -> Column
-  {
+  private func structure(
+    _ values: inout dsh_json_values, _ kinds: UInt32, _ fields: [Field], _ form: JSONForm, _ place: [Int], _ isWithinList: Bool
+  ) throws -> Column {
     let count = Int(values.count)
     let parts =
       self.parts[place]
@@ -123,16 +125,16 @@ final class JSONColumns {
         try parts.cells.withPointer { cells in
           try column(
             dsh_json_values(cells: cells, slot: Int64(index), rows: nil, first_row: 0, count: Int64(count)), field.type, form.child(index),
-            place: place + [index])
+            place: place + [index], isWithinList: isWithinList)
         })
     }
     return Column(
       type: .structure(fields), count: count, validity: validity(values, kinds, DSH_JSON_OBJECT), storage: .structure(columns))
   }
 
-  private func list(_ values: inout dsh_json_values, _ kinds: UInt32, _ element: DataType, _ form: JSONForm, _ place: [Int]) throws
-    -> Column
-  {
+  private func list(
+    _ values: inout dsh_json_values, _ kinds: UInt32, _ element: DataType, _ form: JSONForm, _ place: [Int]
+  ) throws -> Column {
     let count = Int(values.count)
     let offsets = MutableBuffer(capacity: (count + 1) * 4)
     offsets.byteCount = (count + 1) * 4
@@ -148,7 +150,8 @@ final class JSONColumns {
     do {
       elements = try parts.cells.withPointer { cells in
         try column(
-          dsh_json_values(cells: cells, slot: 0, rows: nil, first_row: 0, count: Int64(total)), element, form.child(0), place: place + [0])
+          dsh_json_values(cells: cells, slot: 0, rows: nil, first_row: 0, count: Int64(total)), element, form.child(0), place: place + [0],
+          isWithinList: true)
       }
     } catch let misfit as JSONMisfit {
       // The list that holds the element: the last that begins at or before it and is not empty.

@@ -174,7 +174,7 @@ final class JSONWindow {
         if layout.records == .elements, walk.is_first != 0, cursor.isAt("]") { break }
         let place = cursor.position
         try cursor.value(into: &shape)
-        if names != nil, shape.kinds != .object { return JSONErrors.notAnObject(source, at: fileOffset + place) }
+        if names != nil, !shape.kinds.isSubset(of: .object) { return JSONErrors.notAnObject(source, at: fileOffset + place) }
         cursor.skipBlanks()
         if layout.records == .elements, !cursor.skip(",") {
           if cursor.isAt("]") { break }
@@ -201,7 +201,7 @@ final class JSONWindow {
           cursor.skipBlanks()
           guard cursor.isAtEnd else { throw cursor.missing("the end of the line") }
         } catch { throw JSONFault(position: start + error.position, problem: error.problem, isCut: false) }
-        if names != nil, shape.kinds != .object { return JSONErrors.notAnObject(source, at: fileOffset + place) }
+        if names != nil, !shape.kinds.isSubset(of: .object) { return JSONErrors.notAnObject(source, at: fileOffset + place) }
       }
       start = lineEnd + 1
     }
