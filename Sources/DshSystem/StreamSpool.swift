@@ -81,7 +81,7 @@ public protocol StreamDecoder: Sendable {
   /// - Throws: `cancelled`, or what reading, decoding and writing throw.
   public func read(upTo wanted: Int?, cancellation: Int32?) throws(Diagnostic) {
     if let failure { throw failure }
-    let buffer = unsafe UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readBytes, alignment: 16)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readBytes, alignment: 16)
     defer { unsafe buffer.deallocate() }
     while !isEnded, wanted.map({ sizeBytes < $0 }) ?? true {
       guard let number = source?.number else { return }
@@ -154,16 +154,4 @@ public protocol StreamDecoder: Sendable {
       throw failure
     }
   }
-}
-
-/// An open file in a folder that has no name in it.
-private func namelessFile(in folder: String) throws(Diagnostic) -> Int32 {
-  let number = retried { dsh_open_nameless(folder, 0o600) }.result
-  if number >= 0 { return number }
-  // A file system that has no such thing: a name for a moment.
-  var template = Array(joinPath(folder, "dsh-XXXXXX").utf8CString)
-  let made = try checked("make a file for the input", path: folder) { unsafe mkstemps(&template, 0) }
-  unsafe unlink(template)
-  _ = fcntl(made, F_SETFD, FD_CLOEXEC)
-  return made
 }

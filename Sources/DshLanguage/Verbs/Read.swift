@@ -23,7 +23,8 @@ extension Verb {
       VerbOption("thousands", .text, "CHAR", "The character between groups of three digits"),
       VerbOption("null", .list, "TEXT,…", "The texts that mean null"),
       VerbOption("skip", .int(0...Limits.rows), "N", "Lines to pass over before the header"),
-      VerbOption("types", .list, "COL:TYPE,…", "The types of columns that should not be found out, or one type for all; `json` keeps JSON text"),
+      VerbOption(
+        "types", .list, "COL:TYPE,…", "The types of columns that should not be found out, or one type for all; `json` keeps JSON text"),
       VerbOption(
         "ragged", .choice(["error", "fill", "skip"]), "",
         "What to do with a row that has too few or too many fields: stop, fit it to the columns, or leave it out"),

@@ -8,11 +8,15 @@ extension Verb.ID {
 extension Verb {
   static let toPandas = Verb(
     .toPandas, .action, .paths(0...1),
-    usage: "to_pandas [PATH]",
-    summary: "Hands the whole dataset to Python through Arrow",
-    examples: [
-      Example("range 10 | to_pandas", "A file that Python maps")
+    options: [
+      VerbOption("max-bytes", .size, "SIZE", "The most bytes that are handed over"),
+      VerbOption("force", .flag, "", "Goes on over the limit, and replaces a file that is there"),
     ],
-    related: ["write"],
-    availability: .later(instead: "`write FILE` makes a file that Python can read"))
+    usage: "to_pandas [PATH]",
+    summary: "Opens Python with all rows as the data frame df, or writes the file (Feather) that pandas and Polars read",
+    examples: [
+      Example("range 10 | to_pandas numbers.feather", "A file for pandas.read_feather", needsFiles: true)
+    ],
+    related: ["write", "take_all"],
+    advice: Advice(whenNotLast: "leave it out", whenNamed: "use write"))
 }

@@ -13,6 +13,7 @@ enum ActionRegistry {
     AggregateAction(verb: .max), AggregateAction(verb: .std), UniqueAction(),
     SchemaAction(), SummaryAction(), ExplainAction(), StatsAction(),
     KeepAction(verb: .persist, isPinned: true), KeepAction(verb: .materialize, isPinned: false), UnpersistAction(), WriteAction(),
+    ToPandasAction(),
   ]
 
   private static let byVerb = Dictionary(uniqueKeysWithValues: all.map { ($0.verb, $0) })

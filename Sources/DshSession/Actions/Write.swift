@@ -70,7 +70,7 @@ struct WriteAction: Action {
     return options
   }
 
-  private func writeFile(
+  func writeFile(
     _ context: ActionContext, _ path: String, label: String, format: any FileFormat, _ compression: Compression?, force: Bool,
     span: SourceSpan
   ) throws {
