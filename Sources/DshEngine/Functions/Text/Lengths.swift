@@ -11,10 +11,10 @@ extension FunctionRegistry {
         .from(.string, to: .int64), Overload([.list(.variable(0))], result: .exact(.int64)),
         Overload([.map(.variable(0), .variable(1))], result: .exact(.int64)),
       ],
-      "The number of characters (Unicode scalars) of a text, or of elements of a list.",
+      "The number of characters (Unicode scalars) of a text, of elements of a list, or of entries of a map.",
       examples: [("length(\"Zoë\")", "3"), ("length([1, 2, null])", "3")]
     ) { site in
-      if case .list = site.types[0] {
+      if site.types[0].member != nil {
         return Kernel { call in
           let lists = ListArgument(call.arguments[0])
           return call.fixed(Int64.self) { output in for row in 0..<call.rowCount { output[row] = Int64(lists[row].count) } }
