@@ -60,6 +60,8 @@ enum Comparison: Sendable, CaseIterable {
         default: dsh_compare_int64(code, left.pointer(), right.pointer(), step, rowCount, output)
         }
       }
+    case (.fixed(let left), .fixed(let right)) where a.type.fixedLayout == .int128:
+      return wideRows(left.pointer(), right.pointer(), step: b.isConstant ? 0 : 1, rowCount)
     case (.bits, .bits): return boolRows(BoolArgument(a), BoolArgument(b), rowCount)
     case (.text, _), (.dictionary, _): return textRows(TextArgument(a), TextArgument(b), rowCount)
     default:
@@ -72,6 +74,29 @@ enum Comparison: Sendable, CaseIterable {
         }
         return bits
       }
+    }
+  }
+
+  /// The rows of decimals of one scale.
+  private func wideRows(_ left: UnsafePointer<Int128>, _ right: UnsafePointer<Int128>, step: Int, _ rowCount: Int) -> Bitmap {
+    switch self {
+    case .equal: wideRows(left, right, step, rowCount) { $0 == $1 }
+    case .notEqual: wideRows(left, right, step, rowCount) { $0 != $1 }
+    case .less: wideRows(left, right, step, rowCount) { $0 < $1 }
+    case .lessOrEqual: wideRows(left, right, step, rowCount) { $0 <= $1 }
+    case .greater: wideRows(left, right, step, rowCount) { $0 > $1 }
+    case .greaterOrEqual: wideRows(left, right, step, rowCount) { $0 >= $1 }
+    }
+  }
+
+  @inline(__always) private func wideRows(
+    _ left: UnsafePointer<Int128>, _ right: UnsafePointer<Int128>, _ step: Int, _ rowCount: Int, _ holds: (Int128, Int128) -> Bool
+  ) -> Bitmap {
+    .make(count: rowCount) { word in
+      var bits: UInt64 = 0
+      let base = word &* 64
+      for bit in 0..<min(64, rowCount &- base) { bits |= (holds(left[base &+ bit], right[(base &+ bit) &* step]) ? 1 : 0) &<< UInt64(bit) }
+      return bits
     }
   }
 

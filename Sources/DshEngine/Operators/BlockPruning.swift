@@ -150,11 +150,10 @@ public enum BlockPruning {
 
   /// What is known of a column, also of one that is taken as another type which holds its values exactly.
   private static func statistics(_ expression: Expression, _ columns: [ColumnStatistics?]) -> ColumnStatistics? {
-    if case .cast(let inner, let type, _, _) = expression, var found = statistics(inner, columns) {
-      if let least = found.least, let greatest = found.greatest {
-        found.least = least.exactly(as: type)
-        found.greatest = greatest.exactly(as: type)
-      }
+    if case .cast(let inner, let type, isTry: false, _) = expression, var found = statistics(inner, columns) {
+      // What is between two values that the type holds, it holds as well: no row fails.
+      guard let least = found.least?.exactly(as: type), let greatest = found.greatest?.exactly(as: type) else { return nil }
+      (found.least, found.greatest) = (least, greatest)
       return found
     }
     guard case .column(let index, _) = expression, columns.indices.contains(index) else { return nil }

@@ -78,6 +78,7 @@ struct CSVColumnParser {
       if stop < count { return stop }
       builder.append(bools: scratch.values(), rows: count, valid: nulls > 0 ? scratch.valid : nil)
       return nil
+    case let type where type.isParsed: return parseOthers(&cells, count, builder)
     default: parseTexts(&cells, count, builder, &nulls)
     }
     builder.noteAppended(rows: count, valid: nulls > 0 ? UnsafePointer(scratch.valid) : nil)
@@ -100,6 +101,30 @@ struct CSVColumnParser {
       values[index] = value
       index += 1
     }
+  }
+
+  /// Types that no kernel reads, cell by cell; the number of the first that is no value.
+  private func parseOthers(_ cells: inout dsh_csv_cells, _ count: Int, _ builder: ColumnBuilder) -> Int? {
+    let blank = UInt8(ascii: " ")
+    for index in 0..<count {
+      var start: UnsafePointer<UInt8>?
+      var length: Int64 = 0
+      if dsh_csv_cell(&cells, Int64(index), &start, &length) != 0 {
+        builder.appendNull()
+        continue
+      }
+      var text = UnsafeBufferPointer(start: start, count: Int(length))[...]
+      if cells.quote != 0, text.count >= 2, text.first == cells.quote, text.last == cells.quote { text = text.dropFirst().dropLast() }
+      text = text.drop { $0 == blank }
+      while text.last == blank { text.removeLast() }
+      // Nothing between quotes is no value of such a type.
+      if text.isEmpty {
+        builder.appendNull()
+      } else if !builder.append(parsing: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text))) {
+        return index
+      }
+    }
+    return nil
   }
 
   private func parseTexts(_ cells: inout dsh_csv_cells, _ count: Int, _ builder: ColumnBuilder, _ nulls: inout Int64) {

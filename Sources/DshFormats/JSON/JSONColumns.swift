@@ -41,7 +41,9 @@ final class JSONColumns {
     case .bool: return nulls | bits(DSH_JSON_FALSE, DSH_JSON_TRUE)
     case .int64: return nulls | bits(DSH_JSON_INTEGER)
     case .float64: return nulls | bits(DSH_JSON_INTEGER, DSH_JSON_DECIMAL)
-    case .string, .date, .timestamp: return nulls | bits(DSH_JSON_STRING, DSH_JSON_ESCAPED)
+    case .string, .date, .timestamp, .time, .duration, .instant: return nulls | bits(DSH_JSON_STRING, DSH_JSON_ESCAPED)
+    case .decimal(_, scale: 0), .uint64: return nulls | bits(DSH_JSON_INTEGER)
+    case .decimal, .narrow: return nulls | bits(DSH_JSON_INTEGER, DSH_JSON_DECIMAL)
     case .list: return nulls | bits(DSH_JSON_ARRAY)
     case .structure: return nulls | bits(DSH_JSON_OBJECT)
     default: return nulls

@@ -12,6 +12,8 @@ struct JSONShape: Sendable {
     static let integer = Kinds(rawValue: 2)
     static let longInteger = Kinds(rawValue: 4)
     static let bigInteger = Kinds(rawValue: 8)
+    /// Whole numbers of more digits than a decimal has.
+    static let hugeInteger = Kinds(rawValue: 2048)
     /// Numbers with a fraction or an exponent, and those of them that are beyond float64.
     static let decimal = Kinds(rawValue: 16)
     static let bigDecimal = Kinds(rawValue: 32)
@@ -22,7 +24,7 @@ struct JSONShape: Sendable {
     static let object = Kinds(rawValue: 512)
     static let array = Kinds(rawValue: 1024)
 
-    static let numbers: Kinds = [.integer, .longInteger, .bigInteger, .decimal, .bigDecimal]
+    static let numbers: Kinds = [.integer, .longInteger, .bigInteger, .hugeInteger, .decimal, .bigDecimal]
     static let texts: Kinds = [.date, .timestamp, .text]
   }
 
@@ -66,6 +68,7 @@ struct JSONShape: Sendable {
       case .bool: kinds = .bool
       case .int64: kinds = .integer
       case .float64: kinds = .decimal
+      case .decimal(_, scale: 0): kinds = [.integer, .bigInteger]
       case .date: kinds = .date
       case .timestamp: kinds = .timestamp
       case .list(let type):
@@ -111,7 +114,8 @@ struct JSONShape: Sendable {
       kinds.insert(.integer)
       if Int64(exactly: Double(value)) != value { kinds.insert(.longInteger) }
     } else {
-      kinds.insert(.bigInteger)
+      let digits = number.first == UInt8(ascii: "-") ? number.count - 1 : number.count
+      kinds.insert(digits <= DataType.largestPrecision ? .bigInteger : .hugeInteger)
     }
   }
 
@@ -168,6 +172,9 @@ struct JSONShape: Sendable {
     if kinds.isSubset(of: .numbers) {
       if kinds.isSubset(of: [.integer, .longInteger]) { return (.int64, JSONForm()) }
       if kinds.isSubset(of: [.integer, .decimal]) { return (.float64, JSONForm()) }
+      if kinds.isSubset(of: [.integer, .longInteger, .bigInteger]) {
+        return (.decimal(precision: DataType.largestPrecision, scale: 0), JSONForm())
+      }
       return (.string, JSONForm(.json))
     }
     if kinds.isSubset(of: .texts) {

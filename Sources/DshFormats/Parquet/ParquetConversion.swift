@@ -22,7 +22,8 @@ enum ParquetConversion: Equatable {
   /// The same for bytes of any number.
   case textToInt128
   case float16
-  /// Nanoseconds of a day and a Julian day, to microseconds since 1970.
+  /// Nanoseconds of a day and a Julian day, to microseconds since 1970: writers have years in them that 64 bits of nanoseconds don't reach. What is behind a
+  /// microsecond is left out.
   case int96
   /// Values are left out: the column is of nulls.
   case nothing

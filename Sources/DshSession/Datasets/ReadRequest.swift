@@ -110,10 +110,37 @@ extension ReadRequest {
   /// The type of a column of strings that are JSON text.
   private static let jsonTypeName = "json"
 
+  /// Types that text is read as, besides those that are parsed value by value.
+  private static let readableTypes: Set<DataType> = [.bool, .int64, .float64, .string, .date, .timestamp]
+
+  /// The items with those commas that stand within parentheses or brackets of a type.
+  private static func whole(_ items: [String]) -> [String] {
+    var whole: [String] = []
+    var depth = 0
+    for item in items {
+      if depth > 0, let last = whole.popLast() { whole.append(last + "," + item) } else { whole.append(item) }
+      for character in item.utf8 {
+        switch character {
+        case UInt8(ascii: "("), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: ")"), UInt8(ascii: "]"): depth -= 1
+        default: break
+        }
+      }
+      depth = max(0, depth)
+    }
+    return whole
+  }
+
+  /// The colon before the type: the last one that is not within it.
+  private static func colon(_ item: String) -> String.Index? {
+    let outer = item.firstIndex { $0 == "[" || $0 == "(" || $0 == "<" } ?? item.endIndex
+    return item[..<outer].lastIndex(of: ":")
+  }
+
   private mutating func setTypes(_ option: OptionSyntax) throws(Diagnostic) {
     var given: [ExactText: DataType] = [:]
-    for item in option.value?.list ?? [] {
-      guard let colon = item.lastIndex(of: ":") else {
+    for item in Self.whole(option.value?.list ?? []) {
+      guard let colon = Self.colon(item) else {
         if item == "string" {
           options.types = .allString
           continue
@@ -132,6 +159,11 @@ extension ReadRequest {
           .unknownType, "no type \"\(typeName)\"", span: option.span,
           suggestion: nearestName(to: typeName, in: DataType.askableNames).map(didYouMean),
           notes: ["types: \((DataType.askableNames + [Self.jsonTypeName]).joined(separator: ", "))"])
+      }
+      guard type.isParsed || Self.readableTypes.contains(type) else {
+        throw Diagnostic(
+          .invalidOptionValue, .user, "no column of a file is read as \(type.name) because it is told so", span: option.span,
+          suggestion: "read it as it is and cast it")
       }
       given[column] = type
     }

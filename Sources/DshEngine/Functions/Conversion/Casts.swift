@@ -224,7 +224,7 @@ extension Call {
   }
 
   /// The call over another argument, and perhaps for another result.
-  fileprivate func replacing(_ argument: Column, type: DataType? = nil) -> Call {
+  func replacing(_ argument: Column, type: DataType? = nil) -> Call {
     Call(arguments: [Operand(argument)], rowCount: rowCount, type: type ?? self.type, validity: validity, part: part, errors: errors)
   }
 

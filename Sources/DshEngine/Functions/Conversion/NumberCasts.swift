@@ -17,6 +17,16 @@ func numberCast(_ source: DataType, _ failure: CastFailure) -> Kernel {
   case (.int64, .decimal(let precision, let scale)) where precision - scale >= 19:
     let unit = DecimalNumber.power(scale)
     return Kernel { $0.map(Int64.self) { Int128($0) * unit } }
+  case (.narrow(let number), .decimal(let precision, let scale)) where number != .float32 && precision - scale >= 10:
+    let unit = DecimalNumber.power(scale)
+    return Kernel { call in
+      let wide = call.replacing(call.arguments[0].materialized(rowCount: call.rowCount).widened())
+      return wide.map(Int64.self) { Int128($0) * unit }
+    }
+  case (.decimal(let digits, let own), .decimal(let precision, let scale)) where scale >= own && precision - scale >= digits - own:
+    if scale == own { return Kernel { $0.arguments[0].materialized(rowCount: $0.rowCount).retyped(to: $0.type) } }
+    let unit = DecimalNumber.power(scale - own)
+    return Kernel { $0.map(Int128.self) { $0 &* unit } }
   default: break
   }
   return Kernel(canFail: !failure.isTry) { call in

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads mutated and cut files of every format: an error or rows, never a dead node, a hang, or memory beyond a gigabyte.
 
-    DSH_PYTHON=… python3 Tests/Robustness/mutations.py --dsh .build/release/dsh --data /folder/of/files [--count 20000] [--seed N] [--only parquet]
+    DSH_PYTHON=… python3 Tests/Comparison/mutations.py --dsh .build/release/dsh --data /folder/of/files [--count 20000] [--seed N] [--only parquet]
 
 The files are parts of the real ones, of some kilobytes each, so that a mutation meets what matters. Each has a number of mutations of its own seed: bytes turned, runs
 overwritten, cut out, doubled or put elsewhere, and numbers of 4 and 8 bytes made large. Three small files of each format are cut at every byte besides. Needs pyarrow.
