@@ -50,7 +50,7 @@ public struct AggregateSignature: Sendable {
   /// The usages in one line.
   public var usage: String { usages.joined(separator: " or ") }
 
-  /// A call whose operands have the types that an overload asks for; nil if there is no such overload, or if a constant can't be right.
+  /// A call whose operands have the types that an overload asks for, or are computed with in them; nil if there is no such overload, or if a constant can't be right.
   ///
   /// - Parameters:
   ///   - column: the name of the column with the results.
@@ -59,6 +59,7 @@ public struct AggregateSignature: Sendable {
     _ column: String, _ arguments: [Expression], constants: [Value] = [], condition: Expression? = nil,
     origin: ExpressionOrigin = ExpressionOrigin()
   ) -> AggregateCall? {
+    let arguments = arguments.map { $0.computed(origin) }
     let types = arguments.map(\.type)
     if let condition, condition.type != .bool && condition.type != .null { return nil }
     guard constants.count == constantCount, let resolution = overloads.resolve(types + constants.map(\.type)),

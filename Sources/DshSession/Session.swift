@@ -52,6 +52,17 @@ public final class Session {
   var lastOutputs: [Output] = []
   /// Makes what was emitted visible; called when a statement is over, and before another program writes to the same terminal or file.
   public var flushOutput: (() -> Void)?
+
+  /// Runs another program at the terminal.
+  func withTerminalLent<Result>(_ body: () throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
+    flushOutput?()
+    lendTerminal?(true)
+    defer { lendTerminal?(false) }
+    return try body()
+  }
+
+  /// Called before another program gets the terminal (true), and when it is back (false).
+  public var lendTerminal: ((Bool) -> Void)?
   /// The lines of the terminal that results are looked at on; nil where there is none.
   public var screenRows: Int?
   /// Gives the statements typed so far; the shell sets it.

@@ -115,11 +115,12 @@ public final class Shell: EditorHost {
       printer.print(.notice($0))
       printer.flush()
     }
-    // What is typed ahead is for the next prompt; shown now, it would run into the output. Programs started with `!` need the echo.
-    let hidesKeys = !text.contains("!")
-    if hidesKeys { dsh_terminal_set_echo(0) }
+    // What is typed ahead is for the next prompt; shown now, it would run into the output. Programs at the terminal need the echo.
+    dsh_terminal_set_echo(0)
+    session.lendTerminal = { dsh_terminal_set_echo($0 ? 1 : 0) }
     defer {
-      if hidesKeys { dsh_terminal_set_echo(1) }
+      session.lendTerminal = nil
+      dsh_terminal_set_echo(1)
       progress.erase()
       printer.output.isInterrupted = nil
       session.cancellation = nil

@@ -39,6 +39,8 @@ public protocol ShellSession: AnyObject {
   var progress: ((RunProgress) -> Void)? { get set }
   /// Called with what happens while a statement runs, as soon as it is known.
   var news: ((String) -> Void)? { get set }
+  /// Called before another program gets the terminal (true), and when it is back (false).
+  var lendTerminal: ((Bool) -> Void)? { get set }
   /// The lines of the terminal; nil where nobody looks.
   var screenRows: Int? { get set }
   /// What `set` says.

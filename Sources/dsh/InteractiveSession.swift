@@ -50,6 +50,10 @@ final class InteractiveSession: ShellSession {
     set { session.observer.progress = newValue }
   }
 
+  var lendTerminal: ((Bool) -> Void)? {
+    get { session.lendTerminal }
+    set { session.lendTerminal = newValue }
+  }
   var news: ((String) -> Void)? {
     get { session.observer.news }
     set { session.observer.news = newValue }

@@ -49,4 +49,18 @@ import Testing
     #expect(DecimalNumber.rescaled(99999, from: 0, to: 1, precision: 5) == nil)
     #expect(DecimalNumber.rescaled(.max, from: 0, to: 38, precision: 38) == nil)
   }
+
+  @Test func doublesAreTheNearest() {
+    var state: UInt64 = 9
+    for _ in 0..<5000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let number = (Int128(Int64(bitPattern: state)) << 63 | Int128(state >> 1)) >> Int128(state % 127)
+      #expect(DecimalNumber.double(number, scale: 0) == Double(number), "\(number)")
+    }
+    #expect(DecimalNumber.double(5, scale: 2) == 0.05)
+    #expect(DecimalNumber(asTyped: 0.05).map { $0.unscaled == 5 && $0.precision == 2 && $0.scale == 2 } == true)
+    #expect(DecimalNumber(asTyped: -12.5)?.unscaled == -125)
+    #expect(DecimalNumber(asTyped: 1e300) == nil)
+    #expect(DecimalNumber(asTyped: .nan) == nil)
+  }
 }

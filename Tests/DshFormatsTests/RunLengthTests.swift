@@ -89,17 +89,18 @@ import Testing
   }
 
   @Test func bytesCutShortGiveFewerValues() {
-    let numbers = (0..<100).map { UInt32($0) }
+    // Whole groups of eight: the end of a last group that nobody needs may be missing.
+    let numbers = (0..<104).map { UInt32($0) }
     let bytes = bytes(numbers, width: 7)
     for length in 0..<bytes.count {
-      var found = [UInt32](repeating: 0, count: 100)
+      var found = [UInt32](repeating: 0, count: 104)
       var runs = dsh_run_length()
       let read = bytes.withUnsafeBufferPointer { buffer -> Int in
         guard let base = buffer.baseAddress else { return 0 }
         dsh_run_length_begin(&runs, base, length, 7)
-        return dsh_run_length_u32(&runs, &found, 100)
+        return dsh_run_length_u32(&runs, &found, 104)
       }
-      #expect(read < 100)
+      #expect(read < 104)
       #expect(Array(found[..<read]) == Array(numbers[..<read]))
     }
   }

@@ -70,6 +70,7 @@ extension Expression {
     if case .structure(let fields)? = types.first, case .literal(.string(let field), _)? = arguments.last, name == "field" {
       return fields.contains { $0.name.isExactly(field) && $0.type == type }
     }
-    return resolution.result == type && (resolution.parameters == types || (type == .bool && types.allSatisfy(\.isNumeric)))
+    return resolution.result == type
+      && (resolution.parameters == types || (type == .bool && types.allSatisfy { $0 == .int64 || $0 == .float64 }))
   }
 }

@@ -18,6 +18,9 @@ final class ArrowScanner: FormatReader {
   private var open: OpenBatch?
   private(set) var scanned = ScanProgress(rows: 0, bytes: 0)
 
+  /// The first rows come alone, as nobody may want more.
+  private static let firstRows = 512
+
   /// A batch of the file.
   private struct Place {
     var number: Int
@@ -89,7 +92,8 @@ final class ArrowScanner: FormatReader {
   func next() throws -> Batch? {
     while true {
       if let batch = open, !batch.rows.isEmpty {
-        let rows = batch.rows.lowerBound..<min(batch.rows.upperBound, batch.rows.lowerBound + batchRows)
+        let wanted = scanned.rows == 0 ? min(batchRows, Self.firstRows) : batchRows
+        let rows = batch.rows.lowerBound..<min(batch.rows.upperBound, batch.rows.lowerBound + wanted)
         open?.rows = rows.upperBound..<batch.rows.upperBound
         scanned.rows += rows.count
         scanned.bytes += Int(Double(rows.count) * batch.bytesPerRow)

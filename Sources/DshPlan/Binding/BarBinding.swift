@@ -25,7 +25,11 @@ extension Binder {
       report(Diagnostic(.wrongType, "bar compares numbers, and this is \(value.type.name)", span: item.value.span))
       return nil
     }
-    return plan
+    if value.type == .int64 || value.type == .float64 { return plan }
+    var columns = identity(plan.schema)
+    let place = columns.count - 1
+    columns[place].expression = .cast(columns[place].expression, to: value.type.computed == .int64 ? .int64 : .float64, isTry: false)
+    return .project(plan, columns)
   }
 
   /// The keys and, last, the number that `hist` puts into bins, as float64; rows without a finite one are left out.
@@ -50,7 +54,7 @@ extension Binder {
     let largest = Expression.literal(.float64(.greatestFiniteMagnitude), .float64)
     let least = Expression.literal(.float64(-.greatestFiniteMagnitude), .float64)
     let isFinite = Expression.call("between", [.column(place, .float64), least, largest], .bool)
-    return (.filter(.project(plan, columns), isFinite), value.type == .int64)
+    return (.filter(.project(plan, columns), isFinite), value.type.computed == .int64)
   }
 
   private mutating func onlyItem(_ items: [BindingSyntax], of verb: String, at span: SourceSpan) -> BindingSyntax? {

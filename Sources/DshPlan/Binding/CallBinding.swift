@@ -38,7 +38,7 @@ extension Binder {
   mutating func compare(
     _ name: String, _ bound: [Expression], _ operands: [ExpressionSyntax], span: SourceSpan, in scope: Scope
   ) -> Expression? {
-    guard let read = readingTextAsTime(bound, operands, in: scope) else { return nil }
+    guard let read = readingTextAsTime(bound, operands, in: scope).map(readingConstantsAsDecimals) else { return nil }
     // Numbers are compared by their exact values, whatever their types: a cast would round large integers.
     if read.allSatisfy({ $0.type.computed == .int64 || $0.type.computed == .float64 }) {
       return call(name, read.map { $0.computed(origin(span)) }, .bool, span: span)
@@ -71,6 +71,15 @@ extension Binder {
       return nil
     }
     return list
+  }
+
+  /// Constants with a fraction beside decimals are the decimals that were typed.
+  private func readingConstantsAsDecimals(_ bound: [Expression]) -> [Expression] {
+    guard bound.contains(where: { if case .decimal = $0.type { true } else { false } }) else { return bound }
+    return bound.map { expression in
+      guard case .literal(.float64(let number), _) = expression, let decimal = DecimalNumber(asTyped: number) else { return expression }
+      return .literal(.decimal(decimal), decimal.type)
+    }
   }
 
   private mutating func readingTextAsTime(_ bound: [Expression], _ syntax: [ExpressionSyntax], in scope: Scope) -> [Expression]? {

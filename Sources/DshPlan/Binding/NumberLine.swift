@@ -14,7 +14,7 @@ public enum NumberLine: Hashable, Sendable {
   public init?(_ type: DataType) {
     switch type {
     case .date: self = .days
-    case .timestamp: self = .microseconds
+    case .timestamp, .instant: self = .microseconds
     case _ where type.isNumeric: self = .number
     default: return nil
     }
@@ -26,7 +26,7 @@ public enum NumberLine: Hashable, Sendable {
       switch self {
       case .number: value
       case .days: .call("epoch_days", [value], .int64)
-      case .microseconds: .call("epoch_us", [value], .int64)
+      case .microseconds: .call("epoch_us", [value.type == .timestamp ? value : .cast(value, to: .timestamp, isTry: false)], .int64)
       }
     return number.type == .float64 ? number : .cast(number, to: .float64, isTry: false)
   }

@@ -18,9 +18,10 @@ struct AggregateAction: Action {
   }
 
   func perform(_ context: ActionContext) throws {
+    // A column may have become wider since the operand was checked.
     let (expression, text) = try context.expression()
     let origin = ExpressionOrigin(SourcePlace(source: context.source, span: context.stage.span))
-    guard let call = call([expression], origin) else { preconditionFailure("an operand that was checked: \(text)") }
+    guard let call = call([expression], origin) else { throw context.stage.isNotDefined(for: expression.type) }
     try context.emitAggregate(call, named: "\(verb.name)(\(text))")
   }
 

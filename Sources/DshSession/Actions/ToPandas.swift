@@ -41,8 +41,8 @@ struct ToPandasAction: Action {
       lines: [
         "df: \(counted(result.rows.rowCount, "row")), \(counted(result.rows.columns.count, "column")), \(bytesText(output.byteCount)); exit() comes back; \(movedText(result.work))"
       ])
-    session.flushOutput?()
-    try withExtendedLifetime(file) { try python.open(dataFrameAt: file.path) }
+    try session.withTerminalLent { () throws(Diagnostic) in try python.open(dataFrameAt: file.path) }
+    withExtendedLifetime(file) {}
   }
 
   /// The file is one of Arrow, which is Feather version 2, whatever it is called.

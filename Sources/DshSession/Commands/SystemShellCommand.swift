@@ -13,8 +13,7 @@ struct SystemShellCommand: CommandAction {
     if context.session.options.safeRoots != nil {
       throw Diagnostic(.unsafe, "safe mode runs no commands", span: context.command.span)
     }
-    context.session.flushOutput?()
-    let status = try runShellCommand(context.command.rest)
+    let status = try context.session.withTerminalLent { () throws(Diagnostic) in try runShellCommand(context.command.rest) }
     if status != 0 {
       throw Diagnostic(.commandFailed, "the command ended with status \(status)", span: context.command.span)
     }

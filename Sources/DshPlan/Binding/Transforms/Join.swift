@@ -185,7 +185,7 @@ extension Binder {
       return nil
     }
     switch castLeft.type {
-    case .list, .structure, .null:
+    case .list, .structure, .map, .null:
       report(Diagnostic(.wrongType, "can't join by \(castLeft.type.name)", span: key.span))
       return nil
     default:
@@ -203,7 +203,12 @@ extension Binder {
     case (.float64, .int64) where !isOrdered: return (left.asWholeNumber, right)
     case (.date, .timestamp): return (.cast(left, to: .timestamp, isTry: false), right)
     case (.timestamp, .date): return (left, .cast(right, to: .timestamp, isTry: false))
-    default: return nil
+    case let (a, b) where a != a.computed || b != b.computed:
+      return unifiedKeys(left.computed(ExpressionOrigin()), right.computed(ExpressionOrigin()), isOrdered: isOrdered)
+    case (.float64, _), (_, .float64), (.string, _), (_, .string), (.null, _), (_, .null): return nil
+    case let (a, b):
+      // What the other type can't hold is equal to nothing in it.
+      return a.unified(with: b).map { (.cast(left, to: $0, isTry: true), .cast(right, to: $0, isTry: true)) }
     }
   }
 

@@ -71,7 +71,6 @@ private struct Summary {
 
   /// The result of an aggregate; nil if it is not defined for its arguments.
   private mutating func result(_ name: String, _ arguments: [Expression], constants: [Value] = []) -> Expression? {
-    let arguments = arguments.map { $0.computed(ExpressionOrigin()) }
     guard let call = catalog.signature(of: name)?.call("aggregate \(calls.count)", arguments, constants: constants) else { return nil }
     calls.append(call)
     return .column(calls.count - 1, call.type)
