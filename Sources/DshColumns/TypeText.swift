@@ -25,6 +25,21 @@ extension DataType {
     }
   }
 
+  /// The name with structures that would take much room told by how many fields they have: `list<struct<9 fields>>`.
+  public var shortName: String {
+    let whole = name
+    if whole.utf8.count <= Self.shortNameLimit { return whole }
+    switch self {
+    case .structure(let fields): return "struct<\(fields.count) fields>"
+    case .list(let element): return "list<\(element.shortName)>"
+    case .map(let key, let value): return "map<\(key.shortName), \(value.shortName)>"
+    default: return whole
+    }
+  }
+
+  /// About as wide as a column of a table may be.
+  private static let shortNameLimit = 36
+
   /// Microseconds are what is meant where nothing else is said.
   private static func name(_ word: String, _ unit: TimeResolution) -> String {
     unit == .microseconds ? word : "\(word)[\(unit.rawValue)]"

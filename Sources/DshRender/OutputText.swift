@@ -77,7 +77,7 @@ public struct OutputText {
       ]
     case .scalar(_, let value): [escapingControls(CellText.string(value) ?? "null") + (isInteractive ? inWords(value) : "")]
     case .schema(let schema, let origins):
-      self.lines(of: Listing(schema: schema, origins: origins))
+      self.lines(of: Listing(schema: schema, origins: origins, isShort: true))
     case .listing(let listing): self.lines(of: listing)
     case .lines(let lines): lines.map(escapingControls)
     case .receipt(let receipt):

@@ -60,11 +60,11 @@ def main():
         expect((done.returncode, (pathlib.Path(folder) / "other.csv").exists()), (1, False), "a mistake in a file nobody writes")
 
         # What is not built yet is a mistake of its statement: the others run if they shall.
-        missing = "range 2 | count\nrange 3 | to_pandas\nrange 4 | count\n"
+        missing = "range 2 | count\nrange 3 | persist --level=disk\nrange 4 | count\n"
         done = run(missing, "--keep-going", folder=folder)
-        expect((done.stdout.splitlines()[0], done.stdout.splitlines()[-1], done.returncode), ("2", "4", 1), "a verb that is not available")
+        expect((done.stdout.splitlines()[0], done.stdout.splitlines()[-1], done.returncode), ("2", "4", 1), "an option that is not available")
         done = run(missing, folder=folder)
-        expect((done.stdout.splitlines()[0].split(":")[0], done.returncode), ("error[not-available]", 1), "a verb that is not available")
+        expect((done.stdout.splitlines()[0].split(":")[0], done.returncode), ("error[not-available]", 1), "an option that is not available")
 
         # Settings hold in scripts as at the prompt.
         done = run("set format csv\nrange 1 | take\nset format table\nset unicode off\nrange 1 | take\n", folder=folder)

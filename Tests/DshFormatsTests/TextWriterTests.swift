@@ -98,7 +98,7 @@ import Testing
     #expect(FormatRegistry.forPath("/a.b/x.TSV")?.name == "tsv")
     #expect(FormatRegistry.forPath("/a.csv/x")?.name == nil)
     #expect(try FormatRegistry.forReading("data").name == "csv")
-    let error = #expect(throws: Diagnostic.self) { try FormatRegistry.forReading("x.parquet") }
+    let error = #expect(throws: Diagnostic.self) { try FormatRegistry.forReading("x.md") }
     #expect(error?.code == .notAvailable)
     #expect(throws: Diagnostic.self) { try FormatRegistry.named("cvs") }
   }

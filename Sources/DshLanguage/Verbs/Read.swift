@@ -45,9 +45,9 @@ extension Verb {
       Example("read data/flights.csv", "One file", needsFiles: true),
       Example("read data/provinces/*.csv", "Every file that fits a glob", needsFiles: true),
       Example(
-        "read data/sales | filter year == 2024", "All files of a folder; year=2024 in the name of a folder in it makes a column",
+        "read data/provinces | count", "All files of a folder; year=2024 in the name of a folder in it makes a column",
         needsFiles: true),
-      Example("read access.log.gz | parse line r'^(?<ip>\\S+)'", "Lines of text, and columns made of them", needsFiles: true),
+      Example("read data/access.log | parse line r'^(?<ip>\\S+)'", "Lines of text, and columns made of them", needsFiles: true),
       Example(
         "read --delim=\",\" --null=NA \"data/penguins.csv\" | take 3",
         "Options stand right after the verb or at its end; a path is quoted where it has blanks", needsFiles: true),

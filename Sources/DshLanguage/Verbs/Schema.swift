@@ -8,7 +8,7 @@ extension Verb.ID {
 extension Verb {
   static let schema = Verb(
     .schema, .action, .none,
-    options: [.outputFormat],
+    options: [.outputFormat, VerbOption("nested", .flag, "", "Shows what structures, lists and maps consist of as well")],
     usage: "schema",
     summary: "Shows the columns and their types; never runs data",
     examples: [

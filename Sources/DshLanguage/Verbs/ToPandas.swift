@@ -15,7 +15,8 @@ extension Verb {
     usage: "to_pandas [PATH]",
     summary: "Opens Python with all rows as the data frame df, or writes the file (Feather) that pandas and Polars read",
     examples: [
-      Example("range 10 | to_pandas numbers.feather", "A file for pandas.read_feather", needsFiles: true)
+      Example("range 10 | to_pandas numbers.feather", "A file for pandas.read_feather", needsFiles: true),
+      Example("read data/weather.csv | filter wind > 5 | to_pandas --force windy.feather", "Replaces one that is there", needsFiles: true),
     ],
     related: ["write", "take_all"],
     advice: Advice(whenNotLast: "leave it out", whenNamed: "use write"))

@@ -53,7 +53,8 @@ public struct Binder {
   /// A place in the text that is bound.
   func origin(_ span: SourceSpan) -> ExpressionOrigin { ExpressionOrigin(source.map { SourcePlace(source: $0, span: span) }) }
 
-  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  /// Takes note of a mistake.
+  public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 }
 
 /// `def name(parameters) = body`, with the definitions it can see: those made before it, so none can call itself.

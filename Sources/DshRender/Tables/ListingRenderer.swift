@@ -177,12 +177,14 @@ extension Listing {
   }
 
   /// The columns of a dataset as a listing.
-  public init(schema: Schema, origins: [String]) {
+  ///
+  /// - Parameter isShort: whether nested types are told in few words.
+  public init(schema: Schema, origins: [String], isShort: Bool = false) {
     let hasOrigins = origins.contains { !$0.isEmpty }
     self.init(
       name: "schema", columns: [Column("column"), Column("type")] + (hasOrigins ? [Column("from")] : []),
       rows: schema.fields.enumerated().map { index, field in
-        [.string(field.name), .string(field.type.name)]
+        [.string(field.name), .string(isShort ? field.type.shortName : field.type.name)]
           + (hasOrigins ? [.string(origins.indices.contains(index) ? origins[index] : "")] : [])
       })
   }

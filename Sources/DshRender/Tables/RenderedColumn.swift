@@ -16,10 +16,11 @@ struct RenderedColumn {
 
   init(_ field: Field, _ column: Column, digits: Int?) {
     name = escapingControls(field.name)
-    typeName = field.type.name
+    typeName = field.type.shortName
     alignsRight = field.type.isNumeric
     self.column = column
-    let fractions = field.type == .float64 ? FloatDigits(significant: digits ?? FloatDigits.automatic) : nil
+    let fractions =
+      field.type == .float64 || field.type == .narrow(.float32) ? FloatDigits(significant: digits ?? FloatDigits.automatic) : nil
     ends.reserveCapacity(column.count)
     widths.reserveCapacity(column.count)
     for row in 0..<column.count {

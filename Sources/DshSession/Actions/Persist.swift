@@ -11,13 +11,16 @@ struct KeepAction: Action {
   let verb: Verb.ID
   let isPinned: Bool
 
+  func check(_ stage: StageSyntax, over plan: LogicalPlan, with binder: inout Binder) {
+    guard let level = stage.option("level"), let text = level.value?.text, text != "memory" else { return }
+    binder.report(
+      Diagnostic(
+        .notAvailable, "--level=\(text) is not available yet", span: level.span,
+        suggestion: "use --level=memory, or write the dataset to a file"))
+  }
+
   func perform(_ context: ActionContext) throws {
     let (session, backend, pinned) = (context.session, context.backend, isPinned)
-    if let level = context.option("level"), let text = level.value?.text, text != "memory" {
-      throw Diagnostic(
-        .notAvailable, "--level=\(text) is not available yet", span: level.span,
-        suggestion: "use --level=memory, or write the dataset to a file")
-    }
     let dataset = session.state.datasets[context.dataset]
     let plan = try dataset.kept ?? session.state.bindPlan(of: context.dataset)
     let result = try context.run(.kept(pinned: pinned), of: plan)

@@ -14,7 +14,30 @@ struct SchemaAction: Action {
 
   func perform(_ context: ActionContext) throws {
     let origins = context.plan.columnOrigins
-    context.emit(.schema(context.plan.schema, origins: origins))
+    guard context.option("nested")?.bool ?? false else { return context.emit(.schema(context.plan.schema, origins: origins)) }
+    var fields: [Field] = []
+    var places: [String] = []
+    for (field, origin) in zip(context.plan.schema.fields, origins) {
+      let own = field.withMembers
+      fields += own
+      places += [origin] + own.dropFirst().map { _ in "" }
+    }
+    context.emit(.schema(Schema(fields), origins: places))
+  }
+}
+
+extension Field {
+  /// The field and all that it consists of: `a`, `a.b`, `a[]`, and `a[].key` of a map.
+  fileprivate var withMembers: [Field] {
+    let members: [Field]
+    switch type {
+    case .structure(let fields): members = fields.map { Field("\(name).\($0.name)", $0.type) }
+    // An element has a line of its own only if it is more than a value.
+    case .list(let element): members = element.isOrdered ? [] : [Field("\(name)[]", element)]
+    case .map: members = type.entry.map { [Field("\(name)[]", $0)] } ?? []
+    default: members = []
+    }
+    return [self] + members.flatMap(\.withMembers)
   }
 }
 

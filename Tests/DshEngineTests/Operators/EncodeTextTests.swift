@@ -23,7 +23,7 @@ import Testing
   @Test func formatsThatCannotBeWritten() {
     let unknown = #expect(throws: Diagnostic.self) { try text("nothing") }
     #expect(unknown?.code == .unknownFormat)
-    let later = #expect(throws: Diagnostic.self) { try text("parquet") }
-    #expect(later?.code == .notAvailable)
+    let readOnly = #expect(throws: Diagnostic.self) { try text("text") }
+    #expect(readOnly?.code == .notAvailable)
   }
 }

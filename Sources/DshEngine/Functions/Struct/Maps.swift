@@ -10,7 +10,7 @@ extension FunctionRegistry {
       "map_of", .struct, ["keys", "values"],
       [Overload([.list(.variable(0)), .list(.variable(1))], result: .map(.variable(0), .variable(1)))],
       "A map of keys and as many values.",
-      examples: [("map_of([\"a\", \"b\"], [1, 2])", "{a: 1, b: 2}"), ("map_of([\"a\", \"b\"], [1, 2])[\"b\"]", "2")]
+      examples: [("map_of([\"a\", \"b\"], [1, 2])[\"a\"]", "1"), ("map_of([\"a\", \"b\"], [1, 2])[\"b\"]", "2")]
     ) { _ in Kernel(canFail: true) { $0.maps() } },
     mapFunction(
       "map_keys", .list(.variable(0)), "The keys of a map.",
