@@ -177,7 +177,7 @@ def main():
             print(f"{name}: {options.count} mutated files from seed {options.seed}: {rows} read, {errors} refused")
             rows = errors = 0
             for content, ending in sorted(files, key=lambda file: len(file[0]))[:3]:
-                cut = [(ending, content[:length]) for length in range(min(len(content), 4000))]
+                cut = [(ending, content[:length]) for length in range(len(content))]
                 for first in range(0, len(cut), FILES_A_RUN):
                     read, refused = read_all(tally, options.dsh, Path(folder), cut[first:first + FILES_A_RUN], f"{name}, cut from {first} on")
                     rows, errors = rows + read, errors + refused
