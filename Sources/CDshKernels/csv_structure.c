@@ -125,6 +125,8 @@ static __attribute__((noinline)) void scan_block_bytewise(
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "structure_processors.h"
+
 #define FUNCTION find_structure_avx2
 #define TARGET __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul")))
 #define VECTOR_AVX2
@@ -140,14 +142,6 @@ static __attribute__((noinline)) void scan_block_bytewise(
 #undef FUNCTION
 #undef TARGET
 #undef VECTOR_AVX512
-
-static inline int has_avx2(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-}
-
-static inline int has_avx512(void) {
-  return has_avx2() && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2");
-}
 #endif
 
 void dsh_csv_find_structure(

@@ -73,31 +73,37 @@ public final class ColumnBuilder {
     if hasValidity { markValid() }
   }
 
-  /// Appends a whole number to a column of whole numbers of any layout up to 64 bits; one that does not fit becomes null.
-  public func append(integer value: Int64) {
+  /// Appends a whole number to a column of whole numbers of any layout; one that does not fit becomes null, and so does
+  /// none. Whether there is one that fits.
+  @discardableResult public func append(integer value: Int64?) -> Bool {
+    guard let value else { return appendExact(Int64?.none) }
     switch type.fixedLayout {
-    case .int64: append(int64: value)
-    case .int8: appendExact(Int8(exactly: value))
-    case .int16: appendExact(Int16(exactly: value))
-    case .int32: appendExact(Int32(exactly: value))
-    case .uint8: appendExact(UInt8(exactly: value))
-    case .uint16: appendExact(UInt16(exactly: value))
-    case .uint32: appendExact(UInt32(exactly: value))
-    case .uint64: appendExact(UInt64(exactly: value))
-    case .int128: append(int128: Int128(value))
-    case .float32, .float64, nil: appendNull()
+    case .int64: return appendExact(value)
+    case .int8: return appendExact(Int8(exactly: value))
+    case .int16: return appendExact(Int16(exactly: value))
+    case .int32: return appendExact(Int32(exactly: value))
+    case .uint8: return appendExact(UInt8(exactly: value))
+    case .uint16: return appendExact(UInt16(exactly: value))
+    case .uint32: return appendExact(UInt32(exactly: value))
+    case .uint64: return appendExact(UInt64(exactly: value))
+    case .int128: return appendExact(Int128(value))
+    case .float32, .float64, nil: return appendExact(Int64?.none)
     }
   }
 
   /// Appends the unscaled value of a decimal.
   @inlinable public func append(int128 value: Int128) { appendExact(value) }
 
-  /// Appends a value of the machine type of the column's layout; nil is null.
-  @inlinable @inline(__always) public func appendExact<T: BitwiseCopyable>(_ value: T?) {
-    guard let value else { return appendNull() }
+  /// Appends a value of the machine type of the column's layout; nil is null. Whether there is a value.
+  @discardableResult @inlinable @inline(__always) public func appendExact<T: BitwiseCopyable>(_ value: T?) -> Bool {
+    guard let value else {
+      appendNull()
+      return false
+    }
     values.append(value)
     count &+= 1
     if hasValidity { markValid() }
+    return true
   }
 
   public func append(text value: String) {
@@ -110,11 +116,7 @@ public final class ColumnBuilder {
     unsafe append(text: source.baseAddress ?? UnsafeRawPointer(bytes.start), byteCount: source.count)
   }
 
-  /// How many nulls were appended one by one.
-  @safe @exclusivity(unchecked) public private(set) var nullsAppended = 0
-
   public func appendNull() {
-    nullsAppended &+= 1
     startValidity()
     appendPlaceholder()
     count &+= 1

@@ -65,7 +65,7 @@ struct ArrowDirectory {
     } else if head.starts(with: ArrowMessage.mark) {
       self = try Self.ofStream(source, at: 0)
     } else {
-      throw ArrowMistake("it begins neither like an Arrow file nor like a stream")
+      throw FileSignature.notReadable(as: "an Arrow file or stream", try source.bytes(at: 0, count: 512), source.path)
     }
   }
 

@@ -7,10 +7,7 @@ final class ArrowScanner: FormatReader {
   let start: Int
   private let scan: FileScan
   private let source: ByteSource
-  private let predicate: (any ScanPredicate)?
-  private let predicateColumns: [Int]
-  private let predicateSchema: Schema
-  private let outputSchema: Schema
+  private let filtered: FilteredColumns
   private let batchRows: Int
   private let fields: [ArrowField]
   private let dictionaries: ArrowDictionaries
@@ -41,12 +38,9 @@ final class ArrowScanner: FormatReader {
   init(_ scan: FileScan, source: ByteSource, predicate: (any ScanPredicate)?, batchRows: Int) throws {
     self.scan = scan
     self.source = source
-    self.predicate = predicate
     self.batchRows = batchRows
     start = scan.bytes.lowerBound
-    predicateColumns = predicate?.columns ?? []
-    predicateSchema = Schema(predicateColumns.map { scan.schema[$0] })
-    outputSchema = scan.outputSchema
+    filtered = FilteredColumns(scan, predicate)
     let directory = try ArrowDirectory(source)
     fields = directory.fields
     guard fields.count == scan.schema.count else { throw FileChanged(path: scan.path) }
@@ -66,8 +60,13 @@ final class ArrowScanner: FormatReader {
         }
         dictionaries.append(try ArrowDictionaryBatch(message.header, body: message.body))
       }
-      return blocks.batches.enumerated().map { Place(number: $0, offset: $1, dictionaryBatches: blocks.dictionaries.count) }
-        .dropLast(where: { place, next in (next?.offset ?? .max) <= scan.bytes.lowerBound || place.offset >= scan.bytes.upperBound })
+      // A batch ends at the next one at the latest, in whatever order the footer names them.
+      let offsets = blocks.batches.sorted()
+      return blocks.batches.enumerated().compactMap { number, offset in
+        let end = offsets.first { $0 > offset } ?? .max
+        guard offset < scan.bytes.upperBound, end > scan.bytes.lowerBound else { return nil }
+        return Place(number: number, offset: offset, dictionaryBatches: blocks.dictionaries.count)
+      }
     }
     var places: [Place] = []
     var number = 0
@@ -139,31 +138,13 @@ final class ArrowScanner: FormatReader {
 
   /// What is wanted of some rows; nil if none of them are.
   private func take(_ batch: OpenBatch, _ rows: Range<Int>) throws -> Batch? {
-    var selection: Bitmap?
-    var known: [Int: Column] = [:]
-    if let predicate {
-      let columns = try predicateColumns.map { try column($0, batch, rows) }
-      for (index, column) in zip(predicateColumns, columns) { known[index] = column }
-      selection = try predicate.select(Batch(schema: predicateSchema, columns: columns, rowCount: rows.count))
+    try filtered.batch(of: rows.count) { index, kept in
+      let whole = try column(index, batch, rows)
+      return kept.map { whole.gather($0) } ?? whole
     }
-    let selected = selection.map { $0.setCount < rows.count ? $0.setIndexes() : nil } ?? nil
-    if selected?.count == 0 { return nil }
-    let columns = try scan.wanted.map { index in
-      let whole = try known[index] ?? column(index, batch, rows)
-      return selected.map { whole.gather($0) } ?? whole
-    }
-    return Batch(schema: outputSchema, columns: columns, rowCount: selected?.count ?? rows.count)
   }
 
   private func column(_ index: Int, _ batch: OpenBatch, _ rows: Range<Int>) throws -> Column {
     try batch.reader.column(fields[index], at: batch.positions[index], rows: rows).converted(to: scan.schema[index].type)
-  }
-}
-
-extension Sequence {
-  /// The elements of which, with the one behind each, something is not so.
-  fileprivate func dropLast(where isDropped: (Element, Element?) -> Bool) -> [Element] {
-    let all = Array(self)
-    return all.indices.filter { !isDropped(all[$0], $0 + 1 < all.count ? all[$0 + 1] : nil) }.map { all[$0] }
   }
 }

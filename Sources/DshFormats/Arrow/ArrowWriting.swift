@@ -8,21 +8,25 @@ struct ArrowWriting: FormatWriting {
   var codec: ArrowCodec?
 
   let separator: [UInt8] = []
-  let optionNames = ["compression"]
+
+  private static let options: [NamedOption<ArrowWriting>] = [
+    NamedOption("compression") { writing, typed throws(Diagnostic) in
+      guard let codec = codecs[typed.text.lowercased()] else {
+        throw Diagnostic(
+          .invalidOptionValue, .user, "Arrow files are not compressed with \(Diagnostic.shown(typed.text))", span: typed.span,
+          suggestion: "--compression=none, lz4 or zstd")
+      }
+      writing.codec = codec
+    }
+  ]
+
+  private static let codecs: [String: ArrowCodec?] = ["none": nil, "lz4": .lz4Frame, "zstd": .zstd]
+
+  var optionNames: [String] { Self.options.map(\.name) }
 
   func configured(_ options: [FormatOption]) throws(Diagnostic) -> ArrowWriting {
     var writing = self
-    for option in options {
-      switch option.text.lowercased() {
-      case "none": writing.codec = nil
-      case "lz4": writing.codec = .lz4Frame
-      case "zstd": writing.codec = .zstd
-      default:
-        throw Diagnostic(
-          .invalidOptionValue, .user, "Arrow files are not compressed with \(Diagnostic.shown(option.text))", span: option.span,
-          suggestion: "--compression=none, lz4 or zstd")
-      }
-    }
+    for option in options { try option.apply(Self.options, to: &writing) }
     return writing
   }
 

@@ -1,32 +1,21 @@
 // The options of `read` that say how a CSV file is written, each with what it sets.
 import DshDiagnostics
 
-/// One option.
-struct CSVOption: Sendable {
-  let name: String
-  /// Takes over a value; throws `bad-option`.
-  let set: @Sendable (inout CSVOptions, FormatOption) throws(Diagnostic) -> Void
-
-  static let all: [CSVOption] = [
-    CSVOption("header") { $0.header = $1.isOn },
-    CSVOption("names") { $0.names = $1.items },
-    CSVOption("delim") { options, typed throws(Diagnostic) in options.delimiter = try delimiter(typed) },
-    CSVOption("quote") { options, typed throws(Diagnostic) in options.quote = .some(try byte(typed)) },
-    CSVOption("escape") { options, typed throws(Diagnostic) in options.escape = .some(try byte(typed)) },
-    CSVOption("comment") { options, typed throws(Diagnostic) in options.comment = try byte(typed) },
-    CSVOption("decimal") { options, typed throws(Diagnostic) in options.decimal = try byte(typed) ?? UInt8(ascii: ".") },
-    CSVOption("thousands") { options, typed throws(Diagnostic) in options.thousands = try byte(typed) },
-    CSVOption("null") { $0.nullTexts = $1.items },
-    CSVOption("skip") { $0.skip = $1.number },
-    CSVOption("ragged") { $0.ragged = RaggedPolicy(name: $1.text) },
+/// All options.
+enum CSVOption {
+  static let all: [NamedOption<CSVOptions>] = [
+    NamedOption("header") { $0.header = $1.isOn },
+    NamedOption("names") { $0.names = $1.items },
+    NamedOption("delim") { options, typed throws(Diagnostic) in options.delimiter = try delimiter(typed) },
+    NamedOption("quote") { options, typed throws(Diagnostic) in options.quote = .some(try byte(typed)) },
+    NamedOption("escape") { options, typed throws(Diagnostic) in options.escape = .some(try byte(typed)) },
+    NamedOption("comment") { options, typed throws(Diagnostic) in options.comment = try byte(typed) },
+    NamedOption("decimal") { options, typed throws(Diagnostic) in options.decimal = try byte(typed) ?? UInt8(ascii: ".") },
+    NamedOption("thousands") { options, typed throws(Diagnostic) in options.thousands = try byte(typed) },
+    NamedOption("null") { $0.nullTexts = $1.items },
+    NamedOption("skip") { $0.skip = $1.number },
+    NamedOption("ragged") { $0.ragged = RaggedPolicy(name: $1.text) },
   ]
-
-  private init(_ name: String, set: @escaping @Sendable (inout CSVOptions, FormatOption) throws(Diagnostic) -> Void) {
-    self.name = name
-    self.set = set
-  }
-
-  static func named(_ name: String) -> CSVOption? { all.first { $0.name == name } }
 
   /// What a person can call a character that is awkward to type.
   private static let characterNames = ["tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "]

@@ -41,6 +41,6 @@ struct CSVOptions: Sendable {
   init(_ options: ReadOptions) throws(Diagnostic) {
     types = options.types
     encoding = options.encoding
-    for option in options.ofFormats { try CSVOption.named(option.name)?.set(&self, option) }
+    for option in options.ofFormats { try option.apply(CSVOption.all, to: &self) }
   }
 }

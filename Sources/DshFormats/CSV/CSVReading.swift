@@ -17,7 +17,7 @@ struct CSVReading: FormatReading {
   func mistakes(in options: [FormatOption]) -> [Diagnostic] {
     var tried = CSVOptions()
     return options.compactMap { option -> Diagnostic? in
-      do throws(Diagnostic) { try CSVOption.named(option.name)?.set(&tried, option) } catch { return error }
+      do throws(Diagnostic) { try option.apply(CSVOption.all, to: &tried) } catch { return error }
       return nil
     }
   }

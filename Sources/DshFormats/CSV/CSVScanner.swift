@@ -11,12 +11,8 @@ final class CSVScanner: FormatReader {
 
   private let scan: FileScan
   private let dialect: CSVDialect
-  /// The schema of the batches.
-  private let schema: Schema
   private let batchRows: Int
-  private let predicate: (any ScanPredicate)?
-  private let predicateColumns: [Int]
-  private let predicateSchema: Schema
+  private let filtered: FilteredColumns
   private let source: ByteSource
   private let window: CSVWindow
   private let parser: CSVColumnParser
@@ -33,15 +29,12 @@ final class CSVScanner: FormatReader {
     self.dialect = dialect
     self.source = source
     self.batchRows = batchRows
-    self.predicate = predicate
-    schema = scan.outputSchema
-    predicateColumns = predicate?.columns ?? []
-    predicateSchema = Schema(predicateColumns.map { scan.schema[$0] })
+    filtered = FilteredColumns(scan, predicate)
     let asked = min(scan.bytes.lowerBound, source.sizeBytes)
     start =
       scan.startIsExact ? asked : try CSVStartFinder.find(source, dialect: dialect, columns: scan.schema.count, start: asked)
     window = CSVWindow(
-      source: source, dialect: dialect, columns: scan.schema.count, wanted: scan.wanted + predicateColumns, start: start,
+      source: source, dialect: dialect, columns: scan.schema.count, wanted: filtered.all, start: start,
       end: scan.bytes.upperBound)
     parser = CSVColumnParser(dialect)
   }
@@ -71,22 +64,7 @@ final class CSVScanner: FormatReader {
 
   /// Parses what is wanted of the next `count` records; nil if none of them are.
   private func take(_ count: Int) throws -> Batch? {
-    var rows: RowIndexes?
-    var known: [Column] = []
-    if let predicate {
-      known = try predicateColumns.map { try column($0, count, nil) }
-      if let selection = try predicate.select(Batch(schema: predicateSchema, columns: known, rowCount: count)) {
-        let selected = selection.setCount
-        if selected == 0 { return nil }
-        if selected < count { rows = selection.setIndexes() }
-      }
-    }
-    let taken = rows?.count ?? count
-    let columns = try scan.wanted.map { wanted in
-      guard let place = predicateColumns.firstIndex(of: wanted) else { return try column(wanted, taken, rows) }
-      return rows.map { known[place].gather($0) } ?? known[place]
-    }
-    return Batch(schema: schema, columns: columns, rowCount: taken)
+    try filtered.batch(of: count) { index, rows in try column(index, rows?.count ?? count, rows) }
   }
 
   /// One column of some of the next records.
@@ -120,7 +98,7 @@ final class CSVScanner: FormatReader {
 
   /// Goes through the rest of the split for its types alone.
   private func mismatch() throws -> SchemaMismatch {
-    let columns = Set(scan.wanted + predicateColumns).subtracting(dialect.fixedColumns).sorted()
+    let columns = Set(filtered.all).subtracting(dialect.fixedColumns).sorted()
     var found: [Int: SchemaMismatch.Column] = [:]
     repeat {
       let count = window.records - cursor

@@ -30,7 +30,7 @@ final class JSONColumns {
 
   /// The kinds of values that a column may have.
   private static func allowed(_ type: DataType, _ form: JSONForm) -> UInt32 {
-    switch form.text {
+    switch form.kind {
     case .json,
       .any where type == .string:
       return all
@@ -67,7 +67,7 @@ final class JSONColumns {
     case .structure(let fields): return try structure(&values, kinds, fields, form, place, isWithinList)
     default: break
     }
-    if form.text != .json, kinds & Self.bits(DSH_JSON_ESCAPED) != 0 { window.unescape(&values) }
+    if form.kind != .json, kinds & Self.bits(DSH_JSON_ESCAPED) != 0 { window.unescape(&values) }
     var cells = dsh_csv_cells()
     cells.bytes = UnsafePointer(window.bytes)
     cells.entries = UnsafePointer(values.cells.pointee.spans)
@@ -109,7 +109,7 @@ final class JSONColumns {
       self.parts[place]
       ?? Parts(
         names: JSONNames(
-          fields.map(\.name), slots: Array(fields.indices), isRaw: fields.indices.map { form.child($0).text == .json }),
+          fields.map(\.name), slots: Array(fields.indices), isRaw: fields.indices.map { form.child($0).kind == .json }),
         cells: JSONCells(slots: fields.count))
     self.parts[place] = parts
     parts.cells.reserve(count)
@@ -146,7 +146,7 @@ final class JSONColumns {
     self.parts[place] = parts
     parts.cells.reserve(total)
     window.withText { text in
-      parts.cells.withPointer { dsh_json_find_elements(text, &values, form.child(0).text == .json ? 1 : 0, $0) }
+      parts.cells.withPointer { dsh_json_find_elements(text, &values, form.child(0).kind == .json ? 1 : 0, $0) }
     }
     let elements: Column
     do {

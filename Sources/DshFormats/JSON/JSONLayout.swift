@@ -3,7 +3,7 @@ import DshColumns
 
 /// How the values at one place are read, for the parts of its type as well.
 struct JSONForm: Hashable, Sendable {
-  enum Text: UInt8, Sendable {
+  enum Kind: UInt8, Sendable {
     /// Texts are strings, and anything else is none.
     case plain = 0
     /// Texts are values as they stand in the file, strings with their quotes.
@@ -14,25 +14,25 @@ struct JSONForm: Hashable, Sendable {
     case unknown = 3
   }
 
-  var text = Text.plain
+  var kind = Kind.plain
   /// Of a list that of its elements, of a structure those of its fields.
   var children: [JSONForm] = []
 
-  init(_ text: Text = .plain, children: [JSONForm] = []) {
-    self.text = text
+  init(_ kind: Kind = .plain, children: [JSONForm] = []) {
+    self.kind = kind
     self.children = children
   }
 
-  func child(_ index: Int) -> JSONForm { index < children.count ? children[index] : JSONForm(text == .any ? .any : .plain) }
+  func child(_ index: Int) -> JSONForm { index < children.count ? children[index] : JSONForm(kind == .any ? .any : .plain) }
 
   func encode(to writer: inout ByteWriter) {
-    writer.write(text.rawValue)
+    writer.write(kind.rawValue)
     writer.write(children) { $1.encode(to: &$0) }
   }
 
   init(from reader: inout ByteReader) throws {
-    guard let text = Text(rawValue: try reader.readUInt8()) else { throw DecodingFailure("an unknown form of values") }
-    self.text = text
+    guard let kind = Kind(rawValue: try reader.readUInt8()) else { throw DecodingFailure("an unknown form of values") }
+    self.kind = kind
     children = try reader.nested { reader in try reader.readArray { try JSONForm(from: &$0) } }
   }
 }

@@ -12,7 +12,16 @@ struct JSONOptions: Sendable {
   /// The columns that are kept as JSON text.
   var jsonColumns: Set<ExactText> = []
 
-  static let names = ["records", "raw"]
+  static let all: [NamedOption<JSONOptions>] = [
+    NamedOption("raw") { $0.isRaw = $1.isOn },
+    NamedOption("records") { options, typed throws(Diagnostic) in
+      options.recordsPath = typed.text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      guard !options.recordsPath.contains("") else {
+        throw Diagnostic(
+          .invalidOptionValue, .user, "--records takes names with points between, as in features or a.b", span: typed.span)
+      }
+    },
+  ]
   /// What the one column is called: of records as JSON text, and of records that are no objects.
   static let rawColumn = "json"
   static let valueColumn = "value"
@@ -21,18 +30,7 @@ struct JSONOptions: Sendable {
   init(_ options: ReadOptions) throws(Diagnostic) {
     types = options.types
     jsonColumns = options.jsonColumns
-    for option in options.ofFormats {
-      switch option.name {
-      case "raw": isRaw = option.isOn
-      case "records":
-        recordsPath = option.text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard !recordsPath.contains("") else {
-          throw Diagnostic(
-            .invalidOptionValue, .user, "--records takes names with points between, as in features or a.b", span: option.span)
-        }
-      default: break
-      }
-    }
+    for option in options.ofFormats { try option.apply(Self.all, to: &self) }
   }
 
   /// How the values of a column are read whose type a person has fixed; nil if nobody has.

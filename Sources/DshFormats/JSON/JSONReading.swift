@@ -9,7 +9,7 @@ struct JSONReading: FormatReading {
 
   var isText: Bool { true }
 
-  var optionNames: [String] { JSONOptions.names }
+  var optionNames: [String] { JSONOptions.all.map(\.name) }
 
   func mistakes(in options: [FormatOption]) -> [Diagnostic] {
     var read = ReadOptions()

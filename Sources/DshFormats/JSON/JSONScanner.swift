@@ -12,11 +12,8 @@ final class JSONScanner: FormatReader {
 
   private let scan: FileScan
   private let layout: JSONLayout
-  private let schema: Schema
   private let batchRows: Int
-  private let predicate: (any ScanPredicate)?
-  private let predicateColumns: [Int]
-  private let predicateSchema: Schema
+  private let filtered: FilteredColumns
   private let source: ByteSource
   private let window: JSONWindow
   private let columns: JSONColumns
@@ -32,11 +29,8 @@ final class JSONScanner: FormatReader {
     self.layout = layout
     self.source = source
     self.batchRows = batchRows
-    self.predicate = predicate
-    schema = scan.outputSchema
-    predicateColumns = predicate?.columns ?? []
-    predicateSchema = Schema(predicateColumns.map { scan.schema[$0] })
-    let wanted = Set(scan.wanted + predicateColumns)
+    filtered = FilteredColumns(scan, predicate)
+    let wanted = Set(filtered.all)
     var slots = [Int](repeating: -1, count: scan.schema.count)
     for (slot, column) in wanted.sorted().enumerated() { slots[column] = slot }
     self.slots = slots
@@ -47,9 +41,9 @@ final class JSONScanner: FormatReader {
     self.start = start
     let names =
       layout.areObjects
-      ? JSONNames(scan.schema.names, slots: slots, isRaw: scan.schema.fields.indices.map { layout.form($0).text == .json }) : nil
+      ? JSONNames(scan.schema.names, slots: slots, isRaw: scan.schema.fields.indices.map { layout.form($0).kind == .json }) : nil
     window = JSONWindow(
-      source: source, layout: layout, names: names, isRaw: !layout.areObjects && layout.form(0).text == .json,
+      source: source, layout: layout, names: names, isRaw: !layout.areObjects && layout.form(0).kind == .json,
       slots: layout.areObjects ? wanted.count : 1, start: start, end: end)
     columns = JSONColumns(window)
   }
@@ -94,22 +88,7 @@ final class JSONScanner: FormatReader {
 
   /// Makes what is wanted of the next `count` records; nil if none of them are.
   private func take(_ count: Int) throws -> Batch? {
-    var rows: RowIndexes?
-    var known: [Column] = []
-    if let predicate {
-      known = try predicateColumns.map { try column($0, count, nil) }
-      if let selection = try predicate.select(Batch(schema: predicateSchema, columns: known, rowCount: count)) {
-        let selected = selection.setCount
-        if selected == 0 { return nil }
-        if selected < count { rows = selection.setIndexes() }
-      }
-    }
-    let taken = rows?.count ?? count
-    let columns = try scan.wanted.map { wanted in
-      guard let place = predicateColumns.firstIndex(of: wanted) else { return try column(wanted, taken, rows) }
-      return rows.map { known[place].gather($0) } ?? known[place]
-    }
-    return Batch(schema: schema, columns: columns, rowCount: taken)
+    try filtered.batch(of: count) { index, rows in try column(index, rows?.count ?? count, rows) }
   }
 
   /// One column of some of the next records.

@@ -60,7 +60,7 @@ struct JSONShape: Sendable {
 
   /// What values of a type that are read in a form may have been.
   init(_ type: DataType, _ form: JSONForm) {
-    switch form.text {
+    switch form.kind {
     case .json: isJSONText = true
     case .unknown: break
     case .plain, .any:
@@ -193,7 +193,7 @@ struct JSONShape: Sendable {
 
   /// Whether values of different kinds made it JSON text, or objects with too many members.
   var whyJSONText: String? {
-    guard !isJSONText, settled().form.text == .json else { return nil }
+    guard !isJSONText, settled().form.kind == .json else { return nil }
     if kinds.isSubset(of: .numbers) { return "numbers that no type holds exactly" }
     if kinds == .object { return members.isEmpty ? "empty objects" : "objects with more than \(Self.memberLimit) different names" }
     return "values of different kinds"

@@ -49,8 +49,7 @@ struct ParquetFooter {
 
   private static func otherFormat(_ source: ByteSource) -> Diagnostic {
     let head = (try? source.bytes(at: 0, count: 512)) ?? []
-    let name = FileSignature.format(of: head)?.name ?? "something else"
-    return Diagnostic(.otherFormat, "not a Parquet file, but \(head.isEmpty ? "empty" : name): \(source.path)")
+    return FileSignature.notReadable(as: "a Parquet file", head, source.path)
   }
 
   /// Every number that is used later on stays within the file.

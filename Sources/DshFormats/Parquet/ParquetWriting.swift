@@ -10,21 +10,21 @@ struct ParquetWriting: FormatWriting {
   /// Whether pages carry checksums.
   var hasChecksums = true
 
-  var optionNames: [String] { ["compression", "row-group-rows"] }
+  private static let options: [NamedOption<ParquetWriting>] = [
+    NamedOption("compression") { writing, typed throws(Diagnostic) in
+      guard let codec = codecs[typed.text] else {
+        throw Diagnostic(.invalidOptionValue, .user, "parquet has no compression of this name: \(typed.text)", span: typed.span)
+      }
+      writing.codec = codec
+    },
+    NamedOption("row-group-rows") { $0.groupRows = max(1, $1.number) },
+  ]
+
+  var optionNames: [String] { Self.options.map(\.name) }
 
   func configured(_ options: [FormatOption]) throws(Diagnostic) -> ParquetWriting {
     var writing = self
-    for option in options {
-      switch option.name {
-      case "compression":
-        guard let codec = Self.codecs[option.text] else {
-          throw Diagnostic(.invalidOptionValue, .user, "parquet has no compression of this name: \(option.text)", span: option.span)
-        }
-        writing.codec = codec
-      case "row-group-rows": writing.groupRows = max(1, option.number)
-      default: break
-      }
-    }
+    for option in options { try option.apply(Self.options, to: &writing) }
     return writing
   }
 

@@ -65,10 +65,19 @@ struct FileSignature {
   /// What to say of a file that is no UTF-8 text, if it looks like no text at all; nil if it may be one.
   static func unknown(_ head: [UInt8], _ path: String) -> Diagnostic? {
     guard head.prefix(512).contains(0) else { return nil }
+    return Diagnostic(.otherFormat, "no text, and no format that is known: \(path)", notes: [firstBytes(head)])
+  }
+
+  /// What to say of a file that does not begin or end as files of a format do.
+  static func notReadable(as name: String, _ head: [UInt8], _ path: String) -> Diagnostic {
+    if head.isEmpty { return Diagnostic(.otherFormat, "not \(name), but empty: \(path)") }
+    guard let format = format(of: head) else { return Diagnostic(.otherFormat, "not \(name): \(path)", notes: [firstBytes(head)]) }
+    return Diagnostic(.otherFormat, "\(format.name), not \(name): \(path)", suggestion: format.suggestion.map { .words($0) })
+  }
+
+  private static func firstBytes(_ head: [UInt8]) -> String {
     let hexadecimal = head.prefix(8).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
-    return Diagnostic(
-      .otherFormat, "no text, and no format that is known: \(path)",
-      notes: ["its first bytes: \(hexadecimal.joined(separator: " "))"])
+    return "its first bytes: \(hexadecimal.joined(separator: " "))"
   }
 
   /// The format that a file's first bytes announce; nil for text.

@@ -125,44 +125,20 @@ private func parsingKernel(_ failure: CastFailure) -> Kernel? {
       return call.cast(failure, Int64.self) { Calendar.parseTimestamp(UnsafeRawBufferPointer(texts[$0].trimmedSpaces)) }
     }
   case .bool: return Kernel(canFail: !isTry) { $0.parseBools(failure) }
-  case .decimal(let precision, let scale):
+  case let type where type.isParsed:
     return Kernel(canFail: !isTry) { call in
       let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Int128.self) {
-        DecimalNumber.parse(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), precision: precision, scale: scale)
+      let builder = ColumnBuilder(type: type, rows: call.rowCount)
+      for row in 0..<call.rowCount {
+        if !call.isValid(row) {
+          builder.appendNull()
+        } else if !builder.append(parsing: UnsafeRawBufferPointer(texts[row].trimmedSpaces)) {
+          failure.note(call, row)
+        }
       }
+      return builder.finish()
     }
-  case .time(let unit):
-    return Kernel(canFail: !isTry) { call in
-      let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Int64.self) { TimeText.parseTime(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), unit) }
-    }
-  case .duration(let unit):
-    return Kernel(canFail: !isTry) { call in
-      let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Int64.self) { TimeText.parseDuration(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), unit) }
-    }
-  case .instant(let unit, _):
-    return Kernel(canFail: !isTry) { call in
-      let texts = TextArgument(call.arguments[0])
-      return call.cast(failure, Int64.self) { Calendar.parseInstant(UnsafeRawBufferPointer(texts[$0].trimmedSpaces), unit) }
-    }
-  case .uint64, .narrow:
-    // By way of a number that holds them all.
-    let wide: DataType = failure.target == .narrow(.float32) ? .float64 : .decimal(precision: 20, scale: 0)
-    guard let parse = parsingKernel(CastFailure(target: wide, isTry: isTry)) else { return nil }
-    let narrow = numberCast(wide, failure)
-    return Kernel(canFail: !isTry) { call in
-      let wider = Call(
-        arguments: call.arguments, rowCount: call.rowCount, type: wide, validity: call.validity, part: call.part, errors: call.errors)
-      let numbers = parse.run(wider)
-      let valid = intersection(call.validity, numbers.validity)
-      let result = narrow.run(
-        Call(arguments: [Operand(numbers)], rowCount: call.rowCount, type: call.type, validity: valid, part: call.part, errors: call.errors)
-      )
-      return result.withValidity(intersection(result.validity, numbers.validity))
-    }
-  case .null, .string, .binary, .list, .structure, .map: return nil
+  default: return nil
   }
 }
 

@@ -34,13 +34,11 @@ func numberCast(_ source: DataType, _ failure: CastFailure) -> Kernel {
     let numbers = NumberArgument(operand)
     let builder = ColumnBuilder(type: target, rows: call.rowCount)
     for row in 0..<call.rowCount {
-      guard call.isValid(row) else {
+      if !call.isValid(row) {
         builder.appendNull()
-        continue
+      } else if !numbers.append(operand.isConstant ? 0 : row, to: builder) {
+        failure.note(call, row)
       }
-      let before = builder.nullsAppended
-      numbers.append(operand.isConstant ? 0 : row, to: builder)
-      if builder.nullsAppended > before { failure.note(call, row) }
     }
     return builder.finish()
   }
@@ -70,8 +68,8 @@ private struct NumberArgument {
       }
   }
 
-  /// Appends the number of a row to a column of another type; null if that has no such number.
-  func append(_ row: Int, to builder: ColumnBuilder) {
+  /// Appends the number of a row to a column of another type; null if that has no such number. Whether it has.
+  func append(_ row: Int, to builder: ColumnBuilder) -> Bool {
     switch form {
     case .whole(let values): builder.append(whole: Int128(values[row]), scale: 0)
     case .unsigned(let values): builder.append(whole: Int128(values[row]), scale: 0)
@@ -83,25 +81,25 @@ private struct NumberArgument {
 }
 
 extension ColumnBuilder {
-  fileprivate func append(whole value: Int128, scale: Int) {
+  fileprivate func append(whole value: Int128, scale: Int) -> Bool {
     switch type {
-    case .float64: append(float64: DecimalNumber.double(value, scale: scale))
+    case .float64: appendExact(DecimalNumber.double(value, scale: scale))
     case .narrow(.float32): appendExact(Float(DecimalNumber.double(value, scale: scale)))
     case .decimal(let precision, let wanted): appendExact(DecimalNumber.rescaled(value, from: scale, to: wanted, precision: precision))
     case .uint64: appendExact(UInt64(exactly: value / DecimalNumber.power(scale)))
-    default: if let number = Int64(exactly: value / DecimalNumber.power(scale)) { append(integer: number) } else { appendNull() }
+    default: append(integer: Int64(exactly: value / DecimalNumber.power(scale)))
     }
   }
 
-  fileprivate func append(float value: Double) {
+  fileprivate func append(float value: Double) -> Bool {
     switch type {
-    case .float64: append(float64: value)
-    case .narrow(.float32): appendExact(Float(value))
+    case .float64: return appendExact(value)
+    case .narrow(.float32): return appendExact(Float(value))
     case .decimal(let precision, let scale):
       let scaled = (value * DecimalNumber.double(DecimalNumber.power(scale), scale: 0)).rounded(.toNearestOrAwayFromZero)
-      appendExact(Int128(exactly: scaled).flatMap { $0.magnitude < DecimalNumber.power(precision).magnitude ? $0 : nil })
-    case .uint64: appendExact(UInt64(exactly: value.rounded(.towardZero)))
-    default: if let number = Int64(exactly: value.rounded(.towardZero)) { append(integer: number) } else { appendNull() }
+      return appendExact(Int128(exactly: scaled).flatMap { $0.magnitude < DecimalNumber.power(precision).magnitude ? $0 : nil })
+    case .uint64: return appendExact(UInt64(exactly: value.rounded(.towardZero)))
+    default: return append(integer: Int64(exactly: value.rounded(.towardZero)))
     }
   }
 }

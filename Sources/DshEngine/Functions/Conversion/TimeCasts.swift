@@ -5,11 +5,8 @@ import DshDiagnostics
 
 /// The kernel that turns one kind of time into another; nil if there is none.
 func timeCast(_ source: DataType, _ failure: CastFailure) -> Kernel? {
-  if let (unit, zone) = source.instant, let (wanted, wantedZone) = failure.target.instant {
-    // A zone says what an instant is meant for, and none that it is nobody's: the time that is counted from is UTC for both.
-    _ = (zone, wantedZone)
-    return unitCast(unit, wanted, failure)
-  }
+  // A zone says what an instant is meant for; the time that is counted from is UTC with and without one.
+  if let own = source.instant, let wanted = failure.target.instant { return unitCast(own.unit, wanted.unit, failure) }
   switch (source, failure.target) {
   case (.time(let unit), .time(let wanted)), (.duration(let unit), .duration(let wanted)): return unitCast(unit, wanted, failure)
   case (.date, .instant(let unit, _)):
