@@ -6,15 +6,23 @@ import DshSystem
 extension ByteWriter {
   public mutating func write(_ source: FileSource) {
     write(source.label)
+    write(source.shapes) { writer, shape in
+      writer.write(shape.format)
+      writer.write(shape.schema)
+      writer.write(shape.layout)
+    }
     write(source.files) { writer, file in
-      writer.write(file.format)
       writer.write(file.path)
       writer.write(file.givenName) { $0.write($1) }
       writer.write(file.identity.numbers) { $0.write($1) }
-      writer.write(file.schema)
-      writer.write(file.layout)
-      writer.write(file.dataStart)
-      writer.write(file.rowCount) { $0.write($1) }
+      writer.write(file.shape)
+      switch file.knowledge {
+      case .assumed: writer.write(false)
+      case .found(let dataStart, let rowCount):
+        writer.write(true)
+        writer.write(dataStart)
+        writer.write(rowCount) { $0.write($1) }
+      }
       writer.write(file.partition) { writer, known in
         writer.write(known.column)
         writer.write(known.value)
@@ -24,6 +32,7 @@ extension ByteWriter {
     write(source.pathColumn) { $0.write($1) }
     write(source.blockBytes)
     write(source.spreads)
+    write(source.packs)
   }
 
   public mutating func write(_ keys: [SortColumn]) {
@@ -87,23 +96,28 @@ extension ByteWriter {
 
 extension ByteReader {
   public mutating func readFileSource() throws -> FileSource {
+    let label = try readString()
+    let shapes = try readArray { FileShape(format: try $0.readString(), schema: try $0.readSchema(), layout: try $0.readBytes()) }
     var source = FileSource(
-      label: try readString(),
+      label: label, shapes: shapes,
       files: try readArray { reader in
-        let format = try reader.readString()
         let path = try reader.readString()
         let givenName = try reader.readOptional { try $0.readString() }
         guard let identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() }) else {
           throw DecodingFailure("a file without its identity")
         }
-        var file = SourceFile(
-          format: format, path: path, givenName: givenName, identity: identity, schema: try reader.readSchema(),
-          layout: try reader.readBytes(), dataStart: try reader.readInt(), rowCount: try reader.readOptional { try $0.readInt() })
+        let shape = try reader.readInt()
+        guard shapes.indices.contains(shape) else { throw DecodingFailure("a file of no shape") }
+        let knowledge: SourceFile.Knowledge =
+          try reader.readBool()
+          ? .found(dataStart: try reader.readInt(), rowCount: try reader.readOptional { try $0.readInt() }) : .assumed
+        var file = SourceFile(path: path, givenName: givenName, identity: identity, shape: shape, knowledge: knowledge)
         file.partition = try reader.readArray { PartitionValue(column: try $0.readString(), value: try $0.readValue()) }
         return file
       },
       schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())
     source.spreads = try readBool()
+    source.packs = try readBool()
     return source
   }
 

@@ -80,7 +80,7 @@ extension LogicalPlan {
   private var hasKnownCounts: Bool {
     switch self {
     case .range, .rows, .stored, .limit: true
-    case .read(let source, _): source.files.reduce(0) { $0 + $1.splitCount(in: source) } <= 1
+    case .read(let source, _): FileCutting(source).taskCount <= 1
     case .project(let input, _): input.hasKnownCounts
     case .operation(let operation, let inputs): operation.step.givesRowForRow && inputs[0].hasKnownCounts
     case .union(let inputs): inputs.allSatisfy(\.hasKnownCounts)

@@ -18,7 +18,7 @@ public struct PlanText {
   private func describe(_ plan: LogicalPlan) -> String {
     switch plan {
     case .read(let source, let columns):
-      let blocks = source.files.reduce(0) { $0 + $1.splitCount(in: source) }
+      let blocks = FileCutting(source).taskCount
       let names = columns.prefix(8).map { source.schema[$0].name }.joined(separator: ", ") + (columns.count > 8 ? ", …" : "")
       return
         "read \(source.label): \(columns.count) of \(source.schema.count) columns\(columns.isEmpty ? "" : " (\(names))"), \(counted(source.files.count, "file")), \(bytesText(source.sizeBytes)), \(counted(blocks, "block"))"

@@ -101,6 +101,8 @@ public struct Branch: Hashable, Sendable {
   public let stepsIdentity: [UInt8]
   /// What decides the rows of its tasks, as bytes.
   public let identity: [UInt8]
+  /// Computed once: the identity of a read of many files is long.
+  private let identityHash: Int
 
   public init(_ input: StageInput, steps: [any StepSpec] = [], sides: [Side] = [], preceding: [Preceding] = []) {
     self.input = input
@@ -119,6 +121,7 @@ public struct Branch: Hashable, Sendable {
     var whole = ByteWriter()
     input.encode(to: &whole)
     identity = whole.bytes + stepsIdentity
+    identityHash = identity.hashOfBytes
   }
 
   public func adding(_ step: any StepSpec) -> Branch { Branch(input, steps: steps + [step], sides: sides, preceding: preceding) }
@@ -147,8 +150,8 @@ public struct Branch: Hashable, Sendable {
   /// The stages it takes rows from, or learns something of.
   var stages: [Stage] { input.stages + sides.map(\.stage) + preceding.map(\.stage) }
 
-  public static func == (a: Branch, b: Branch) -> Bool { a.identity == b.identity }
-  public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
+  public static func == (a: Branch, b: Branch) -> Bool { a.identityHash == b.identityHash && a.identity == b.identity }
+  public func hash(into hasher: inout Hasher) { hasher.combine(identityHash) }
 }
 
 /// Where a step of a branch learns what stands before the rows of each task, counted through several branches.

@@ -139,3 +139,12 @@ extension StageOutput: Hashable {
   public static func == (a: StageOutput, b: StageOutput) -> Bool { a.identity == b.identity }
   public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 }
+
+extension [UInt8] {
+  /// A hash of all bytes at once; an array is hashed byte by byte, which takes ten times as long.
+  public var hashOfBytes: Int {
+    var hasher = Hasher()
+    withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.finalize()
+  }
+}

@@ -28,14 +28,21 @@ public struct FileIdentity: Hashable, Sendable {
     ]
   }
 
+  /// The identity of no file.
+  public static let none = FileIdentity(0, 0, 0, 0, 0)
+
   /// Nil if these are not the numbers of one.
   public init?(numbers: [Int64]) {
     guard numbers.count == 5 else { return nil }
-    device = UInt64(bitPattern: numbers[0])
-    inode = UInt64(bitPattern: numbers[1])
-    sizeBytes = Int(numbers[2])
-    modifiedNanoseconds = numbers[3]
-    changedNanoseconds = numbers[4]
+    self.init(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
+  }
+
+  private init(_ device: Int64, _ inode: Int64, _ sizeBytes: Int64, _ modified: Int64, _ changed: Int64) {
+    self.device = UInt64(bitPattern: device)
+    self.inode = UInt64(bitPattern: inode)
+    self.sizeBytes = Int(sizeBytes)
+    modifiedNanoseconds = modified
+    changedNanoseconds = changed
   }
 
   /// Waits until a further change of the file would get another time: a tick of the kernel's clock at most, and nothing for a file that has been

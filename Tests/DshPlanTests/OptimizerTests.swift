@@ -7,7 +7,7 @@ import Testing
 
 struct OptimizerTests {
   private let source = FileSource(
-    label: "x.csv", files: [], schema: Schema([Field("a", .int64), Field("b", .string), Field("c", .float64)]),
+    label: "x.csv", shapes: [], files: [], schema: Schema([Field("a", .int64), Field("b", .string), Field("c", .float64)]),
     pathColumn: nil,
     blockBytes: 1 << 20)
 

@@ -8,11 +8,12 @@ import Testing
 struct PlanCodingTests {
   private var plans: [LogicalPlan] {
     guard let identity = FileIdentity(numbers: [3, -1, 10, 5, .max]) else { preconditionFailure("five numbers are an identity") }
-    let file = SourceFile(
-      format: "csv", path: "/data/x.csv", identity: identity, schema: Schema([Field("a", .int64)]), layout: [1, 2, 3], dataStart: 2)
+    let file = SourceFile(path: "/data/x.csv", identity: identity, shape: 0, knowledge: .found(dataStart: 2, rowCount: nil))
+    let assumed = SourceFile(path: "/data/y.csv", identity: identity, shape: 0, knowledge: .assumed)
+    let shape = FileShape(format: "csv", schema: Schema([Field("a", .int64)]), layout: [1, 2, 3])
     let source = FileSource(
-      label: "x.csv", files: [file], schema: Schema([Field("a", .int64), Field("l", .list(.string))]), pathColumn: "path",
-      blockBytes: 7)
+      label: "x.csv", shapes: [shape], files: [file, assumed], schema: Schema([Field("a", .int64), Field("l", .list(.string))]),
+      pathColumn: "path", blockBytes: 7)
     let a = Expression.column(0, .int64)
     let read = LogicalPlan.read(source, columns: [1, 0])
     let rows = LogicalPlan.rows(Schema([Field("x", .float64)]), [[.float64(.nan)], [.null], [.float64(-0.0)]])

@@ -11,8 +11,10 @@ import Testing
 func reading(_ bytes: Int64 = 1 << 20, name: String = "x.csv") throws -> LogicalPlan {
   let schema = Schema([Field("a", .int64), Field("b", .string)])
   let identity = try #require(FileIdentity(numbers: [1, 2, bytes, 0, 0]))
-  let file = SourceFile(format: "csv", path: "/data/\(name)", identity: identity, schema: schema, layout: [], dataStart: 0)
-  return .read(FileSource(label: name, files: [file], schema: schema, pathColumn: nil, blockBytes: 1 << 18), columns: [0, 1])
+  let file = SourceFile(path: "/data/\(name)", identity: identity, shape: 0, knowledge: .found(dataStart: 0, rowCount: nil))
+  let shape = FileShape(format: "csv", schema: schema, layout: [])
+  let source = FileSource(label: name, shapes: [shape], files: [file], schema: schema, pathColumn: nil, blockBytes: 1 << 18)
+  return .read(source, columns: [0, 1])
 }
 
 let numbers = LogicalPlan.range(start: 0, end: 100, step: 1)

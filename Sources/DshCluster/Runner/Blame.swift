@@ -60,7 +60,8 @@ extension StageTask {
   /// What the rows that enter a step are counted among, and the file that the row is from.
   fileprivate func rowsText(atStep step: Int) -> String {
     let isFiltered = steps.prefix(step).contains { !$0.keepsRowCount }
-    let file = (source as? ReadSplit).map { ", read from \(fileName($0.scan.path))" } ?? ""
+    let file =
+      (source as? ReadSplit).map { ", read from \(fileName($0.scan.path))" } ?? (source is ReadFiles ? ", read from \(origin)" : "")
     return (isFiltered ? " of those that pass the filter" : "") + file
   }
 }

@@ -224,7 +224,7 @@ final class GraphRunner {
     _ result: TaskResult, _ task: StageTask, _ index: Int, _ run: inout StageRun, _ taskCount: Int, _ commit: Commit
   ) throws -> Continuation {
     let report = try decodeReport(result.payload)
-    if let path = report.changedPath { throw FileChanged(path: path) }
+    if let changed = report.changed { throw changed }
     if let start = run.rightStart(report, of: task) {
       run.work.reread += 1
       if let split = task.split { knownStarts[split] = start }

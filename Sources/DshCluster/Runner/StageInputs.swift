@@ -43,7 +43,7 @@ extension GraphRunner {
     switch branch.input {
     case .files(let source, let columns):
       let pruned = FilePruning(source, columns: columns, of: branch)
-      var tasks = try splits(of: pruned.source, columns: columns)
+      var tasks = try self.tasks(of: pruned.source, columns: columns)
       if pruned.source.files.count < source.files.count { tasks.files = (pruned.source.files.count, source.files.count) }
       return tasks
     case .range(let start, let end, let step, let blocks): return ranges(start, end, step, blocks)
@@ -105,57 +105,107 @@ extension GraphRunner {
 
   // MARK: Files
 
-  private func splits(of source: FileSource, columns: [Int]) throws -> BranchTasks {
-    let scans = try source.files.map { file -> (scan: ReadSplit, splits: FileSplits, guessesStarts: Bool) in
-      try checkUnchanged(file)
-      let reading = try FormatRegistry.named(file.format).readingOrRefusal()
-      return (try scan(of: file, in: source, columns: columns), file.splits(reading, in: source), reading.guessesStarts)
-    }
-    let starts = scans.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.splits.count) }
-    let producers = scans.map { scan, splits, _ in
+  private func tasks(of source: FileSource, columns: [Int]) throws -> BranchTasks {
+    let cutting = FileCutting(source)
+    let reads = FileReads(source, columns: columns)
+    var largestBytes = 0
+    let producers = try cutting.units.map { unit -> Producer in
       var identity = ByteWriter()
-      identity.write(operation: scan)
-      identity.write(splits.count)
-      return Producer(identity: identity.bytes, taskCount: splits.count)
+      switch unit {
+      case .cut(let index, let splits):
+        let file = source.files[index]
+        // A file that is gone has changed as well: finding it again says what is missing.
+        guard file.isUnchanged else { throw FileChanged(path: file.path) }
+        identity.write(operation: reads.split(of: file))
+        identity.write(splits.count)
+        largestBytes = max(largestBytes, splits.first?.count ?? 0)
+        return Producer(identity: identity.bytes, taskCount: splits.count)
+      case .packed(let files):
+        // Whoever opens the files finds out whether they have changed.
+        let read = reads.whole(files)
+        identity.write(operation: read)
+        largestBytes = max(largestBytes, read.sizeBytes)
+        return Producer(identity: identity.bytes, taskCount: 1)
+      }
     }
-    return BranchTasks(
-      count: starts[starts.count - 1], largestBytes: scans.map { $0.splits.first?.count ?? 0 }.max() ?? 0, producers: producers
-    ) { task in
-      let index = lastIndex(of: scans.count) { starts[$0] <= task }
-      let (scan, splits, guessesStarts) = scans[index]
-      let split = task - starts[index]
-      let range = splits[split]
-      let file = source.files[index]
-      var part = scan
-      part.scan.bytes = range
-      part.scan.startIsExact = split == 0 || !guessesStarts
-      return BranchTasks.Source(
-        source: part, origin: "\(fileName(file.name)) bytes \(groupedText(range.lowerBound))-\(groupedText(range.upperBound))",
-        split: SplitPlace(branch: 0, file: index, split: split, path: file.path, identity: file.identity, start: range.lowerBound))
+    return BranchTasks(count: cutting.taskCount, largestBytes: largestBytes, producers: producers) { task in
+      let (unit, split) = cutting.place(ofTask: task)
+      switch cutting.units[unit] {
+      case .cut(let index, let splits): return reads.source(split, of: index, splits)
+      case .packed(let files): return reads.source(files)
+      }
     }
   }
+}
 
-  /// What reads a file of a `read`, without a range.
-  private func scan(of file: SourceFile, in source: FileSource, columns: [Int]) throws -> ReadSplit {
+/// What the tasks of a `read` read.
+private struct FileReads {
+  let source: FileSource
+  let columns: [Int]
+  private let names: [String]
+
+  init(_ source: FileSource, columns: [Int]) {
+    self.source = source
+    self.columns = columns
+    names = columns.map { source.schema[$0].name }
+  }
+
+  /// What reads a file, without a range.
+  func split(of file: SourceFile) -> ReadSplit {
+    let shape = source.shape(of: file)
     var wanted: [Int] = []
     let readColumns = columns.map { index -> ReadColumn in
       let field = source.schema[index]
       if let column = source.pathColumn, field.name.isExactly(column) { return .constant(.string(file.name), .string) }
       if let known = file.partition.first(where: { $0.column.isExactly(field.name) }) { return .constant(known.value, field.type) }
-      guard let own = file.schema.index(of: field.name) else { return .missing(field.type) }
+      guard let own = shape.schema.index(of: field.name) else { return .missing(field.type) }
       wanted.append(own)
       return .scanned(wanted.count - 1)
     }
-    let scan = FileScan(
-      format: file.format, path: file.path, name: file.givenName, identity: file.identity, layout: file.layout, schema: file.schema,
+    var scan = FileScan(
+      format: shape.format, path: file.path, name: file.givenName, identity: file.identity, layout: shape.layout, schema: shape.schema,
       wanted: wanted, bytes: 0..<0, startIsExact: false)
-    return ReadSplit(scan, columns: readColumns, names: columns.map { source.schema[$0].name })
+    scan.isAssumed = file.isAssumed
+    return ReadSplit(scan, columns: readColumns, names: names)
   }
 
-  private func checkUnchanged(_ file: SourceFile) throws {
-    // A file that is gone has changed as well: finding it again says what is missing.
-    guard let status = try? FileStatus(path: file.path), FileIdentity(status) == file.identity else { throw FileChanged(path: file.path) }
+  /// A task that reads a part of a file.
+  func source(_ split: Int, of index: Int, _ splits: FileSplits) -> BranchTasks.Source {
+    let file = source.files[index]
+    let range = splits[split]
+    var part = self.split(of: file)
+    let guessesStarts = FormatRegistry.all.first { $0.name == part.scan.format }?.reading?.guessesStarts ?? false
+    part.scan.bytes = range
+    part.scan.startIsExact = split == 0 || !guessesStarts
+    return BranchTasks.Source(
+      source: part, origin: "\(fileName(file.name)) bytes \(groupedText(range.lowerBound))-\(groupedText(range.upperBound))",
+      split: SplitPlace(branch: 0, file: index, split: split, path: file.path, identity: file.identity, start: range.lowerBound))
   }
+
+  /// Several files with all that is in them.
+  func whole(_ files: Range<Int>) -> ReadFiles {
+    ReadFiles(
+      source.files[files].map { file in
+        var part = split(of: file)
+        part.scan.bytes = file.sizeBytes - file.dataBytes..<file.sizeBytes
+        part.scan.startIsExact = true
+        return part
+      })
+  }
+
+  /// A task that reads several files.
+  func source(_ files: Range<Int>) -> BranchTasks.Source {
+    let (first, last) = (source.files[files.lowerBound], source.files[files.upperBound - 1])
+    let others = files.count == 1 ? "" : " … \(fileName(last.name)) (\(counted(files.count, "file")))"
+    return BranchTasks.Source(
+      source: whole(files), origin: fileName(first.name) + others,
+      split: SplitPlace(branch: 0, file: files.lowerBound, split: 0, path: first.path, identity: first.identity, start: 0))
+  }
+}
+
+extension SourceFile {
+  /// Whether the file is what it was when it was named.
+  var isUnchanged: Bool { (try? FileStatus(path: path)).map { FileIdentity($0) } == identity }
 }
 
 /// A range is cut into at most so many parts.

@@ -19,7 +19,7 @@ extension GraphRunner {
         guard branch.steps.allSatisfy({ $0 is Project }), let counts = toldRowCounts(of: source),
           aggregation.aggregates.allSatisfy({ $0.condition == nil && $0.arguments.isEmpty })
         else { return nil }
-        blockCount += source.files.reduce(0) { $0 + $1.splitCount(in: source) }
+        blockCount += FileCutting(source).taskCount
         rowCounts += counts
         continue
       }
@@ -53,9 +53,8 @@ extension GraphRunner {
 
   /// The rows of each file of a `read`, if all say so and none has changed since.
   private func toldRowCounts(of source: FileSource) -> [Int]? {
-    let counts = source.files.compactMap { file in
-      (try? FileStatus(path: file.path)).map { FileIdentity($0) } == file.identity ? file.rowCount : nil
-    }
-    return counts.count == source.files.count ? counts : nil
+    let counts = source.files.compactMap(\.rowCount)
+    let areUnchanged = counts.count == source.files.count && source.files.allSatisfy(\.isUnchanged)
+    return areUnchanged ? counts : nil
   }
 }

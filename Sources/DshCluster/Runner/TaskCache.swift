@@ -9,6 +9,13 @@ struct TaskCache {
   /// Tasks that do the same to the same rows, whatever is made of them.
   typealias ProducerID = Int
 
+  /// What decides the rows of tasks.
+  private struct Identity: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes.hashOfBytes) }
+  }
+
   private struct Entry {
     /// How many tasks there are; with another number they do something else.
     let count: Int
@@ -18,14 +25,14 @@ struct TaskCache {
     var others: [StageOutput: [Int: TaskOutput]] = [:]
   }
 
-  private var ids: [[UInt8]: ProducerID] = [:]
+  private var ids: [Identity: ProducerID] = [:]
   private var producers: [ProducerID: Entry] = [:]
 
   var isEmpty: Bool { producers.isEmpty }
 
   /// The number that stands for tasks with the steps of a branch.
   mutating func id(of producer: Producer, _ branch: Branch) -> ProducerID {
-    let identity = producer.identity + branch.stepsIdentity
+    let identity = Identity(bytes: producer.identity + branch.stepsIdentity)
     if let id = ids[identity] { return id }
     defer { ids[identity] = ids.count }
     return ids.count

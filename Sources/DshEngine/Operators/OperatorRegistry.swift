@@ -5,7 +5,7 @@ import DshColumns
 /// The operators by name, for reading tasks.
 public enum OperatorRegistry {
   static let sources: [String: @Sendable (inout ByteReader) throws -> any SourceSpec] = table([
-    ReadSplit.self, NumberRange.self, LiteralRows.self, BlockRows.self, FinalAggregate.self, MergeRuns.self, CopyBlock.self,
+    ReadSplit.self, ReadFiles.self, NumberRange.self, LiteralRows.self, BlockRows.self, FinalAggregate.self, MergeRuns.self, CopyBlock.self,
     FinalDistinct.self, BuildHashTable.self, ComputeWindows.self, ConcatenateRows.self, ZipRows.self, BuildSortedTable.self,
   ])
 

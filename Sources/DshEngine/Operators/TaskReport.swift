@@ -24,8 +24,8 @@ public struct TaskReport: Equatable, Sendable {
   public var scanRange: Range<Int>?
   /// Cells that don't fit the types found by sampling; nothing else holds then but where the split began and ended.
   public var mismatch: SchemaMismatch?
-  /// The file that is not what it was when it was named; nothing else holds then.
-  public var changedPath: String?
+  /// The file that is not what it was taken for; nothing else holds then.
+  public var changed: FileChanged?
   /// Why the task failed, if its start was a guess: the failure counts only if the guess was right.
   public var failure: Diagnostic?
   /// Rows of each partition, in order.
@@ -62,7 +62,10 @@ extension ByteWriter {
       writer.write(range.upperBound)
     }
     write(report.mismatch) { $1.encode(to: &$0) }
-    write(report.changedPath) { $0.write($1) }
+    write(report.changed) { writer, changed in
+      writer.write(changed.path)
+      writer.write(changed.isUnlikeOthers)
+    }
     write(report.failure) { $0.write($1) }
     write(report.partitionRows) { $0.write($1) }
     write(report.partMetadata)
@@ -92,7 +95,7 @@ extension ByteReader {
       return start..<end
     }
     report.mismatch = try readOptional { try SchemaMismatch(from: &$0) }
-    report.changedPath = try readOptional { try $0.readString() }
+    report.changed = try readOptional { FileChanged(path: try $0.readString(), isUnlikeOthers: try $0.readBool()) }
     report.failure = try readOptional { try $0.readDiagnostic() }
     report.partitionRows = try readArray { try $0.readInt() }
     report.partMetadata = try readBytes()

@@ -32,7 +32,7 @@ public struct TaskRunner: Sendable {
       discardBlocks()
     } catch let changed as FileChanged {
       report = TaskReport()
-      report.changedPath = changed.path
+      report.changed = changed
       discardBlocks()
     } catch {
       let diagnostic = (error as? StepError)?.diagnostic ?? (error as? RowError)?.diagnostic ?? error as? Diagnostic

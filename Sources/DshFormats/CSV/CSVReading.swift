@@ -34,6 +34,16 @@ struct CSVReading: FormatReading {
     }
   }
 
+  /// A file with a header must have the same one, and one without as many cells in its first record.
+  func description(of source: ByteSource, like known: FileDescription) throws -> FileDescription? {
+    let dialect = try CSVDialect(layout: known.layout, columns: known.schema.count)
+    guard let first = try CSVFirstRecord(of: source, dialect, columns: known.schema.count) else {
+      return FileDescription(schema: known.schema, dataStart: source.sizeBytes, layout: known.layout)
+    }
+    guard first.names.map({ $0 == known.schema.names }) ?? true else { return nil }
+    return FileDescription(schema: known.schema, dataStart: first.dataStart, layout: known.layout)
+  }
+
   func open(_ scan: FileScan, source: ByteSource, predicate: (any ScanPredicate)?, batchRows: Int) throws -> any FormatReader {
     try CSVScanner(
       scan, dialect: CSVDialect(layout: scan.layout, columns: scan.schema.count), source: source, predicate: predicate, batchRows: batchRows

@@ -161,7 +161,7 @@ struct CSVSniffer {
   }
 
   /// The bytes of a byte-order mark.
-  private static func markBytes(_ head: [UInt8]) -> Int { head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+  static func markBytes(_ head: [UInt8]) -> Int { head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
   /// Where the table starts, behind a byte-order mark, a spreadsheet's `sep=;` and skipped lines; and the separator that line names.
   private func start(of head: [UInt8], _ dialect: CSVDialect) throws -> (offset: Int, delimiter: CSVDelimiter?) {

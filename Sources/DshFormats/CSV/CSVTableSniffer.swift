@@ -79,7 +79,7 @@ struct CSVTableSniffer {
   }
 
   /// What the first record of a window holds, and the records below it.
-  private func firstRecord(of window: CSVWindow) -> [CSVHeaderEvidence.Column] {
+  func firstRecord(of window: CSVWindow) -> [CSVHeaderEvidence.Column] {
     // Texts that mean null in a row are names like others.
     var plain = dialect
     plain.nullTexts = []

@@ -37,12 +37,32 @@ struct JSONSampler {
     return found
   }
 
+  /// What tells that a file is of another format, or in another encoding.
+  static let signatureBytes = 4096
+
+  /// Where the first line begins of a file that begins with some bytes. Throws `other-format` and `not-utf8`.
+  static func lineStart(_ head: [UInt8], _ source: ByteSource) throws(Diagnostic) -> Int {
+    try checkSignature(head, source)
+    try checkOrder(head, source)
+    return markBytes(head)
+  }
+
   private func head(_ count: Int) throws -> [UInt8] {
     let head = try source.bytes(at: 0, count: count)
+    try Self.checkSignature(head, source)
+    return head
+  }
+
+  private static func checkSignature(_ head: [UInt8], _ source: ByteSource) throws(Diagnostic) {
     if let format = FileSignature.format(of: head) {
       throw Diagnostic(.otherFormat, "\(format.name), not JSON: \(source.path)", suggestion: format.suggestion.map { .words($0) })
     }
-    return head
+  }
+
+  private static func checkOrder(_ head: [UInt8], _ source: ByteSource) throws(Diagnostic) {
+    if let order = UTF16Order.suggested(by: head.prefix(signatureBytes)) {
+      throw Diagnostic(.notUTF8, "UTF-16 text without a byte-order mark: \(source.path)", suggestion: "\(order.optionText) reads it")
+    }
   }
 
   private static func markBytes(_ head: [UInt8]) -> Int { head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
@@ -118,9 +138,7 @@ struct JSONSampler {
   }
 
   private func checkUTF8(_ bytes: [UInt8], at offset: Int, end: Int) throws {
-    if offset == 0, let order = UTF16Order.suggested(by: bytes.prefix(4096)) {
-      throw Diagnostic(.notUTF8, "UTF-16 text without a byte-order mark: \(source.path)", suggestion: "\(order.optionText) reads it")
-    }
+    if offset == 0 { try Self.checkOrder(bytes, source) }
     let invalid = Int(dsh_utf8_first_invalid(bytes, Int64(bytes.count)))
     // A sequence that the end of the sample cuts short is no error.
     if invalid >= 0, invalid < end { throw JSONErrors.notUTF8(source, at: offset + invalid) }

@@ -59,6 +59,20 @@ struct JSONReading: FormatReading {
     }
   }
 
+  /// Members that others do not have show when the records are read.
+  func description(of source: ByteSource, like known: FileDescription) throws -> FileDescription? {
+    let layout = try JSONLayout(known.layout, columns: known.schema.count)
+    guard layout.records != .lines else {
+      let head = try source.bytes(at: 0, count: JSONSampler.signatureBytes)
+      return FileDescription(schema: known.schema, dataStart: try JSONSampler.lineStart(head, source), layout: known.layout)
+    }
+    let own = try look(at: source, options: ReadOptions())
+    guard own.layout.records == layout.records, own.layout.enclosingObjects == layout.enclosingObjects,
+      own.layout.areObjects == layout.areObjects
+    else { return nil }
+    return FileDescription(schema: known.schema, dataStart: own.dataStart, layout: known.layout)
+  }
+
   /// Lines can be cut anywhere: no line feed stands inside of a string. A document is read from its beginning.
   func splits(of file: FileDescription, sizeBytes: Int, blockBytes: Int, spreads: Bool) -> FileSplits {
     let data = file.dataStart..<max(file.dataStart, sizeBytes)

@@ -4,12 +4,17 @@ import DshDiagnostics
 import DshSystem
 import Glibc
 
-/// A file that is not, or does not stay, what it was when it was named.
-public struct FileChanged: Error, Sendable {
+/// A file that is not, or does not stay, what it was taken for when it was named.
+public struct FileChanged: Error, Hashable, Sendable {
   /// Where it is opened.
   public var path: String
+  /// Whether it is the same file, but not like those that were looked at in its place.
+  public var isUnlikeOthers: Bool
 
-  public init(path: String) { self.path = path }
+  public init(path: String, isUnlikeOthers: Bool = false) {
+    self.path = path
+    self.isUnlikeOthers = isUnlikeOthers
+  }
 }
 
 /// An open regular file.
@@ -24,8 +29,10 @@ public final class ByteSource: @unchecked Sendable {
   /// The file as it was at the time of opening.
   public let identity: FileIdentity
   private let descriptor: Int32
+  /// What the file becomes for readers, where that is something else than its bytes.
+  private let decoded: [UInt8]?
 
-  public var sizeBytes: Int { identity.sizeBytes }
+  public var sizeBytes: Int { decoded?.count ?? identity.sizeBytes }
 
   /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` and the like, and `FileChanged` if the file is not the
   /// expected one.
@@ -49,6 +56,18 @@ public final class ByteSource: @unchecked Sendable {
     self.path = name ?? path
     openedPath = path
     self.descriptor = descriptor
+    decoded = nil
+  }
+
+  /// The same file for readers that get other bytes, which stay in memory.
+  ///
+  init(_ file: ByteSource, decoded: [UInt8]) throws {
+    descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw Self.failure(file.path, errno) }
+    path = file.path
+    openedPath = file.openedPath
+    identity = file.identity
+    self.decoded = decoded
   }
 
   deinit { close(descriptor) }
@@ -63,6 +82,14 @@ public final class ByteSource: @unchecked Sendable {
   /// Reads up to `count` bytes from `offset`; fewer only at the end of the file.
   public func read(into target: UnsafeMutableRawPointer, at offset: Int, count: Int) throws -> Int {
     let wanted = min(count, sizeBytes - offset)
+    if let decoded {
+      guard wanted > 0 else { return 0 }
+      let part = offset..<offset + wanted
+      decoded.withUnsafeBytes { bytes in
+        UnsafeMutableRawBufferPointer(start: target, count: wanted).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[part]))
+      }
+      return wanted
+    }
     var done = 0
     while done < wanted {
       let got = pread(descriptor, target + done, wanted - done, offset + done)

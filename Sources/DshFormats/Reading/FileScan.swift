@@ -24,6 +24,8 @@ public struct FileScan: Hashable, Sendable {
   public var bytes: Range<Int>
   /// Whether a record is known to start where the part does; otherwise the first start in it is guessed, and to be compared.
   public var startIsExact: Bool
+  /// Whether layout and schema are those of files that this one is taken to be like: whoever opens it finds out, and reads all of it.
+  public var isAssumed = false
 
   public init(
     format: String, path: String, name: String? = nil, identity: FileIdentity, layout: [UInt8], schema: Schema, wanted: [Int],
@@ -51,38 +53,62 @@ public struct FileScan: Hashable, Sendable {
     return moved
   }
 
-  public func encode(to writer: inout ByteWriter) {
-    writer.write(format)
+  // MARK: Coding
+
+  /// What scans of files that are alike have in common.
+  public var common: FileScan {
+    var common = self
+    common.path = ""
+    common.name = nil
+    common.identity = .none
+    common.bytes = 0..<0
+    return common
+  }
+
+  /// Writes what is not in common.
+  public func encodeOwn(to writer: inout ByteWriter) {
     writer.write(path)
     writer.write(name) { $0.write($1) }
     writer.write(identity.numbers) { $0.write($1) }
-    writer.write(layout)
-    writer.write(schema)
-    writer.write(wanted) { $0.write($1) }
     writer.write(bytes.lowerBound)
     writer.write(bytes.upperBound)
-    writer.write(startIsExact)
   }
 
-  public init(from reader: inout ByteReader) throws {
-    let format = try reader.readString()
-    guard FormatRegistry.all.contains(where: { $0.name == format }) else { throw DecodingFailure("unknown format") }
-    self.format = format
+  /// A scan of what it has in common with others, and its own.
+  public init(_ common: FileScan, own reader: inout ByteReader) throws {
+    self = common
     path = try reader.readString()
     name = try reader.readOptional { try $0.readString() }
     guard let identity = FileIdentity(numbers: try reader.readArray { try $0.readInt64() }) else {
       throw DecodingFailure("a file without its identity")
     }
     self.identity = identity
-    layout = try reader.readBytes()
-    schema = try reader.readSchema()
-    wanted = try reader.readArray { try $0.readInt() }
     let (start, end) = (try reader.readInt(), try reader.readInt())
-    let columns = 0..<schema.count
-    guard wanted.allSatisfy(columns.contains), start >= 0, end >= start else {
-      throw DecodingFailure("a scan beyond its file or its columns")
-    }
+    guard start >= 0, end >= start else { throw DecodingFailure("a scan beyond its file") }
     bytes = start..<end
+  }
+
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(format)
+    writer.write(layout)
+    writer.write(schema)
+    writer.write(wanted) { $0.write($1) }
+    encodeOwn(to: &writer)
+    writer.write(startIsExact)
+    writer.write(isAssumed)
+  }
+
+  public init(from reader: inout ByteReader) throws {
+    let format = try reader.readString()
+    guard FormatRegistry.all.contains(where: { $0.name == format }) else { throw DecodingFailure("unknown format") }
+    let layout = try reader.readBytes()
+    let schema = try reader.readSchema()
+    let wanted = try reader.readArray { try $0.readInt() }
+    guard wanted.allSatisfy((0..<schema.count).contains) else { throw DecodingFailure("a scan beyond the columns of its file") }
+    let common = FileScan(
+      format: format, path: "", identity: .none, layout: layout, schema: schema, wanted: wanted, bytes: 0..<0, startIsExact: false)
+    try self.init(common, own: &reader)
     startIsExact = try reader.readBool()
+    isAssumed = try reader.readBool()
   }
 }

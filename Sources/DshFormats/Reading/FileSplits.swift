@@ -15,7 +15,7 @@ public struct FileSplits: RandomAccessCollection, Hashable, Sendable {
   /// Larger splits may be more: reading them takes longer than keeping track of them.
   static let countedBytes = 64 << 10
   /// No file is cut into smaller splits than this only to spread over nodes.
-  static let smallestSpreadBytes = 64 << 10
+  public static let smallestSpreadBytes = 64 << 10
   /// A file that spreads is cut into so many, if it is large enough.
   static let spreadCount = 4
 

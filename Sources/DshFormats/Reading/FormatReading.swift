@@ -22,6 +22,13 @@ public protocol FormatReading: Sendable {
   /// Describes files, in their order, by what they tell together: those of one `read` that are read in the same way, even if their formats have different names.
   func settle(_ looks: [Look], options: ReadOptions) throws -> [FileDescription]
 
+  /// Describes a file that is taken to be like one that was looked at.
+  ///
+  /// - Parameter known: what that one is like; its `dataStart` says nothing.
+  /// - Returns: nil if the file is to be read in another way. Cells that do not fit the types of columns are no reason.
+  /// - Throws: what is wrong with the file, and `DecodingFailure` if the known layout is none.
+  func description(of source: ByteSource, like known: FileDescription) throws -> FileDescription?
+
   /// How a file is cut.
   ///
   /// - Parameters:
@@ -46,6 +53,15 @@ extension FormatReading {
   public var isText: Bool { false }
   public var optionNames: [String] { [] }
   public func mistakes(in options: [FormatOption]) -> [Diagnostic] { [] }
+
+  /// By a look at the file itself, which may have less in its columns.
+  public func description(of source: ByteSource, like known: FileDescription) throws -> FileDescription? {
+    let options = ReadOptions()
+    guard let own = try settle([look(at: source, options: options)], options: options).first, own.schema.names == known.schema.names,
+      zip(own.schema.fields, known.schema.fields).allSatisfy({ $0.type.unified(with: $1.type) == $1.type })
+    else { return nil }
+    return FileDescription(schema: known.schema, dataStart: own.dataStart, layout: own.layout, rowCount: own.rowCount)
+  }
 
   /// Evenly, from the first record to the end of the file.
   public func splits(of file: FileDescription, sizeBytes: Int, blockBytes: Int, spreads: Bool) -> FileSplits {

@@ -10,12 +10,14 @@ public final class SplitReader {
   /// Opens a split; throws what reading can throw, and `FileChanged` if the file is not what it was when it was named.
   public init(_ scan: FileScan, predicate: (any ScanPredicate)?, batchRows: Int) throws {
     let reading = try FormatRegistry.named(scan.format).readingOrRefusal()
-    source = try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity)
+    var (source, scan) = (try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity), scan)
     do {
+      if scan.isAssumed { try reading.settle(&scan, &source) }
       reader = try reading.open(scan, source: source, predicate: predicate, batchRows: batchRows)
     } catch let failure as DecodingFailure {
       throw Diagnostic(.badTask, "the layout of a file can't be read: \(failure.reason)")
     }
+    self.source = source
   }
 
   /// Where the first record of the split begins.
@@ -36,5 +38,44 @@ public final class SplitReader {
   public func finish() throws -> ScanFindings {
     try source.checkUnchanged()
     return try reader.finish()
+  }
+}
+
+extension FormatReading {
+  /// Finds out how a file is read that is taken to be like others, and whether it is.
+  ///
+  /// - Throws: `FileChanged` if it is not; what is wrong with it, if anything is, shows when it is looked at by itself.
+  fileprivate func settle(_ scan: inout FileScan, _ source: inout ByteSource) throws {
+    let known = FileDescription(schema: scan.schema, dataStart: 0, layout: scan.layout)
+    let own: FileDescription?
+    do {
+      if isText { source = try source.decoded() }
+      own = try description(of: source, like: known)
+    } catch let diagnostic as Diagnostic where diagnostic.category == .user { own = nil }
+    guard let own else { throw FileChanged(path: scan.path, isUnlikeOthers: true) }
+    scan.layout = own.layout
+    scan.bytes = min(own.dataStart, source.sizeBytes)..<source.sizeBytes
+  }
+}
+
+extension ByteSource {
+  /// What small files become is kept in memory; one that becomes more than this is looked at by itself.
+  private static let decodedLimitBytes = 64 << 20
+
+  /// The file as readers of text get it: as it is, unless it is compressed or in UTF-16. Throws what decoding can throw.
+  fileprivate func decoded() throws -> ByteSource {
+    guard InputDecoder.isNeeded(for: try bytes(at: 0, count: Compression.magicBytes), name: path, encoding: .utf8OrUTF16(nil)) else {
+      return self
+    }
+    let limit = DecompressionLimit(asked: Self.decodedLimitBytes, freeBytes: .max)
+    var decoder = InputDecoder(name: path, encoding: .utf8OrUTF16(nil), limit: limit)
+    var text: [UInt8] = []
+    let raw = try bytes(at: 0, count: sizeBytes)
+    var failure: Diagnostic?
+    raw.withUnsafeBytes { raw in
+      do throws(Diagnostic) { try decoder.decode(raw, isEnd: true) { text += $0 } } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return try ByteSource(self, decoded: text)
   }
 }

@@ -132,7 +132,7 @@ extension Session {
       } catch let changed as FileChanged {
         changes += 1
         if changes == Self.changeLimit { throw Self.unstableFile(name(ofFile: changed.path)) }
-        notes.append(try reopen(changed.path))
+        notes.append(try reopen(changed))
       } catch let wanted as WantedValues {
         guard action.runsData else { throw wanted.diagnostic }
         values = wanted
@@ -159,7 +159,7 @@ extension Session {
   /// Widens the columns that hold what does not fit, in each `read` that reads the file in the same way; what to tell about each.
   private func widen(_ mismatch: SchemaMismatch) throws -> [String] {
     var notes: [String] = []
-    let matching = state.files.indices.filter { state.files[$0].source.files.contains(where: mismatch.reading.matches) }
+    let matching = state.files.indices.filter { mismatch.reading.matches(state.files[$0].source) }
     if let layout = mismatch.layout {
       for index in matching {
         let before = state.files[index].source.redescribe(mismatch.columns, layout: layout, of: mismatch.reading)
@@ -222,14 +222,19 @@ extension Session {
     return "\(wanted.note(on: values)); \(movedText(found.work)); \(blocksText(found.work))"
   }
 
-  /// Samples a changed file anew.
-  private func reopen(_ path: String) throws -> String {
-    let name = name(ofFile: path)
-    for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path.isExactly(path) }) {
-      let request = state.files[index].request
+  /// Looks anew at a file that is not what it was taken for, and at all files that are read with it.
+  private func reopen(_ changed: FileChanged) throws -> String {
+    let name = name(ofFile: changed.path)
+    var fileCount = 0
+    for index in state.files.indices where state.files[index].source.files.contains(where: { $0.path.isExactly(changed.path) }) {
+      var request = state.files[index].request
+      if changed.isUnlikeOthers { request.looksAtAll = true }
       state.files[index] = try request.open(try request.find(access, streams), streams)
+      fileCount = state.files[index].source.files.count
     }
-    return "\(name) has changed since it was named; sampled again"
+    return changed.isUnlikeOthers
+      ? "\(name) is not like the files looked at before it: all \(groupedText(fileCount)) looked at"
+      : "\(name) has changed since it was named; sampled again"
   }
 
   /// What a file of some dataset is called in prose.
@@ -247,8 +252,14 @@ extension LogicalPlan {
 }
 
 extension SchemaMismatch.Reading {
-  /// Whether a file of a `read` is read in this way.
-  fileprivate func matches(_ file: SourceFile) -> Bool { file.path.isExactly(path) && file.layout == layout && file.schema == schema }
+  /// Whether a `read` reads the file in this way.
+  fileprivate func matches(_ source: FileSource) -> Bool {
+    source.files.contains { file in
+      guard file.path.isExactly(path) else { return false }
+      let shape = source.shape(of: file)
+      return shape.layout == layout && shape.schema == schema
+    }
+  }
 }
 
 /// `moved` as the end of a receipt line: `204 B moved to head`, with the nodes if there are several.

@@ -67,13 +67,15 @@ extension ReadRequest {
       let file = joinPath(withoutSlashes(folder), entry.name)
       if entry.isFolder {
         try collect(file, below: root, path, access, into: &found)
-      } else if format != nil || FormatRegistry.forPath(entry.name)?.canRead == true, access.status(file)?.kind == .file {
+      } else if format != nil || FormatRegistry.forPath(entry.name)?.canRead == true {
+        let location = try access.resolve(file)
+        guard let status = try? FileStatus(path: location), status.kind == .file else { continue }
         guard found.count < Self.folderFileLimit else {
           throw Diagnostic(
             .patternTooWide, "the folder \"\(path.text)\" holds more than \(groupedText(Self.folderFileLimit)) files",
             suggestion: "name some of them with a pattern")
         }
-        found.append(FoundFile(path: try access.resolve(file), name: nil, partitions: FolderPartition.all(of: file, below: root)))
+        found.append(FoundFile(path: location, identity: FileIdentity(status), partitions: FolderPartition.all(of: file, below: root)))
       }
     }
   }
@@ -97,7 +99,7 @@ extension ReadRequest {
       throw Diagnostic(.fileNotFound, "a link to a file that is not there fits \"\(path.text)\": \(file)")
     }
     switch kind {
-    case .file(let path): return FoundFile(path: path, name: nil)
+    case .file(let path): return FoundFile(path: path, identity: (try? FileStatus(path: path)).map { FileIdentity($0) })
     case .stream: return try streams.open(location, name: path.text, decoding, isGenerated: false)
     case .generated: return try streams.open(location, name: path.text, decoding, isGenerated: true)
     case .folder:

@@ -8,6 +8,8 @@ import DshSystem
 struct FoundFile: Hashable {
   @ExactText var path: String
   var name: String?
+  /// The file as it was when it was found; nil for a stream.
+  var identity: FileIdentity?
   /// What the names of its folders say.
   var partitions: [FolderPartition] = []
 }
@@ -78,7 +80,7 @@ final class InputStreams {
   /// Standard input, which may be a file as well.
   func openStandardInput(_ decoding: InputDecoding) throws(Diagnostic) -> FoundFile {
     guard readsStandardInput else { throw Self.inputTaken }
-    if case .file(let path) = try InputKind(of: Self.standardInputPath) { return FoundFile(path: path, name: nil) }
+    if case .file(let path) = try InputKind(of: Self.standardInputPath) { return FoundFile(path: path) }
     return try open(Self.standardInputPath, name: "standard input", decoding, isGenerated: false)
   }
 
@@ -120,6 +122,12 @@ final class InputStreams {
     spools[spool.path] = spool
     try spool.read(upTo: Self.sampleBytes, cancellation: cancellation())
     return FoundFile(path: spool.path, name: name, partitions: file.partitions)
+  }
+
+  /// Gives up what a file was decoded to, which is read in another way.
+  func release(_ file: FoundFile) {
+    decoded = decoded.filter { $0.value.path != file.path }
+    spools[file.path] = nil
   }
 
   /// What tells streams apart. A pipe that was made anew under the same path is another one, and one pipe under several names, such as `-` and

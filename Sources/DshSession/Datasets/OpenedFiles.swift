@@ -22,8 +22,8 @@ struct OpenedFiles: Sendable {
   func isUpToDate(with found: [FoundFile]) -> Bool {
     found == self.found
       && zip(found, source.files).allSatisfy { file, read in
-        guard let status = try? FileStatus(path: file.path) else { return false }
-        return FileIdentity(status) == decoded[file] ?? read.identity
+        guard let now = file.identity ?? (try? FileStatus(path: file.path)).map({ FileIdentity($0) }) else { return false }
+        return now == decoded[file] ?? read.identity
       }
   }
 
@@ -47,15 +47,9 @@ extension ReadRequest {
           throw error
         }
       }
-      var decoded: [FoundFile: FileIdentity] = [:]
-      let readable = try zip(found, formats).map { file, format in
-        guard format.reading?.isText == true else { return file }
-        let readable = try streams.decode(file, decoding)
-        if readable != file { decoded[file] = FileIdentity(try FileStatus(path: file.path)) }
-        return readable
-      }
-      let (source, notes) = try sample(readable, formats, label: label)
-      return OpenedFiles(source: source, found: found, decoded: decoded, request: self, notes: notes)
+      var sample = FileSample(request: self, found: found, formats: formats, streams: streams)
+      let (source, notes) = try sample.source(label: label)
+      return OpenedFiles(source: source, found: found, decoded: sample.decoded, request: self, notes: notes)
     } catch let diagnostic as Diagnostic {
       throw diagnostic.at(paths.first?.span)
     }
@@ -69,53 +63,12 @@ extension ReadRequest {
     }
     return FormatRegistry.all[0]
   }
-
-  private func sample(_ found: [FoundFile], _ formats: [any FileFormat], label: String) throws -> (FileSource, notes: [String]) {
-    let named = zip(found, formats).map { FileToRead(path: $0.path, name: $0.name, format: $1) }
-    let inspected: [InspectedFile]
-    do { inspected = try inspect(named, options: options, attempts: Session.changeLimit) } catch let changed as FileChanged {
-      let file = found.first { $0.path.isExactly(changed.path) }
-      throw Session.unstableFile(baseName(file?.name ?? changed.path))
-    }
-    let partitions = PartitionColumns(of: found.map(\.partitions)) { options.types.given($0) }
-    var files: [SourceFile] = []
-    for (index, (file, look)) in zip(named, inspected).enumerated() {
-      var file = SourceFile(
-        format: file.format.name, path: file.path, givenName: file.name, identity: look.identity, schema: look.description.schema,
-        layout: look.description.layout, dataStart: look.description.dataStart,
-        rowCount: look.description.rowCount)
-      file.partition = try partitions.values(found[index].partitions, path: file.name)
-      files.append(file)
-    }
-    // A column that folders tell counts instead of one that files have.
-    var own = files.map(\.schema)
-    for file in own.indices { own[file].fields.removeAll { field in partitions.fields.contains { $0.name.isExactly(field.name) } } }
-    var schema = try options.types.schema(of: own + (partitions.fields.isEmpty ? [] : [Schema(partitions.fields)]))
-    var pathColumn: String?
-    if withPath {
-      pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"
-      schema.fields.append(Field(pathColumn ?? "path", .string))
-    }
-    var source = FileSource(label: label, files: files, schema: schema, pathColumn: pathColumn, blockBytes: Self.defaultBlockBytes)
-    if let blockBytes { source.blockBytes = blockBytes }
-    source.spreads = blockBytes == nil && blocks == nil && files.count < Self.manyFiles
-    source.alignFileSchemas()
-    let total = files.reduce(0) { $0 + max(0, $1.sizeBytes - $1.dataStart) }
-    if let blocks { source.blockBytes = max(1, (total + blocks - 1) / blocks) }
-    var notes: [String] = []
-    for note in inspected.flatMap(\.description.notes) where !notes.contains(note) { notes.append(note) }
-    return (source, notes)
-  }
 }
 
 extension FileSource {
   /// Gives every file the types agreed on for all.
-  mutating func alignFileSchemas() {
-    for index in files.indices {
-      for column in files[index].schema.fields.indices {
-        if let agreed = schema.index(of: files[index].schema[column].name) { files[index].schema.fields[column].type = schema[agreed].type }
-      }
-    }
+  mutating func alignShapes() {
+    for index in shapes.indices { shapes[index].schema.adoptTypes(of: schema) }
   }
 
   /// Gives columns the types that were found to fit all of a file's cells, and adds those that are new, in all files that were read in that way.
@@ -132,12 +85,12 @@ extension FileSource {
         schema.fields.insert(Field(column.name, column.type), at: schema.count - (pathColumn == nil ? 0 : 1))
       }
     }
-    for index in files.indices where files[index].layout == reading.layout && files[index].schema == reading.schema {
-      files[index].layout = layout
-      let new = columns.filter { files[index].schema.index(of: $0.name) == nil }
-      files[index].schema.fields += new.map { Field($0.name, $0.type) }
+    for index in shapes.indices where shapes[index].layout == reading.layout && shapes[index].schema == reading.schema {
+      shapes[index].layout = layout
+      let new = columns.filter { shapes[index].schema.index(of: $0.name) == nil }
+      shapes[index].schema.fields += new.map { Field($0.name, $0.type) }
     }
-    alignFileSchemas()
+    alignShapes()
     return before
   }
 
@@ -147,7 +100,16 @@ extension FileSource {
     let wider = schema[index].type.widened(with: type)
     guard wider != schema[index].type else { return false }
     schema.fields[index].type = wider
-    alignFileSchemas()
+    alignShapes()
     return true
+  }
+}
+
+extension Schema {
+  /// Takes over the types of the columns that another schema has as well.
+  mutating func adoptTypes(of other: Schema) {
+    for column in fields.indices {
+      if let agreed = other.index(of: fields[column].name) { fields[column].type = other[agreed].type }
+    }
   }
 }

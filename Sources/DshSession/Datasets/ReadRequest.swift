@@ -17,6 +17,8 @@ struct ReadRequest: Sendable {
   var withRow = false
   var blockBytes: Int?
   var blocks: Int?
+  /// Whether every file is looked at, however many there are: one of those that were not has turned out to be unlike the others.
+  var looksAtAll = false
 
   /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
   static let defaultBlockBytes = 16 << 20

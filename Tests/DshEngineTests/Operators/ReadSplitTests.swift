@@ -77,7 +77,7 @@ import Testing
     var source = split(data, startIsExact: true)
     source.scan.identity = try #require(FileIdentity(numbers: [1, 2, 3, 4, 5]))
     let environment = MemoryEnvironment()
-    #expect(try runTask(source, in: environment).changedPath == file.path)
+    #expect(try runTask(source, in: environment).changed == FileChanged(path: file.path))
     #expect(environment.state.made.isEmpty)
   }
 

@@ -19,7 +19,7 @@ import Testing
     report.irregular.cut = 1
     report.irregular.repeatedHeaders = 2
     report.scanRange = 5..<305
-    report.changedPath = "/data/é.csv"
+    report.changed = FileChanged(path: "/data/é.csv", isUnlikeOthers: true)
     report.partitionRows = [3, 0, 4]
     report.partMetadata = [1, 2, 3]
     report.programs.processes = 1

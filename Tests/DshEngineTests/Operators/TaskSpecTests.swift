@@ -20,9 +20,14 @@ import Testing
       let scan = FileScan(
         format: "csv", path: "/nowhere/x.csv", name: "x.csv", identity: identity, layout: [1, 2, 3], schema: schema, wanted: [2, 0],
         bytes: 5..<70, startIsExact: false)
+      let columns: [ReadColumn] = [.scanned(1), .missing(.string), .scanned(0), .constant(.string("x"), .string)]
+      let split = ReadSplit(scan, columns: columns, names: ["a", "b", "c", "d"])
+      var (alike, other) = (split, split)
+      alike.scan.path = "/nowhere/é.csv"
+      alike.columns[3] = .constant(.null, .string)
+      other.scan.isAssumed = true
       return [
-        ReadSplit(
-          scan, columns: [.scanned(1), .missing(.string), .scanned(0), .constant(.string("x"), .string)], names: ["a", "b", "c", "d"]),
+        split, ReadFiles([split, alike, other]),
         NumberRange(start: -5, step: 3, count: 12), BlockRows(schema, slices[1]), MergeRuns(schema, keys: keys, limit: 4, slices),
         LiteralRows(schema, [[.int64(1), .string("x"), .list([.date(1), .null])], [.null, .null, .null]]),
         FinalAggregate(try aggregation(), inOrder: true, slices), CopyBlock(block),
@@ -92,8 +97,8 @@ import Testing
   private var tasks: [TaskSpec] {
     get throws {
       let (sources, steps, sinks) = (try sources, try steps, try sinks)
-      return (0..<sinks.count).map {
-        TaskSpec(source: sources[$0 % sources.count], steps: steps, sink: sinks[$0], batchRows: 8192)
+      return (0..<max(sources.count, sinks.count)).map {
+        TaskSpec(source: sources[$0 % sources.count], steps: steps, sink: sinks[$0 % sinks.count], batchRows: 8192)
       }
     }
   }
