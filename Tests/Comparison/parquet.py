@@ -203,8 +203,6 @@ def as_dsh(kind: pa.DataType) -> pa.DataType:
         return pa.struct([pa.field(field.name, as_dsh(field.type)) for field in kind])
     if pa.types.is_large_string(kind):
         return pa.string()
-    if kind == pa.null():
-        return pa.string()
     if pa.types.is_map(kind):
         return pa.map_(as_dsh(kind.key_type), as_dsh(kind.item_type))
     if pa.types.is_fixed_size_binary(kind) and not pa.types.is_decimal(kind):

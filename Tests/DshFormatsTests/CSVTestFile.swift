@@ -91,7 +91,7 @@ final class CSVTestFile {
 /// What is found out about the files of one `read`, in the types agreed on for all.
 func sniffed(_ files: [CSVTestFile], _ options: CSVOptions) throws -> (files: [CSVSniffed], schema: Schema) {
   var found = settleCSV(try files.map { try CSVSniffer(ByteSource(path: $0.path), options).look() }, options: options)
-  let schema = try options.types.schema(of: found.map(\.schema))
+  let schema = try options.types.schema(of: found.map(\.schema), guessed: found.map(\.schema))
   for file in found.indices {
     for column in found[file].schema.fields.indices {
       let place = try #require(schema.index(of: found[file].schema[column].name))

@@ -227,7 +227,8 @@ extension Value {
       (tsv, try FormatRegistry.named("tsv")), (points, PointFormat()), (csv, try FormatRegistry.named("csv")),
     ])
     #expect(found.map(\.description.schema.names) == [["x", "z"], ["x", "y"], ["x", "name"]])
-    let schema = try ColumnTypes.inferred(["y": .float64]).schema(of: found.map(\.description.schema))
+    let schemas = found.map(\.description.schema)
+    let schema = try ColumnTypes.inferred(["y": .float64]).schema(of: schemas, guessed: schemas)
     #expect(schema == Schema([Field("x", .float64), Field("z", .string), Field("y", .float64), Field("name", .string)]))
   }
 

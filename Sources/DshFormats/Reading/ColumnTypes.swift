@@ -22,14 +22,19 @@ public enum ColumnTypes: Sendable {
     }
   }
 
-  /// One schema for several files: the union of their columns in the types that are asked for, and text where nothing is known. Throws `unknown-column`.
-  public func schema(of files: [Schema]) throws(Diagnostic) -> Schema {
+  /// One schema for several files: the union of their columns in the types that are asked for.
+  ///
+  /// - Parameter guessed: those of the files that don't tell their types: a column without any value is text if one of them has it, and null otherwise.
+  /// - Throws: `unknown-column`.
+  public func schema(of files: [Schema], guessed: [Schema]) throws(Diagnostic) -> Schema {
     var schema = unifiedSchema(of: files)
     switch self {
     case .allString:
       for column in schema.fields.indices { schema.fields[column].type = .string }
     case .inferred(let given):
-      for column in schema.fields.indices where schema[column].type == .null { schema.fields[column].type = .string }
+      for column in schema.fields.indices where schema[column].type == .null {
+        if guessed.contains(where: { $0.index(of: schema[column].name) != nil }) { schema.fields[column].type = .string }
+      }
       for (exactName, type) in given.sorted(by: { $0.key < $1.key }) {
         let name = exactName.wrappedValue
         guard let column = schema.index(of: name) else {

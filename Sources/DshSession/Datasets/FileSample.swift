@@ -82,9 +82,15 @@ struct FileSample {
   private func settled(label: String, _ seen: [Int: Seen], _ models: [Int]) throws -> (FileSource, notes: [String]) {
     let partitions = PartitionColumns(of: found.map(\.partitions)) { request.options.types.given($0) }
     // A column that folders tell counts instead of one that files have.
-    var own = seen.sorted { $0.key < $1.key }.map(\.value.look.description.schema)
-    for file in own.indices { own[file].fields.removeAll { field in partitions.fields.contains { $0.name.isExactly(field.name) } } }
-    var schema = try request.options.types.schema(of: own + (partitions.fields.isEmpty ? [] : [Schema(partitions.fields)]))
+    let own = seen.sorted { $0.key < $1.key }.map { index, file in
+      var schema = file.look.description.schema
+      schema.fields.removeAll { field in partitions.fields.contains { $0.name.isExactly(field.name) } }
+      return (schema: schema, isText: formats[index].reading?.isText ?? true)
+    }
+    let folders = partitions.fields.isEmpty ? [] : [Schema(partitions.fields)]
+    // Text and the names of folders don't tell types.
+    let guessed = own.filter(\.isText).map(\.schema) + folders
+    var schema = try request.options.types.schema(of: own.map(\.schema) + folders, guessed: guessed)
     var pathColumn: String?
     if request.withPath {
       pathColumn = schema.index(of: "path") == nil ? "path" : "file_path"
