@@ -91,7 +91,9 @@ public struct Column: Sendable {
       return unsafe type == .binary ? .binary(Array(bytes)) : .string(String(decoding: bytes, as: UTF8.self))
     case .list(let offsets, let elements):
       let pointer = unsafe offsets.pointer(to: Int32.self)
-      return unsafe .list((Int(pointer[row])..<Int(pointer[row + 1])).map { elements.value(at: $0) })
+      let members = unsafe (Int(pointer[row])..<Int(pointer[row + 1])).map { elements.value(at: $0) }
+      if case .map(let key, let value) = type { return .map(key, value, members) }
+      return .list(members)
     case .structure(let columns):
       guard case .structure(let fields) = type else { return .null }
       return .structure(fields, columns.map { $0.value(at: row) })

@@ -189,7 +189,7 @@ public final class ColumnBuilder {
     case (.bool, .bool(let flag)): append(bool: flag)
     case (.string, .string(let text)): append(text: text)
     case (.binary, .binary(let data)): unsafe data.withUnsafeBytes { unsafe append(text: $0) }
-    case (.list, .list(let members)), (.map, .list(let members)):
+    case (.list, .list(let members)), (.map, .map(_, _, let members)):
       if let elements {
         for member in members { elements.append(member) }
         offsets.append(Int32(truncatingIfNeeded: elements.count))

@@ -13,8 +13,10 @@ public indirect enum Value: Hashable, Sendable {
   /// Microseconds since 1970-01-01.
   case timestamp(Int64)
   case binary([UInt8])
-  /// The elements of a list; the entries of a map, as structures of `key` and `value`.
+  /// The elements of a list.
   case list([Value])
+  /// The entries of a map of keys and values of these types, as structures of `key` and `value`.
+  case map(DataType, DataType, [Value])
   case structure([Field], [Value])
   /// Also a uint64, as one of twenty digits.
   case decimal(DecimalNumber)
@@ -36,6 +38,7 @@ public indirect enum Value: Hashable, Sendable {
     case .timestamp: .timestamp
     case .binary: .binary
     case .list(let elements): .list(elements.reduce(.null) { $0.unified(with: $1.type) ?? .string })
+    case .map(let key, let value, _): .map(key, value)
     case .structure(let fields, _): .structure(fields)
     case .decimal(let number): number.type
     case .time(_, let unit): .time(unit)
@@ -57,6 +60,8 @@ public indirect enum Value: Hashable, Sendable {
     case (.date(let one), .date(let other)): one == other
     case (.binary(let one), .binary(let other)): one == other
     case (.list(let one), .list(let other)): one == other
+    case (.map(let oneKey, let oneValue, let one), .map(let otherKey, let otherValue, let other)):
+      oneKey == otherKey && oneValue == otherValue && one == other
     case (.structure(let oneFields, let one), .structure(let otherFields, let other)): oneFields == otherFields && one == other
     case (.decimal(let one), .decimal(let other)): one == other
     case (.time(let one, let unit), .time(let other, let otherUnit)): one == other && unit == otherUnit
@@ -76,7 +81,7 @@ public indirect enum Value: Hashable, Sendable {
     case .string(let text): hasher.combine(exactly: text)
     case .date(let days): hasher.combine(days)
     case .binary(let bytes): hasher.combine(bytes)
-    case .list(let elements), .structure(_, let elements): hasher.combine(elements)
+    case .list(let elements), .map(_, _, let elements), .structure(_, let elements): hasher.combine(elements)
     case .decimal(let number): hasher.combine(number)
     case .time(let count, _), .duration(let count, _), .instant(let count, _, _): hasher.combine(count)
     }

@@ -99,6 +99,11 @@ extension ByteWriter {
       write(count)
       write(unit.rawValue)
       write(zone) { $0.write($1) }
+    case .map(let key, let value, let entries):
+      write(UInt8(14))
+      write(key)
+      write(value)
+      write(entries) { $0.write($1) }
     }
   }
 }
@@ -172,6 +177,7 @@ extension ByteReader {
     case 11: return .time(try readInt64(), try readResolution())
     case 12: return .duration(try readInt64(), try readResolution())
     case 13: return .instant(try readInt64(), try readResolution(), zone: try readOptional { try $0.readString() })
+    case 14: return try nested { .map(try $0.readType(), try $0.readType(), try $0.readArray { try $0.readValue() }) }
     case let tag: throw DecodingFailure("unknown value tag \(tag)")
     }
   }

@@ -182,6 +182,7 @@ struct KeyRows {
         size += memberSize
         return member
       }
+      if case .map(let key, let value) = type { return (.map(key, value, members), size) }
       return (.list(members), size)
     case .structure(let fields):
       var size = 1
