@@ -23,6 +23,18 @@ public struct DecimalNumber: Sendable {
     powers.append(powers[powers.count - 1] * 10)
   }
 
+  /// Whether all of so many numbers at an address have at most `precision` digits: a pass without a branch for a number.
+  public static func fit(_ numbers: UnsafePointer<Int128>, count: Int, precision: Int) -> Bool {
+    let greatest = power(precision) - 1
+    // What is below the least number wraps around to above the greatest.
+    let span = UInt128(greatest) * 2
+    var outside: UInt8 = 0
+    for index in 0..<count {
+      unsafe outside |= UInt128(truncatingIfNeeded: numbers[index] &+ greatest) > span ? 1 : 0
+    }
+    return outside == 0
+  }
+
   /// The same value with another number of digits behind the point, halves away from zero; nil if it has more than `precision` digits then.
   public static func rescaled(_ unscaled: Int128, from scale: Int, to newScale: Int, precision: Int) -> Int128? {
     var result = unscaled

@@ -50,6 +50,13 @@ import Testing
     #expect(DecimalNumber.rescaled(.max, from: 0, to: 38, precision: 38) == nil)
   }
 
+  @Test(arguments: [1, 5, 18, 19, 37, 38]) func digitsAreCounted(_ precision: Int) {
+    let greatest = DecimalNumber.power(precision) - 1
+    func fit(_ numbers: [Int128]) -> Bool { DecimalNumber.fit(numbers, count: numbers.count, precision: precision) }
+    #expect(fit([0, greatest, -greatest, 1]))
+    for beyond in [greatest + 1, -greatest - 1, .max, .min] { #expect(!fit([0, beyond, 1]), "\(beyond)") }
+  }
+
   @Test func doublesAreTheNearest() {
     var state: UInt64 = 9
     for _ in 0..<5000 {

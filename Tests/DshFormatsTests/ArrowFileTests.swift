@@ -52,7 +52,7 @@ import Testing
     for batch in parts {
       output.byteCount = 0
       let part = writing.makePart(schema, output: output)
-      part.append(batch)
+      do { try part.append(batch) } catch { Issue.record(error) }
       let metadata = part.finish()
       bytes += Array(UnsafeRawBufferPointer(start: output.start, count: output.byteCount))
       summaries.append(PartSummary(rows: batch.rowCount, byteCount: output.byteCount, metadata: metadata))

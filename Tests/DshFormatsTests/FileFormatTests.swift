@@ -174,7 +174,7 @@ extension Value {
     for batches in parts {
       let output = MutableBuffer(capacity: 16)
       let part = writing.makePart(schema, output: output)
-      for batch in batches { part.append(batch) }
+      for batch in batches { try part.append(batch) }
       let metadata = part.finish()
       let bytes = Array(UnsafeRawBufferPointer(start: output.start, count: output.byteCount))
       if !summaries.isEmpty { file += writing.separator }

@@ -42,7 +42,7 @@ import Testing
 
   static func file(_ writing: ParquetWriting, _ batches: [Batch]) -> [UInt8] {
     let output = MutableBuffer(capacity: 1 << 12)
-    writing.append(batches, schema: schema, to: output)
+    do { try writing.append(batches, schema: schema, to: output) } catch { Issue.record(error) }
     return Array(UnsafeRawBufferPointer(start: output.start, count: output.byteCount))
   }
 

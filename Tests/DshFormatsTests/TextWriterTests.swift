@@ -107,7 +107,7 @@ import Testing
 extension FormatWriting {
   fileprivate func text(_ schema: Schema, _ batches: [Batch]) -> String {
     let output = MutableBuffer(capacity: 1 << 12)
-    append(batches, schema: schema, to: output)
+    do { try append(batches, schema: schema, to: output) } catch { Issue.record(error) }
     return String(decoding: UnsafeRawBufferPointer(start: output.start, count: output.byteCount), as: UTF8.self)
   }
 }

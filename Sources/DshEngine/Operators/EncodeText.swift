@@ -63,7 +63,7 @@ private final class TextSink: BatchSink {
   }
 
   func append(_ batch: Batch) throws -> SinkAnswer {
-    part.append(batch)
+    try part.append(batch)
     rows += batch.rowCount
     try reservation.resize(to: output.byteCount)
     return .more

@@ -29,6 +29,10 @@ struct ArrowColumnReader {
     switch layout {
     case .null: preconditionFailure("a column of nulls has no values")
     case .bool: return made(.bits(try bits(values, rows).buffer))
+    case .fixed(.decimal(let precision, _)):
+      let numbers = try fixed(values, rows, width: 16)
+      try checkDigits(numbers, count, precision, validity)
+      return made(.fixed(numbers))
     case .fixed: return made(.fixed(try fixed(values, rows, width: type.fixedWidthBytes ?? 8)))
     case .float16, .date64, .time32, .decimal: return made(.fixed(try converted(layout, values, rows, validity)))
     case .text(let offsetBytes, let isUTF8):
@@ -163,6 +167,17 @@ struct ArrowColumnReader {
     default: preconditionFailure("values that lie as in columns")
     }
     return result.freeze()
+  }
+
+  /// Throws if a decimal is larger than its column's type; what stands where rows are null means nothing.
+  private func checkDigits(_ buffer: Buffer, _ count: Int, _ precision: Int, _ validity: Bitmap?) throws {
+    let numbers = buffer.pointer(to: Int128.self)
+    if DecimalNumber.fit(numbers, count: count, precision: precision) { return }
+    for row in 0..<count where validity?[row] ?? true {
+      guard DecimalNumber.fit(numbers + row, count: 1, precision: precision) else {
+        throw ArrowMistake("a decimal has more than \(precision) digits")
+      }
+    }
   }
 
   /// A whole number of 4, 8 or 32 bytes; nil beyond 128 bits.

@@ -31,3 +31,12 @@ struct ParquetPlace {
 
   var notUTF8: Diagnostic { Diagnostic(.notUTF8, "a text is not UTF-8: \(text)") }
 }
+
+/// A value that Parquet's types don't hold.
+struct ParquetUnwritable: Error {
+  var code: DiagnosticCode
+  var reason: String
+
+  static let nullKey = ParquetUnwritable(code: .badArgument, reason: "a key of a map is null")
+  static let distantSecond = ParquetUnwritable(code: .timestampOutOfRange, reason: "a timestamp in seconds is beyond those in milliseconds")
+}

@@ -28,9 +28,8 @@ final class ParquetLeafValues {
   }
 
   /// Takes entries of a column; see `ParquetEntries`.
-  fileprivate func append(_ column: Column, _ entries: ParquetEntries) {
+  fileprivate func append(_ column: Column, _ entries: ParquetEntries) throws(ParquetUnwritable) {
     let present = UInt8(leaf.maximumDefinition)
-    let parent = leaf.isKey ? present : present - 1
     definition.reserveCapacity(definition.count + entries.count)
     var rows: [Int32] = []
     rows.reserveCapacity(entries.count)
@@ -40,15 +39,15 @@ final class ParquetLeafValues {
         rows.append(row)
         definition.append(present)
       } else {
-        definition.append(row >= 0 ? parent : entries.definition[index])
+        definition.append(row >= 0 ? present - 1 : entries.definition[index])
       }
     }
     if leaf.maximumRepetition > 0 { repetition.append(contentsOf: entries.repetition) }
     valueCount += rows.count
-    appendValues(column, rows)
+    try appendValues(column, rows)
   }
 
-  private func appendValues(_ column: Column, _ rows: [Int32]) {
+  private func appendValues(_ column: Column, _ rows: [Int32]) throws(ParquetUnwritable) {
     switch column.storage {
     case .none: break
     case .structure:
@@ -65,7 +64,7 @@ final class ParquetLeafValues {
         ends.append(bytes.byteCount)
       }
     case .fixed(let buffer):
-      appendFixed(column.type, buffer, rows, isAll: rows.count == column.count)
+      try appendFixed(column.type, buffer, rows, isAll: rows.count == column.count)
     case .list: preconditionFailure("a leaf is no list")
     }
   }
@@ -73,7 +72,7 @@ final class ParquetLeafValues {
 
 extension ParquetLeafValues {
   /// - Parameter isAll: whether the rows are all of the column.
-  private func appendFixed(_ type: DataType, _ buffer: Buffer, _ rows: [Int32], isAll: Bool) {
+  private func appendFixed(_ type: DataType, _ buffer: Buffer, _ rows: [Int32], isAll: Bool) throws(ParquetUnwritable) {
     switch type {
     case .narrow(.int8): appendConverted(buffer, rows, Int8.self) { Int32($0) }
     case .narrow(.int16): appendConverted(buffer, rows, Int16.self) { Int32($0) }
@@ -83,7 +82,14 @@ extension ParquetLeafValues {
     case .time(.seconds): appendConverted(buffer, rows, Int64.self) { Int32(truncatingIfNeeded: $0 &* 1000) }
     case .time(.milliseconds): appendConverted(buffer, rows, Int64.self) { Int32(truncatingIfNeeded: $0) }
     // Seconds have no type of their own: milliseconds hold them for the next 290 million years.
-    case .instant(.seconds, _): appendConverted(buffer, rows, Int64.self) { $0 &* 1000 }
+    case .instant(.seconds, _):
+      var isDistant = false
+      appendConverted(buffer, rows, Int64.self) { seconds -> Int64 in
+        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        isDistant = isDistant || overflow
+        return milliseconds
+      }
+      if isDistant { throw .distantSecond }
     case .decimal(let precision, _) where precision <= 18: appendConverted(buffer, rows, Int128.self) { Int64(truncatingIfNeeded: $0) }
     case .decimal: appendConverted(buffer, rows, Int128.self) { $0.bigEndian }
     default:
@@ -114,12 +120,14 @@ private struct ParquetEntries {
 }
 
 /// Appends a column of a batch to the values of its leaves.
-func shred(_ column: Column, into leaves: ArraySlice<ParquetLeafValues>) {
+///
+/// - Throws: `ParquetUnwritable`.
+func shred(_ column: Column, into leaves: ArraySlice<ParquetLeafValues>) throws(ParquetUnwritable) {
   var leaves = leaves
   let entries = ParquetEntries(
     definition: [UInt8](repeating: 0, count: column.count), repetition: [UInt8](repeating: 0, count: column.count),
     rows: (0..<Int32(column.count)).map { $0 })
-  shred(column, entries, definition: 1, repetition: 0, into: &leaves)
+  try shred(column, entries, definition: 1, repetition: 0, into: &leaves)
 }
 
 /// - Parameters:
@@ -127,14 +135,14 @@ func shred(_ column: Column, into leaves: ArraySlice<ParquetLeafValues>) {
 ///   - repetition: that of the innermost list around it.
 private func shred(
   _ column: Column, _ entries: ParquetEntries, definition: UInt8, repetition: UInt8, into leaves: inout ArraySlice<ParquetLeafValues>
-) {
+) throws(ParquetUnwritable) {
   switch column.storage {
   case .structure(let fields) where !fields.isEmpty:
     var own = entries
     for index in 0..<entries.count where entries.rows[index] >= 0 {
       if column.isValid(Int(entries.rows[index])) { own.definition[index] = definition } else { own.rows[index] = -1 }
     }
-    for field in fields { shred(field, own, definition: definition + 1, repetition: repetition, into: &leaves) }
+    for field in fields { try shred(field, own, definition: definition + 1, repetition: repetition, into: &leaves) }
   case .list(let offsets, let elements):
     let offset = offsets.pointer(to: Int32.self)
     var inner = ParquetEntries(definition: [], repetition: [], rows: [])
@@ -154,12 +162,13 @@ private func shred(
       }
     }
     if case .map = column.type, case .structure(let fields) = elements.storage, fields.count == 2 {
+      if fields[0].nullCount > 0, inner.rows.contains(where: { $0 >= 0 && !fields[0].isValid(Int($0)) }) { throw .nullKey }
       // Entries are there wherever the map has one, and keys in every entry.
-      shred(fields[0], inner, definition: definition + 1, repetition: repetition + 1, into: &leaves)
-      shred(fields[1], inner, definition: definition + 2, repetition: repetition + 1, into: &leaves)
+      try shred(fields[0], inner, definition: definition + 1, repetition: repetition + 1, into: &leaves)
+      try shred(fields[1], inner, definition: definition + 2, repetition: repetition + 1, into: &leaves)
     } else {
-      shred(elements, inner, definition: definition + 2, repetition: repetition + 1, into: &leaves)
+      try shred(elements, inner, definition: definition + 2, repetition: repetition + 1, into: &leaves)
     }
-  default: leaves.removeFirst().append(column, entries)
+  default: try leaves.removeFirst().append(column, entries)
   }
 }

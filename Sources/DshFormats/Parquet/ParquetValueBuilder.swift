@@ -43,10 +43,15 @@ final class ParquetValueBuilder {
     case .same: values.append(raw, byteCount: added * widthBytes)
     case .narrowed: try appendNarrowed(raw, added)
     case .int32ToInt64: widen(raw, added, Int32.self) { Int64($0) }
-    case .int32ToInt128: widen(raw, added, Int32.self) { Int128($0) }
-    case .int64ToInt128: widen(raw, added, Int64.self) { Int128($0) }
+    case .int32ToInt128:
+      widen(raw, added, Int32.self) { Int128($0) }
+      try checkDigits(of: added)
+    case .int64ToInt128:
+      widen(raw, added, Int64.self) { Int128($0) }
+      try checkDigits(of: added)
     case .bytesToInt128:
       for index in 0..<added { try appendInt128(UnsafeRawBufferPointer(start: raw + index * leaf.lengthBytes, count: leaf.lengthBytes)) }
+      try checkDigits(of: added)
     case .float16: widen(raw, added, UInt16.self) { Self.float(half: $0) }
     case .int96: try appendInt96(raw, added)
     case .fixedText: try appendFixedTexts(raw, added)
@@ -133,6 +138,15 @@ final class ParquetValueBuilder {
     values.append(number)
   }
 
+  /// Throws if one of the last decimals is larger than its column's type.
+  private func checkDigits(of added: Int) throws {
+    guard case .decimal(let precision, _) = leaf.columnType else { return }
+    let first = (values.start + values.byteCount).assumingMemoryBound(to: Int128.self) - added
+    guard DecimalNumber.fit(first, count: added, precision: precision) else {
+      throw place.damaged("a decimal has more than \(precision) digits")
+    }
+  }
+
   private func appendFixedTexts(_ raw: UnsafeRawPointer, _ added: Int) throws {
     let length = leaf.lengthBytes
     guard bytes.byteCount + added * length <= Self.textLimitBytes else { throw tooMuchText }
@@ -183,6 +197,7 @@ final class ParquetValueBuilder {
     }
     bytes.byteCount = 0
     ends.byteCount = 4
+    try checkDigits(of: added)
   }
 
   /// Takes the entries of a dictionary that runs of codes name.

@@ -68,15 +68,17 @@ private final class ParquetPart: FormatPart {
     rows = 0
   }
 
-  func append(_ batch: Batch) {
+  func append(_ batch: Batch) throws(Diagnostic) {
     var taken = 0
     while taken < batch.rowCount {
       let count = min(batch.rowCount - taken, writing.groupRows - rows)
       let piece = batch.slice(from: taken, count: count)
       var next = 0
-      for column in piece.columns {
+      for (field, column) in zip(schema.fields, piece.columns) {
         let leafCount = ParquetWrittenLeaf.leaves(of: Schema([Field("", column.type)])).count
-        shred(column, into: leaves[next..<next + leafCount])
+        do throws(ParquetUnwritable) { try shred(column, into: leaves[next..<next + leafCount]) } catch {
+          throw Diagnostic(error.code, "\(error.reason), which Parquet has no place for: column \(Diagnostic.shown(field.name))")
+        }
         next += leafCount
       }
       rows += count

@@ -7,8 +7,6 @@ struct ParquetWrittenLeaf {
   var type: DataType
   var maximumDefinition: Int
   var maximumRepetition: Int
-  /// Whether it is the key of a map, which is never null.
-  var isKey = false
 
   /// The leaves of a schema, in order. Every field but the keys of maps may be null, as a part does not know of the nulls of others.
   static func leaves(of schema: Schema) -> [ParquetWrittenLeaf] {
@@ -18,19 +16,18 @@ struct ParquetWrittenLeaf {
   }
 
   private static func collect(
-    _ type: DataType, _ path: [String], _ definition: Int, _ repetition: Int, isKey: Bool = false, _ leaves: inout [ParquetWrittenLeaf]
+    _ type: DataType, _ path: [String], _ definition: Int, _ repetition: Int, _ leaves: inout [ParquetWrittenLeaf]
   ) {
     switch type {
     case .list(let element): collect(element, path + ["list", "element"], definition + 2, repetition + 1, &leaves)
     case .map(let key, let value):
       let entry = path + ["key_value"]
-      collect(key, entry + ["key"], definition + 1, repetition + 1, isKey: true, &leaves)
+      collect(key, entry + ["key"], definition + 1, repetition + 1, &leaves)
       collect(value, entry + ["value"], definition + 2, repetition + 1, &leaves)
     case .structure(let fields) where !fields.isEmpty:
       for field in fields { collect(field.type, path + [field.name], definition + 1, repetition, &leaves) }
     default:
-      leaves.append(
-        ParquetWrittenLeaf(path: path, type: type, maximumDefinition: definition, maximumRepetition: repetition, isKey: isKey))
+      leaves.append(ParquetWrittenLeaf(path: path, type: type, maximumDefinition: definition, maximumRepetition: repetition))
     }
   }
 }

@@ -24,8 +24,8 @@ public protocol FormatWriting: Sendable {
 
 /// A part of a file being made; one thread uses it.
 public protocol FormatPart: AnyObject {
-  /// Takes rows; their bytes are in the buffer at the latest when the part is finished.
-  func append(_ batch: Batch)
+  /// Takes rows; their bytes are in the buffer at the latest when the part is finished. Throws for a value that the format has no place for.
+  func append(_ batch: Batch) throws(Diagnostic)
   /// Completes the part; gives what the footer has to know of it, such as statistics of its columns.
   func finish() -> [UInt8]
 }
@@ -56,12 +56,12 @@ extension FormatWriting {
     return try configured(try reader.readArray { try FormatOption(from: &$0) })
   }
 
-  /// Appends a whole file of one part; for small results.
-  public func append(_ batches: [Batch], schema: Schema, to output: MutableBuffer) {
+  /// Appends a whole file of one part; for small results. Throws as parts do.
+  public func append(_ batches: [Batch], schema: Schema, to output: MutableBuffer) throws(Diagnostic) {
     header(schema).withUnsafeBytes { CellText.append(bytes: $0, to: output) }
     let start = output.byteCount
     let part = makePart(schema, output: output)
-    for batch in batches { part.append(batch) }
+    for batch in batches { try part.append(batch) }
     let metadata = part.finish()
     let rows = batches.reduce(0) { $0 + $1.rowCount }
     let summary = PartSummary(rows: rows, byteCount: output.byteCount - start, metadata: metadata)

@@ -37,7 +37,8 @@ extension OutputFormat: RawRepresentable, CaseIterable {
 extension OutputFormat {
   /// Appends rows in a machine format; `table` has none and appends nothing.
   public func append(_ rows: Batch, to buffer: MutableBuffer) {
-    (try? FormatRegistry.named(rawValue))?.writing?.append([rows], schema: rows.schema, to: buffer)
+    // The formats of output are text, which there is for every value.
+    try? FormatRegistry.named(rawValue).writing?.append([rows], schema: rows.schema, to: buffer)
   }
 }
 
