@@ -209,8 +209,6 @@ def as_dsh(kind: pa.DataType) -> pa.DataType:
         return pa.binary()
     if kind == pa.float16():
         return pa.float32()
-    if pa.types.is_timestamp(kind) and kind.tz:
-        return pa.timestamp(kind.unit, "UTC")
     return kind
 
 

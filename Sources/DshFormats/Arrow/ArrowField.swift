@@ -42,13 +42,21 @@ struct ArrowField: Hashable {
 
   /// Types in one another; deeper ones are refused, so that the stack holds.
   private static let depthLimit = 32
+  /// Columns of a schema and all that is inside of them: tables may lead to the same ones again and again.
+  private static let partLimit = 1 << 20
 
   /// Reads a table `Field`.
-  init(_ table: FlatTable, depth: Int = 0) throws(ArrowMistake) {
+  ///
+  /// - Parameter parts: how many columns, and parts of columns, there were so far.
+  init(_ table: FlatTable, depth: Int = 0, parts: inout Int) throws(ArrowMistake) {
     let name = try table.string(0) ?? ""
     self.name = name
     guard depth < Self.depthLimit else { throw ArrowMistake("its type is nested too deeply", column: name) }
-    let children = try Self.fields(table.tables(5), depth: depth + 1)
+    let tables = try table.tables(5)
+    parts += tables.count + 1
+    guard parts <= Self.partLimit else { throw ArrowMistake("its columns have more parts than \(Self.partLimit)", column: name) }
+    var children: [ArrowField] = []
+    for table in tables { children.append(try ArrowField(table, depth: depth + 1, parts: &parts)) }
     do throws(ArrowMistake) {
       let values = try Self.layout(try table.number(2, UInt8.self), try table.table(3), children)
       guard let dictionary = try table.table(4) else {
@@ -148,9 +156,10 @@ struct ArrowField: Hashable {
     }
   }
 
-  static func fields(_ tables: [FlatTable], depth: Int = 0) throws(ArrowMistake) -> [ArrowField] {
+  static func fields(_ tables: [FlatTable]) throws(ArrowMistake) -> [ArrowField] {
     var fields: [ArrowField] = []
-    for table in tables { fields.append(try ArrowField(table, depth: depth)) }
+    var parts = 0
+    for table in tables { fields.append(try ArrowField(table, parts: &parts)) }
     return fields
   }
 }

@@ -15,6 +15,8 @@ enum ParquetConversion: Equatable {
   /// Whole numbers of 32 bits that have to fit into fewer.
   case narrowed
   case int32ToInt64
+  /// Milliseconds, of 32 bits or 64, that have to be whole seconds.
+  case millisecondsToSeconds
   case int32ToInt128
   case int64ToInt128
   /// Fixed bytes, the highest first, to whole numbers of 128 bits.

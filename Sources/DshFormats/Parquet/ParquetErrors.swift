@@ -32,6 +32,12 @@ struct ParquetPlace {
   var notUTF8: Diagnostic { Diagnostic(.notUTF8, "a text is not UTF-8: \(text)") }
 }
 
+/// A leaf that was said to be of whole seconds is not: it has to be read in milliseconds.
+struct ParquetFractionOfSecond: Error {
+  /// The path of the leaf.
+  var leaf: String
+}
+
 /// A value that Parquet's types don't hold.
 struct ParquetUnwritable: Error {
   var code: DiagnosticCode

@@ -16,7 +16,8 @@ struct ParquetFooter {
   /// So much of the end of a file is read at first: most footers are in it.
   static let guessedBytes = 64 << 10
 
-  init(_ source: ByteSource) throws {
+  /// - Parameter read: the types that a `read` settled on, if it has.
+  init(_ source: ByteSource, read: Schema? = nil) throws {
     let place = ParquetPlace(path: source.path)
     let size = source.sizeBytes
     guard size >= 12 else { throw Self.otherFormat(source) }
@@ -43,7 +44,8 @@ struct ParquetFooter {
       }
     } catch let failure as ThriftFailure { throw place.damaged("its footer", failure) }
     if metadata.isEncrypted { throw place.unsupported("an encrypted Parquet file") }
-    schema = try ParquetSchema(metadata.schema, place: place)
+    let plain = try ParquetSchema(metadata.schema, place: place)
+    schema = metadata.arrowSchema.map { plain.refined($0, read: read) } ?? plain
     try check(sizeBytes: size, place)
   }
 

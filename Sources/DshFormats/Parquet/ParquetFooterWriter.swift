@@ -52,6 +52,10 @@ struct ParquetFooterWriter {
       writer.field(4, structures: Array(groups.enumerated())) { writer, item in
         write(item.element, columnIndexes[item.offset], offsetIndexes[item.offset], to: &writer)
       }
+      writer.field(5, structures: [ParquetArrowSchema.encoded(schema)]) { writer, value in
+        writer.field(1, ParquetArrowSchema.key)
+        writer.field(2, value)
+      }
       writer.field(6, "dsh")
       writer.field(7, structures: leaves) { writer, _ in writer.field(1) { _ in } }
     }

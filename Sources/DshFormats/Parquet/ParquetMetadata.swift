@@ -143,6 +143,8 @@ struct ParquetMetadata {
   var schema: [ParquetSchemaElement] = []
   var rowCount = 0
   var rowGroups: [ParquetRowGroup] = []
+  /// What a writer with Arrow's types noted of them; see `ParquetArrowSchema`.
+  var arrowSchema: [UInt8]?
   var createdBy: String?
   /// Whether least and greatest values of a leaf are in the order of its type; by number of the leaf.
   var hasTypeOrder: [Bool] = []
@@ -151,4 +153,6 @@ struct ParquetMetadata {
   /// A file has at most so many nodes in its schema, and columns of row groups: what is kept in memory of each is more than it takes in the file.
   static let nodeLimit = 1 << 16
   static let chunkLimit = 1 << 20
+  /// Writers note a handful of things besides.
+  static let noteLimit = 1 << 16
 }

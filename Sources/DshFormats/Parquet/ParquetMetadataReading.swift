@@ -16,6 +16,9 @@ extension ParquetMetadata {
           chunks += group.columns.count + 1
           return group
         }
+      case 5:
+        let notes = try reader.readList(type, limit: Self.noteLimit) { _, reader in try Self.readArrowSchema(&reader) }
+        metadata.arrowSchema = notes.lazy.compactMap { $0 }.first
       case 6: metadata.createdBy = try reader.readText(type)
       case 7:
         metadata.hasTypeOrder = try reader.readList(type, limit: Self.nodeLimit) { _, reader in
@@ -32,6 +35,17 @@ extension ParquetMetadata {
       return true
     }
     self = metadata
+  }
+
+  /// Reads a `KeyValue`; the value under the key that Arrow's writers use, nil under any other.
+  private static func readArrowSchema(_ reader: inout ThriftReader) throws -> [UInt8]? {
+    var (key, value): ([UInt8], [UInt8]) = ([], [])
+    try reader.readStructure { number, type, reader in
+      guard type == .binary, number == 1 || number == 2 else { return false }
+      if number == 1 { key = try reader.readBytes(type) } else { value = try reader.readBytes(type) }
+      return true
+    }
+    return key.elementsEqual(ParquetArrowSchema.key.utf8) ? value : nil
   }
 }
 

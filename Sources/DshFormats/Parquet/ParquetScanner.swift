@@ -45,6 +45,22 @@ final class ParquetScanner: FormatReader {
   }
 
   func next() throws -> Batch? {
+    do { return try nextBatch() } catch let fraction as ParquetFractionOfSecond { throw mismatch(fraction) }
+  }
+
+  /// What says that a column is in milliseconds after all.
+  private func mismatch(_ fraction: ParquetFractionOfSecond) -> SchemaMismatch {
+    let column = footer.schema.columns.firstIndex { $0.leaves.contains { footer.schema.leaves[$0].path.isExactly(fraction.leaf) } } ?? 0
+    return SchemaMismatch(
+      scan,
+      columns: [
+        SchemaMismatch.Column(
+          index: column, name: scan.schema[column].name, type: footer.schema.columns[column].type.inMilliseconds,
+          text: "a fraction of a second", byteOffset: start)
+      ], range: scan.bytes)
+  }
+
+  private func nextBatch() throws -> Batch? {
     while true {
       if let group = open {
         if let count = try group.nextRows() {
@@ -91,6 +107,20 @@ final class ParquetScanner: FormatReader {
       return rows.map { column.gather($0) } ?? column
     }
     return Batch(schema: outputSchema, columns: columns, rowCount: selected)
+  }
+}
+
+extension DataType {
+  /// The type with milliseconds in the place of seconds.
+  fileprivate var inMilliseconds: DataType {
+    switch self {
+    case .time(.seconds): .time(.milliseconds)
+    case .instant(.seconds, let zone): .timestamp(.milliseconds, zone: zone)
+    case .list(let element): .list(element.inMilliseconds)
+    case .map(let key, let value): .map(key.inMilliseconds, value.inMilliseconds)
+    case .structure(let fields): .structure(fields.map { Field($0.name, $0.type.inMilliseconds) })
+    default: self
+    }
   }
 }
 

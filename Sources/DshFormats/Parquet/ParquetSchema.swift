@@ -67,6 +67,12 @@ struct ParquetSchema {
     guard builder.isAtEnd else { throw place.damaged("its schema has nodes without a parent") }
     leaves = builder.leaves
   }
+
+  /// Puts another node, of the same shape, in the place of a column, with all leaves as they are then.
+  mutating func replace(_ column: Int, _ node: ParquetNode, leaves: [ParquetLeaf]) {
+    columns[column] = node
+    self.leaves = leaves
+  }
 }
 
 /// Makes the tree of the list of its nodes.

@@ -43,6 +43,7 @@ final class ParquetValueBuilder {
     case .same: values.append(raw, byteCount: added * widthBytes)
     case .narrowed: try appendNarrowed(raw, added)
     case .int32ToInt64: widen(raw, added, Int32.self) { Int64($0) }
+    case .millisecondsToSeconds: try appendSeconds(raw, added)
     case .int32ToInt128:
       widen(raw, added, Int32.self) { Int128($0) }
       try checkDigits(of: added)
@@ -76,6 +77,21 @@ final class ParquetValueBuilder {
     let output = (values.start + values.byteCount).assumingMemoryBound(to: To.self)
     for index in 0..<added { output[index] = convert(raw.loadUnaligned(fromByteOffset: index &* MemoryLayout<From>.size, as: From.self)) }
     values.byteCount += added * MemoryLayout<To>.size
+  }
+
+  private func appendSeconds(_ raw: UnsafeRawPointer, _ added: Int) throws {
+    var rest: Int64 = 0
+    func seconds(_ milliseconds: Int64) -> Int64 {
+      let quotient = milliseconds / 1000
+      rest |= milliseconds &- quotient &* 1000
+      return quotient
+    }
+    if leaf.type == .int32 {
+      widen(raw, added, Int32.self) { seconds(Int64($0)) }
+    } else {
+      widen(raw, added, Int64.self) { seconds($0) }
+    }
+    guard rest == 0 else { throw ParquetFractionOfSecond(leaf: leaf.path) }
   }
 
   /// IEEE 754 binary16.

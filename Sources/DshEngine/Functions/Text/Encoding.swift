@@ -2,45 +2,18 @@
 
 import DshColumns
 import DshDiagnostics
+import DshFormats
 import DshPlan
 
 extension FunctionRegistry {
   static let encoding: [Function] = [
     encoder(
       "base64_encode", "The bytes of a text in base 64 (RFC 4648).", [("base64_encode(\"Zoë\")", "Wm/Dqw=="), ("base64_encode(\"\")", "")]
-    ) {
-      text, output in
-      var index = 0
-      while index < text.count {
-        let bytes = (0..<3).map { index + $0 < text.count ? UInt32(text[index + $0]) : 0 }
-        let word = bytes[0] << 16 | bytes[1] << 8 | bytes[2]
-        for place in 0..<4 {
-          output.append(index + place > text.count ? UInt8(ascii: "=") : base64Letters[Int(word >> UInt32(18 - 6 * place) & 63)])
-        }
-        index += 3
-      }
-    },
+    ) { text, output in Base64.encode(text) { output.append($0) } },
     decoder(
       "base64_decode", "The text that base 64 stands for, null if it is none or no UTF-8; the `=` at the end may be left out.",
       [("base64_decode(\"Wm/Dqw==\")", "Zoë"), ("base64_decode(\"no!\")", "null")]
-    ) { text in
-      var letters = text.count
-      while letters > 0, text.count - letters < 2, text[letters - 1] == UInt8(ascii: "=") { letters -= 1 }
-      if letters % 4 == 1 || (letters < text.count && text.count % 4 != 0) { return nil }
-      var bytes: [UInt8] = []
-      var (word, bits): (UInt32, UInt32) = (0, 0)
-      for index in 0..<letters {
-        guard let value = base64Value(text[index]) else { return nil }
-        word = word << 6 | UInt32(value)
-        bits += 6
-        if bits >= 8 {
-          bits -= 8
-          bytes.append(UInt8(truncatingIfNeeded: word >> bits))
-          word &= (1 << bits) - 1
-        }
-      }
-      return word == 0 ? bytes : nil
-    },
+    ) { text in Base64.decode(text) },
     encoder("hex_encode", "The bytes of a text in hexadecimal digits.", [("hex_encode(\"Zoë\")", "5a6fc3ab"), ("hex_encode(\"\")", "")]) {
       text, output in
       for byte in text { output.appendHex(byte) }
@@ -90,19 +63,6 @@ extension FunctionRegistry {
       return bytes
     },
   ]
-
-  private static let base64Letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  private static func base64Value(_ letter: UInt8) -> UInt8? {
-    switch Unicode.Scalar(letter) {
-    case "A"..."Z": letter - UInt8(ascii: "A")
-    case "a"..."z": letter - UInt8(ascii: "a") + 26
-    case "0"..."9": letter - UInt8(ascii: "0") + 52
-    case "+": 62
-    case "/": 63
-    default: nil
-    }
-  }
 
   private static func encoder(
     _ name: String, _ summary: String, _ examples: [(String, String)], _ encode: @escaping @Sendable (TextSlice, TextOutput) -> Void
