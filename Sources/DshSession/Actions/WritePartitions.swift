@@ -3,6 +3,7 @@
 import DshBackend
 import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshFormats
 import DshLanguage
 import DshPlan
@@ -28,9 +29,8 @@ struct PartitionedWriting {
         throw Diagnostic(
           .unknownColumn, "no column \"\(name)\"", span: option.span, suggestion: nearestName(to: name, in: schema.names).map(didYouMean))
       }
-      switch schema[index].type {
-      case .bool, .int64, .date, .string: break
-      case let type:
+      let type = schema[index].type
+      guard type.isOrdered, type != .binary else {
         throw Diagnostic(
           .wrongType, "a folder can't be named for values of \(name), which is \(type.name)", span: option.span,
           suggestion: "make text of it first: map \(printedName(name)) = string(\(printedName(name)))")
@@ -73,9 +73,9 @@ struct PartitionedWriting {
     var rows = 0
     for row in 0..<found.rowCount {
       let values = found.columns.map { $0.value(at: row) }
-      try begin(folder(of: values))
+      try begin(folder(of: found.columns, row: row))
       let own = LogicalPlan.project(
-        .filter(kept, condition(values)), rest.map { NamedExpression(plan.schema[$0].name, .column($0, plan.schema[$0].type)) })
+        .filter(kept, try condition(values)), rest.map { NamedExpression(plan.schema[$0].name, .column($0, plan.schema[$0].type)) })
       let result = try context.run(.text(format: format.name, compression: nil, part: part), of: own)
       rows += result.totalRows ?? 0
       work = work + result.work
@@ -83,17 +83,18 @@ struct PartitionedWriting {
     return (work, rows)
   }
 
-  private func folder(of values: [Value]) -> String {
-    zip(keys, values).map { key, value in
-      FolderPartition(column: plan.schema[key].name, text: value.isNull ? nil : CellText.string(value)).folderName
-    }.joined(separator: "/")
+  private func folder(of columns: [Column], row: Int) -> String {
+    zip(keys, columns).map { FolderPartition(column: plan.schema[$0].name, text: CellText.string($1, row: row)).folderName }
+      .joined(separator: "/")
   }
 
-  private func condition(_ values: [Value]) -> Expression {
-    let terms = zip(keys, values).map { key, value -> Expression in
-      let column = Expression.column(key, plan.schema[key].type)
-      if value.isNull { return .call("is_null", [column], .bool) }
-      return .call("==", [column, .literal(value, plan.schema[key].type)], .bool)
+  /// That the keys have values, in the types that they are compared in.
+  private func condition(_ values: [Value]) throws -> Expression {
+    let terms = try zip(keys, values).map { key, value in
+      let type = plan.schema[key].type
+      if type == type.computed { return Expression.column(key, type).equals(value) }
+      let computed = try FunctionRegistry().evaluateConstant(.cast(.literal(value, type), to: type.computed, isTry: false))
+      return Expression.cast(.column(key, type), to: type.computed, isTry: false).equals(computed)
     }
     return terms.count == 1 ? terms[0] : .call("and", terms, .bool)
   }

@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshPlan
 
 /// A column that a folder's name tells, and its value as text.
@@ -121,13 +122,13 @@ struct PartitionColumns {
   private static func value(_ text: String, _ type: DataType) -> Value? {
     var text = text
     switch type {
-    case .int64: return Int64(text).map { .int64($0) }
-    case .float64: return Double(text).map { .float64($0) }
-    case .bool: return Bool(text).map { .bool($0) }
-    case .date: return text.withUTF8 { Calendar.parseDate(UnsafeRawBufferPointer($0)) }.map { .date($0) }
-    case .timestamp: return text.withUTF8 { Calendar.parseTimestamp(UnsafeRawBufferPointer($0)) }.map { .timestamp($0) }
     case .string: return .string(text)
-    default: return nil
+    // What is found out is told by fewer texts than a cast takes.
+    case .int64: return Int64(text).map { .int64($0) }
+    case .date: return text.withUTF8 { Calendar.parseDate(UnsafeRawBufferPointer($0)) }.map { .date($0) }
+    default:
+      let value = try? FunctionRegistry().evaluateConstant(.cast(.literal(.string(text), .string), to: type, isTry: true))
+      return value == .null ? nil : value
     }
   }
 }

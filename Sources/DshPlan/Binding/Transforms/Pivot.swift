@@ -40,7 +40,7 @@ extension Binder {
     if let list = scalarList(values) {
       guard let bound = bindKey(column, span: column.span, to: "make columns of", over: schema) else { return [] }
       return list.compactMap { value in
-        guard !value.isNull else { return PivotColumn(value: value, condition: condition(value, of: bound), span: values[0].span) }
+        guard !value.isNull else { return PivotColumn(value: value, condition: bound.equals(value), span: values[0].span) }
         let operands = [bound, .literal(value, value.type)]
         return compare("==", operands, [column, values[0]], span: column.span, in: Scope(schema)).map {
           PivotColumn(value: value, condition: $0, span: values[0].span)
@@ -72,16 +72,7 @@ extension Binder {
           span: syntax.span, suggestion: "name those that you want: by \(syntax.printed) in [VALUE, …]"))
       return nil
     }
-    return values.map { PivotColumn(value: $0, condition: condition($0, of: bound), span: syntax.span) }
-  }
-
-  /// Whether an expression has a value, which equals itself even if it is null or NaN.
-  private func condition(_ value: Value, of bound: Expression) -> Expression {
-    switch value {
-    case .null: .call("is_null", [bound], .bool)
-    case .float64(let number) where number.isNaN: .call("is_nan", [bound], .bool)
-    default: .call("==", [bound, .literal(value, bound.type)], .bool)
-    }
+    return values.map { PivotColumn(value: $0, condition: bound.equals($0), span: syntax.span) }
   }
 
   fileprivate mutating func bindPivot(
