@@ -5,8 +5,10 @@ import DshPlan
 
 extension AggregateRegistry {
   static let sum = Aggregate(
-    "sum", ["x"], [.from(.int64, to: .int64), .total, .from(.float64, to: .float64), .from(.bool, to: .int64), .from(.null, to: .int64)],
-    "The sum: exact for int64 and decimals, where overflow is an error; nulls are skipped, null over no values.",
+    "sum", ["x"],
+    [.from(.int64, to: .int64), .total, .from(.float64, to: .float64), .from(.bool, to: .int64), .from(.null, to: .int64)]
+      + Overload.lengthsOfTime,
+    "The sum: exact for int64, decimals and lengths of time, where overflow is an error; nulls are skipped, null over no values.",
     examples: ["read data/weather.csv | agg sum(wind) | take", "read data/weather.csv | agg sum(wind) by weather | take"],
     state: .sum, result: { sums, _, rowCounts, groupCount throws(RowError) in try sums.totals(rowCounts, groupCount) })
 }
@@ -27,7 +29,8 @@ extension AggregateState where States == SumAccumulator {
     switch site.arguments.first {
     case .float64: FloatSum()
     case .decimal(_, let scale): DecimalSum(scale: scale)
-    default: IntegerSum()
+    case .duration(let unit)?: IntegerSum(type: .duration(unit))
+    default: IntegerSum(type: .int64)
     }
   }
 }
@@ -42,6 +45,11 @@ class SumAccumulator: Accumulator {
 }
 
 extension Overload {
+  /// Lengths of time, as such.
+  static let lengthsOfTime = [TimeResolution.microseconds, .nanoseconds].map {
+    Overload.from(.duration($0), to: .duration($0))
+  }
+
   /// The sum of any number of decimals.
   static let total = Overload([.decimal(0)], result: .decimalResult(.total, 0, 0))
 

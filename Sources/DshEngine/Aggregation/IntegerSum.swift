@@ -1,4 +1,4 @@
-// `sum` and `mean` of int64 and bool, exact in 128 bits.
+// `sum` and `mean` of int64, bool and lengths of time, exact in 128 bits.
 
 import CDshKernels
 import DshColumns
@@ -6,7 +6,11 @@ import DshDiagnostics
 
 /// Exact sums; only a final sum beyond 64 bits is an error, whatever the order in which values come.
 final class IntegerSum: SumAccumulator {
+  /// Of the sums: int64, or lengths of time.
+  private let type: DataType
   private let sums = GroupArray(initial: dsh_integer_sum(low: 0, high: 0))
+
+  init(type: DataType) { self.type = type }
 
   override func grow(to groupCount: Int) {
     super.grow(to: groupCount)
@@ -52,23 +56,23 @@ final class IntegerSum: SumAccumulator {
   }
 
   override func totals(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) throws(RowError) -> Column {
-    let builder = ColumnBuilder(type: .int64, rows: groupCount)
+    let builder = ColumnBuilder(type: type, rows: groupCount)
     for group in 0..<groupCount {
       if valueCount(group, rowCounts) == 0 {
         builder.appendNull()
       } else if let sum = sums[group].int64 {
         builder.append(int64: sum)
       } else {
+        let suggestion = type == .int64 ? "sum(float64(x)) where exact digits do not matter" : nil
         throw RowError(
-          Diagnostic(
-            .integerOverflow, "a sum does not fit int64", suggestion: "sum(float64(x)) where exact digits do not matter"),
-          row: group)
+          Diagnostic(.integerOverflow, "a sum does not fit \(type.name)", suggestion: suggestion.map { .words($0) }), row: group)
       }
     }
     return builder.finish()
   }
 
   override func means(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
+    if type != .int64 { return roundedMeans(rowCounts, groupCount) }
     let builder = ColumnBuilder(type: .float64, rows: groupCount)
     for group in 0..<groupCount {
       let values = valueCount(group, rowCounts)
@@ -78,9 +82,27 @@ final class IntegerSum: SumAccumulator {
     }
     return builder.finish()
   }
+
+  /// The means as whole numbers, halves away from zero; each lies between the values, so that it fits.
+  private func roundedMeans(_ rowCounts: GroupArray<Int64>, _ groupCount: Int) -> Column {
+    let builder = ColumnBuilder(type: type, rows: groupCount)
+    for group in 0..<groupCount {
+      let values = Int128(valueCount(group, rowCounts))
+      if values == 0 {
+        builder.appendNull()
+        continue
+      }
+      let (quotient, rest) = sums[group].int128.quotientAndRemainder(dividingBy: values)
+      let isUp = rest.magnitude >= values.magnitude - rest.magnitude
+      builder.append(int64: Int64(truncatingIfNeeded: quotient + (isUp ? (rest < 0 ? -1 : 1) : 0)))
+    }
+    return builder.finish()
+  }
 }
 
 extension dsh_integer_sum {
+  fileprivate var int128: Int128 { Int128(high) << 64 | Int128(low) }
+
   /// The sum, if 64 bits hold it.
   fileprivate var int64: Int64? {
     let number = Int64(bitPattern: low)
