@@ -75,9 +75,12 @@ public struct Overload: Hashable, Sendable {
   /// Whether the last parameter may be given any number of times (once at least).
   public var isVariadic: Bool
   public var result: TypePattern
+  /// Whether the binder alone calls it, so that no help names it.
+  public var isHidden: Bool
 
-  public init(_ parameters: [TypePattern], optional: Int = 0, variadic: Bool = false, result: TypePattern) {
+  public init(_ parameters: [TypePattern], optional: Int = 0, variadic: Bool = false, hidden: Bool = false, result: TypePattern) {
     self.parameters = parameters
+    isHidden = hidden
     optionalCount = optional
     isVariadic = variadic
     self.result = result
@@ -136,6 +139,8 @@ public protocol FunctionCatalog: Sendable {
   var names: [String] { get }
   /// The value of a constant expression; throws a `Diagnostic` where it has none.
   func evaluateConstant(_ expression: Expression) throws -> Value
+  /// How a call with these arguments takes timestamps for a zone.
+  func zoneReading(of function: String, _ arguments: [Expression]) -> ZoneReading
   /// The aggregates.
   var aggregates: any AggregateCatalog { get }
   /// The functions that exist over windows alone.

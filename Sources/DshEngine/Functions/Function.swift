@@ -7,16 +7,19 @@ import DshPlan
 /// A function of the language; operators are functions too, named by their symbol.
 public struct Function: Sendable {
   public let signature: FunctionSignature
+  /// How timestamps for a zone are taken.
+  let zones: ZoneUse
   /// Chooses the kernel of a call; throws for a constant argument that can't be right, such as a bad pattern.
   let compile: @Sendable (CallSite) throws(Diagnostic) -> Kernel
 
   init(
     _ name: String, _ family: FunctionFamily, _ parameters: [String], _ overloads: [Overload], _ summary: String,
-    examples: [(String, String)], compile: @escaping @Sendable (CallSite) throws(Diagnostic) -> Kernel
+    zones: ZoneUse? = nil, examples: [(String, String)], compile: @escaping @Sendable (CallSite) throws(Diagnostic) -> Kernel
   ) {
     signature = FunctionSignature(
       name, family, parameters: parameters, overloads: overloads, summary: summary,
       examples: examples.map { (expression: $0.0, result: $0.1) })
+    self.zones = zones ?? (family == .time ? .always(.clocks) : .always(.refused))
     self.compile = compile
   }
 }

@@ -119,7 +119,9 @@ extension Binder {
       if let expression = bind(argument, in: &scope) { bound.append(expression) }
     }
     guard bound.count == arguments.count, addZone(to: &bound, of: name, written: arguments, span: span) else { return nil }
-    return resolve(name, bound, span: span, written: arguments, over: scope.schema)
+    var isResolved = false
+    let overClocks = bindOverClocks(name, bound, span: span, written: arguments, over: scope.schema, resolved: &isResolved)
+    return isResolved ? overClocks : resolve(name, bound, span: span, written: arguments, over: scope.schema)
   }
 
   mutating func bindNamedCall(
@@ -214,7 +216,8 @@ extension Binder {
   }
 
   mutating func reportMismatch(_ signature: FunctionSignature, _ arguments: [Expression], span: SourceSpan, named column: String?) {
-    let given = arguments.map {
+    // The data of a time zone nobody typed.
+    let given = arguments.prefix(signature.parameterNames.last == "zone" ? signature.parameterNames.count : arguments.count).map {
       if case .lambda(_, let types, let body) = $0 { lambdaText(types.count, to: body.type.name) } else { $0.type.name }
     }
     let isOperator = signature.family == .operator || !(signature.name.first?.isLetter ?? false)
@@ -243,7 +246,8 @@ extension Binder {
     } else if ["and", "or", "not"].contains(signature.name) {
       suggestion = "a condition is bool; compare first, such as x > 0"
     }
-    let overloads = isOperator ? [] : signature.overloads.prefix(4).map { "takes: \(signature.name)(\($0.described))" }
+    let typed = isOperator ? [] : signature.overloads.filter { !$0.isHidden }
+    let overloads = typed.prefix(4).map { "takes: \(signature.name)(\($0.described))" }
     report(Diagnostic(.wrongType, message, span: span, suggestion: suggestion, notes: overloads))
   }
 
@@ -254,6 +258,7 @@ extension Binder {
       report(Diagnostic(.wrongType, "\(operand.type.name) can't be cast to \(type.name)", span: span))
       return nil
     }
+    guard let operand = clock(operand, for: type, span: span) else { return nil }
     let result = Expression.cast(operand, to: type, isTry: isTry, origin: origin(span))
     guard result.isConstant else { return result }
     return evaluate(result, at: span).map { .literal($0, type) }

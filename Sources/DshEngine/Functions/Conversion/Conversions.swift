@@ -17,15 +17,17 @@ extension FunctionRegistry {
       "bool", .bool, "As true or false: numbers other than 0 are true; text is true, false, yes, no, t, f, y, n, 1 or 0.",
       [("bool(\"Yes\")", "true"), ("bool(0)", "false")]),
     conversion(
-      "date", .date, "As a date: text is year-month-day, a timestamp loses its time.",
+      "date", .date, "As a date: text is year-month-day, a timestamp loses its time.", zones: .always(.clocks),
       [("date(\"2024-02-29\")", "2024-02-29"), ("date(timestamp(\"2024-02-29 10:00\"))", "2024-02-29")]),
     conversion(
       "timestamp", .timestamp, "As a timestamp: text is a date and perhaps a time, a date is its midnight.",
       [("timestamp(\"2024-01-31 10:00\")", "2024-01-31 10:00:00"), ("timestamp(date(\"2024-01-31\"))", "2024-01-31 00:00:00")]),
   ]
 
-  private static func conversion(_ name: String, _ type: DataType, _ summary: String, _ examples: [(String, String)]) -> Function {
-    Function(name, .conversion, ["value"], [Overload([.any], result: .exact(type))], summary, examples: examples) {
+  private static func conversion(
+    _ name: String, _ type: DataType, _ summary: String, zones: ZoneUse = .always(.refused), _ examples: [(String, String)]
+  ) -> Function {
+    Function(name, .conversion, ["value"], [Overload([.any], result: .exact(type))], summary, zones: zones, examples: examples) {
       site throws(Diagnostic) in
       try castKernel(from: site.types[0], to: type, isTry: false)
     }

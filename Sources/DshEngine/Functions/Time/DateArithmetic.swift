@@ -10,6 +10,7 @@ extension FunctionRegistry {
       "date_add", .time, ["unit", "count", "t"],
       [.from(.string, .int64, .date, to: .date), .from(.string, .int64, .timestamp, to: .timestamp)],
       "The date or timestamp so many units later; the day is cut to the length of the month.",
+      zones: .byUnit(belowDay: .clocksInStep),
       examples: [
         ("date_add(\"month\", 1, date(\"2024-01-31\"))", "2024-02-29"),
         ("date_add(\"hours\", -2, timestamp(\"2024-03-01 01:00\"))", "2024-02-29 23:00:00"),
@@ -47,6 +48,7 @@ extension FunctionRegistry {
       "date_diff", .time, ["unit", "from", "to"],
       [.from(.string, .date, .date, to: .int64), .from(.string, .timestamp, .timestamp, to: .int64)],
       "How many beginnings of the unit lie between two points of time.",
+      zones: .byUnit(belowDay: .moments),
       examples: [
         ("date_diff(\"day\", date(\"2024-02-28\"), date(\"2024-03-01\"))", "2"),
         ("date_diff(\"year\", date(\"2023-12-31\"), date(\"2024-01-01\"))", "1"),

@@ -10,6 +10,7 @@ extension FunctionRegistry {
       "date_elapsed", .time, ["unit", "from", "to"],
       [.from(.string, .date, .date, to: .int64), .from(.string, .timestamp, .timestamp, to: .int64)],
       "How many whole units have passed between two points of time (`date_diff` counts beginnings of units).",
+      zones: .byUnit(belowDay: .moments),
       examples: [
         ("date_elapsed(\"month\", date(\"2024-01-31\"), date(\"2024-02-29\"))", "1"),
         ("date_elapsed(\"year\", date(\"2000-03-01\"), date(\"2024-02-29\"))", "23"),
@@ -49,6 +50,7 @@ extension FunctionRegistry {
     Function(
       "seconds_between", .time, ["from", "to"], [.from(.timestamp, .timestamp, to: .float64)],
       "The seconds from one timestamp to another, with their fraction.",
+      zones: .always(.moments),
       examples: [
         ("seconds_between(timestamp(\"2024-01-01 10:00\"), timestamp(\"2024-01-01 10:00:01.5\"))", "1.5"),
         ("seconds_between(timestamp(\"2024-01-02\"), timestamp(\"2024-01-01\"))", "-86400.0"),

@@ -8,6 +8,7 @@ extension FunctionRegistry {
   static let epochUnits = [
     Function(
       "epoch_ms", .time, ["t"], [.from(.timestamp, to: .int64)], "The whole milliseconds since 1970-01-01 00:00:00.",
+      zones: .always(.moments),
       examples: [("epoch_ms(timestamp(\"1970-01-01 00:00:01.5\"))", "1500"), ("epoch_ms(timestamp(\"1969-12-31 23:59:59\"))", "-1000")]
     ) { _ in Kernel { $0.map(Int64.self) { (t: Int64) -> Int64 in t.flooredDivision(by: 1000) } } },
     Function(

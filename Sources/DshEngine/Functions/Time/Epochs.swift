@@ -8,6 +8,7 @@ extension FunctionRegistry {
   static let epochs = [
     Function(
       "epoch", .time, ["t"], [.from(.date, to: .float64), .from(.timestamp, to: .float64)], "The seconds since 1970-01-01 00:00:00.",
+      zones: .always(.moments),
       examples: [("epoch(timestamp(\"1970-01-02 00:00:00.5\"))", "86400.5"), ("epoch(date(\"1970-01-02\"))", "86400.0")]
     ) { site in
       site.types[0] == .date
@@ -16,6 +17,7 @@ extension FunctionRegistry {
     },
     Function(
       "epoch_us", .time, ["t"], [.from(.timestamp, to: .int64)], "The microseconds since 1970-01-01 00:00:00.",
+      zones: .always(.moments),
       examples: [("epoch_us(timestamp(\"1970-01-01 00:00:01\"))", "1000000"), ("epoch_us(timestamp(\"1969-12-31 23:59:59\"))", "-1000000")]
     ) { _ in Kernel { call in call.map(Int64.self) { (t: Int64) -> Int64 in t } } },
     Function(

@@ -50,6 +50,7 @@ extension FunctionRegistry {
     Function(
       "date_ceil", .time, ["unit", "t"], [.from(.string, .date, to: .date), .from(.string, .timestamp, to: .timestamp)],
       "The next beginning of a unit, or the time itself if it is one; `date_trunc` gives the one before.",
+      zones: .byUnit(belowDay: .clocksInStep),
       examples: [
         ("date_ceil(\"month\", date(\"2024-02-10\"))", "2024-03-01"),
         ("date_ceil(\"hour\", timestamp(\"2024-01-31 10:00\"))", "2024-01-31 10:00:00"),

@@ -27,7 +27,8 @@ struct TimeFormat: Sendable {
     self.items = items
   }
 
-  func append(days: Int, microsecondOfDay: Int64, to output: TextOutput) {
+  /// - Parameter offsetSeconds: how far the clocks that show the time are ahead of UTC.
+  func append(days: Int, microsecondOfDay: Int64, offsetSeconds: Int = 0, to output: TextOutput) {
     let (year, month, day) = Calendar.civil(days: days)
     let second = Int(microsecondOfDay / Calendar.microsecondsPerSecond)
     let hour = second / 3600
@@ -58,8 +59,11 @@ struct TimeFormat: Sendable {
       case .isoYear: output.append(number: FunctionRegistry.isoWeek(days: days).year, width: 4)
       case .sundayWeek: output.append(number: WeekOfYear.fromSunday.week(days: days), width: 2)
       case .mondayWeek: output.append(number: WeekOfYear.fromMonday.week(days: days), width: 2)
-      case .zone: output.append("+0000")
-      case .epochSecond: output.append(number: days * 86_400 + second, width: 1)
+      case .zone:
+        output.append(offsetSeconds < 0 ? "-" : "+")
+        let minutes = abs(offsetSeconds) / 60
+        output.append(number: minutes / 60 * 100 + minutes % 60, width: 4)
+      case .epochSecond: output.append(number: days * 86_400 + second - offsetSeconds, width: 1)
       }
     }
   }

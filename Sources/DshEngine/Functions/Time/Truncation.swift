@@ -9,6 +9,7 @@ extension FunctionRegistry {
     Function(
       "date_trunc", .time, ["unit", "t"], [.from(.string, .date, to: .date), .from(.string, .timestamp, to: .timestamp)],
       "The beginning of the year, quarter, month, week (Monday), day, hour, minute or second that a date or timestamp lies in.",
+      zones: .byUnit(belowDay: .clocksInStep),
       examples: [
         ("date_trunc(\"month\", date(\"2024-02-29\"))", "2024-02-01"),
         ("date_trunc(\"hour\", timestamp(\"2024-01-31 10:20:30\"))", "2024-01-31 10:00:00"),

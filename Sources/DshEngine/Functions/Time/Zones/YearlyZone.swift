@@ -135,7 +135,7 @@ struct YearlyZone: Sendable {
         kind = .ordinal(number)
       }
       guard skip("/") else { return Day(kind: kind, seconds: 2 * 3600) }
-      // Beyond a day where a rule means a later one: RFC 8536, 3.3.1.
+      // Beyond a day where a rule means a later one: RFC 9636, 3.3.1.
       return readTime(hourLimit: 167).map { Day(kind: kind, seconds: $0) }
     }
   }

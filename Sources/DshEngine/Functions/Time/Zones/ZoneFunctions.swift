@@ -9,6 +9,7 @@ extension FunctionRegistry {
     Function(
       "to_zone", .time, ["t", "zone"], [.from(.timestamp, .string, .binary, optional: 1, to: .timestamp)],
       "What clocks in a time zone show at a timestamp in UTC; the zone is a place such as \"Europe/Berlin\" or a distance such as \"+02:00\".",
+      zones: .always(.moments),
       examples: [
         ("to_zone(timestamp(\"2024-07-01 12:00\"), \"Europe/Berlin\")", "2024-07-01 14:00:00"),
         ("to_zone(timestamp(\"2024-01-01 12:00\"), \"-05:30\")", "2024-01-01 06:30:00"),
@@ -20,6 +21,7 @@ extension FunctionRegistry {
     Function(
       "from_zone", .time, ["t", "zone"], [.from(.timestamp, .string, .binary, optional: 1, to: .timestamp)],
       "The timestamp in UTC at which clocks in a time zone show a time: the first of two, and where clocks leave it out, as if they had not.",
+      zones: .always(.refused),
       examples: [
         ("from_zone(timestamp(\"2024-07-01 14:00\"), \"Europe/Berlin\")", "2024-07-01 12:00:00"),
         ("from_zone(timestamp(\"2024-03-31 02:30\"), \"Europe/Berlin\")", "2024-03-31 01:30:00"),
@@ -31,6 +33,7 @@ extension FunctionRegistry {
     Function(
       "zone_offset", .time, ["t", "zone"], [.from(.timestamp, .string, .binary, optional: 1, to: .int64)],
       "How many seconds clocks in a time zone are ahead of UTC at a timestamp in UTC.",
+      zones: .always(.moments),
       examples: [
         ("zone_offset(timestamp(\"2024-07-01 12:00\"), \"America/New_York\")", "-14400"),
         ("zone_offset(timestamp(\"2024-01-01 12:00\"), \"Asia/Kolkata\")", "19800"),

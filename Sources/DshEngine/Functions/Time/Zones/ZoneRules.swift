@@ -1,4 +1,4 @@
-// The rules of a time zone as the system's files hold them (TZif, RFC 8536), read with a check of every byte.
+// The rules of a time zone as the system's files hold them (TZif, RFC 9636), read with a check of every byte.
 
 import DshColumns
 
@@ -13,7 +13,7 @@ struct ZoneRules: Sendable {
   /// Behind the last change.
   private let yearly: YearlyZone?
 
-  /// No zone is further from UTC: the longest distance that RFC 8536 recommends is 26 hours.
+  /// No zone is further from UTC: the longest distance that RFC 9636 recommends is 26 hours.
   private static let offsetLimit = 26 * 3600
 
   /// A fixed distance from UTC.
