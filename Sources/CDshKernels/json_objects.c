@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 static inline __attribute__((always_inline)) uint64_t load64(const uint8_t *bytes) {
   uint64_t word;
   memcpy(&word, bytes, 8);
@@ -26,8 +30,9 @@ static inline __attribute__((always_inline)) uint32_t trim(const uint8_t *bytes,
   return next;
 }
 
-// What kind of number stands between two places; 0 if it is none. Behind the end stands something that is no digit: a blank, structure, or a zero.
-static inline __attribute__((always_inline)) int number_kind(const uint8_t *cursor, const uint8_t *end) {
+// What kind of number stands between two places, byte by byte; 0 if it is none. Behind the end stands something that is no digit: a blank, structure,
+// or a zero.
+static __attribute__((noinline)) int long_number_kind(const uint8_t *cursor, const uint8_t *end) {
   cursor += *cursor == '-';
   if (*cursor == '0') {
     cursor++;
@@ -48,6 +53,44 @@ static inline __attribute__((always_inline)) int number_kind(const uint8_t *curs
     do cursor++; while ((uint8_t)(*cursor - '0') < 10);
   }
   return cursor == end ? DSH_JSON_DECIMAL : 0;
+}
+
+// The same for a number of at most 16 bytes without an exponent; 0 for others too.
+static inline __attribute__((always_inline)) int short_number_kind(const uint8_t *start, const uint8_t *end) {
+#if defined(__x86_64__)
+  // Without a branch on the places of digits and point, which are hard to foretell.
+  const int64_t length = end - start;
+  if (length > 16) return 0;
+  // SSE2 is part of every x86-64, and the padding behind the text makes the load safe.
+  const __m128i text = _mm_loadu_si128((const __m128i *)start);
+  const __m128i digits = _mm_sub_epi8(text, _mm_set1_epi8('0'));
+  const uint32_t all = (1u << length) - 1;
+  const uint32_t digit_bits = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits)) & all;
+  const uint32_t points = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8('.'))) & all;
+  const uint32_t negative = *start == '-';
+  uint32_t wrong = (digit_bits | points | negative) ^ all;
+  // A digit at both ends, one point at most, and no digit behind a zero in front.
+  const uint32_t ends = 1u << negative | (all ^ all >> 1);
+  wrong |= ends & ~digit_bits;
+  wrong |= points & (points - 1);
+  wrong |= (start[negative] == '0') & digit_bits >> (negative + 1);
+  return wrong ? 0 : DSH_JSON_INTEGER + (points != 0);
+#else
+  return *start == '-' || (uint8_t)(*start - '0') < 10 ? long_number_kind(start, end) : 0;
+#endif
+}
+
+static inline __attribute__((always_inline)) int number_kind(const uint8_t *start, const uint8_t *end) {
+  const int kind = short_number_kind(start, end);
+  return __builtin_expect(kind != 0, 1) ? kind : long_number_kind(start, end);
+}
+
+// What kind of value stands between two structures if it is a string or a short number without blanks behind it; 0 for others, and for what is none.
+// It may be cut short if no structure follows, but the end of the text.
+static inline __attribute__((always_inline)) int usual_kind(const uint8_t *bytes, uint32_t start, uint32_t next) {
+  // Only a quote that closes has structure behind it.
+  if (bytes[start] == '"') return bytes[next - 1] == '"' ? DSH_JSON_STRING : 0;
+  return short_number_kind(bytes + start, bytes + next);
 }
 
 // A value that was found.
@@ -204,19 +247,26 @@ static __attribute__((noinline)) int64_t look_up(
   while (names->table[slot]) {
     int64_t number = names->table[slot] - 1;
     const dsh_json_name *known = &names->names[number];
-    if (known->length == length && memcmp(known->bytes, name, (size_t)length) == 0) return number;
+    if (known->length == length && memcmp(known->text + 1, name, (size_t)length) == 0) return number;
     slot = (slot + 1) & (uint64_t)(names->table_size - 1);
   }
   return -1;
 }
 
-// Whether a name and the quote behind it stand at a place with so many bytes before the next structure.
-static inline __attribute__((always_inline)) int is_name(const dsh_json_name *known, const uint8_t *name, int64_t room) {
-  const int64_t length = known->length + 1;
-  if (!known->is_plain || length > room) return 0;
-  if (length >= 8) return load64(name) == load64(known->bytes) && memcmp(name + 8, known->bytes + 8, (size_t)length - 8) == 0;
+// Whether a name stands at an entry as it usually does: without escapes, and with a colon right behind it, which is the next entry then.
+static inline __attribute__((always_inline)) int is_name(const uint8_t *bytes, const uint32_t *entries, const dsh_json_name *known) {
+  const uint8_t *name = bytes + entries[0];
+  const int64_t length = known->length + 3;
+  if (__builtin_expect(!known->is_plain, 0)) return 0;
   // The lowest bytes are the first.
-  return ((load64(name) ^ load64(known->bytes)) << (64 - 8 * length)) == 0;
+  if (length < 8) return ((load64(name) ^ load64(known->text)) << (64 - 8 * length)) == 0;
+  // What is longer may go on behind the padding of the text.
+  if (length > 32) return entries[1] - entries[0] + 1 == length && memcmp(name, known->text, (size_t)length) == 0;
+  // The first bytes and the last, which overlap.
+  const uint8_t *tail = name + length, *known_tail = known->text + length;
+  uint64_t difference = (load64(name) ^ load64(known->text)) | (load64(tail - 8) ^ load64(known_tail - 8));
+  if (length > 16) difference |= (load64(name + 8) ^ load64(known->text + 8)) | (load64(tail - 16) ^ load64(known_tail - 16));
+  return difference == 0;
 }
 
 // Names of one object that are not known.
@@ -276,11 +326,58 @@ static inline __attribute__((always_inline)) void put_nothing(const dsh_json_cel
   }
 }
 
+// An object whose members are being read into the cells of a row.
+typedef struct {
+  const dsh_json_text *text;
+  dsh_json_names *names;
+  unknown_names *unknown;
+  const dsh_json_cells *cells;
+  dsh_json_walk *walk;
+  int64_t row;
+  int depth;
+} object_reading;
+
+// The entry behind any member; `expected` is the number of the name that may come next, before and after.
+static __attribute__((noinline)) int64_t read_member(const object_reading *reading, int64_t entry, int64_t *expected) {
+  const dsh_json_text *text = reading->text;
+  dsh_json_names *names = reading->names;
+  int64_t wrong = check_name(text, entry);
+  if (wrong < 0) return wrong;
+  const uint8_t *name = text->bytes + text->entries[entry] + 1;
+  int64_t number = *expected;
+  if (number >= names->count || !is_name(text->bytes, text->entries + entry, &names->names[number])) {
+    int64_t length = text->bytes + trim(text->bytes, text->entries[entry], text->entries[entry + 1]) - 1 - name;
+    number = look_up(text, names, name, length);
+    if (number < 0) {
+      if (reading->walk->unknown < 0) {
+        reading->walk->unknown = text->entries[entry];
+        reading->walk->unknown_row = reading->row;
+      }
+      note_unknown(reading->unknown, name, length);
+    }
+  }
+  int32_t slot = -1;
+  int is_raw = 0;
+  if (number >= 0) {
+    if (names->stamps[number] == names->serial) return WRONG(entry);
+    names->stamps[number] = names->serial;
+    slot = names->names[number].slot;
+    is_raw = names->names[number].is_raw;
+    *expected = number + 1;
+  }
+  entry += 2;
+  found_value value;
+  int64_t next = read_value(text, entry, reading->depth, &value, slot >= 0);
+  if (next >= 0 && slot >= 0) put_cell(reading->cells, reading->row * reading->cells->slots + slot, value, entry, is_raw);
+  return next;
+}
+
 // The entry behind an object, whose members go to the cells of a row.
 static inline __attribute__((always_inline)) int64_t read_object(
     const dsh_json_text *text, int64_t entry, int depth, dsh_json_names *names, unknown_names *unknown, const dsh_json_cells *cells, int64_t row,
     dsh_json_walk *walk) {
   const uint8_t *bytes = text->bytes;
+  const uint32_t *entries = text->entries;
   const int64_t first_cell = row * cells->slots;
   put_nothing(cells, first_cell, cells->slots);
   if (++names->serial == 0) {
@@ -288,48 +385,37 @@ static inline __attribute__((always_inline)) int64_t read_object(
     memset(names->stamps, 0, (size_t)names->count * sizeof *names->stamps);
     names->serial = 1;
   }
-  const uint32_t serial = names->serial;
+  const object_reading reading = {text, names, unknown, cells, walk, row, depth};
+  const int keeps_strings = !text->has_escapes;
   unknown->count = 0;
   entry++;
   if (byte_at(text, entry) == '}') return entry + 1;
   int64_t expected = 0;
   while (1) {
-    int64_t wrong = check_name(text, entry);
-    if (__builtin_expect(wrong < 0, 0)) return wrong;
-    const uint8_t *name = bytes + text->entries[entry] + 1;
-    int64_t number = expected;
-    if (__builtin_expect(expected >= names->count || !is_name(&names->names[expected], name, text->entries[entry + 1] - text->entries[entry] - 1), 0)) {
-      int64_t length = bytes + trim(bytes, text->entries[entry], text->entries[entry + 1]) - 1 - name;
-      number = look_up(text, names, name, length);
-      if (number < 0) {
-        if (walk->unknown < 0) {
-          walk->unknown = text->entries[entry];
-          walk->unknown_row = row;
-        }
-        note_unknown(unknown, name, length);
+    int64_t next = -1;
+    uint8_t separator = ',';
+    // As long as names come in the order in which they are known, and values are plain.
+    for (; expected < names->count; expected++) {
+      const dsh_json_name *known = &names->names[expected];
+      if (!is_name(bytes, entries + entry, known) || names->stamps[expected] == names->serial) break;
+      found_value value = {entries[entry + 2], entries[entry + 3], 0};
+      value.kind = usual_kind(bytes, value.start, value.end);
+      const int is_wanted = known->slot >= 0;
+      if (!value.kind || (is_wanted && value.kind == DSH_JSON_STRING && !keeps_strings)) break;
+      names->stamps[expected] = names->serial;
+      if (is_wanted) put_cell(cells, first_cell + known->slot, value, entry + 2, known->is_raw);
+      separator = bytes[value.end];
+      if (separator != ',') {
+        next = entry + 3;
+        break;
       }
+      entry += 4;
     }
-    int32_t slot = -1;
-    int is_raw = 0;
-    if (number >= 0) {
-      if (__builtin_expect(names->stamps[number] == serial, 0)) return WRONG(entry);
-      names->stamps[number] = serial;
-      slot = names->names[number].slot;
-      is_raw = names->names[number].is_raw;
-      expected = number + 1;
-    }
-    entry += 2;
-    found_value value;
-    int64_t next;
-    if (slot >= 0) {
-      next = read_value(text, entry, depth, &value, 1);
+    if (separator == ',') {
+      next = read_member(&reading, entry, &expected);
       if (__builtin_expect(next < 0, 0)) return next;
-      put_cell(cells, first_cell + slot, value, entry, is_raw);
-    } else {
-      next = read_value(text, entry, depth, &value, 0);
-      if (__builtin_expect(next < 0, 0)) return next;
+      separator = byte_at(text, next);
     }
-    uint8_t separator = byte_at(text, next);
     entry = next + 1;
     if (separator == ',') continue;
     if (__builtin_expect(separator != '}', 0)) return WRONG(next);

@@ -44,7 +44,7 @@ import Testing
     for (index, kind) in kinds.enumerated() where Int.random(in: 0...5, using: &generator) > 0 {
       let (before, behind) = (blank(&generator), blank(&generator))
       members.append(
-        "\(before)\"k\(index)\(String(repeating: "x", count: index * 3))\"\(behind):\(blank(&generator))\(value(&generator, kind: kind, depth: depth))"
+        "\(before)\"k\(index)\(String(repeating: "x", count: index * 7))\"\(behind):\(blank(&generator))\(value(&generator, kind: kind, depth: depth))"
       )
     }
     if Int.random(in: 0...3, using: &generator) == 0 { members.shuffle(using: &generator) }
@@ -90,6 +90,22 @@ import Testing
         let isRight = rows.count == expected.count && zip(rows, expected).allSatisfy { matches(.structure(schema.fields, $0), $1, type) }
         if !isRight { Issue.record("round \(round), lines \(isLines), borders \(borders): \(text)") }
       }
+    }
+  }
+
+  @Test func numbersAreWhatAStrictReadingTakes() throws {
+    var generator = SeededGenerator(state: 11)
+    let description = try JSONTestFile("{\"a\":0.5,\"b\":1}\n").describe()
+    for _ in 0..<4000 {
+      let letters = Array(generator.pick(["0123456789", "0123456789.-", "01.eE+-"]))
+      let number = String((0..<Int.random(in: 1...20, using: &generator)).map { _ in generator.pick(letters) })
+      let blanks = generator.pick(["", "", " ", "\t "])
+      let text = "{\"a\":\(number)\(blanks),\"b\":\(number)}\n"
+      var strict = JSONText(Array(number.utf8)[...])
+      let isNumber = (try? strict.value()) != nil
+      // The value of a column that is not wanted is checked as well.
+      let isRead = (try? JSONTestFile(text).rows(description, wanted: [])) != nil
+      if isRead != isNumber { Issue.record("\(text): \(isRead)") }
     }
   }
 

@@ -40,8 +40,9 @@ typedef struct {
 
 /// The name of a member that an object may have.
 typedef struct {
-  /// The text with a quote behind it; readable for 8 bytes at least.
-  const uint8_t *bytes;
+  /// The name as it usually stands: in quotes, and a colon behind it. Readable for 8 bytes at least.
+  const uint8_t *text;
+  /// The bytes between the quotes.
   int64_t length;
   /// The number of its cell among those of a row; -1 if its values are not wanted.
   int32_t slot;

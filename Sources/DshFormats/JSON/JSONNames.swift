@@ -16,21 +16,21 @@ final class JSONNames {
   init(_ texts: [String], slots: [Int], isRaw: [Bool]) {
     let count = texts.count
     let size = max(4, count * 2).nextPowerOfTwo
-    let bytes = MutableBuffer(capacity: texts.reduce(0) { $0 + $1.utf8.count + 1 } + 8)
+    let bytes = MutableBuffer(capacity: texts.reduce(0) { $0 + $1.utf8.count + 3 } + 8)
     let names = UnsafeMutablePointer<dsh_json_name>.allocate(capacity: max(1, count))
     let table = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
     table.initialize(repeating: 0, count: size)
     stamps = .allocate(capacity: max(1, count))
     stamps.initialize(repeating: 0, count: max(1, count))
     for (index, text) in texts.enumerated() {
-      let utf8 = Array(text.utf8) + [UInt8(ascii: "\"")]
+      let utf8 = Array("\"\(text)\":".utf8)
       let start = UnsafePointer(bytes.pointer(to: UInt8.self) + bytes.byteCount)
       utf8.withUnsafeBytes { if let base = $0.baseAddress { bytes.append(base, byteCount: utf8.count) } }
-      let length = utf8.count - 1
+      let length = utf8.count - 3
       let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
       names[index] = dsh_json_name(
-        bytes: start, length: Int64(length), slot: Int32(slots[index]), is_raw: isRaw[index] ? 1 : 0, is_plain: isPlain ? 1 : 0)
-      var slot = Int(truncatingIfNeeded: dsh_json_name_hash(start, Int64(length))) & (size - 1)
+        text: start, length: Int64(length), slot: Int32(slots[index]), is_raw: isRaw[index] ? 1 : 0, is_plain: isPlain ? 1 : 0)
+      var slot = Int(truncatingIfNeeded: dsh_json_name_hash(start + 1, Int64(length))) & (size - 1)
       while table[slot] != 0 { slot = (slot + 1) & (size - 1) }
       table[slot] = UInt32(index + 1)
     }
