@@ -208,3 +208,12 @@ void dsh_lookup_bits(const uint8_t *table, size_t known, const uint8_t *codes, s
     mask[start / 64] = word;
   }
 }
+
+void dsh_lookup_wide_bits(const uint8_t *table, const uint16_t *codes, size_t count, uint64_t *mask) {
+  for (size_t start = 0; start < count; start += 64) {
+    const size_t rows = count - start < 64 ? count - start : 64;
+    uint64_t word = 0;
+    for (size_t k = 0; k < rows; k++) word |= (uint64_t)(table[codes[start + k]] & 1) << k;
+    mask[start / 64] = word;
+  }
+}

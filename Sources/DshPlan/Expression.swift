@@ -122,7 +122,7 @@ public indirect enum Expression: Hashable, Sendable {
   }
 
   /// The conditions that all have to hold for it to be true.
-  var conditions: [Expression] {
+  public var conditions: [Expression] {
     if case .call("and", let terms, _, _) = self { terms } else { [self] }
   }
 

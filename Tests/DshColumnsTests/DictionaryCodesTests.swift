@@ -42,6 +42,17 @@ import Testing
     #expect(coded.least == plain.least && coded.greatest == plain.greatest && coded.nullCount == plain.nullCount)
   }
 
+  @Test(arguments: [1, 17, 256, 257, 4096]) func subsetsNameTheirRows(entryCount: Int) {
+    let column = coded(5000, entryCount: entryCount)
+    guard case .dictionary(let codes, _, _, _) = column.storage else { return }
+    let entries = Bitmap.make(count: entryCount) { 0xC001_9249_2492_4925 >> UInt64($0 % 7) }
+    for count in [0, 1, 63, 64, 65, 5000] {
+      let rows = unsafe DictionarySubset(entries).rows(codes, count: count)
+      #expect((0..<count).allSatisfy { unsafe rows[$0] == entries[$0 * 7919 % entryCount] })
+      #expect(unsafe rows.setCount == (0..<count).count { entries[$0 * 7919 % entryCount] })
+    }
+  }
+
   @Test(arguments: [256, 257, 4096]) func blocksHoldTheTexts(entryCount: Int) throws {
     let schema = Schema([Field("text", .string)])
     let column = coded(9000, entryCount: entryCount).slice(from: 100, count: 8700)

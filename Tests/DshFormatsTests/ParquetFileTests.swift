@@ -130,6 +130,60 @@ import Testing
     }
   }
 
+  /// Keeps rows by each of some columns, and answers for values of those that it takes apart.
+  private final class ByValues: SeparablePredicate {
+    let columns: [Int]
+    private let apart: Set<Int>
+    private let isTakenApart: Bool
+    private(set) var values = 0
+
+    init(_ columns: [Int], apart: Set<Int>, isTakenApart: Bool) {
+      self.columns = columns
+      self.apart = apart
+      self.isTakenApart = isTakenApart
+    }
+
+    var separable: (any SeparablePredicate)? { isTakenApart ? self : nil }
+    func isSeparable(_ column: Int) -> Bool { apart.contains(column) }
+
+    private static func keeps(_ value: Value) -> Bool { "\(value)".utf8.reduce(0) { $0 + Int($1) } % 4 != 0 }
+
+    func keeps(_ values: Column, ofColumn column: Int) -> Bitmap {
+      self.values += values.count
+      return bits(values.count) { Self.keeps(values.value(at: $0)) }
+    }
+
+    func select(_ batch: Batch) -> Bitmap? { select(batch.columns, rowCount: batch.rowCount, among: nil) }
+
+    func select(_ columns: [Column?], rowCount: Int, among kept: Bitmap?) -> Bitmap? {
+      bits(rowCount) { row in (kept?[row] ?? true) && columns.allSatisfy { $0.map { Self.keeps($0.value(at: row)) } ?? true } }
+    }
+
+    private func bits(_ count: Int, _ bit: (Int) -> Bool) -> Bitmap {
+      .make(count: count) { word in
+        (word * 64..<min(count, word * 64 + 64)).reduce(0) { bit($1) ? $0 | 1 << UInt64($1 & 63) : $0 }
+      }
+    }
+  }
+
+  @Test func filtersAskAboutTheValuesOfDictionaries() throws {
+    var generator = SeededGenerator(state: 78)
+    let batch = Self.batch(&generator, rows: 3000)
+    for groupRows in [50, 700, 5000] {
+      let bytes = Self.file(ParquetWriting(codec: .snappy, groupRows: groupRows), [batch])
+      for columns in [[1], [2], [4], [1, 2, 4], [0, 1, 3], [2, 5, 6]] {
+        let wanted = [2, 0, 1, 4]
+        let rows = try Self.rows(bytes, predicate: ByValues(columns, apart: [], isTakenApart: false), wanted: wanted, batchRows: 1000)
+        let apart = Set(columns.indices.filter { _ in Bool.random(using: &generator) }).union([0])
+        let predicate = ByValues(columns, apart: apart, isTakenApart: true)
+        let batchRows = generator.pick([3, 64, 1000])
+        let found = try Self.rows(bytes, predicate: predicate, wanted: wanted, batchRows: batchRows)
+        #expect(found.rows == rows.rows, "\(columns), \(apart)")
+        if columns == [2] { #expect(predicate.values > 0 && predicate.values < 3000 / min(3000, groupRows) * 10) }
+      }
+    }
+  }
+
   /// An error of the file is fine, and so are rows.
   private func survives(_ bytes: [UInt8], _ what: String) {
     do { _ = try Self.rows(bytes, batchRows: 1000, limit: 20_000) } catch let diagnostic as Diagnostic {

@@ -17,5 +17,7 @@ void dsh_equal_bytes(const uint8_t *a, uint8_t value, size_t count, uint64_t *ma
 
 // Rows whose code has a set bit: `table` has a byte for each of 256 codes, 0 or 255, of which those behind `known` are 0.
 void dsh_lookup_bits(const uint8_t *table, size_t known, const uint8_t *codes, size_t count, uint64_t *mask);
+// The same for codes of two bytes; `table` has a byte for each that there is.
+void dsh_lookup_wide_bits(const uint8_t *table, const uint16_t *codes, size_t count, uint64_t *mask);
 
 #endif

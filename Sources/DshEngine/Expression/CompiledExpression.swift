@@ -41,9 +41,11 @@ public struct CompiledExpression: Sendable {
   /// The rows for which a condition is true; null counts as false.
   ///
   /// The terms of a conjunction are evaluated from left to right, each only for the rows that all terms before it keep.
-  public func evaluateSelection(_ columns: [Column], rowCount: Int) throws(RowError) -> Bitmap {
+  ///
+  /// - Parameter kept: the rows among which to look; nil for all.
+  public func evaluateSelection(_ columns: [Column], rowCount: Int, among kept: Bitmap? = nil) throws(RowError) -> Bitmap {
     let errors = RowErrors()
-    let selection = node.evaluateSelection(Frame(columns: columns, rowCount: rowCount), errors)
+    let selection = node.evaluateSelection(Frame(columns: columns, rowCount: rowCount), among: kept, errors)
     if let error = errors.first { throw error }
     return selection
   }

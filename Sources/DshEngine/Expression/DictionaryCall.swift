@@ -1,6 +1,5 @@
 // Calls over a dictionary column are computed once per entry and spread over the rows by their codes.
 
-import CDshKernels
 import DshColumns
 
 extension Node {
@@ -31,10 +30,10 @@ extension Column {
   /// A column whose row i holds the entry that the i-th code names; nil for kinds of values that are not spread so.
   func spread(by codes: Buffer, count rowCount: Int, validity base: Bitmap?) -> Column? {
     let code = DictionaryCodes(codes, entryCount: count)
-    let map = intersection(base, validity.map { entryValidity in lookup(entryValidity, codes, rowCount) })
+    let map = intersection(base, validity.map { DictionarySubset($0).rows(codes, count: rowCount) })
     switch storage {
     case .bits(let buffer):
-      let bits = lookup(Bitmap(buffer: buffer, count: count), codes, rowCount)
+      let bits = DictionarySubset(Bitmap(buffer: buffer, count: count)).rows(codes, count: rowCount)
       return Column(type: type, count: rowCount, validity: map, storage: .bits(bits.buffer))
     case .fixed(let buffer):
       let spread: Buffer
@@ -51,22 +50,6 @@ extension Column {
         storage: .dictionary(codes: codes, entryCount: count, offsets: offsets, bytes: bytes))
     default: return nil
     }
-  }
-
-  /// One bit per row, taken from the bit of its entry.
-  private func lookup(_ entries: Bitmap, _ codes: Buffer, _ rowCount: Int) -> Bitmap {
-    guard Column.codeWidth(entryCount: count) == 1 else {
-      let code = DictionaryCodes(codes, entryCount: count)
-      return .make(count: rowCount) { word in
-        (word * 64..<min(rowCount, word * 64 + 64)).reduce(0) { $0 | (entries[code[$1]] ? 1 &<< UInt64($1 & 63) : 0) }
-      }
-    }
-    var table = [UInt8](repeating: 0, count: Column.byteCodeLimit)
-    for entry in 0..<entries.count where entries[entry] { table[entry] = .max }
-    let words = MutableBuffer(capacity: (rowCount + 63) / 64 * 8)
-    words.byteCount = (rowCount + 63) / 64 * 8
-    dsh_lookup_bits(table, entries.count, codes.pointer(), rowCount, words.pointer(to: UInt64.self))
-    return Bitmap(buffer: words.freeze(), count: rowCount)
   }
 
   private func spreadFixed<T: BitwiseCopyable & ExpressibleByIntegerLiteral>(

@@ -88,30 +88,25 @@ extension Node {
     return Column(type: .bool, count: rowCount, validity: validity, storage: .bits(values.buffer))
   }
 
-  /// The rows of a frame for which the condition is true.
-  func evaluateSelection(_ frame: Frame, _ errors: RowErrors) -> Bitmap {
-    guard case .logical(.and, let terms) = kind else {
-      return Truth(evaluate(frame, errors), rowCount: frame.rowCount).isTrue
+  /// The rows of a frame for which the condition is true, of those that are kept so far; nil for all.
+  func evaluateSelection(_ frame: Frame, among kept: Bitmap? = nil, _ errors: RowErrors) -> Bitmap {
+    if case .logical(.and, let terms) = kind {
+      var selection = kept
+      for term in terms { selection = term.evaluateSelection(frame, among: selection, errors) }
+      return selection ?? .repeating(true, count: frame.rowCount)
     }
-    var selection: Bitmap?
-    for term in terms {
-      guard let kept = selection else {
-        selection = term.evaluateSelection(frame, errors)
-        continue
-      }
-      let keptCount = kept.setCount
-      if keptCount == 0 { break }
-      if keptCount < frame.rowCount && (term.canFail || keptCount &* term.subsetFactor < frame.rowCount) {
-        let rows = kept.setIndexes()
-        let inner = RowErrors()
-        let truth = term.evaluateSelection(frame.subset(rows, of: term), inner)
-        if let error = inner.first { errors.record(Int(rows.pointer[error.row]), part: error.part) { error.diagnostic } }
-        selection = truth.scattered(to: rows, count: frame.rowCount)
-      } else {
-        selection = intersection(kept, term.evaluateSelection(frame, errors))
-      }
+    guard let kept else { return Truth(evaluate(frame, errors), rowCount: frame.rowCount).isTrue }
+    let keptCount = kept.setCount
+    if keptCount == 0 { return kept }
+    if keptCount < frame.rowCount && (canFail || keptCount &* subsetFactor < frame.rowCount) {
+      let rows = kept.setIndexes()
+      let inner = RowErrors()
+      let truth = evaluateSelection(frame.subset(rows, of: self), inner)
+      if let error = inner.first { errors.record(Int(rows.pointer[error.row]), part: error.part) { error.diagnostic } }
+      return truth.scattered(to: rows, count: frame.rowCount)
     }
-    return selection ?? .repeating(true, count: frame.rowCount)
+    let truth = evaluateSelection(frame, errors)
+    return .make(count: frame.rowCount) { kept.word($0) & truth.word($0) }
   }
 
   /// A term that can't fail is computed for the surviving rows alone only if they are this many times fewer than all rows: taking them

@@ -13,13 +13,11 @@ public enum BlockPruning {
     return mayBeTrue(filter.predicate, filter.columns)
   }
 
-  /// Whether any row may pass a filter; true where that is not known, and where a row may fail.
+  /// Whether any row may pass a filter for which no row fails; true where that is not known.
   ///
   /// - Parameter mayHold: whether a column may have a value, by what else is known of it.
-  static func mayPass(
-    _ filter: Expression, _ columns: [ColumnStatistics?], schema: Schema, mayHold: (Int, Value) -> Bool
-  ) -> Bool {
-    !isColumnOrCannotFail(filter, schema) || mayBeTrue(filter, columns, mayHold)
+  static func mayPass(_ filter: Expression, _ columns: [ColumnStatistics?], mayHold: (Int, Value) -> Bool) -> Bool {
+    mayBeTrue(filter, columns, mayHold)
   }
 
   /// The steps without those terms of the first filter that are true for all rows of the block.

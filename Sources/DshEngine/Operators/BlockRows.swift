@@ -25,7 +25,7 @@ public struct BlockRows: SourceSpec {
   public var knownRows: Int? { slices.reduce(0) { $0 + $1.rows.count } }
   public var sizeBytes: Int { slices.reduce(0) { $0 + $1.estimatedBytes } }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     if slices.count == 1 { return WholeSource(try environment.rowsInPlace(of: slices[0]), batchRows: batchRows) }
     return SuccessiveBlocks(self, batchRows: batchRows, environment)
   }

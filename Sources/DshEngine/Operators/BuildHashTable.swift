@@ -32,7 +32,7 @@ public struct BuildHashTable: SourceSpec {
   public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
   public func reading(_ inputs: [BlockSlice]) -> BuildHashTable { BuildHashTable(rowSchema, keys: keys, nullsMeet: nullsMeet, inputs) }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     let reservation = environment.makeReservation()
     try reservation.resize(to: sizeBytes * 2)
     let parts = try inputs.map { slice in

@@ -23,7 +23,7 @@ public struct BuildSortedTable: SourceSpec {
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
   public func reading(_ inputs: [BlockSlice]) -> BuildSortedTable { BuildSortedTable(schema, keys: keys, inputs) }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     let reservation = environment.makeReservation()
     try reservation.resize(to: sizeBytes * 2)
     let parts = try inputs.map { slice in

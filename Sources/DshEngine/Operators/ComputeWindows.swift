@@ -38,7 +38,7 @@ public struct ComputeWindows: SourceSpec {
     ComputeWindows(rowSchema, window, inOrder: inOrder, inputs, of: producers)
   }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     let reservation = environment.makeReservation()
     // The rows, their order, and the rows in order.
     try reservation.resize(to: sizeBytes * 3)

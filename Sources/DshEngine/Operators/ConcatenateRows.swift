@@ -23,7 +23,7 @@ public struct ConcatenateRows: SourceSpec {
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
   public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     SliceSource(self, batchRows: batchRows, environment)
   }
 

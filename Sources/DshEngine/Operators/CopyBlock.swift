@@ -17,7 +17,7 @@ public struct CopyBlock: SourceSpec {
   public var inputs: [BlockSlice] { [BlockSlice(block)] }
   public var sizeBytes: Int { block.byteCount }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     try environment.copy(block)
     return WholeSource(.empty(schema), batchRows: batchRows)
   }

@@ -10,15 +10,31 @@ final class FileSplitSource: BatchSource {
   let schema: Schema
   private let reader: SplitReader
   private let columns: [ReadColumn]
+  /// The longest columns so far of those that are not read, by number.
+  private var repeated: [Int: Column] = [:]
   /// The filter that the reader applies before it reads the other columns, and how many rows entered it.
   private let predicate: FilterPredicate?
 
   /// - Parameter rowsBefore: the rows that entered the filter before those of the split.
-  init(_ split: ReadSplit, filter: Expression?, rowsBefore: Int, batchRows: Int) throws {
-    columns = split.columns
+  init(_ split: ReadSplit, filter: SourceFilter?, rowsBefore: Int, batchRows: Int) throws {
     schema = split.schema
-    predicate = try filter.map { try FilterPredicate($0, columns: split.columns, scan: split.scan, rowsBefore: rowsBefore) }
-    reader = try SplitReader(split.scan, predicate: predicate, batchRows: batchRows)
+    predicate = try filter.map { try FilterPredicate($0.predicate, columns: split.columns, scan: split.scan, rowsBefore: rowsBefore) }
+    var (scan, columns) = (split.scan, split.columns)
+    if let kept = filter?.kept {
+      var wanted: [Int] = []
+      for (index, column) in columns.enumerated() {
+        guard case .scanned(let place) = column else { continue }
+        guard kept.contains(index) else {
+          columns[index] = .missing(schema[index].type)
+          continue
+        }
+        columns[index] = .scanned(wanted.count)
+        wanted.append(scan.wanted[place])
+      }
+      scan.wanted = wanted
+    }
+    self.columns = columns
+    reader = try SplitReader(scan, predicate: predicate, batchRows: batchRows)
   }
 
   func next() throws -> Batch? {
@@ -27,14 +43,23 @@ final class FileSplitSource: BatchSource {
       if let pending = predicate?.pending { throw pending }
       return nil
     }
-    let output = columns.map { column in
-      switch column {
-      case .scanned(let index): batch.columns[index]
-      case .missing(let type): Column.repeating(.null, type: type, count: batch.rowCount)
-      case .constant(let value, let type): Column.repeating(value, type: type, count: batch.rowCount)
+    let output = columns.indices.map { index in
+      switch columns[index] {
+      case .scanned(let place): batch.columns[place]
+      case .missing(let type): repeating(.null, type, in: index, count: batch.rowCount)
+      case .constant(let value, let type): repeating(value, type, in: index, count: batch.rowCount)
       }
     }
     return Batch(schema: schema, columns: output, rowCount: batch.rowCount)
+  }
+
+  /// A column of one value: a part of the longest so far, which is twice as long each time.
+  private func repeating(_ value: Value, _ type: DataType, in index: Int, count: Int) -> Column {
+    let known = repeated[index]
+    if let known, known.count >= count { return known.slice(from: 0, count: count) }
+    let column = Column.repeating(value, type: type, count: max(count, 2 * (known?.count ?? 0)))
+    repeated[index] = column
+    return column.slice(from: 0, count: count)
   }
 
   var scanned: ScanProgress { reader.scanned }
@@ -50,48 +75,5 @@ final class FileSplitSource: BatchSource {
     report.irregular = findings.irregular
     report.rowGroups = findings.rowGroups
     report.scanRange = findings.range
-  }
-}
-
-/// A filter evaluated inside the scan, over just its own columns.
-private final class FilterPredicate: ScanPredicate {
-  let columns: [Int]
-  private let condition: CompiledExpression
-  private let expression: Expression
-  private let schema: Schema
-  /// The rows that came in so far, those before the split included.
-  private(set) var rows: Int
-  /// An error of a row; the rows before it go on first.
-  private(set) var pending: StepError?
-
-  /// Compiles the filter over its columns in ascending order.
-  init(_ filter: Expression, columns: [ReadColumn], scan: FileScan, rowsBefore: Int) throws {
-    rows = rowsBefore
-    let used = filter.columns.sorted()
-    self.columns = used.compactMap { index in
-      if case .scanned(let place) = columns[index] { scan.wanted[place] } else { nil }
-    }
-    let types = self.columns.map { scan.schema[$0].type }
-    let moved = filter.mapColumns { index, type in .column(used.firstIndex(of: index) ?? 0, type) }
-    expression = moved
-    schema = Schema(self.columns.map { scan.schema[$0] })
-    condition = try CompiledExpression(moved, inputs: types)
-  }
-
-  func mayKeep(_ statistics: [ColumnStatistics?], mayHold: (Int, Value) -> Bool) -> Bool {
-    BlockPruning.mayPass(expression, statistics, schema: schema, mayHold: mayHold)
-  }
-
-  func select(_ batch: Batch) throws -> Bitmap? {
-    defer { rows += batch.rowCount }
-    if pending != nil { return .repeating(false, count: batch.rowCount) }
-    do {
-      return try condition.evaluateSelection(batch.columns, rowCount: batch.rowCount)
-    } catch {
-      pending = StepError(error, step: 0, rowsBefore: rows)
-      let kept = batch.slice(from: 0, count: error.row)
-      let before = try condition.evaluateSelection(kept.columns, rowCount: kept.rowCount)
-      return .make(count: batch.rowCount) { $0 < before.wordCount ? before.word($0) : 0 }
-    }
   }
 }

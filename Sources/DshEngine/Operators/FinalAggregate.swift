@@ -25,7 +25,7 @@ public struct FinalAggregate: SourceSpec {
   public func reading(_ inputs: [BlockSlice]) -> FinalAggregate { FinalAggregate(aggregation, inOrder: inOrder, inputs) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     let groups = try GroupedAggregator(aggregation)
     let reservation = environment.makeReservation()
     try TextLimit.check(sizeBytes)

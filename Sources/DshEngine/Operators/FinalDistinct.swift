@@ -34,7 +34,7 @@ public struct FinalDistinct: SourceSpec {
     FinalDistinct(rowSchema, keys: keys, inputs, of: producers)
   }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     try TextLimit.check(sizeBytes)
     let table = GroupTable(types: keys.map { rowSchema[$0].type })
     let reservation = environment.makeReservation()

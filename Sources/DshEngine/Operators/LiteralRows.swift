@@ -20,7 +20,7 @@ public struct LiteralRows: SourceSpec {
   public var knownRows: Int? { rows.count }
   public var sizeBytes: Int { 0 }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) -> any BatchSource {
     let builders = schema.fields.map { ColumnBuilder(type: $0.type) }
     for row in rows { for (builder, value) in zip(builders, row) { builder.append(value) } }
     return WholeSource(Batch(schema: schema, columns: builders.map { $0.finish() }, rowCount: rows.count), batchRows: batchRows)

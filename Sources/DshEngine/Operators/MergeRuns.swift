@@ -31,7 +31,7 @@ public struct MergeRuns: SourceSpec {
     return limit.map { min($0, rows) } ?? rows
   }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     let reservation = environment.makeReservation()
     try reservation.resize(to: sizeBytes)
     let runs = try inputs.map { slice in

@@ -25,7 +25,7 @@ public struct NumberRange: SourceSpec {
   public var knownRows: Int? { count }
   public var sizeBytes: Int { count.multipliedReportingOverflow(by: 8).overflow ? .max >> 1 : count * 8 }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) -> any BatchSource {
     NumberSource(start: start, step: step, count: count, batchRows: batchRows)
   }
 

@@ -42,7 +42,19 @@ public protocol SourceSpec: OperatorSpec {
   /// Whether it can apply a filter itself, before it makes the columns that the filter does not need.
   func canApply(_ predicate: Expression) -> Bool
   /// - Parameter filter: a filter that it has said it can apply.
-  func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource
+  func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource
+}
+
+/// A filter that a source applies itself.
+public struct SourceFilter {
+  public var predicate: Expression
+  /// The columns of the source that somebody looks at behind the filter; the others hold anything. Nil for all.
+  public var kept: [Int]?
+
+  public init(_ predicate: Expression, keeping kept: [Int]?) {
+    self.predicate = predicate
+    self.kept = kept
+  }
 }
 
 extension SourceSpec {

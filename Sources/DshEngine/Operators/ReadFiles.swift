@@ -26,7 +26,7 @@ public struct ReadFiles: SourceSpec {
 
   public func canApply(_ predicate: Expression) -> Bool { files.allSatisfy { $0.canApply(predicate) } }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     FilesSource(files, filter: filter, batchRows: batchRows)
   }
 
@@ -88,14 +88,14 @@ extension ReadSplit {
 private final class FilesSource: BatchSource {
   let schema: Schema
   private var remaining: ArraySlice<ReadSplit>
-  private let filter: Expression?
+  private let filter: SourceFilter?
   private let batchRows: Int
   private var current: FileSplitSource?
   /// What the files before the current one told.
   private var done = TaskReport()
   private var rowsFilteredBefore = 0
 
-  init(_ files: [ReadSplit], filter: Expression?, batchRows: Int) {
+  init(_ files: [ReadSplit], filter: SourceFilter?, batchRows: Int) {
     schema = files[0].schema
     remaining = files[...]
     self.filter = filter

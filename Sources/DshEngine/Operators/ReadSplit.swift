@@ -86,7 +86,7 @@ public struct ReadSplit: SourceSpec, Hashable {
       }
   }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     try FileSplitSource(self, filter: filter, rowsBefore: 0, batchRows: batchRows)
   }
 

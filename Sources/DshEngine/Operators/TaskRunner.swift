@@ -48,10 +48,11 @@ public struct TaskRunner: Sendable {
 
   func run(_ task: TaskSpec, _ report: inout TaskReport) throws {
     var remaining = task.steps[...]
-    var filter: Expression?
+    var filter: SourceFilter?
     if let first = remaining.first as? Filter, task.source.canApply(first.predicate) {
-      filter = first.predicate
       remaining = remaining.dropFirst()
+      let isCounted = remaining.isEmpty && task.sink is CountRows
+      filter = SourceFilter(first.predicate, keeping: isCounted ? [] : (remaining.first as? Project)?.columnsRead)
     }
     let source = try task.source.open(filter: filter, batchRows: task.batchRows, environment)
     source.begin(&report)

@@ -28,7 +28,7 @@ public struct ZipRows: SourceSpec {
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
   public var knownRows: Int? { left.rows.count }
 
-  public func open(filter: Expression?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
+  public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
     let reservation = environment.makeReservation()
     try reservation.resize(to: right.reduce(0) { $0 + $1.estimatedBytes })
     let leftRows = try environment.rowsInPlace(of: left)

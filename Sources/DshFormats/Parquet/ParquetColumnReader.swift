@@ -7,10 +7,16 @@ import DshDiagnostics
 protocol ParquetColumnReader: AnyObject {
   /// The next so many rows.
   func read(_ rows: Int) throws -> Column
+  /// The same as codes, if they all have them.
+  func readRows(_ rows: Int) throws -> ParquetRows
   /// Passes over rows; pages without any other row are not even decompressed.
   func skip(_ rows: Int) throws
   /// Bytes of the file read so far.
   var bytesRead: Int { get }
+}
+
+extension ParquetColumnReader {
+  func readRows(_ rows: Int) throws -> ParquetRows { .values(try read(rows)) }
 }
 
 /// A column with a value or null in each row.
@@ -37,8 +43,18 @@ final class ParquetFlatReader: ParquetColumnReader {
   func skip(_ rows: Int) throws { pendingSkip += rows }
 
   func read(_ rows: Int) throws -> Column {
-    try passPending()
     let builder = ParquetValueBuilder(leaf, capacity: rows, place)
+    return try builder.finish(rows: rows, validity: fill(builder, rows))
+  }
+
+  func readRows(_ rows: Int) throws -> ParquetRows {
+    let builder = ParquetValueBuilder(leaf, capacity: rows, place, forCodes: true)
+    return try builder.finishRows(rows, validity: fill(builder, rows))
+  }
+
+  /// Reads the next rows into a builder; gives those that have a value, nil if all do.
+  private func fill(_ builder: ParquetValueBuilder, _ rows: Int) throws -> Bitmap? {
+    try passPending()
     let bits = leaf.maximumDefinition > 0 ? MutableBuffer(capacity: (rows + 63) / 64 * 8) : nil
     var done = 0
     while done < rows {
@@ -55,9 +71,9 @@ final class ParquetFlatReader: ParquetColumnReader {
       pageRows -= some
       done += some
     }
-    guard let bits, builder.count < rows else { return try builder.finish(rows: rows, validity: nil) }
+    guard let bits, builder.count < rows else { return nil }
     bits.byteCount = Bitmap.byteCount(for: rows)
-    return try builder.finish(rows: rows, validity: Bitmap(buffer: bits.freeze(), count: rows))
+    return Bitmap(buffer: bits.freeze(), count: rows)
   }
 
   private func openPage() throws {

@@ -6,13 +6,15 @@ import DshDiagnostics
 /// The different values, as those of a column.
 final class ParquetDictionary {
   let count: Int
+  /// The values as a column.
+  let values: Column
   /// Of values of fixed width.
   let entries: Buffer
   /// Of texts: a place more than there are, and the bytes.
   let offsets: Buffer
   let bytes: Buffer
   /// Whether columns may be given as codes into it.
-  let isShared: Bool
+  let isSmall: Bool
 
   init(_ header: ParquetPageHeader, bytes page: UnsafeRawBufferPointer, leaf: ParquetLeaf, _ place: ParquetPlace) throws {
     guard header.encoding == .plain || header.encoding == .plainDictionary else {
@@ -24,12 +26,12 @@ final class ParquetDictionary {
     let builder = ParquetValueBuilder(leaf, capacity: header.valueCount, place)
     try plainDecoder(page, leaf, place).read(header.valueCount, into: builder)
     count = header.valueCount
-    let column = try builder.finish(rows: count, validity: nil)
-    switch column.storage {
-    case .fixed(let values): (entries, offsets, bytes) = (values, .empty, .empty)
+    values = try builder.finish(rows: count, validity: nil)
+    switch values.storage {
+    case .fixed(let numbers): (entries, offsets, bytes) = (numbers, .empty, .empty)
     case .text(let ends, let texts): (entries, offsets, bytes) = (.empty, ends, texts)
     default: (entries, offsets, bytes) = (.empty, .empty, .empty)
     }
-    isShared = leaf.columnType == .string && count > 0 && count <= Column.dictionaryLimit
+    isSmall = count > 0 && count <= Column.dictionaryLimit
   }
 }

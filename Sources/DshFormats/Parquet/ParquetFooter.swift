@@ -3,9 +3,11 @@ import DshColumns
 import DshDiagnostics
 
 /// The footer of a file, with its schema as a tree.
-struct ParquetFooter {
+struct ParquetFooter: Sendable {
   let metadata: ParquetMetadata
   let schema: ParquetSchema
+  /// The bytes that it takes in the file.
+  let byteCount: Int
 
   /// The bytes at the start and at the end of a file.
   static let magic = Array("PAR1".utf8)
@@ -36,6 +38,7 @@ struct ParquetFooter {
       end = try source.bytes(at: size - 8 - length, count: length + 8)
       guard end.count == length + 8 else { throw place.damaged("it is cut short") }
     }
+    byteCount = length
     let footer = end.dropLast(8).suffix(length)
     do {
       metadata = try footer.withUnsafeBytes { bytes in

@@ -38,7 +38,7 @@ struct ParquetReading: FormatReading {
   }
 
   func open(_ scan: FileScan, source: ByteSource, predicate: (any ScanPredicate)?, batchRows: Int) throws -> any FormatReader {
-    let footer = try ParquetFooter(source, read: scan.schema)
+    let footer = try ParquetFooterCache.footer(of: source, read: scan.schema)
     guard footer.schema.columns.count == scan.schema.count else { throw DecodingFailure("a file with other columns than it had") }
     return try ParquetScanner(scan, footer: footer, source: source, predicate: predicate, batchRows: batchRows)
   }

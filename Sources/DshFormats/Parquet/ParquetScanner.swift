@@ -11,6 +11,8 @@ final class ParquetScanner: FormatReader {
   private let predicate: (any ScanPredicate)?
   private let predicateColumns: [Int]
   private let predicateSchema: Schema
+  /// The columns that are wanted and that the predicate does not look at.
+  private let others: [Int]
   private let outputSchema: Schema
   private let batchRows: Int
   private let pruning: ParquetPruning?
@@ -28,6 +30,7 @@ final class ParquetScanner: FormatReader {
     start = scan.bytes.lowerBound
     predicateColumns = predicate?.columns ?? []
     predicateSchema = Schema(predicateColumns.map { scan.schema[$0] })
+    others = Set(scan.wanted).subtracting(predicateColumns).sorted()
     outputSchema = scan.outputSchema
     pruning = predicate.map { ParquetPruning(footer, source, $0, schema: scan.schema) }
     groups = ParquetCutting.groups(of: footer.metadata, in: scan.bytes)[...]
@@ -85,28 +88,52 @@ final class ParquetScanner: FormatReader {
   private func take(_ group: ParquetGroupReader, _ count: Int) throws -> Batch? {
     findings.scanned.rows += count
     var selection: Bitmap?
-    var known: [Column] = []
-    if let predicate {
-      known = try predicateColumns.map { try group.column($0, rows: count) }
-      selection = try predicate.select(Batch(schema: predicateSchema, columns: known, rowCount: count))
+    var known: [ParquetRows] = []
+    if let separable = predicate?.separable {
+      (selection, known) = try select(separable, group, count)
+    } else if let predicate {
+      let columns = try predicateColumns.map { try group.column($0, rows: count) }
+      selection = try predicate.select(Batch(schema: predicateSchema, columns: columns, rowCount: count))
+      known = columns.map { .values($0) }
     }
     let selected = selection?.setCount ?? count
-    let others = Set(scan.wanted).subtracting(predicateColumns)
     if selected == 0 {
       for column in others { try group.skip(column, rows: count) }
       return nil
     }
-    let rows = selected < count ? selection?.setIndexes() : nil
+    // The numbers of rows are not looked for where no column is.
+    let rows = selected < count && !scan.wanted.isEmpty ? selection?.setIndexes() : nil
     var made: [Int: Column] = [:]
-    for column in others.sorted() {
+    for column in others {
       made[column] = try rows.map { try group.column(column, rows: count, taking: $0) } ?? group.column(column, rows: count)
     }
     let columns = scan.wanted.map { wanted -> Column in
       if let column = made[wanted] { return column }
-      let column = known[predicateColumns.firstIndex(of: wanted) ?? 0]
-      return rows.map { column.gather($0) } ?? column
+      switch known[predicateColumns.firstIndex(of: wanted) ?? 0] {
+      case .values(let column): return rows.map { column.gather($0) } ?? column
+      case .codes(let codes): return codes.column(rows).converted(to: scan.schema[wanted].type)
+      }
     }
     return Batch(schema: outputSchema, columns: columns, rowCount: selected)
+  }
+
+  /// The rows that a filter keeps, and its columns. Where values of a column come out of a dictionary, it is asked about them once a row group.
+  private func select(_ predicate: any SeparablePredicate, _ group: ParquetGroupReader, _ count: Int) throws -> (Bitmap?, [ParquetRows]) {
+    var kept: Bitmap?
+    var known: [ParquetRows] = []
+    var undecided: [Column?] = []
+    for (place, column) in predicateColumns.enumerated() {
+      let rows = predicate.isSeparable(place) ? try group.rows(column, count) : .values(try group.column(column, rows: count))
+      known.append(rows)
+      switch rows {
+      case .values(let values): undecided.append(values)
+      case .codes(let codes):
+        let found = codes.rows(group.keptValues(predicate, place, column, codes.dictionary))
+        kept = kept.map { kept in .make(count: count) { kept.word($0) & found.word($0) } } ?? found
+        undecided.append(nil)
+      }
+    }
+    return (predicate.select(undecided, rowCount: count, among: kept), known)
   }
 }
 
@@ -132,6 +159,8 @@ final class ParquetGroupReader {
   /// The most rows of a batch: fewer where rows are long.
   private let batchRows: Int
   private var readers: [Int: any ParquetColumnReader] = [:]
+  /// What the filter keeps of the dictionary of a column.
+  private var keptValues: [Int: KeptValues] = [:]
   private let schema: Schema
 
   /// Batches of long texts or lists have about so many bytes.
@@ -181,6 +210,22 @@ final class ParquetGroupReader {
 
   /// The next rows of a column.
   func column(_ index: Int, rows: Int) throws -> Column { try reader(index).read(rows).converted(to: schema[index].type) }
+
+  /// The next rows of a column, as codes where they have them.
+  func rows(_ index: Int, _ count: Int) throws -> ParquetRows {
+    switch try reader(index).readRows(count) {
+    case .values(let column): .values(column.converted(to: schema[index].type))
+    case .codes(let codes): .codes(codes)
+    }
+  }
+
+  /// What a filter keeps of a column's dictionary.
+  func keptValues(_ predicate: any SeparablePredicate, _ place: Int, _ index: Int, _ dictionary: ParquetDictionary) -> KeptValues {
+    if let known = keptValues[index], known.dictionary === dictionary { return known }
+    let kept = KeptValues(predicate, column: place, dictionary, type: schema[index].type)
+    keptValues[index] = kept
+    return kept
+  }
 
   /// Some of the next rows of a column; those before the first and behind the last of them are passed over.
   func column(_ index: Int, rows: Int, taking taken: RowIndexes) throws -> Column {

@@ -3,7 +3,7 @@ import DshColumns
 import DshDiagnostics
 
 /// A leaf of the schema: what has values.
-struct ParquetLeaf {
+struct ParquetLeaf: Sendable {
   /// The names from the root, with dots between.
   var path: String
   var type: ParquetPhysicalType
@@ -18,7 +18,7 @@ struct ParquetLeaf {
 }
 
 /// A column or a part of one.
-struct ParquetNode {
+struct ParquetNode: Sendable {
   indirect enum Shape {
     /// The number of the leaf.
     case leaf(Int)
@@ -36,7 +36,7 @@ struct ParquetNode {
 }
 
 /// The columns of a file.
-struct ParquetSchema {
+struct ParquetSchema: Sendable {
   private(set) var columns: [ParquetNode] = []
   private(set) var names: [String] = []
   private(set) var leaves: [ParquetLeaf] = []

@@ -18,16 +18,21 @@ final class ParquetValueBuilder {
   private var dictionary: ParquetDictionary?
   private var codes: MutableBuffer
   private let widthBytes: Int
+  /// Whether what comes with small dictionaries is kept as codes.
+  private let keepsCodes: Bool
 
   /// The texts of one column of a batch are not longer than this, so that places fit into 32 bits and memory stays bounded.
   static let textLimitBytes = 1 << 30
 
-  init(_ leaf: ParquetLeaf, capacity: Int, _ place: ParquetPlace) {
+  /// - Parameter forCodes: whether values of fixed width may be kept as codes too, for `finishRows`.
+  init(_ leaf: ParquetLeaf, capacity: Int, _ place: ParquetPlace, forCodes: Bool = false) {
     self.leaf = leaf
     self.place = place
     widthBytes = leaf.columnType.fixedWidthBytes ?? 0
+    keepsCodes = leaf.columnType == .string || (forCodes && widthBytes > 0)
     let isText = leaf.columnType == .string || leaf.columnType == .binary
-    values = MutableBuffer(capacity: leaf.conversion == .bits ? (capacity + 7) / 8 : capacity * widthBytes)
+    // Codes are likelier than values where both may come.
+    values = MutableBuffer(capacity: leaf.conversion == .bits ? (capacity + 7) / 8 : keepsCodes ? 0 : capacity * widthBytes)
     ends = MutableBuffer(capacity: 0)
     bytes = MutableBuffer(capacity: 0)
     codes = MutableBuffer(capacity: 0)
@@ -38,6 +43,7 @@ final class ParquetValueBuilder {
 
   /// Takes values as they stand in a file.
   func append(raw: UnsafeRawPointer, count added: Int) throws {
+    try layOutCodes()
     count += added
     switch leaf.conversion {
     case .same: values.append(raw, byteCount: added * widthBytes)
@@ -62,7 +68,7 @@ final class ParquetValueBuilder {
 
   /// Values of eight bytes that need no conversion are written where they belong; nil if this is not so.
   func reserveInt64s(_ added: Int) -> UnsafeMutablePointer<Int64>? {
-    guard leaf.conversion == .same, widthBytes == 8 else { return nil }
+    guard leaf.conversion == .same, widthBytes == 8, dictionary == nil else { return nil }
     values.reserve(added * 8)
     let room = (values.start + values.byteCount).assumingMemoryBound(to: Int64.self)
     values.byteCount += added * 8
@@ -193,7 +199,7 @@ final class ParquetValueBuilder {
   func appendTexts(_ added: Int, byteCount: UInt64, _ fill: (UnsafeMutablePointer<UInt8>, Int32, UnsafeMutablePointer<Int32>) -> Void)
     throws
   {
-    try layOutTexts()
+    try layOutCodes()
     guard byteCount <= UInt64(Self.textLimitBytes - bytes.byteCount) else { throw tooMuchText }
     bytes.reserve(Int(byteCount))
     ends.reserve(added * 4)
@@ -219,7 +225,7 @@ final class ParquetValueBuilder {
   /// Takes the entries of a dictionary that runs of codes name.
   func append(_ runs: inout dsh_run_length, _ added: Int, of dictionary: ParquetDictionary) throws {
     if added == 0 { return }
-    if dictionary.isShared, count == 0 || self.dictionary === dictionary {
+    if keepsCodes, dictionary.isSmall, count == 0 || self.dictionary === dictionary {
       self.dictionary = dictionary
       return try appendCodes(&runs, added, of: dictionary)
     }
@@ -227,6 +233,12 @@ final class ParquetValueBuilder {
     let number = numbers.pointer(to: UInt32.self)
     guard dsh_run_length_u32(&runs, number, added) == added else { throw place.damaged("the values of a page are cut short") }
     guard Int(dsh_largest_u32(number, added)) < dictionary.count else { throw place.damaged("a value is not in the dictionary") }
+    try layOutCodes()
+    try append(number, added, of: dictionary)
+  }
+
+  /// Takes the entries of a dictionary that numbers name, all of which are in it.
+  private func append(_ number: UnsafePointer<UInt32>, _ added: Int, of dictionary: ParquetDictionary) throws {
     if leaf.columnType == .string || leaf.columnType == .binary {
       let offsets = dictionary.offsets.pointer(to: Int32.self)
       let texts = dictionary.bytes.pointer(to: UInt8.self)
@@ -274,8 +286,8 @@ final class ParquetValueBuilder {
     count += added
   }
 
-  /// Writes out the texts of the codes so far, as others follow that have none.
-  private func layOutTexts() throws {
+  /// Writes out the values of the codes so far, as others follow that have none.
+  private func layOutCodes() throws {
     guard let dictionary else { return }
     self.dictionary = nil
     let isWide = Column.codeWidth(entryCount: dictionary.count) == 2
@@ -286,14 +298,27 @@ final class ParquetValueBuilder {
     }
     let written = count
     count = 0
-    let offsets = dictionary.offsets.pointer(to: Int32.self)
-    let texts = dictionary.bytes.pointer(to: UInt8.self)
-    try appendTexts(written, byteCount: dsh_size_of_texts(offsets, number, written)) {
-      dsh_take_texts(offsets, texts, number, written, $0, $1, $2)
-    }
+    try append(number, written, of: dictionary)
   }
 
   // MARK: The column
+
+  /// The same as `finish`, but as codes where all values came with one small dictionary.
+  func finishRows(_ rows: Int, validity: Bitmap?) throws -> ParquetRows {
+    guard let dictionary else { return .values(try finish(rows: rows, validity: validity)) }
+    let width = Column.codeWidth(entryCount: dictionary.count)
+    return .codes(ParquetCodedRows(dictionary, codes: spread(codes, width, rows, validity), validity: validity, count: rows))
+  }
+
+  /// Values of a width, apart where rows are null.
+  private func spread(_ buffer: MutableBuffer, _ width: Int, _ rows: Int, _ validity: Bitmap?) -> Buffer {
+    if let validity {
+      buffer.reserve(max(0, rows * width - buffer.byteCount))
+      dsh_spread(buffer.start, width, validity.buffer.pointer(to: UInt8.self), rows, count)
+      buffer.byteCount = rows * width
+    }
+    return buffer.freeze()
+  }
 
   /// The column of so many rows, with the values in those whose bits are set, as many as there are values; nil if each row has one.
   func finish(rows: Int, validity: Bitmap?) throws -> Column {
@@ -301,14 +326,6 @@ final class ParquetValueBuilder {
     let type = leaf.columnType
     if leaf.conversion == .nothing { return Column(type: type, count: rows, validity: nil, storage: .none) }
     let bits = validity?.buffer.pointer(to: UInt8.self)
-    func spread(_ buffer: MutableBuffer, _ width: Int) -> Buffer {
-      if let bits {
-        buffer.reserve(max(0, rows * width - buffer.byteCount))
-        dsh_spread(buffer.start, width, bits, rows, count)
-        buffer.byteCount = rows * width
-      }
-      return buffer.freeze()
-    }
     let storage: Column.Storage
     if leaf.conversion == .bits {
       storage = .bits(spreadBits(rows, bits))
@@ -316,7 +333,7 @@ final class ParquetValueBuilder {
       if let dictionary {
         let width = Column.codeWidth(entryCount: dictionary.count)
         storage = .dictionary(
-          codes: spread(codes, width), entryCount: dictionary.count, offsets: dictionary.offsets, bytes: dictionary.bytes)
+          codes: spread(codes, width, rows, validity), entryCount: dictionary.count, offsets: dictionary.offsets, bytes: dictionary.bytes)
       } else {
         if type == .string { try checkTexts() }
         if let bits {
@@ -327,7 +344,7 @@ final class ParquetValueBuilder {
         storage = .text(offsets: ends.freeze(), bytes: bytes.freeze())
       }
     } else {
-      storage = .fixed(spread(values, widthBytes))
+      storage = .fixed(spread(values, widthBytes, rows, validity))
     }
     return Column(type: type, count: rows, validity: validity, storage: storage)
   }

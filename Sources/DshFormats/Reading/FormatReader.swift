@@ -59,8 +59,26 @@ public protocol ScanPredicate: AnyObject {
   ///   - statistics: what is known of each of the columns in the part; nil where nothing is.
   ///   - mayHold: whether a column, by its place in `columns`, may have a value in the part.
   func mayKeep(_ statistics: [ColumnStatistics?], mayHold: (Int, Value) -> Bool) -> Bool
+  /// The same taken apart; nil if it can't be, as where a row may fail.
+  var separable: (any SeparablePredicate)? { get }
 }
 
 extension ScanPredicate {
   public func mayKeep(_ statistics: [ColumnStatistics?], mayHold: (Int, Value) -> Bool) -> Bool { true }
+  public var separable: (any SeparablePredicate)? { nil }
+}
+
+/// Conditions that all have to hold for a row to be kept, some of which look at one column alone: where a column repeats a few values, these are asked about
+/// instead of every row. Nothing fails for any row. Columns are named by their places in `columns`.
+public protocol SeparablePredicate: ScanPredicate {
+  /// Whether no condition looks at a column together with others.
+  func isSeparable(_ column: Int) -> Bool
+  /// Which values the conditions of a separable column keep.
+  func keeps(_ values: Column, ofColumn column: Int) -> Bitmap
+  /// Which rows to keep among some; nil for all.
+  ///
+  /// - Parameters:
+  ///   - columns: the values of each column; nil for those whose conditions `kept` has answered already.
+  ///   - kept: the rows among which to look; nil for all.
+  func select(_ columns: [Column?], rowCount: Int, among kept: Bitmap?) -> Bitmap?
 }
