@@ -67,6 +67,46 @@ import Testing
       "\(String(describing: error))")
   }
 
+  /// A member as `bgzip` writes it: with the number of its bytes in a field of extra data.
+  private func block(_ bytes: [UInt8]) throws -> [UInt8] {
+    let member = try Compression.gzip.member(of: bytes)
+    let count = member.count + 8 - 1
+    let extra = [6, 0, 0x42, 0x43, 2, 0, UInt8(count & 0xFF), UInt8(count >> 8)]
+    return Array(member[..<3]) + [4] + Array(member[4..<10]) + extra + member[10...]
+  }
+
+  @Test func membersThatSayTheirLengthComeApartTogether() throws {
+    var random = SeededGenerator(state: 9)
+    var blocks: [[UInt8]] = []
+    var text: [UInt8] = []
+    for index in 0..<150 {
+      let count = index % 50 == 7 ? 0 : Int.random(in: 1...30_000, using: &random)
+      let bytes = (0..<count).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) }
+      blocks.append(try block(bytes))
+      text += bytes
+    }
+    // One that says nothing, and one that holds more than others may.
+    blocks.insert(try Compression.gzip.member(of: Self.text), at: 70)
+    text = try decoded(blocks.flatMap { $0 }, piece: 1)
+    let long = [UInt8](repeating: 0x61, count: 100_000)
+    blocks.insert(try block(long), at: 100)
+    let file = blocks.flatMap { $0 } + (try block([]))
+    let whole = try decoded(file, piece: 3)
+    #expect(whole.count == text.count + long.count)
+    for piece in [1000, 100_000, 1 << 18, 1 << 22] { #expect(try decoded(file, piece: piece) == whole, "pieces of \(piece)") }
+    // Errors are those of members one by one.
+    for _ in 0..<40 {
+      var changed = file
+      let place = Int.random(in: 20..<changed.count, using: &random)
+      changed[place] ^= UInt8.random(in: 1...255, using: &random)
+      #expect(failure(changed, piece: 1 << 20)?.code == failure(changed, piece: 5000)?.code, "byte \(place)")
+      let cut = Array(file[..<place])
+      #expect(failure(cut, piece: 1 << 20)?.message == failure(cut, piece: 5000)?.message, "cut to \(place)")
+    }
+    let limit = DecompressionLimit(asked: 500_000, freeBytes: .max)
+    #expect(failure(file, piece: 1 << 20, limit: limit)?.code == .decompressionLimit)
+  }
+
   @Test(arguments: Compression.allCases) func growthHasALimit(kind: Compression) throws {
     let member = try kind.member(of: [UInt8](repeating: 10, count: 3 << 20))
     let error = failure(member, limit: DecompressionLimit(asked: 1 << 20, freeBytes: .max))

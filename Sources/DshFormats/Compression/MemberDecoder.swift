@@ -30,6 +30,8 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
   private let kind: Compression
   private let limit: DecompressionLimit
   private let decompressor: any Decompressor
+  /// For members of gzip that say how long they are.
+  private let blocked: BlockedGzip?
   /// Members begun so far.
   private var members = 0
   private var isInMember = false
@@ -45,6 +47,7 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
     self.name = name
     self.limit = limit
     decompressor = kind.makeDecompressor()
+    blocked = kind == .gzip ? BlockedGzip() : nil
   }
 
   mutating func decode(
@@ -59,6 +62,7 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
       if !isInMember {
         if members > 0 { skipPadding(&rest) }
         if rest.isEmpty { break }
+        if try decodeTogether(&rest, to: sink) { continue }
         try beginMember()
       }
       let input = UnsafeRawBufferPointer(rebasing: rest)
@@ -79,6 +83,27 @@ struct MemberDecoder: StreamDecoder, @unchecked Sendable {
     if isEnd, isInMember {
       throw Diagnostic(.badFile, "\(kind.name) data ends too early: \(place)", suggestion: "was the file copied to its end?")
     }
+  }
+
+  /// Takes several members at once where they are such; those that are damaged are left, to be told of one by one.
+  private mutating func decodeTogether(
+    _ rest: inout Slice<UnsafeRawBufferPointer>, to sink: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) -> Bool {
+    guard let blocked, !isPadding else { return false }
+    let found = blocked.members(of: rest)
+    if found.isEmpty { return false }
+    var isTaken = false
+    for (member, output) in zip(found, blocked.decompress(found)) {
+      guard let output else { break }
+      isTaken = true
+      members += 1
+      consumed += member.count
+      produced += output.count
+      rest = rest.dropFirst(member.count)
+      try checkGrowth()
+      if !output.isEmpty { try sink(output) }
+    }
+    return isTaken
   }
 
   /// What a step gives at most: it stays in the cache until it is kept.
