@@ -49,7 +49,7 @@ import Testing
     for count in [0, 1, 63, 64, 65, 5000] {
       let rows = unsafe DictionarySubset(entries).rows(codes, count: count)
       #expect((0..<count).allSatisfy { unsafe rows[$0] == entries[$0 * 7919 % entryCount] })
-      #expect(unsafe rows.setCount == (0..<count).count { entries[$0 * 7919 % entryCount] })
+      #expect(rows.setCount == (0..<count).count { entries[$0 * 7919 % entryCount] })
     }
   }
 
