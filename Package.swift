@@ -45,7 +45,9 @@ let package = Package(
     .target(name: "DshPlanner", dependencies: ["DshPlan", "DshEngine", "DshFormats", "DshColumns", "DshDiagnostics"]),
     .target(
       name: "DshStore",
-      dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", .product(name: "OrderedCollections", package: "swift-collections")],
+      dependencies: [
+        "DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels", .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
       swiftSettings: strictMemory),
     .target(
       name: "DshCluster",

@@ -14,6 +14,8 @@ public protocol Backend: AnyObject, BlockCatalog, ClusterControl {
   func explain(_ plan: LogicalPlan) -> [String]
 
   var settings: BackendSettings { get set }
+  /// The most bytes of a file that should make one block: smaller where stores are small.
+  var largestBlockBytes: Int { get }
   /// Ends everything that was started; `waits` says whether to wait until its memory is given back.
   func close(waits: Bool)
 }
@@ -30,8 +32,8 @@ public enum Delivery {
   case aggregates([AggregateCall])
   /// All blocks, which stay where they are made, as cache.
   case blocks
-  /// All blocks, kept until `release` is called as often: pinned, or as cache.
-  case kept(pinned: Bool)
+  /// All blocks, kept until `release` is called as often: pinned at a level, or as cache.
+  case kept(StorageLevel?)
   /// All rows as text in a format, written as the format's own options say, handed over part by part in order; each part compressed by itself if a
   /// kind of compression is named.
   case text(format: String, options: [UInt8] = [], compression: String? = nil, part: (TextPart) throws -> Void)

@@ -22,13 +22,15 @@ public struct KeptBlocks: Sendable {
     public var bytes: Int
     public var origin: String
     public var isLost: Bool
+    public var isOnDisk: Bool
 
-    public init(node: String, rows: Int, bytes: Int, origin: String, isLost: Bool) {
+    public init(node: String, rows: Int, bytes: Int, origin: String, isLost: Bool, isOnDisk: Bool) {
       self.node = node
       self.rows = rows
       self.bytes = bytes
       self.origin = origin
       self.isLost = isLost
+      self.isOnDisk = isOnDisk
     }
   }
 

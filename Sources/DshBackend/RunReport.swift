@@ -67,6 +67,8 @@ public struct RunWork: Sendable {
   public var moved: [Movement] = []
   /// Bytes read through shared memory where they lie.
   public var mappedBytes = 0
+  /// Bytes of blocks that were looked at on disk.
+  public var diskReadBytes = 0
   public var seconds = 0.0
   /// Every stage of the run, in the order in which they ran; one that was not needed has no tasks.
   public var stages: [StageWork] = []
@@ -95,6 +97,7 @@ extension RunWork {
       }
     }
     both.mappedBytes += second.mappedBytes
+    both.diskReadBytes += second.diskReadBytes
     both.seconds += second.seconds
     both.stages += second.stages
     return both

@@ -11,18 +11,39 @@ public struct BlockEntry: Sendable, Equatable {
     case pinned
   }
 
-  let location: BlockLocation
+  public internal(set) var location: BlockLocation
   public internal(set) var state: State
+  /// Whether the block may be on disk alone.
+  public internal(set) var mayBeSpilled: Bool
 
   public var block: BlockRef { location.block }
+
+  /// Whether it lies in memory and may lie on disk instead.
+  var isSpillable: Bool {
+    guard mayBeSpilled, case .memory = location.place else { return false }
+    return true
+  }
 }
 
 /// The blocks of all nodes by name.
 struct BlockDirectory: Sendable {
   private(set) var entries: [BlockID: BlockEntry] = [:]
+  /// The bytes of the blocks of each node that lie in memory, may lie on disk instead, and have to stay: all but cache.
+  private(set) var spillableBytes: [NodeIndex: Int] = [:]
 
-  mutating func insert(_ locations: [BlockLocation]) {
-    for location in locations { entries[location.block.id] = BlockEntry(location: location, state: .sealed) }
+  /// Changes an entry, or adds or removes it, and counts what that means.
+  private mutating func change(_ id: BlockID, _ body: (inout BlockEntry?) -> Void) {
+    var entry = entries[id]
+    if let entry, entry.isSpillable, entry.state != .cached { spillableBytes[entry.block.node, default: 0] -= entry.block.byteCount }
+    body(&entry)
+    if let entry, entry.isSpillable, entry.state != .cached { spillableBytes[entry.block.node, default: 0] += entry.block.byteCount }
+    entries[id] = entry
+  }
+
+  mutating func insert(_ locations: [BlockLocation], mayBeSpilled: Bool) {
+    for location in locations {
+      change(location.block.id) { $0 = BlockEntry(location: location, state: .sealed, mayBeSpilled: mayBeSpilled) }
+    }
   }
 
   func contains(_ block: BlockRef) -> Bool { location(of: block) != nil }
@@ -31,15 +52,19 @@ struct BlockDirectory: Sendable {
   func location(of block: BlockRef) -> BlockLocation? { entries[block.id].flatMap { $0.block == block ? $0.location : nil } }
 
   mutating func settle(_ id: BlockID, as retention: BlockState.Retention) {
-    switch retention {
-    case .cached: entries[id]?.state = .cached
-    case .pinned: entries[id]?.state = .pinned
-    case .freed: entries[id] = nil
+    change(id) { entry in
+      switch retention {
+      case .cached:
+        entry?.state = .cached
+        entry?.mayBeSpilled = true
+      case .pinned: entry?.state = .pinned
+      case .freed: entry = nil
+      }
     }
   }
 
   mutating func remove(_ ids: [BlockID]) {
-    for id in ids { entries[id] = nil }
+    for id in ids { change(id) { $0 = nil } }
   }
 
   /// Forgets the blocks of a node that ended; their names in order.
@@ -51,4 +76,26 @@ struct BlockDirectory: Sendable {
 
   /// Looks at every block.
   func blocks(of node: NodeIndex) -> Int { entries.values.reduce(0) { $0 + ($1.block.node == node ? 1 : 0) } }
+
+  // MARK: Disk
+
+  /// The block lies somewhere else now.
+  mutating func move(_ location: BlockLocation) { change(location.block.id) { $0?.location = location } }
+
+  /// Whether blocks may go to disk from now on.
+  mutating func allowSpilling(_ ids: [BlockID]) {
+    for id in ids { change(id) { $0?.mayBeSpilled = true } }
+  }
+
+  func isOnDisk(_ block: BlockRef) -> Bool {
+    if case .disk? = location(of: block)?.place { true } else { false }
+  }
+
+  /// The blocks of a node that lie in memory and may lie on disk instead, the oldest first; looks at every block.
+  ///
+  /// - Parameter cached: whether cache is meant too, of which only what is in use has any reason to be written.
+  func spillable(of node: NodeIndex, cached: Bool) -> [(id: BlockID, byteCount: Int)] {
+    entries.values.filter { $0.block.node == node && $0.isSpillable && (cached || $0.state != .cached) }
+      .map { ($0.block.id, $0.block.byteCount) }.sorted { $0.0 < $1.0 }
+  }
 }

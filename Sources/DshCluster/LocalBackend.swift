@@ -18,6 +18,8 @@ public final class LocalBackend: Backend {
   /// Whether blocks were lost that the runner still counts on; it is told between runs.
   private var losesBlocks = false
 
+  public var largestBlockBytes: Int { runner.blockBytes }
+
   public var settings = BackendSettings() {
     didSet { runner.settings = settings }
   }
@@ -50,9 +52,9 @@ public final class LocalBackend: Backend {
         preconditionFailure("rules keep an aggregation on top")
       }
       return try run(runner.graph(ofOptimized: input, for: .partials(aggregation)), observer) { try runner.aggregates($0, aggregation) }
-    case .kept(let pinned):
-      return try run(runner.graph(of: plan, for: .kept(title: pinned ? "persist" : "materialize")), observer) { graph in
-        try runner.keep(plan, graph, pinned: pinned)
+    case .kept(let level):
+      return try run(runner.graph(of: plan, for: .kept(title: level == nil ? "materialize" : "persist")), observer) { graph in
+        try runner.keep(plan, graph, level)
         return RunReport(rows: .empty(graph.result.schema))
       }
     case .text(let format, let options, let compression, let part):
@@ -79,6 +81,7 @@ public final class LocalBackend: Backend {
     observe(observer)
     defer { observe(RunObserver()) }
     let start = monotonicNanoseconds()
+    let diskReadBefore = cluster.diskReadBytes
     let result: T
     do { result = try runner.statement(body) } catch let diagnostic as Diagnostic {
       throw diagnostic.category == .cancelled ? cancelled(stages()) : failed(diagnostic)
@@ -88,6 +91,7 @@ public final class LocalBackend: Backend {
     work.moved = runner.moved.filter { $0.movedBytes > 0 }.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
       .map { Movement(from: nodeName($0.from), to: nodeName($0.to), bytes: $0.movedBytes) }
     work.mappedBytes = runner.moved.reduce(0) { $0 + $1.mappedBytes }
+    work.diskReadBytes = max(0, cluster.diskReadBytes - diskReadBefore)
     work.stages = stages()
     work.blocksRun = work.stages.reduce(0) { $0 + $1.tasks }
     work.blocksReused = work.stages.reduce(0) { $0 + $1.reused }
@@ -146,7 +150,7 @@ public final class LocalBackend: Backend {
         blocks: dataset.blocks.map { entry in
           KeptBlocks.Block(
             node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount, origin: entry.origin,
-            isLost: !cluster.contains(entry.block))
+            isLost: !cluster.contains(entry.block), isOnDisk: cluster.isOnDisk(entry.block))
         }, isPinned: dataset.isPinned)
     }
   }
@@ -161,7 +165,8 @@ public final class LocalBackend: Backend {
     return cluster.blocks().map { entry in
       let maker = makers[entry.block.id]
       return BlockSummary(
-        node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount, state: "\(entry.state)",
+        node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount,
+        state: "\(entry.state)" + (cluster.isOnDisk(entry.block) ? " on disk" : ""),
         origin: maker?.origin ?? "", madeBy: maker?.verbs ?? "")
     }
   }

@@ -9,6 +9,8 @@ import DshStore
 protocol TaskCluster: AnyObject {
   /// Tasks that all nodes together run at once.
   var slots: Int { get }
+  /// What each task may use of the store of its node.
+  var taskMemoryBytes: Int { get }
   /// The nodes that take tasks, in order.
   var takers: [NodeIndex] { get }
   /// Nodes that ended by themselves, in order, as `node1 (process 4711)`.
@@ -30,6 +32,14 @@ protocol TaskCluster: AnyObject {
   /// - Throws: `cancelled`; then nothing is held.
   func acquire(_ blocks: [BlockRef], deadline: Deadline) throws(Diagnostic) -> [BlockID]
   func release(_ blocks: [BlockRef])
+  /// Lets pinned blocks go to disk when memory is wanted for others.
+  func allowSpilling(_ blocks: [BlockRef])
+  /// Puts blocks on disk now, and waits for that.
+  ///
+  /// - Throws: why that can't be done, `cancelled` among it.
+  func moveToDisk(_ blocks: [BlockRef]) throws(Diagnostic)
+  /// Whether a block lies on disk.
+  func isOnDisk(_ block: BlockRef) -> Bool
   /// Whether a block still exists.
   func contains(_ block: BlockRef) -> Bool
 
@@ -43,4 +53,5 @@ protocol TaskCluster: AnyObject {
 
 extension Cluster: TaskCluster {
   var slots: Int { nodes().reduce(0) { $0 + $1.slots } }
+  var taskMemoryBytes: Int { options.storeBytes / options.slots }
 }

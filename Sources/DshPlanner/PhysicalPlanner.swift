@@ -11,6 +11,8 @@ public struct PlanningContext: Sendable {
   public var persistedBytes: @Sendable (LogicalPlan) -> Int
   /// Whether a column of a kept dataset has no nulls, and no value of a block is less than one of the blocks before it.
   public var persistedColumnAscends: @Sendable (LogicalPlan, Int) -> Bool
+  /// What one task may merge in memory.
+  public var shareBytes = ExchangeSizing.largestShareBytes
 
   public init(
     persistedBytes: @escaping @Sendable (LogicalPlan) -> Int = { _ in 0 },

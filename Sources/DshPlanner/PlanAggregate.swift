@@ -59,10 +59,13 @@ extension PhysicalPlanner {
 
   /// Partial groups are split so finely that any number of consumers up to it can share them evenly; of large files, more finely.
   func partitionCount(of input: LogicalPlan) -> Int {
-    min(PartialAggregate.largestPartitionCount, max(Self.smallestPartitionCount, sizeBytes(of: input) / ExchangeSizing.largestShareBytes))
+    let shares = sizeBytes(of: input) / context.shareBytes * Self.expansion
+    return min(PartialAggregate.largestPartitionCount, max(Self.smallestPartitionCount, shares))
   }
 
   private static let smallestPartitionCount = 64
+  /// Rows in memory take about so many times what they take in files.
+  private static let expansion = 2
 
   /// The bytes of files and blocks behind a plan.
   func sizeBytes(of plan: LogicalPlan) -> Int {

@@ -11,7 +11,7 @@ extension PhysicalPlanner {
   /// than one task should hold.
   func countedApart(_ input: LogicalPlan, _ aggregation: Aggregation) -> (input: LogicalPlan, aggregation: Aggregation)? {
     guard aggregation.aggregates.count == 1, let call = aggregation.aggregates.first, call.function == "count_distinct",
-      call.condition == nil, let value = call.arguments.first, value.type.isKey, sizeBytes(of: input) > ExchangeSizing.largestShareBytes
+      call.condition == nil, let value = call.arguments.first, value.type.isKey, sizeBytes(of: input) > context.shareBytes
     else { return nil }
     let keyCount = aggregation.keys.count
     let values = Aggregation(keys: aggregation.keys + [NamedExpression("value", value)], aggregates: [])

@@ -13,6 +13,7 @@ import Synchronization
 ///      32   limit bytes                          96   high-water mark of used bytes
 ///      40   header bytes                         104  resident bytes (pages taken from the system)
 ///                                                112  rows read at sources, 120 bytes of files read, for progress
+///                                                128  bytes of blocks on disk looked at
 ///      56   used bytes                           1024 moved in, by source node: 64 counters
 ///                                                1536 read in place, by source node: 64 counters
 /// ```
@@ -31,6 +32,7 @@ public struct ArenaHeader: @unchecked Sendable {
     case magic = 0, version = 8, node = 16, epoch = 24, limit = 32, headerBytes = 40
     case used = 56, pinned = 64, cached = 72, blocks = 80, spilled = 88, highWater = 96, resident = 104, scannedRows = 112, scannedBytes =
       120
+    case diskRead = 128
   }
   private static let movedOffset = 1024
   private static let mappedOffset = movedOffset + 8 * nodeLimit
@@ -85,6 +87,13 @@ public struct ArenaHeader: @unchecked Sendable {
   public func addScanned(rows: Int, bytes: Int) {
     withWord(at: Field.scannedRows.rawValue) { $0.wrappingAdd(UInt64(max(0, rows)), ordering: .relaxed) }
     withWord(at: Field.scannedBytes.rawValue) { $0.wrappingAdd(UInt64(max(0, bytes)), ordering: .relaxed) }
+  }
+
+  /// Bytes of blocks on disk that this store's owner has looked at.
+  public var diskReadBytes: Int { integer(.diskRead) }
+
+  public func addDiskRead(_ byteCount: Int) {
+    withWord(at: Field.diskRead.rawValue) { $0.wrappingAdd(UInt64(max(0, byteCount)), ordering: .relaxed) }
   }
 
   /// Bytes this store's owner has copied out of the store of `source`.

@@ -6,8 +6,10 @@ import DshColumns
 public struct BlockRecord: Sendable, Equatable {
   public let id: BlockID
   public internal(set) var state: BlockState
-  /// Space taken in the arena; longer than the block by its padding.
-  public internal(set) var space: Range<Int>
+  /// Space taken in the arena, longer than the block by its padding; nil for a block that lies on disk alone.
+  public internal(set) var space: Range<Int>?
+  /// Space taken in the spill file, if it was written there.
+  public internal(set) var disk: Range<Int>?
   public internal(set) var byteCount: Int
   public internal(set) var rows: Int
 }
@@ -18,9 +20,14 @@ public struct BlockTable: Sendable {
   public private(set) var quota: Quota
   private var allocator: ArenaAllocator
   private var eviction = Eviction()
+  private var disk: ArenaAllocator
+  /// Blocks on disk alone that may go if there is no room for others.
+  private var diskEviction = Eviction()
 
-  public init(space: Range<Int>) {
+  /// - Parameter diskBytes: how much may lie on disk.
+  public init(space: Range<Int>, diskBytes: Int = 0) {
     allocator = ArenaAllocator(space: space)
+    disk = ArenaAllocator(space: 0..<diskBytes)
     quota = Quota(limitBytes: space.count)
   }
 
@@ -65,7 +72,7 @@ public struct BlockTable: Sendable {
 
   /// Looks at every block.
   private var evictableBytes: Int {
-    quota.cachedBytes == 0 ? 0 : records.values.reduce(0) { $0 + ($1.state == .cached(holds: 0) ? $1.byteCount : 0) }
+    quota.cachedBytes == 0 ? 0 : records.values.reduce(0) { $0 + ($1.state == .cached(holds: 0) && $1.space != nil ? $1.byteCount : 0) }
   }
 
   /// Counts less of it.
@@ -81,7 +88,7 @@ public struct BlockTable: Sendable {
     let padding = ArenaAllocator.alignment * quota.blockCount
     guard allocator.freeBytes + quota.cachedBytes + padding >= ArenaAllocator.spaceNeeded(byteCount) else { return false }
     var trial = allocator
-    for record in records.values where record.state == .cached(holds: 0) { trial.free(record.space) }
+    for record in records.values where record.state == .cached(holds: 0) { if let space = record.space { trial.free(space) } }
     return trial.allocate(byteCount) != nil
   }
 
@@ -94,17 +101,76 @@ public struct BlockTable: Sendable {
     switch action {
     case .refuse: break
     case .remove:
-      quota.remove(record.byteCount, before)
-      allocator.free(record.space)
       eviction.remove(id)
+      diskEviction.remove(id)
+      if let space = record.space {
+        quota.remove(record.byteCount, before)
+        allocator.free(space)
+      } else {
+        quota.spilledBlockCount -= 1
+      }
+      if let place = record.disk { freeDisk(place) }
       records[id] = nil
     case .none:
-      quota.change(record.byteCount, from: before, to: record.state)
+      if record.space != nil { quota.change(record.byteCount, from: before, to: record.state) }
       records[id] = record
-      if record.state == .cached(holds: 0) { eviction.insert(id) } else { eviction.remove(id) }
+      noteUse(of: record)
     }
     return action
   }
+
+  /// Puts a block where it belongs in the order of those that may go.
+  private mutating func noteUse(of record: BlockRecord) {
+    eviction.remove(record.id)
+    diskEviction.remove(record.id)
+    guard record.state == .cached(holds: 0) else { return }
+    if record.space != nil { eviction.insert(record.id) } else { diskEviction.insert(record.id) }
+  }
+
+  // MARK: Disk
+
+  /// Takes space on disk for a block that lies in memory alone; blocks on disk that nobody needs go for it.
+  ///
+  /// - Returns: where its bytes are, and where they are to be written; nil for a block that is not sealed or not there, or if the disk is full.
+  public mutating func beginSpill(_ id: BlockID) -> (space: Range<Int>, disk: Range<Int>, evicted: [BlockID])? {
+    guard let record = records[id], record.state != .created, record.disk == nil, let space = record.space else { return nil }
+    var evicted: [BlockID] = []
+    while true {
+      if let place = disk.allocate(SpillFile.spaceNeeded(record.byteCount)) {
+        records[id]?.disk = place.range
+        quota.spilledBytes += place.range.count
+        return (space.lowerBound..<space.lowerBound + record.byteCount, place.range, evicted)
+      }
+      guard let victim = diskEviction.victim, apply(.evict, to: victim) == .remove else { return nil }
+      evicted.append(victim)
+    }
+  }
+
+  /// The block could not be written; it stays in memory.
+  public mutating func cancelSpill(_ id: BlockID, at place: Range<Int>) {
+    guard records[id]?.disk == place, records[id]?.space != nil else { return }
+    records[id]?.disk = nil
+    freeDisk(place)
+  }
+
+  /// Gives up the memory of a block that was written to disk. Nobody may be reading it.
+  public mutating func vacate(_ id: BlockID) {
+    guard var record = records[id], record.disk != nil, let space = record.space else { return }
+    quota.remove(record.byteCount, record.state)
+    quota.spilledBlockCount += 1
+    allocator.free(space)
+    record.space = nil
+    records[id] = record
+    noteUse(of: record)
+  }
+
+  private mutating func freeDisk(_ place: Range<Int>) {
+    quota.spilledBytes -= place.count
+    disk.free(place)
+  }
+
+  /// Space on disk that the file system may have back.
+  public mutating func takeDiscardableDisk() -> [Range<Int>] { disk.takeDiscardable(keepBytes: 0) }
 
   /// Completes a block: the number of its rows is known now.
   public mutating func seal(_ id: BlockID, rows: Int) -> BlockState.Action {
@@ -114,15 +180,15 @@ public struct BlockTable: Sendable {
 
   /// Cuts a block that is still being filled to its first `byteCount` bytes.
   public mutating func shrink(_ id: BlockID, to byteCount: Int) {
-    guard var record = records[id], record.state == .created, byteCount >= 0, byteCount <= record.byteCount else {
+    guard var record = records[id], record.state == .created, let space = record.space, byteCount >= 0, byteCount <= record.byteCount else {
       preconditionFailure("a block being filled and a smaller size, got \(id), \(byteCount)")
     }
     quota.remove(record.byteCount, .created)
     quota.add(byteCount, .created)
-    let end = record.space.lowerBound + ArenaAllocator.spaceNeeded(byteCount)
-    if end < record.space.upperBound {
-      allocator.free(end..<record.space.upperBound)
-      record.space = record.space.lowerBound..<end
+    let end = space.lowerBound + ArenaAllocator.spaceNeeded(byteCount)
+    if end < space.upperBound {
+      allocator.free(end..<space.upperBound)
+      record.space = space.lowerBound..<end
     }
     record.byteCount = byteCount
     records[id] = record

@@ -20,6 +20,10 @@ public final class ObjectStore: Sendable {
   public let node: NodeIndex
   public let epoch: Int
   private let state: Mutex<State>
+  /// Nil if blocks stay in memory.
+  public let spill: SpillSettings?
+  /// Made when it is first needed; written by one thread.
+  private let spillFile = Mutex<SpillFile?>(nil)
 
   private struct State {
     var table: BlockTable
@@ -29,11 +33,13 @@ public final class ObjectStore: Sendable {
   /// Free pages beyond this share of the limit go back to the system when blocks are freed.
   static let residentFreeShare = 4
 
-  public init(node: NodeIndex, epoch: Int, limitBytes: Int) throws(Diagnostic) {
+  public init(node: NodeIndex, epoch: Int, limitBytes: Int, spill: SpillSettings? = nil) throws(Diagnostic) {
     arena = try Arena(node: node, epoch: epoch, limitBytes: limitBytes)
     self.node = node
     self.epoch = epoch
-    state = Mutex(State(table: BlockTable(space: ArenaHeader.byteCount..<ArenaHeader.byteCount + limitBytes)))
+    self.spill = spill
+    let space = ArenaHeader.byteCount..<ArenaHeader.byteCount + limitBytes
+    state = Mutex(State(table: BlockTable(space: space, diskBytes: spill?.limitBytes ?? 0)))
   }
 
   public var limitBytes: Int { arena.header.limitBytes }
@@ -122,12 +128,16 @@ public final class ObjectStore: Sendable {
   }
 
   private func storeFull(_ need: String, _ quota: Quota) -> Diagnostic {
-    Diagnostic(
+    let isDiskShort = spill.map { quota.spilledBytes > $0.limitBytes / 2 } ?? false
+    let limit = "as --spill-limit says, or half of what was free"
+    let disk = isDiskShort ? ["on disk: \(quota.spilledBytes) of \(spill?.limitBytes ?? 0) bytes, \(limit)"] : []
+    return Diagnostic(
       .storeFull, "the object store of \(node == 0 ? "head" : "node\(node)") is full: \(need)",
       notes: [
         "used: \(quota.usedBytes) of \(quota.limitBytes) bytes, \(quota.pinnedBytes) of them pinned, \(quota.blockCount) blocks"
-          + (quota.reservedBytes > 0 ? "; running tasks hold more" : ""),
-        "unpersist a dataset, or start dsh with a larger --object-store-memory",
+          + (quota.reservedBytes > 0 ? "; running tasks hold more" : "")
+      ] + disk + [
+        "unpersist a dataset, persist with --level=memory+disk, or start dsh with a larger --object-store-memory"
       ] + ProcessLimits.current.storeNotes)
   }
 
@@ -200,8 +210,91 @@ public final class ObjectStore: Sendable {
   }
 
   private func location(_ record: BlockRecord) -> BlockLocation {
-    BlockLocation(
-      BlockRef(id: record.id, node: node, epoch: epoch, byteCount: record.byteCount, rows: record.rows), offset: record.space.lowerBound)
+    let block = BlockRef(id: record.id, node: node, epoch: epoch, byteCount: record.byteCount, rows: record.rows)
+    if let space = record.space { return BlockLocation(block, .memory(offset: space.lowerBound)) }
+    guard let disk = record.disk else { preconditionFailure("a block lies somewhere: \(record.id)") }
+    return BlockLocation(block, .disk(offset: disk.lowerBound))
+  }
+
+  // MARK: Disk
+
+  /// Writes blocks to disk; they stay in memory until they are vacated. Called by one thread.
+  ///
+  /// - Returns: those that are on disk now, with their places there, and why there are not more, if there is a reason.
+  public func spill(_ ids: [BlockID]) -> (written: [BlockLocation], failure: Diagnostic?) {
+    guard let spill else { return ([], nil) }
+    var written: [BlockLocation] = []
+    for id in ids {
+      let begun = state.withLock { state in
+        let begun = state.table.beginSpill(id)
+        state.evicted += begun?.evicted ?? []
+        return begun
+      }
+      guard let begun else {
+        if let location = spilledLocation(of: id) {
+          written.append(location)
+        } else if location(of: id) != nil {
+          return (written, Self.diskFull(spill))
+        }
+        continue
+      }
+      do throws(Diagnostic) {
+        // In bounds: the block's own space. It stays as it is, since only this thread vacates; a block that is evicted meanwhile is not looked up again.
+        let bytes = unsafe UnsafeRawBufferPointer(start: arena.mapping.address + begun.space.lowerBound, count: begun.space.count)
+        try unsafe write(bytes, at: begun.disk.lowerBound, spill)
+      } catch {
+        state.withLock { $0.table.cancelSpill(id, at: begun.disk) }
+        return (written, error)
+      }
+      if let location = spilledLocation(of: id) { written.append(location) }
+    }
+    state.withLock { publish($0.table) }
+    return (written, nil)
+  }
+
+  private static func diskFull(_ spill: SpillSettings) -> Diagnostic {
+    Diagnostic(
+      .diskFull, "a node keeps no more than \(bytesText(spill.limitBytes)) on disk", notes: ["give --spill-limit a larger size"])
+  }
+
+  private func write(_ block: UnsafeRawBufferPointer, at offset: Int, _ settings: SpillSettings) throws(Diagnostic) {
+    let failure: Diagnostic? = spillFile.withLock { file in
+      do throws(Diagnostic) {
+        if file == nil { file = try SpillFile(in: settings.folder) }
+        try unsafe file?.write(block, at: offset)
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
+  }
+
+  private func spilledLocation(of id: BlockID) -> BlockLocation? {
+    state.withLock { state in
+      guard let record = state.table.records[id], let disk = record.disk else { return nil }
+      let block = BlockRef(id: record.id, node: node, epoch: epoch, byteCount: record.byteCount, rows: record.rows)
+      return BlockLocation(block, .disk(offset: disk.lowerBound))
+    }
+  }
+
+  /// Gives up the memory of blocks that are on disk. Nobody may be reading them where they were.
+  public func vacate(_ ids: [BlockID]) {
+    state.withLock { state in
+      for id in ids { state.table.vacate(id) }
+      publish(state.table)
+    }
+  }
+
+  /// What peers are given to read blocks on disk; nil as long as there are none.
+  public func spillDescriptor() throws(Diagnostic) -> Descriptor? {
+    var failure: Diagnostic?
+    let number: Int32? = spillFile.withLock { file in
+      do throws(Diagnostic) { return try file?.readOnlyDescriptor().release() } catch {
+        failure = error
+        return nil
+      }
+    }
+    if let failure { throw failure }
+    return number.map { Descriptor(owning: $0) }
   }
 
   private func discardSurplus() {
@@ -209,6 +302,10 @@ public final class ObjectStore: Sendable {
     // discard would wipe it: so this one call to the kernel stays under the lock.
     state.withLock { state in
       for range in state.table.takeDiscardable(keepBytes: limitBytes / Self.residentFreeShare) { try? arena.discard(range) }
+      if spill != nil {
+        let disk = state.table.takeDiscardableDisk()
+        if !disk.isEmpty { spillFile.withLock { file in for range in disk { try? file?.discard(range) } } }
+      }
       publish(state.table)
     }
   }
@@ -218,7 +315,8 @@ public final class ObjectStore: Sendable {
     header.set(.used, table.quota.usedBytes)
     header.set(.pinned, table.quota.pinnedBytes)
     header.set(.cached, table.quota.cachedBytes)
-    header.set(.blocks, table.quota.blockCount)
+    header.set(.blocks, table.quota.blockCount + table.quota.spilledBlockCount)
+    header.set(.spilled, table.quota.spilledBytes)
     header.set(.highWater, table.quota.highWaterBytes)
     header.set(.resident, table.residentBytes)
   }

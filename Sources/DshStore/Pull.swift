@@ -51,6 +51,18 @@ public final class MovementTally: Sendable {
 public final class PeerArenas: Sendable {
   private let own: ObjectStore
   private let peers = Mutex<[NodeIndex: PeerArena]>([:])
+  private let spillFiles = Mutex<[NodeIndex: PeerSpillFile]>([:])
+
+  /// The spill file of a peer, for reading.
+  private final class PeerSpillFile: Sendable {
+    let epoch: Int
+    let descriptor: Descriptor
+
+    init(epoch: Int, descriptor: consuming Descriptor) {
+      self.epoch = epoch
+      self.descriptor = descriptor
+    }
+  }
 
   public init(own: ObjectStore) { self.own = own }
 
@@ -65,10 +77,18 @@ public final class PeerArenas: Sendable {
     withExtendedLifetime(replaced) {}
   }
 
-  /// Forgets the arena of a peer that has ended; it stays mapped while somebody reads it.
+  /// Gets the spill file of a peer, or the own one; it replaces an earlier one of the same node.
+  public func announceSpillFile(_ node: NodeIndex, epoch: Int, descriptor: consuming Descriptor) {
+    let file = PeerSpillFile(epoch: epoch, descriptor: descriptor)
+    let replaced = spillFiles.withLock { $0.updateValue(file, forKey: node) }
+    withExtendedLifetime(replaced) {}
+  }
+
+  /// Forgets the arena and the spill file of a peer that has ended; they stay mapped while somebody reads them.
   public func forget(_ node: NodeIndex) {
     let removed = peers.withLock { $0.removeValue(forKey: node) }
-    withExtendedLifetime(removed) {}
+    let file = spillFiles.withLock { $0.removeValue(forKey: node) }
+    withExtendedLifetime((removed, file)) {}
   }
 
   /// The header of a node's arena, the own one included; nil if it isn't known.
@@ -76,10 +96,18 @@ public final class PeerArenas: Sendable {
     node == own.node ? own.arena.header : peers.withLock { $0[node]?.header }
   }
 
-  /// Finds the bytes of a sealed block, in the own store or a peer's; nothing is counted yet.
+  /// Finds the bytes of a sealed block, in the own store or a peer's, in memory or on disk; nothing is counted yet.
   ///
-  /// - Throws: `block-lost` if the process that made it has ended.
-  public func bytes(of location: BlockLocation) throws(Diagnostic) -> BlockBytes {
+  /// - Parameter isWhole: whether all of the block is about to be read, and not some rows of it.
+  /// - Throws: `block-lost` if the process that made it has ended; `bad-block` if it was not read from disk as it was written.
+  public func bytes(of location: BlockLocation, isWhole: Bool = true) throws(Diagnostic) -> BlockBytes {
+    switch location.place {
+    case .memory(let offset): try bytes(of: location, inArenaAt: offset)
+    case .disk(let offset): try bytes(of: location, onDiskAt: offset, isWhole: isWhole)
+    }
+  }
+
+  private func bytes(of location: BlockLocation, inArenaAt offset: Int) throws(Diagnostic) -> BlockBytes {
     let mapping: Mapping
     if location.block.node == own.node && location.block.epoch == own.epoch {
       mapping = own.arena.mapping
@@ -90,14 +118,40 @@ public final class PeerArenas: Sendable {
       mapping = peer.mapping
     }
     // The location may have crossed the wire: both numbers are checked against the mapping before any address is made of them.
-    guard location.offset >= ArenaHeader.byteCount, location.block.byteCount >= 0, location.offset <= mapping.byteCount,
-      location.block.byteCount <= mapping.byteCount - location.offset
+    guard offset >= ArenaHeader.byteCount, location.block.byteCount >= 0, offset <= mapping.byteCount,
+      location.block.byteCount <= mapping.byteCount - offset
     else {
       throw Diagnostic(.badBlockLocation, "a block lies outside its arena: \(location)")
     }
     return unsafe BlockBytes(
       location: location, owner: mapping,
-      bytes: UnsafeRawBufferPointer(start: mapping.address + location.offset, count: location.block.byteCount))
+      bytes: UnsafeRawBufferPointer(start: mapping.address + offset, count: location.block.byteCount))
+  }
+
+  /// Maps a block on disk for as long as somebody reads it.
+  private func bytes(of location: BlockLocation, onDiskAt offset: Int, isWhole: Bool) throws(Diagnostic) -> BlockBytes {
+    guard let file = spillFiles.withLock({ $0[location.block.node] }), file.epoch == location.block.epoch else {
+      throw Self.lost(location.block)
+    }
+    let byteCount = location.block.byteCount
+    // As above: the file must hold what is mapped of it.
+    let fileBytes = try file.descriptor.sizeBytes()
+    guard 0...fileBytes ~= offset, 1...max(1, fileBytes) ~= byteCount, SpillFile.spaceNeeded(byteCount) <= fileBytes - offset else {
+      throw Diagnostic(.badBlockLocation, "a block lies outside its spill file: \(location)")
+    }
+    let end = offset + SpillFile.spaceNeeded(byteCount)
+    let start = offset / Mapping.pageBytes * Mapping.pageBytes
+    let mapping = try Mapping(file.descriptor, at: start, byteCount: end - start, writable: false)
+    if !isWhole { mapping.expectsFewReads() }
+    // In bounds: the mapping reaches from `start` to the end of the block's checksums.
+    let whole = unsafe UnsafeRawBufferPointer(rebasing: mapping.bytes[(offset - start)...])
+    let chunks = 0..<(isWhole ? SpilledChecksums.count(byteCount) : 1)
+    guard unsafe SpilledChecksums.areRight(whole, byteCount: byteCount, chunks: chunks) else {
+      throw Diagnostic(
+        .badBlock, "a block on disk is not what was written: \(location.block.id) of node\(location.block.node)",
+        notes: ["the disk may be faulty: --spill-directory names another one"])
+    }
+    return unsafe BlockBytes(location: location, owner: mapping, bytes: UnsafeRawBufferPointer(rebasing: whole[..<byteCount]))
   }
 
   /// What reading a block is answered with when the process that made it has ended.

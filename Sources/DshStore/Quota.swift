@@ -7,6 +7,10 @@ public struct Quota: Sendable, Equatable {
   public private(set) var pinnedBytes = 0
   public private(set) var cachedBytes = 0
   public private(set) var blockCount = 0
+  /// What lies on disk, with checksums.
+  public internal(set) var spilledBytes = 0
+  /// Blocks that lie on disk alone.
+  public internal(set) var spilledBlockCount = 0
   /// What operators hold besides blocks.
   public internal(set) var reservedBytes = 0
   /// The most that was ever in use.

@@ -12,11 +12,12 @@ import Glibc
   public let byteCount: Int
   public let isWritable: Bool
 
-  /// Maps the first `byteCount` bytes of a file. Writing through a mapping that isn't writable is a fault.
-  public init(_ descriptor: borrowing Descriptor, byteCount: Int, writable: Bool) throws(Diagnostic) {
+  /// Maps `byteCount` bytes of a file from `offset` on, which is a multiple of `pageBytes`. Writing through a mapping that isn't writable is a fault.
+  public init(_ descriptor: borrowing Descriptor, at offset: Int = 0, byteCount: Int, writable: Bool) throws(Diagnostic) {
     precondition(byteCount > 0, "a mapping has at least one byte, got \(byteCount)")
+    precondition(offset >= 0 && offset % Self.pageBytes == 0, "a mapping begins with a page, got \(offset)")
     let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
-    let result = unsafe mmap(nil, byteCount, protection, MAP_SHARED, descriptor.number, 0)
+    let result = unsafe mmap(nil, byteCount, protection, MAP_SHARED, descriptor.number, off_t(offset))
     guard let result = unsafe result, unsafe result != MAP_FAILED else {
       throw systemError(errno, doing: "map memory", limit: "\(byteCount) bytes wanted")
     }
@@ -26,6 +27,12 @@ import Glibc
     self.byteCount = byteCount
     isWritable = writable
   }
+
+  /// What the system maps at once.
+  public static let pageBytes = sysconf(Int32(_SC_PAGESIZE))
+
+  /// Says that bytes are read here and there, so that no more of a file is read from disk than is looked at.
+  public func expectsFewReads() { unsafe madvise(address, byteCount, MADV_RANDOM) }
 
   /// Nobody has the address any more: whoever uses the bytes keeps this.
   deinit { unsafe munmap(address, byteCount) }

@@ -18,9 +18,6 @@ public struct MemoryFile: ~Copyable, Sendable {
     self.byteCount = byteCount
   }
 
-  /// What the system maps at once; advice is given for whole pages.
-  private static let pageBytes = sysconf(Int32(_SC_PAGESIZE))
-
   /// A descriptor through which nobody can write, for peers.
   public borrowing func readOnlyDescriptor() throws(Diagnostic) -> Descriptor {
     let path = "/proc/self/fd/\(descriptor.number)"
@@ -37,7 +34,7 @@ public struct MemoryFile: ~Copyable, Sendable {
   public borrowing func populate(_ range: Range<Int>, of mapping: Mapping) {
     precondition(range.lowerBound >= 0 && range.upperBound <= mapping.byteCount, "pages within the mapping")
     // A kernel older than 5.14 doesn't know this advice: the pages are then mapped by faults, later and slower.
-    let start = range.lowerBound / Self.pageBytes * Self.pageBytes
+    let start = range.lowerBound / Mapping.pageBytes * Mapping.pageBytes
     _ = retried { unsafe dsh_populate_for_writing(mapping.address + start, range.upperBound - start) }
   }
 

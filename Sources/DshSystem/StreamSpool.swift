@@ -63,14 +63,10 @@ public protocol StreamDecoder: Sendable {
   /// Whether the source is a file, which nobody has to wait for.
   public var isFile: Bool { beginning != nil }
 
-  private static var folder: String { environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
+  private static var folder: String { NamelessFile.usualFolder }
 
   /// How much a spool could hold at the moment; any number where the system does not say.
-  public static var freeBytes: Int {
-    var status = statvfs()
-    guard unsafe statvfs(folder, &status) == 0 else { return .max }
-    return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
-  }
+  public static var freeBytes: Int { NamelessFile.freeBytes(in: folder) }
 
   /// Which file, in its present state.
   public func identity() throws(Diagnostic) -> FileIdentity { FileIdentity(try FileStatus(descriptor: file.number, path: name)) }

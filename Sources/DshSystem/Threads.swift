@@ -52,7 +52,7 @@ public func startThread(_ body: @escaping @Sendable () -> Void) throws(Diagnosti
 /// A lock, and threads that wait under it until something has changed.
 ///
 /// `@safe`: lock and condition are made before anybody can use them and freed when nobody can, and they stay where they are, as the system wants.
-@safe private final class Monitor {
+@safe final class Monitor {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 

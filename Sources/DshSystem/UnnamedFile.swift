@@ -11,7 +11,7 @@ public final class UnnamedFile {
   public var path: String { "/proc/\(getpid())/fd/\(descriptor.number)" }
 
   public init(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
-    let folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let folder = NamelessFile.usualFolder
     descriptor = Descriptor(owning: try namelessFile(in: folder))
     try unsafe writeAll(bytes, to: descriptor.number, path: folder)
   }

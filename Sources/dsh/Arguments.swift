@@ -51,6 +51,12 @@ struct Arguments: ParsableCommand {
   @Option(help: ArgumentHelp("The limit of each node's object store, such as 2G.", valueName: "size"))
   var objectStoreMemory: String?
 
+  @Option(help: ArgumentHelp("Where stores put blocks that don't fit in memory; else TMPDIR or /var/tmp.", valueName: "folder"))
+  var spillDirectory: String?
+
+  @Option(help: ArgumentHelp("The most that all nodes together put there, such as 20G; 0 for nothing.", valueName: "size"))
+  var spillLimit: String?
+
   @Option(help: ArgumentHelp("Rows of a batch; changes speed, never results.", valueName: "n"))
   var batchRows: Int?
 

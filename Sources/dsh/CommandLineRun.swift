@@ -133,6 +133,12 @@ struct CommandLineRun {
     }
     var cluster = ClusterOptions(nodes: arguments.nodes, slots: arguments.slots, storeBytes: storeBytes)
     cluster.isDeterministic = arguments.deterministic
+    var spillLimit: Int?
+    if let text = arguments.spillLimit {
+      spillLimit = parseSizeText(text)
+      guard spillLimit != nil else { throw usage("--spill-limit is a size such as 20G, or 0 for no spilling, not \"\(text)\"") }
+    }
+    try cluster.spill(to: arguments.spillDirectory, limitBytes: spillLimit)
     session = Session(backend: try LocalBackend(cluster), options: options)
     if let rows = arguments.batchRows { session.settings.batchRows = rows }
     session.settings.width = arguments.width

@@ -114,6 +114,11 @@ final class RealGoldenSession: GoldenSession {
       else { throw Diagnostic(.badDirective, "store wants a size or small, not \"\(text)\"") }
       storeBytes = bytes
     }
+    var spillBytes: Int?
+    if let text = settings.removeValue(forKey: "spill-limit") {
+      spillBytes = parseSizeText(text)
+      guard spillBytes != nil else { throw Diagnostic(.badDirective, "spill-limit wants a size, not \"\(text)\"") }
+    }
     var options = SessionOptions()
     options.isDeterministic = true
     options.announcesDatasets = true
@@ -124,6 +129,7 @@ final class RealGoldenSession: GoldenSession {
     if let unknown = settings.keys.sorted().first { throw Diagnostic(.badDirective, "no directive \"\(unknown)\"") }
     var cluster = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)
     cluster.isDeterministic = true
+    try cluster.spill(to: nil, limitBytes: spillBytes)
     cluster.chaosSeed = chaos.map { chaosSeed($0, of: configuration.path) }
     session = Session(backend: try LocalBackend(cluster), options: options)
     if let batchRows { session.settings.batchRows = batchRows }

@@ -32,14 +32,20 @@ struct WireTests {
     .peerArena(0, epoch: 0), .peerGone(63),
     .runTask(
       task: 77, payload: Array(0...255),
-      blocks: [BlockLocation(BlockRef(id: BlockID(task: 3, ordinal: 1), node: 1, epoch: 0, byteCount: 64, rows: 8), offset: 8192)]),
+      blocks: [BlockLocation(BlockRef(id: BlockID(task: 3, ordinal: 1), node: 1, epoch: 0, byteCount: 64, rows: 8), .memory(offset: 8192))]),
     .cancel([1, 2, UInt64.max]),
     .acquire(request: 9, [BlockID(task: 1, ordinal: 2)]),
     .settle(
       Settlement(
         cached: [BlockID(task: 1, ordinal: 0)], pinned: [], freed: [BlockID(task: 3, ordinal: 1), BlockID(task: 4, ordinal: 0)],
         released: [BlockID(task: 9, ordinal: 9)])),
-    .shutdown,
+    .shutdown, .spill([BlockID(task: 1, ordinal: 2), BlockID(task: 3, ordinal: 0)]), .vacate([BlockID(task: 1, ordinal: 2)]),
+    .roomRefused(task: 12, request: 3), .peerSpillFile(2, epoch: 1),
+    .configure(
+      NodeConfiguration(
+        node: 1, epoch: 0, name: "node1", storeBytes: 1 << 20, spill: SpillSettings(folder: "/tmp/é", limitBytes: 1 << 40), slots: 1,
+        seed: 0,
+        isDeterministic: false)),
   ]
 
   static let nodeMessages: [NodeMessage] = [
@@ -47,7 +53,9 @@ struct WireTests {
     .taskDone(
       TaskAnswer(
         task: 12, node: 2, payload: [1, 2, 3],
-        blocks: [BlockLocation(BlockRef(id: BlockID(task: 12, ordinal: 0), node: 2, epoch: 1, byteCount: 640, rows: 10), offset: 4096)],
+        blocks: [
+          BlockLocation(BlockRef(id: BlockID(task: 12, ordinal: 0), node: 2, epoch: 1, byteCount: 640, rows: 10), .memory(offset: 4096))
+        ],
         moved: [MovedBytes(from: 1, byteCount: 204)], mapped: [MovedBytes(from: 0, byteCount: 1)], evicted: [BlockID(task: 2, ordinal: 0)],
         nanoseconds: 1_000_000)),
     .taskFailed(
@@ -57,7 +65,10 @@ struct WireTests {
         notes: ["a", "b"]),
       evicted: []),
     .taskFailed(task: 8, Diagnostic(.taskError, ""), evicted: [BlockID(task: 2, ordinal: 7)]),
-    .acquired(request: 9, missing: [BlockID(task: 1, ordinal: 1)]),
+    .acquired(request: 9, missing: [BlockID(task: 1, ordinal: 1)]), .needsRoom(task: 12, request: 3, byteCount: 1 << 30),
+    .spilled(
+      [BlockLocation(BlockRef(id: BlockID(task: 3, ordinal: 1), node: 1, epoch: 0, byteCount: 64, rows: 8), .disk(offset: 64))],
+      failure: Diagnostic(.diskFull, "no space"), isFirst: true), .spilled([], failure: nil, isFirst: false),
   ]
 
   @Test func messagesComeBackAsTheyWere() throws {

@@ -66,7 +66,7 @@ struct PullTests {
       for byteCount in numbers {
         for node in [0, 2, 63] {
           let location = BlockLocation(
-            BlockRef(id: BlockID(task: 1, ordinal: 0), node: node, epoch: 0, byteCount: byteCount, rows: 0), offset: offset)
+            BlockRef(id: BlockID(task: 1, ordinal: 0), node: node, epoch: 0, byteCount: byteCount, rows: 0), .memory(offset: offset))
           if let block = try? peers.bytes(of: location) {
             #expect(block.bytes.count == byteCount && offset >= 4096 && offset + byteCount <= 4096 + 1 << 20)
           }

@@ -68,6 +68,7 @@ extension Cluster {
       while let bytes = try handle.connection.next() {
         let message = try NodeMessage(decoding: bytes)
         if case .ready = message, !takeArena(of: handle) { continue }
+        if case .spilled(_, _, isFirst: true) = message { try takeSpillFile(of: handle) }
         state.received(message, from: handle.index, epoch: handle.epoch, now: monotonicNanoseconds())
         perform()
       }
@@ -89,6 +90,19 @@ extension Cluster {
     } catch { state.nodeUnusable(handle.index, epoch: handle.epoch, error) }
     perform()
     return false
+  }
+
+  /// Takes the spill file that comes with the first blocks in it, for all who may read them.
+  private func takeSpillFile(of handle: NodeHandle) throws {
+    guard let descriptor = try handle.connection.takeDescriptor() else { throw DecodingFailure("a spill file without its descriptor") }
+    peers.announceSpillFile(handle.index, epoch: handle.epoch, descriptor: try descriptor.duplicated())
+    let file = Connection.OutgoingDescriptor(descriptor)
+    handle.spillFile = file
+    for other in handles.values where other !== handle { share(file, of: handle, with: other) }
+  }
+
+  private func share(_ spillFile: Connection.OutgoingDescriptor, of owner: NodeHandle, with node: NodeHandle) {
+    node.send(.peerSpillFile(owner.index, epoch: owner.epoch), descriptor: spillFile)
   }
 
   /// Cleans up after a node process, for whatever reason it ended.
@@ -119,6 +133,7 @@ extension Cluster {
     case .share(let owner, let node):
       guard let arena = owner == 0 ? headArena : handles[owner]?.arena else { return }
       handles[node]?.send(.peerArena(owner, epoch: handles[owner]?.epoch ?? 0), descriptor: arena)
+      if let handle = handles[owner], let file = handle.spillFile, let node = handles[node] { share(file, of: handle, with: node) }
     case .start(let node, let epoch):
       do throws(Diagnostic) { try startNode(node, epoch: epoch) } catch { state.nodeNotStarted(node, error) }
     case .kill(let node): handles[node]?.process.kill()

@@ -62,6 +62,11 @@ extension Cluster {
     block.node == 0 ? headStore.location(of: block.id)?.block == block : state.directory.contains(block)
   }
 
+  /// Bytes of blocks on disk that living processes have looked at.
+  var diskReadBytes: Int {
+    headStore.arena.header.diskReadBytes + handles.values.compactMap { peers.header(of: $0.index) }.reduce(0) { $0 + $1.diskReadBytes }
+  }
+
   /// What moved between stores since the start, by source and destination; pairs without any are left out.
   public func transfers() -> [Transfer] {
     let living = [headStore.arena.header] + handles.values.filter { $0.arena != nil }.compactMap { peers.header(of: $0.index) }

@@ -49,7 +49,9 @@ public final class Cluster {
     headStore = try ObjectStore(node: 0, epoch: 0, limitBytes: options.headStoreBytes)
     peers = PeerArenas(own: headStore)
     headArena = Connection.OutgoingDescriptor(try headStore.arena.readOnlyDescriptor())
-    state = DriverState(isDeterministic: options.isDeterministic, chaosSeed: options.chaosSeed)
+    state = DriverState(
+      isDeterministic: options.isDeterministic, chaosSeed: options.chaosSeed,
+      spillingStoreBytes: options.spill == nil ? nil : options.storeBytes)
   }
 
   deinit { close() }
@@ -110,6 +112,24 @@ public final class Cluster {
     headStore.release(own(blocks))
     state.release(others(blocks))
     perform()
+  }
+
+  /// Lets blocks go to disk when memory is wanted for others.
+  public func allowSpilling(_ blocks: [BlockRef]) { state.directory.allowSpilling(blocks.map(\.id)) }
+
+  /// Whether a block lies on disk.
+  public func isOnDisk(_ block: BlockRef) -> Bool { state.directory.isOnDisk(block) }
+
+  /// Puts blocks on disk now, and waits for that.
+  ///
+  /// - Throws: why that can't be done; `cancelled`.
+  public func moveToDisk(_ blocks: [BlockRef]) throws(Diagnostic) {
+    guard options.spill != nil else { throw Diagnostic(.notAvailable, "nothing is put on disk, as --spill-limit says") }
+    state.spillFailure = nil
+    state.moveToDisk(blocks)
+    perform()
+    while state.spilling.isWriting { try waitOrCancel() }
+    if let failure = state.spillFailure { throw failure }
   }
 
   /// Waits until the nodes have acted on all they were told, so that the counters in their arenas are those of now. Silent nodes are not waited

@@ -1,4 +1,5 @@
 // How a cluster is set up.
+import DshDiagnostics
 import DshStore
 import DshSystem
 
@@ -12,6 +13,8 @@ public struct ClusterOptions: Sendable {
   public var storeBytes: Int
   /// The limit of the head's store.
   public var headStoreBytes: Int
+  /// Where a node may put blocks for which its store has no room; nil if they stay in memory.
+  public var spill: SpillSettings?
   public var seed: UInt64 = 0
   /// Fixes placement, so that the same statements run alike every time.
   public var isDeterministic = false
@@ -46,5 +49,15 @@ public struct ClusterOptions: Sendable {
       ?? min(Int(Double(allowance.memoryBytes) * Self.memoryShare) / nodeCount, allowance.largestStoreBytes(nodes: nodeCount))
     self.storeBytes = max(Self.smallestStoreBytes, share) / Self.pageBytes * Self.pageBytes
     headStoreBytes = self.storeBytes
+  }
+
+  /// Lets nodes put blocks on disk for which their stores have no room.
+  ///
+  /// - Parameters:
+  ///   - folder: nil for the usual one, `TMPDIR` or `/var/tmp`.
+  ///   - limitBytes: for all nodes together; nil for half of what is free, 0 for nothing.
+  /// - Throws: what is wrong with a folder that was named.
+  public mutating func spill(to folder: String?, limitBytes: Int?) throws(Diagnostic) {
+    spill = try SpillSettings(folder: folder, limitBytes: limitBytes, nodes: nodes)
   }
 }

@@ -14,6 +14,8 @@ final class NodeHandle {
   var connection: Connection
   /// The read-only descriptor of its arena, once it is up.
   var arena: Connection.OutgoingDescriptor?
+  /// The read-only descriptor of its spill file, once there is one.
+  var spillFile: Connection.OutgoingDescriptor?
 
   init(index: NodeIndex, epoch: Int, options: ClusterOptions) throws(Diagnostic) {
     self.index = index
@@ -30,7 +32,8 @@ final class NodeHandle {
     connection.send(
       HeadMessage.configure(
         NodeConfiguration(
-          node: index, epoch: epoch, name: nodeName(index), storeBytes: options.storeBytes, slots: options.slots, seed: options.seed,
+          node: index, epoch: epoch, name: nodeName(index), storeBytes: options.storeBytes, spill: options.spill,
+          slots: options.slots, seed: options.seed,
           isDeterministic: options.isDeterministic)
       ).encoded())
   }

@@ -24,6 +24,8 @@ public struct TaskSet {
   public var task: (Int) -> Task
   /// At most so many tasks run beyond the first one without a result; nil means all at once.
   public var window: Int?
+  /// Whether the blocks that are made may be on disk alone.
+  public var blocksMayBeSpilled = true
 
   public init(count: Int, window: Int? = nil, preferredNode: @escaping (Int) -> NodeIndex? = { _ in nil }, task: @escaping (Int) -> Task) {
     self.count = count

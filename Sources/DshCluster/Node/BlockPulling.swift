@@ -12,13 +12,14 @@ extension TaskContext {
   /// buffer as they are, parts of a block with text laid out plainly where that takes fewer bytes than a dictionary of which
   /// they use little. The copy lies in an unsealed block of the own store and is freed with the batch.
   public func rows(of slice: BlockSlice) throws -> Batch {
-    let block = try bytes(of: slice.block)
+    let block = try bytes(of: slice)
     let whole = try decode(block)
     guard slice.rows.upperBound <= whole.rowCount else {
       throw Diagnostic(.badBlock, "a block has fewer rows than its table says: \(whole.rowCount)")
     }
     let isWhole = slice.rows.count == whole.rowCount
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
+    countDiskRead(of: block, part, isWhole: isWhole)
     if slice.block.node == node { return part }
     if !isWhole { try TextLimit.check([part]) }
     let moved = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.withoutLargeTable() }, rowCount: part.rowCount)
@@ -27,15 +28,28 @@ extension TaskContext {
 
   /// The rows of a slice where they are; what is read of another store counts as read in place.
   public func rowsInPlace(of slice: BlockSlice) throws -> Batch {
-    let block = try bytes(of: slice.block)
+    let block = try bytes(of: slice)
     let whole = try decode(block)
     let part = slice.rows.count == whole.rowCount ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
+    countDiskRead(of: block, part, isWhole: slice.rows.count == whole.rowCount)
     if slice.block.node != node { countReadInPlace(BlockFormat.encode(part).payloadBytes, of: block) }
     return part
   }
 
+  /// Counts what is looked at of a block on disk: all of it, or the part that is checked in any case and the bytes of some rows.
+  private func countDiskRead(of block: BlockBytes, _ part: Batch, isWhole: Bool) {
+    guard case .disk = block.location.place else { return }
+    let byteCount = block.location.block.byteCount
+    let some = min(byteCount, SpilledChecksums.chunkBytes) + BlockFormat.encode(part).payloadBytes
+    store.arena.header.addDiskRead(isWhole ? byteCount : min(byteCount, some))
+  }
+
   /// A whole block where it is, for looking at a few of its values; nothing is counted.
-  func batchInPlace(of block: BlockRef) throws -> Batch { try decode(try bytes(of: block)) }
+  func batchInPlace(of block: BlockRef) throws -> Batch { try decode(try bytes(of: block, isWhole: false)) }
+
+  private func bytes(of slice: BlockSlice) throws(Diagnostic) -> BlockBytes {
+    try bytes(of: slice.block, isWhole: slice.rows.count == slice.block.rows)
+  }
 
   private func decode(_ block: BlockBytes) throws -> Batch {
     do {

@@ -42,6 +42,9 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
         case .peerArena(let peer, let epoch):
           guard let descriptor = try connection.takeDescriptor() else { exitAtOnce(NodeExit.badMessage) }
           try node?.peers.announce(peer, epoch: epoch, descriptor: descriptor)
+        case .peerSpillFile(let peer, let epoch):
+          guard let descriptor = try connection.takeDescriptor() else { exitAtOnce(NodeExit.badMessage) }
+          node?.peers.announceSpillFile(peer, epoch: epoch, descriptor: descriptor)
         case .shutdown: exitAtOnce(0)
         case let message: node?.handle(message)
         }
@@ -101,6 +104,10 @@ final class Node: Sendable {
   private let queue = WaitingQueue<QueuedTask>()
   /// Flags of the tasks that are queued or running.
   private let flags = Mutex<[UInt64: CancelFlag]>([:])
+  private let room: RoomRequests
+  /// Blocks to be written to disk. A thread of its own writes them, so that the node answers meanwhile.
+  private let spilling = WaitingQueue<[BlockID]>()
+  private let spillThread = Mutex((isStarted: false, hasSentFile: false))
 
   private struct QueuedTask {
     let task: UInt64
@@ -114,7 +121,9 @@ final class Node: Sendable {
     self.configuration = configuration
     self.body = body
     self.answer = answer
-    store = try ObjectStore(node: configuration.node, epoch: configuration.epoch, limitBytes: configuration.storeBytes)
+    store = try ObjectStore(
+      node: configuration.node, epoch: configuration.epoch, limitBytes: configuration.storeBytes, spill: configuration.spill)
+    room = RoomRequests { answer.send($0) }
     peers = PeerArenas(own: store)
     for _ in 0..<configuration.slots {
       try startThread { [self] in
@@ -135,6 +144,7 @@ final class Node: Sendable {
       flags.withLock { flags in
         for task in tasks { flags[task]?.raise() }
       }
+      room.storeChanged()
     case .peerGone(let peer): peers.forget(peer)
     case .acquire(let request, let ids):
       answer.send(.acquired(request: request, missing: store.hold(ids)))
@@ -143,14 +153,56 @@ final class Node: Sendable {
       store.settle(settlement.pinned, as: .pinned)
       store.settle(settlement.freed, as: .freed)
       store.release(settlement.released)
-    case .configure, .peerArena, .shutdown: break
+      room.storeChanged()
+    case .spill(let blocks): beginSpilling(blocks)
+    case .vacate(let blocks):
+      store.vacate(blocks)
+      room.storeChanged()
+    case .roomRefused(let task, let request): room.refuse(task, request)
+    case .configure, .peerArena, .peerSpillFile, .shutdown: break
     }
+  }
+
+  private func beginSpilling(_ blocks: [BlockID]) {
+    let isStarted = spillThread.withLock { state in
+      defer { state.isStarted = true }
+      return state.isStarted
+    }
+    spilling.append(blocks)
+    if isStarted { return }
+    do throws(Diagnostic) {
+      try startThread { [self] in
+        while let blocks = spilling.next() { spill(blocks) }
+      }
+    } catch {
+      spillThread.withLock { $0.isStarted = false }
+      _ = spilling.remove { _ in true }
+      answer.send(.spilled([], failure: error, isFirst: false))
+    }
+  }
+
+  /// Writes blocks to disk and says where they are; the first time with the file to read them in.
+  private func spill(_ blocks: [BlockID]) {
+    var (written, failure) = store.spill(blocks)
+    if !spillThread.withLock({ $0.hasSentFile }) {
+      do throws(Diagnostic) {
+        if let own = try store.spillDescriptor(), let other = try store.spillDescriptor() {
+          peers.announceSpillFile(configuration.node, epoch: configuration.epoch, descriptor: own)
+          spillThread.withLock { $0.hasSentFile = true }
+          return answer.send(.spilled(written, failure: failure, isFirst: true), descriptor: other)
+        }
+      } catch {
+        // Nobody could read what was written.
+        (written, failure) = ([], error)
+      }
+    }
+    answer.send(.spilled(written, failure: failure, isFirst: false))
   }
 
   private func run(_ queued: QueuedTask) {
     let context = TaskContext(
       node: configuration.node, task: queued.task, seed: configuration.seed, isDeterministic: configuration.isDeterministic, store: store,
-      peers: peers, addresses: queued.blocks, cancelFlag: queued.flag, guardsPrograms: true)
+      peers: peers, addresses: queued.blocks, cancelFlag: queued.flag, guardsPrograms: true, room: room)
     let start = monotonicNanoseconds()
     do {
       try context.checkCancelled()
@@ -171,5 +223,9 @@ final class Node: Sendable {
     }
   }
 
-  private func finish(_ task: UInt64) { flags.withLock { $0[task] = nil } }
+  private func finish(_ task: UInt64) {
+    flags.withLock { $0[task] = nil }
+    // What it held is free again.
+    room.storeChanged()
+  }
 }

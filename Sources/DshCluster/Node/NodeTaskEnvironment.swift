@@ -23,7 +23,7 @@ extension TaskContext: TaskEnvironment {
     seal(try createBlock(of: [bytes]), rows: rows)
   }
 
-  public func makeReservation() -> any MemoryReservation { StoreReservation(store) }
+  public func makeReservation() -> any MemoryReservation { StoreReservation(self) }
 
   public func startProgram(_ call: ProgramCall) throws -> any RunningProgram { try NodeProgram(call, self) }
 
@@ -32,17 +32,18 @@ extension TaskContext: TaskEnvironment {
 
 /// Memory of operators, counted in the store of their node.
 private final class StoreReservation: MemoryReservation {
-  private let store: ObjectStore
+  private let context: TaskContext
   private var byteCount = 0
 
-  init(_ store: ObjectStore) { self.store = store }
+  init(_ context: TaskContext) { self.context = context }
 
   func resize(to wanted: Int) throws(Diagnostic) {
-    try store.reserve(wanted - byteCount)
+    let more = wanted - byteCount
+    try context.withRoom(max(0, more)) { () throws(Diagnostic) in try context.store.reserve(more) }
     byteCount = wanted
   }
 
-  deinit { store.unreserve(byteCount) }
+  deinit { context.store.unreserve(byteCount) }
 }
 
 /// Runs pipelines on a node.

@@ -26,6 +26,8 @@ public final class TaskContext: Sendable {
   let guardsPrograms: Bool
   private let addresses: any BlockAddresses
   private let cancelFlag: CancelFlag
+  /// Nil where nobody makes room for a task that needs some.
+  private let room: RoomRequests?
   private let blocks = Mutex(Blocks())
 
   private struct Blocks {
@@ -36,7 +38,7 @@ public final class TaskContext: Sendable {
 
   init(
     node: NodeIndex, task: UInt64, seed: UInt64, isDeterministic: Bool, store: ObjectStore, peers: PeerArenas,
-    addresses: any BlockAddresses, cancelFlag: CancelFlag, guardsPrograms: Bool = false
+    addresses: any BlockAddresses, cancelFlag: CancelFlag, guardsPrograms: Bool = false, room: RoomRequests? = nil
   ) {
     self.node = node
     self.task = task
@@ -47,6 +49,13 @@ public final class TaskContext: Sendable {
     self.addresses = addresses
     self.cancelFlag = cancelFlag
     self.guardsPrograms = guardsPrograms
+    self.room = room
+  }
+
+  /// Waits for room in the store where it is full, if somebody can make some.
+  func withRoom<Result>(_ byteCount: Int, _ attempt: () throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
+    guard let room else { return try attempt() }
+    return try room.withRoom(for: task, byteCount, in: store, checkCancelled, attempt)
   }
 
   /// Whether nobody wants the result any more. Cheap: ask once a batch.
@@ -63,14 +72,19 @@ public final class TaskContext: Sendable {
   ///
   /// - Throws: `store-full`.
   public func createBlock(byteCount: Int) throws(Diagnostic) -> WritableBlock {
-    try createBlock { id throws(Diagnostic) in try store.create(id, byteCount: byteCount) }
+    try createBlock { id throws(Diagnostic) in
+      try withRoom(byteCount) { () throws(Diagnostic) in try store.create(id, byteCount: byteCount) }
+    }
   }
 
   /// Makes a block in the own store of runs of bytes that lie elsewhere.
   ///
   /// - Throws: `store-full`.
   public func createBlock(of runs: [UnsafeRawBufferPointer]) throws(Diagnostic) -> WritableBlock {
-    try createBlock { id throws(Diagnostic) in try store.create(id, of: runs) }
+    let byteCount = runs.reduce(0) { $0 + $1.count }
+    return try createBlock { id throws(Diagnostic) in
+      try withRoom(byteCount) { () throws(Diagnostic) in try store.create(id, of: runs) }
+    }
   }
 
   private func createBlock(_ create: (BlockID) throws(Diagnostic) -> WritableBlock) throws(Diagnostic) -> WritableBlock {
@@ -108,11 +122,12 @@ public final class TaskContext: Sendable {
 
   /// The bytes of a block, wherever it is; nothing is copied or counted.
   ///
+  /// - Parameter isWhole: whether all of it is about to be read, and not some rows.
   /// - Throws: `block-lost` if it is gone.
-  public func bytes(of block: BlockRef) throws(Diagnostic) -> BlockBytes {
+  public func bytes(of block: BlockRef, isWhole: Bool = true) throws(Diagnostic) -> BlockBytes {
     guard let location = addresses.location(of: block) ?? (block.node == node ? store.location(of: block.id) : nil), location.block == block
     else { throw PeerArenas.lost(block) }
-    return try peers.bytes(of: location)
+    return try peers.bytes(of: location, isWhole: isWhole)
   }
 
   /// Copies a range of a block into memory of the own store and counts it as moved, unless it is an own block.

@@ -14,9 +14,21 @@ extension GraphRunner {
 
   func graph(ofOptimized plan: LogicalPlan, for result: StageResult) -> StageGraph {
     let kept = persisted
-    let context = PlanningContext(
+    var context = PlanningContext(
       persistedBytes: { kept[$0]?.bytes ?? 0 }, persistedColumnAscends: { kept[$0]?.ascends(column: $1) ?? false })
+    context.shareBytes = shareBytes
     return PhysicalPlanner(context).graph(of: plan, for: result)
+  }
+
+  /// What one task may read to merge it in memory, whatever it makes of it.
+  var shareBytes: Int { shareBytes(of: FinalAggregate.workingShares) }
+
+  /// What one task may make a block of.
+  var blockBytes: Int { shareBytes(of: 3) }
+
+  /// What one task may read that holds so many times as much.
+  func shareBytes(of workingShares: Int) -> Int {
+    ExchangeSizing.shareBytes(taskMemoryBytes: cluster.taskMemoryBytes, workingShares: workingShares)
   }
 
   func optimize(_ plan: LogicalPlan) -> LogicalPlan {

@@ -35,7 +35,8 @@ extension GraphRunner {
   /// - Parameter consumers: how many there are; nil for as many as the bytes need. Those that nobody asked for may find nothing.
   private func byHash(_ outputs: [TaskOutput], _ exchange: Exchange, _ partitions: Int, consumers wanted: Int? = nil) -> BranchTasks {
     let totalBytes = outputs.reduce(0) { $0 + ($1.slice?.block.byteCount ?? 0) }
-    let consumers = wanted ?? min(partitions, ExchangeSizing.consumers(ofBytes: totalBytes))
+    let share = shareBytes(of: exchange.consumer.workingShares)
+    let consumers = wanted ?? min(partitions, ExchangeSizing.consumers(ofBytes: totalBytes, shareBytes: share))
     // The rows of each producer before each partition.
     let starts = outputs.map { output in output.report.partitionRows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) } }
     return placed(
@@ -63,8 +64,9 @@ extension GraphRunner {
       whole.add(BlockSlice(run), of: producer)
     }
     let totalBytes = runs.reduce(0) { $0 + $1.byteCount }
-    let consumers = ExchangeSizing.consumers(ofBytes: totalBytes)
-    let mayStay = runs.count > 1 && ExchangeSizing.staysWhereItLies(totalBytes: totalBytes, runCount: runs.count)
+    let share = shareBytes(of: exchange.consumer.workingShares)
+    let consumers = ExchangeSizing.consumers(ofBytes: totalBytes, shareBytes: share)
+    let mayStay = runs.count > 1 && ExchangeSizing.staysWhereItLies(totalBytes: totalBytes, runCount: runs.count, shareBytes: share)
     guard consumers > 1 || mayStay else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange.consumer) }
     let context = cluster.headContext()
     // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.

@@ -21,6 +21,8 @@ final class GraphRunner {
   var persisted: [LogicalPlan: PersistedDataset] = [:]
   /// Where splits begin whose first record was guessed wrongly before.
   var knownStarts: [SplitPlace: Int] = [:]
+  /// The stage whose blocks have to stay in memory.
+  var memoryOnly: Stage?
   /// Outputs of this statement that are protected until it ends.
   var unsettled: [BlockRef] = []
   /// Cached blocks that this statement reads.
@@ -190,7 +192,7 @@ final class GraphRunner {
     let (total, done) = (tasks.count, tasks.count - missing.count)
     // Those that were sent and whose results were not received.
     var made: [Int: StageTask] = [:]
-    let set = TaskSet(
+    var set = TaskSet(
       count: missing.count, window: window,
       preferredNode: { position in tasks.preferredNode(of: missing[position]) ?? (deal.isEmpty ? nil : deal[position % deal.count]) },
       task: { [self] position in
@@ -199,6 +201,7 @@ final class GraphRunner {
         let spec = TaskSpec(source: task.source, steps: task.steps, sink: task.sink, batchRows: settings.batchRows)
         return TaskSet.Task(payload: spec.bytes, inputs: (task.source.inputs + task.steps.flatMap(\.inputs)).map(\.block))
       })
+    set.blocksMayBeSpilled = begun.stage != memoryOnly
     do {
       do throws(Diagnostic) {
         let commit = commit ?? keep(run.stage, tasks)

@@ -1,5 +1,6 @@
 // Datasets whose blocks are kept: pinned by `persist`, or as cache by `materialize`.
 
+import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshEngine
@@ -22,6 +23,8 @@ struct PersistedDataset {
   var blocks: [Block] = []
   /// How many keep the blocks pinned, and how many as cache; together at least one.
   var pinnedHolders = 0
+  /// Where pinned blocks may lie, as it was said last.
+  var level = StorageLevel.memory
   var cachedHolders = 0
 
   var isPinned: Bool { pinnedHolders > 0 }
@@ -44,16 +47,39 @@ struct PersistedDataset {
 
 extension GraphRunner {
   /// Computes all blocks of a plan and keeps them for one more holder, who calls `release` once.
-  func keep(_ plan: LogicalPlan, _ graph: StageGraph, pinned: Bool) throws {
+  ///
+  /// - Parameter level: where pinned blocks may lie; nil for cache.
+  /// - Throws: `store-full` for blocks that are to be in memory and have no room there.
+  func keep(_ plan: LogicalPlan, _ graph: StageGraph, _ level: StorageLevel?) throws {
     var dataset = persisted[plan] ?? PersistedDataset()
-    if pinned { dataset.pinnedHolders += 1 } else { dataset.cachedHolders += 1 }
+    if let level {
+      dataset.pinnedHolders += 1
+      dataset.level = level
+    } else {
+      dataset.cachedHolders += 1
+    }
     try compute(&dataset, graph.result)
     persisted[plan] = dataset
+  }
+
+  /// Sees to it that pinned blocks lie where their level says.
+  private func place(_ dataset: PersistedDataset) throws {
+    guard dataset.isPinned else { return }
+    let blocks = dataset.blocks.map(\.block)
+    switch dataset.level {
+    case .memory: return
+    case .memoryAndDisk: cluster.allowSpilling(blocks)
+    case .disk:
+      cluster.allowSpilling(blocks)
+      try cluster.moveToDisk(blocks)
+    }
   }
 
   /// Makes what is missing of a dataset. Blocks that are lost before all are there are made once more.
   private func compute(_ dataset: inout PersistedDataset, _ stage: Stage) throws {
     let before = dataset.blocks.map(\.block)
+    memoryOnly = dataset.isPinned && dataset.level == .memory ? stage : nil
+    defer { memoryOnly = nil }
     dataset.blocks = try using(stage) { run in
       let outputs = run.verified.filter { $0.slice != nil }
       let homes = before.count == outputs.count ? dataset.blocks.map(\.home) : nil
@@ -74,6 +100,7 @@ extension GraphRunner {
     intermediates.remove(names)
     // Blocks of a node that does not answer were made anew: nobody may keep the old ones.
     superseded += before.filter { !names.contains($0.id) }
+    try place(dataset)
   }
 
   /// Ends one holder's keeping of a plan. Once nobody pins its blocks they are cache, and once nobody keeps it, it is forgotten.

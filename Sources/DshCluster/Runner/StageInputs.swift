@@ -88,9 +88,9 @@ extension GraphRunner {
 
   private func ranges(_ start: Int64, _ end: Int64, _ step: Int64, _ blocks: Int?) -> BranchTasks {
     let count = rangeCount(start, end, step)
-    // A block of a million rows is 8 MiB; a range too long for any store has larger parts, so that its first rows are still there at once.
+    // A block of a million rows is 8 MiB, and less where stores are small; a range too long for any store has larger parts, so that its first rows are still there at once.
     // Blocks that are asked for differ by one row at most, and none is empty.
-    let blockRows = max(1 << 20, count / rangePartLimit)
+    let blockRows = max(min(1 << 20, blockBytes / rangeRowBytes), count / rangePartLimit)
     let blockCount = min(count, blocks.map { min($0, rangePartLimit) } ?? (count / blockRows + (count % blockRows == 0 ? 0 : 1)))
     let (rest, more) = blockCount == 0 ? (0, 0) : (count / blockCount, count % blockCount)
     return BranchTasks(count: blockCount, largestBytes: blockCount == 0 ? 0 : min(count, blocks == nil ? blockRows : rest + 1) * 8) {
@@ -210,6 +210,8 @@ extension SourceFile {
 
 /// A range is cut into at most so many parts.
 private let rangePartLimit = 4096
+/// A number, without what is made of it.
+private let rangeRowBytes = 8
 
 /// The part of a path behind its last slash.
 func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

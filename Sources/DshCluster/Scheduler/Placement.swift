@@ -4,7 +4,7 @@ import DshStore
 
 extension Scheduler.Node {
   /// Whether any task may be sent here now.
-  func hasRoom(tasksPerSlot: Int) -> Bool { state == .up && !runsSuspect && running.count < slots * tasksPerSlot }
+  func hasRoom(tasksPerSlot: Int) -> Bool { state == .up && !runsSuspect && running.count < (crowdLimit ?? slots * tasksPerSlot) }
 
   /// Whether a task may be sent here now. A suspect, which was on a node that died, runs alone. A node that was silent may still run the task: not
   /// twice at once, as the blocks of both would have the same names.

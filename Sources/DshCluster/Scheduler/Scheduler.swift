@@ -12,6 +12,8 @@ import DshStore
 public struct Scheduler {
   /// How often a task may take its node with it before it is blamed for that.
   public static let killLimit = 3
+  /// How often a task that finds no room in its store is run again.
+  static let crowdingLimit = 16
   /// A task leaves the node of its data only if so many tasks for each of that node's slots wait there.
   static let stealThreshold = 4
   /// So many tasks for each slot wait on a node behind those that run there, where tasks are short: else the node would wait for the head after
@@ -76,6 +78,8 @@ public struct Scheduler {
     /// Tasks that have not answered, abandoned ones included, in the order in which the node takes them.
     var running: [UInt64] = []
     var runsSuspect = false
+    /// At most so many tasks run here till the end of the job, as its store has no room for more; nil for as many as there are slots.
+    var crowdLimit: Int?
 
     /// Those that may have begun. A node answers before it begins the next.
     var begun: ArraySlice<UInt64> { running.prefix(slots) }
@@ -98,6 +102,8 @@ public struct Scheduler {
     var states: [TaskState]
     /// How often each task was running on a node that died; empty entries are zero.
     var kills: [Int: Int] = [:]
+    /// How often each task had no room beside others; empty entries are zero.
+    var crowdings: [Int: Int] = [:]
     var queues: TaskQueues
     /// All tasks before it are done.
     var frontier = 0
@@ -246,6 +252,24 @@ public struct Scheduler {
     return fail(index, .failed(index: index))
   }
 
+  /// A task could not go on, as others take the room in its store: it runs again, with fewer beside it.
+  ///
+  /// - Returns: whether that may help; not if nothing else runs.
+  public mutating func taskCrowdedOut(_ task: UInt64, on node: NodeIndex) -> Bool {
+    guard let index = index(of: task), current?.states[index] == .running(on: node), begunTasks.count > 1,
+      current?.crowdings[index, default: 0] ?? 0 < Self.crowdingLimit
+    else { return false }
+    current?.crowdings[index, default: 0] += 1
+    leave(task, node)
+    let others = nodes[node]?.begun.count ?? 1
+    nodes[node]?.crowdLimit = max(1, others)
+    requeue(index)
+    return true
+  }
+
+  /// The tasks that have begun and not answered, with their nodes.
+  public var begunTasks: [(task: UInt64, node: NodeIndex)] { nodes.flatMap { node, state in state.begun.map { ($0, node) } } }
+
   /// The result of a task that was done, but whose blocks went with a node: it runs again unless it was used up.
   ///
   /// - Returns: whether it runs again.
@@ -357,6 +381,7 @@ public struct Scheduler {
 
   private mutating func finish(_ outcome: Outcome) -> [Action] {
     current = nil
+    for node in nodes.keys { nodes[node]?.crowdLimit = nil }
     return [.finish(outcome)]
   }
 

@@ -64,6 +64,7 @@ final class SimulatedCluster: TaskCluster {
   }
 
   var slots: Int { nodes.count }
+  var taskMemoryBytes: Int { storeBytes }
   var takers: [NodeIndex] { nodes.keys.sorted() }
 
   private func start(_ index: NodeIndex, epoch: Int) throws(Diagnostic) {
@@ -217,7 +218,7 @@ final class SimulatedCluster: TaskCluster {
       directory.remove(report.evicted)
       addresses.remove(report.evicted)
       if scheduler.expects(answer.task, from: answer.node) {
-        directory.insert(report.blocks)
+        directory.insert(report.blocks, mayBeSpilled: false)
         addresses.insert(report.blocks)
         reports[answer.task] = report
       } else {
@@ -251,6 +252,11 @@ final class SimulatedCluster: TaskCluster {
   }
 
   func contains(_ block: BlockRef) -> Bool { directory.contains(block) }
+
+  /// Virtual nodes have no disk.
+  func allowSpilling(_ blocks: [BlockRef]) {}
+  func moveToDisk(_ blocks: [BlockRef]) {}
+  func isOnDisk(_ block: BlockRef) -> Bool { false }
 
   /// Asking for a context is a step too: nodes may die before the head reads.
   func headContext() -> TaskContext {

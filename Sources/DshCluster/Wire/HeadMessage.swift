@@ -9,6 +9,8 @@ struct NodeConfiguration: Equatable, Sendable {
   var epoch: Int
   var name: String
   var storeBytes: Int
+  /// Nil if blocks stay in memory.
+  var spill: SpillSettings?
   var slots: Int
   var seed: UInt64
   var isDeterministic: Bool
@@ -41,6 +43,14 @@ enum HeadMessage: Equatable, Sendable {
   /// Protects blocks from eviction; answered by `acquired`.
   case acquire(request: UInt64, [BlockID])
   case settle(Settlement)
+  /// Write blocks to disk; answered by `spilled`. They stay in memory too.
+  case spill([BlockID])
+  /// Give up the memory of blocks that are on disk: nobody reads them there any more.
+  case vacate([BlockID])
+  /// No room can be made for a task that has asked for some.
+  case roomRefused(task: UInt64, request: UInt64)
+  /// A peer's spill file; its descriptor comes along.
+  case peerSpillFile(NodeIndex, epoch: Int)
   case shutdown
 
   func encoded() -> [UInt8] {
@@ -52,6 +62,10 @@ enum HeadMessage: Equatable, Sendable {
       writer.write(configuration.epoch)
       writer.write(configuration.name)
       writer.write(configuration.storeBytes)
+      writer.write(configuration.spill) { writer, spill in
+        writer.write(spill.folder)
+        writer.write(spill.limitBytes)
+      }
       writer.write(configuration.slots)
       writer.write(configuration.seed)
       writer.write(configuration.isDeterministic)
@@ -82,6 +96,20 @@ enum HeadMessage: Equatable, Sendable {
       writer.write(settlement.released)
     case .shutdown:
       writer.write(UInt8(8))
+    case .spill(let blocks):
+      writer.write(UInt8(9))
+      writer.write(blocks)
+    case .vacate(let blocks):
+      writer.write(UInt8(10))
+      writer.write(blocks)
+    case .roomRefused(let task, let request):
+      writer.write(UInt8(11))
+      writer.write(task)
+      writer.write(request)
+    case .peerSpillFile(let node, let epoch):
+      writer.write(UInt8(12))
+      writer.write(node)
+      writer.write(epoch)
     }
     return writer.bytes
   }
@@ -94,6 +122,9 @@ enum HeadMessage: Equatable, Sendable {
       self = .configure(
         NodeConfiguration(
           node: try reader.readNode(), epoch: try reader.readCount(), name: try reader.readString(), storeBytes: try reader.readCount(),
+          spill: try reader.readOptionalItem { reader throws(DecodingFailure) in
+            SpillSettings(folder: try reader.readString(), limitBytes: try reader.readCount())
+          },
           slots: try reader.readCount(), seed: try reader.readUInt64(), isDeterministic: try reader.readBool()))
     case 2: self = .peerArena(try reader.readNode(), epoch: try reader.readCount())
     case 3: self = .peerGone(try reader.readNode())
@@ -106,6 +137,10 @@ enum HeadMessage: Equatable, Sendable {
           cached: try reader.readBlocks(), pinned: try reader.readBlocks(), freed: try reader.readBlocks(),
           released: try reader.readBlocks()))
     case 8: self = .shutdown
+    case 9: self = .spill(try reader.readBlocks())
+    case 10: self = .vacate(try reader.readBlocks())
+    case 11: self = .roomRefused(task: try reader.readUInt64(), request: try reader.readUInt64())
+    case 12: self = .peerSpillFile(try reader.readNode(), epoch: try reader.readCount())
     default: throw DecodingFailure("an unknown message: \(kind)")
     }
     if reader.remaining > 0 { throw DecodingFailure("bytes after the end of a message: \(reader.remaining)") }

@@ -26,6 +26,10 @@ enum NodeMessage: Equatable, Sendable {
   case taskFailed(task: UInt64, Diagnostic, evicted: [BlockID])
   /// Answers `acquire`: the named blocks are not there (any more).
   case acquired(request: UInt64, missing: [BlockID])
+  /// A task waits for so many bytes in the store; answered by blocks that go, or `roomRefused`.
+  case needsRoom(task: UInt64, request: UInt64, byteCount: Int)
+  /// Answers `spill`: these blocks are on disk now, and why others are not. With `isFirst`, the read-only descriptor of the spill file comes along.
+  case spilled([BlockLocation], failure: Diagnostic?, isFirst: Bool)
 
   func encoded() -> [UInt8] {
     var writer = ByteWriter()
@@ -52,6 +56,16 @@ enum NodeMessage: Equatable, Sendable {
       writer.write(UInt8(4))
       writer.write(request)
       writer.write(missing)
+    case .needsRoom(let task, let request, let byteCount):
+      writer.write(UInt8(5))
+      writer.write(task)
+      writer.write(request)
+      writer.write(byteCount)
+    case .spilled(let blocks, let failure, let isFirst):
+      writer.write(UInt8(6))
+      writer.write(blocks)
+      writer.write(failure) { $0.write($1) }
+      writer.write(isFirst)
     }
     return writer.bytes
   }
@@ -70,6 +84,12 @@ enum NodeMessage: Equatable, Sendable {
           nanoseconds: try reader.readInt64()))
     case 3: self = .taskFailed(task: try reader.readUInt64(), try reader.readDiagnostic(), evicted: try reader.readBlocks())
     case 4: self = .acquired(request: try reader.readUInt64(), missing: try reader.readBlocks())
+    case 5: self = .needsRoom(task: try reader.readUInt64(), request: try reader.readUInt64(), byteCount: try reader.readCount())
+    case 6:
+      self = .spilled(
+        try reader.readLocations(),
+        failure: try reader.readOptionalItem { reader throws(DecodingFailure) in try reader.readDiagnostic() },
+        isFirst: try reader.readBool())
     default: throw DecodingFailure("an unknown message: \(kind)")
     }
     if reader.remaining > 0 { throw DecodingFailure("bytes after the end of a message: \(reader.remaining)") }

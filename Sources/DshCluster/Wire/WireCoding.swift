@@ -9,7 +9,14 @@ extension ByteWriter {
   mutating func write(_ locations: [BlockLocation]) {
     write(locations) { writer, location in
       writer.write(location.block)
-      writer.write(location.offset)
+      switch location.place {
+      case .memory(let offset):
+        writer.write(false)
+        writer.write(offset)
+      case .disk(let offset):
+        writer.write(true)
+        writer.write(offset)
+      }
     }
   }
 
@@ -44,12 +51,19 @@ extension ByteReader {
     return elements
   }
 
+  /// What may be there or not.
+  mutating func readOptionalItem<Item>(_ item: (inout ByteReader) throws(DecodingFailure) -> Item) throws(DecodingFailure) -> Item? {
+    try readBool() ? try item(&self) : nil
+  }
+
   mutating func readLocations() throws(DecodingFailure) -> [BlockLocation] {
     try readList { reader throws(DecodingFailure) in
       let id = BlockID(rawValue: try reader.readUInt64())
       let (node, epoch) = (try reader.readNode(), try reader.readCount())
       let block = BlockRef(id: id, node: node, epoch: epoch, byteCount: try reader.readCount(), rows: try reader.readCount())
-      return BlockLocation(block, offset: try reader.readCount())
+      let isOnDisk = try reader.readBool()
+      let offset = try reader.readCount()
+      return BlockLocation(block, isOnDisk ? .disk(offset: offset) : .memory(offset: offset))
     }
   }
 

@@ -32,6 +32,8 @@ public struct ComputeWindows: SourceSpec {
   public var schema: Schema { Schema(window.schema(over: [rowSchema]).fields + [RowPositions.field]) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
   public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
+  /// All rows, their order, and the results.
+  public var workingShares: Int { 6 }
   public func reading(_ inputs: [BlockSlice]) -> ComputeWindows { reading(inputs, of: Array(inputs.indices)) }
 
   public func reading(_ inputs: [BlockSlice], of producers: [Int]) -> ComputeWindows {

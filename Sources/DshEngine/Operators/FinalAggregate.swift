@@ -22,6 +22,9 @@ public struct FinalAggregate: SourceSpec {
   public var title: String { "merge groups" }
   public var verb: String? { "agg" }
   public var schema: Schema { aggregation.schema }
+  /// Tables of groups take some times what their keys do as columns, and grow to twice as much at once.
+  public static let workingShares = 10
+  public var workingShares: Int { Self.workingShares }
   public func reading(_ inputs: [BlockSlice]) -> FinalAggregate { FinalAggregate(aggregation, inOrder: inOrder, inputs) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
 

@@ -28,6 +28,8 @@ public struct FinalDistinct: SourceSpec {
   public var verb: String? { "distinct" }
   public var schema: Schema { Schema(rowSchema.fields + [RowPositions.field]) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
+  /// A table of keys takes some times what they do as columns.
+  public var workingShares: Int { 8 }
   public func reading(_ inputs: [BlockSlice]) -> FinalDistinct { reading(inputs, of: Array(inputs.indices)) }
 
   public func reading(_ inputs: [BlockSlice], of producers: [Int]) -> FinalDistinct {

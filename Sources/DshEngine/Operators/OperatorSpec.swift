@@ -35,6 +35,8 @@ public protocol SourceSpec: OperatorSpec {
   func reading(_ inputs: [BlockSlice], of producers: [Int]) -> Self
   /// The bytes of files or blocks that it reads, about.
   var sizeBytes: Int { get }
+  /// How many times what it reads it may hold in memory while it works.
+  var workingShares: Int { get }
   /// How many rows it gives, where that is known before it runs.
   var knownRows: Int? { get }
   /// The same rows where nobody looks at their columns.
@@ -61,6 +63,7 @@ extension SourceSpec {
   public var inputs: [BlockSlice] { [] }
   public func reading(_ inputs: [BlockSlice]) -> Self { self }
   public func reading(_ inputs: [BlockSlice], of producers: [Int]) -> Self { reading(inputs) }
+  public var workingShares: Int { 4 }
   public var knownRows: Int? { nil }
   public var counting: Self { self }
   public func canApply(_ predicate: Expression) -> Bool { false }

@@ -265,7 +265,8 @@ extension SchemaMismatch.Reading {
 /// `moved` as the end of a receipt line: `204 B moved to head`, with the nodes if there are several.
 func movedText(_ run: RunWork) -> String {
   let total = run.moved.reduce(0) { $0 + $1.bytes }
-  let mapped = run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : ""
+  let disk = run.diskReadBytes > 0 ? ", \(bytesText(run.diskReadBytes)) read from disk" : ""
+  let mapped = (run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : "") + disk
   guard total > 0 else { return "0 B moved" + mapped }
   let destinations = Set(run.moved.map(\.to))
   if destinations.count == 1, let destination = destinations.first { return "\(bytesText(total)) moved to \(destination)" + mapped }

@@ -11,19 +11,13 @@ struct KeepAction: Action {
   let verb: Verb.ID
   let isPinned: Bool
 
-  func check(_ stage: StageSyntax, over plan: LogicalPlan, with binder: inout Binder) {
-    guard let level = stage.option("level"), let text = level.value?.text, text != "memory" else { return }
-    binder.report(
-      Diagnostic(
-        .notAvailable, "--level=\(text) is not available yet", span: level.span,
-        suggestion: "use --level=memory, or write the dataset to a file"))
-  }
-
   func perform(_ context: ActionContext) throws {
     let (session, backend, pinned) = (context.session, context.backend, isPinned)
+    let wanted = context.option("level")?.value.flatMap { StorageLevel(rawValue: $0.text) }
+    let level: StorageLevel? = pinned ? wanted ?? .memory : nil
     let dataset = session.state.datasets[context.dataset]
     let plan = try dataset.kept ?? session.state.bindPlan(of: context.dataset)
-    let result = try context.run(.kept(pinned: pinned), of: plan)
+    let result = try context.run(.kept(level), of: plan)
     // It is kept once more for a moment, so that nothing is lost when it was kept before in another way.
     if dataset.kept != nil { backend.release(plan, pinned: dataset.isPinned) }
     session.state.datasets[context.dataset].kept = plan
@@ -32,10 +26,12 @@ struct KeepAction: Action {
     let verb = pinned ? "persisted" : "materialized"
     let size =
       "\(counted(kept.blocks.count, "block")), \(counted(kept.rows, "row")), \(bytesText(kept.bytes)) \(pinned ? "pinned" : "kept while memory allows")"
+    let onDisk = kept.blocks.filter(\.isOnDisk)
+    let disk = onDisk.isEmpty ? "" : ", \(groupedText(onDisk.count)) of them on disk (\(bytesText(onDisk.reduce(0) { $0 + $1.bytes })))"
     let places = placement(kept)
     context.receipt(
       result.work, rows: kept.rows,
-      lines: ["\(context.title) \(verb): \(size)\(places.isEmpty ? "" : "; " + places); \(movedText(result.work))"])
+      lines: ["\(context.title) \(verb): \(size)\(disk)\(places.isEmpty ? "" : "; " + places); \(movedText(result.work))"])
   }
 
   /// `node1 2 blocks 59 KiB, node2 2 blocks 59 KiB`.

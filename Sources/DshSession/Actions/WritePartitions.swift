@@ -59,7 +59,7 @@ struct PartitionedWriting {
     part: @escaping (TextPart) throws -> Void
   ) throws -> (work: RunWork, rows: Int) {
     let sorted = LogicalPlan.sort(plan, keys.map { SortColumn($0, descending: false) })
-    var work = try context.run(.kept(pinned: true), of: sorted).work
+    var work = try context.run(.kept(.memoryAndDisk), of: sorted).work
     defer { context.backend.release(sorted, pinned: true) }
     let kept = LogicalPlan.stored(sorted)
     let keyColumns = keys.map { NamedExpression(plan.schema[$0].name, .column($0, plan.schema[$0].type)) }

@@ -35,7 +35,7 @@ struct FileSample {
 
   /// The files with their types so far, and what a person should know of how they are read.
   mutating func source(label: String) throws -> (FileSource, notes: [String]) {
-    let small = (request.blockBytes ?? ReadRequest.defaultBlockBytes) / 4
+    let small = (request.blockBytes ?? request.usualBlockBytes) / 4
     let isPlain = request.options.ofFormats.isEmpty && request.decoding == InputDecoding()
     let areSmall = found.map { file in isPlain && file.name == nil && (file.identity.map { $0.sizeBytes <= small } ?? false) }
     var sampling = FileSampling(
@@ -110,7 +110,7 @@ struct FileSample {
       return file
     }
     var source = FileSource(
-      label: label, shapes: shapes, files: files, schema: schema, pathColumn: pathColumn, blockBytes: ReadRequest.defaultBlockBytes)
+      label: label, shapes: shapes, files: files, schema: schema, pathColumn: pathColumn, blockBytes: request.usualBlockBytes)
     if let blockBytes = request.blockBytes { source.blockBytes = blockBytes }
     source.spreads = request.blockBytes == nil && request.blocks == nil && files.count < ReadRequest.manyFiles
     source.packs = !request.withRow

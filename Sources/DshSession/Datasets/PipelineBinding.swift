@@ -1,6 +1,7 @@
 // Takes in the stages of a pipeline: sources and transforms become steps of a dataset, actions are checked.
 
 import DshColumns
+import DshBackend
 import DshDiagnostics
 import DshEngine
 import DshLanguage
@@ -173,7 +174,8 @@ struct PipelineBinding {
 
   private func open(_ stage: StageSyntax, state: inout SessionState) throws -> PipelineCursor {
     if stage.verbID == Self.fileSource, case .paths(let paths) = stage.operands {
-      let request = try ReadRequest(stage, paths: paths, environment: state.environment)
+      var request = try ReadRequest(stage, paths: paths, environment: state.environment)
+      request.usualBlockBytes = min(ReadRequest.defaultBlockBytes, session.backend.largestBlockBytes)
       state.files.append(try session.open(request, as: stage.printed))
       return PipelineCursor(base: .files(id: state.files.count - 1))
     }

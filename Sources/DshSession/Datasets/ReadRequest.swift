@@ -17,10 +17,12 @@ struct ReadRequest: Sendable {
   var withRow = false
   var blockBytes: Int?
   var blocks: Int?
+  /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
+  var usualBlockBytes = defaultBlockBytes
   /// Whether every file is looked at, however many there are: one of those that were not has turned out to be unlike the others.
   var looksAtAll = false
 
-  /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
+  /// The same where stores have room for it.
   static let defaultBlockBytes = 16 << 20
   /// So many files are enough for all nodes, without cutting small ones.
   static let manyFiles = 16

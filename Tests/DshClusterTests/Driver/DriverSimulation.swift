@@ -12,6 +12,10 @@ struct DriverSimulation {
     var told: [HeadMessage] = []
     var said: [NodeMessage] = []
     var running: Set<UInt64> = []
+    /// Tasks that wait for room, with their requests.
+    var waiting: [UInt64: UInt64] = [:]
+    /// What tasks were told to read in memory.
+    var readsInMemory: [UInt64: Set<BlockRef>] = [:]
     var blocks: [BlockID: Block] = [:]
     var silentUntil: Int64 = 0
   }
@@ -20,12 +24,15 @@ struct DriverSimulation {
     var holds = 0
     var isCached = false
     var isDoomed = false
+    var isOnDisk = false
+    var isInMemory = true
   }
 
   private static let step: Int64 = 20_000_000
   private var random: SeededRandom
-  private var state = DriverState()
+  private var state = DriverState(spillingStoreBytes: 100)
   private var now: Int64 = 0
+  private var nextRequest: UInt64 = 0
   private var processes: [NodeIndex: Process] = [:]
   /// The last words of dead processes, which may be heard after their ends.
   private var late: [(node: NodeIndex, epoch: Int, message: NodeMessage)] = []
@@ -95,28 +102,33 @@ struct DriverSimulation {
     guard var process = processes[node], process.silentUntil <= now else { return }
     if !process.told.isEmpty {
       let message = process.told.removeFirst()
-      take(message, &process)
+      take(message, node, &process)
     }
-    if chance(30), let task = pick(process.running.sorted()) { finish(task, node, &process) }
+    if chance(5), let task = pick(process.running.subtracting(process.waiting.keys).sorted()) { ask(task, &process) }
+    if chance(30), let task = pick(process.running.subtracting(process.waiting.keys).sorted()) { finish(task, node, &process) }
     let heard = process.said.isEmpty ? nil : process.said.removeFirst()
     processes[node] = process
     guard let heard else { return }
     switch heard {
     case .taskDone(let answer): forgetCancelled(answer.task, node)
     case .taskFailed(let task, _, _): forgetCancelled(task, node)
-    case .ready, .acquired: break
+    case .spilled: count("spilled")
+    case .ready, .acquired, .needsRoom: break
     }
     tell { [now] in $0.received(heard, from: node, epoch: process.epoch, now: now) }
   }
 
   private mutating func forgetCancelled(_ task: UInt64, _ node: NodeIndex) { if cancelled[task]?.node == node { cancelled[task] = nil } }
 
-  private mutating func take(_ message: HeadMessage, _ process: inout Process) {
+  private mutating func take(_ message: HeadMessage, _ node: NodeIndex, _ process: inout Process) {
     switch message {
-    case .runTask(let task, _, _):
+    case .runTask(let task, _, let locations):
+      process.readsInMemory[task] = Set(locations.filter { if case .memory = $0.place { true } else { false } }.map(\.block))
       if !process.running.insert(task).inserted { complaints.append("\(now): task \(task) twice at once on a node") }
     case .cancel(let tasks):
+      process.waiting = [:]
       for task in tasks where process.running.remove(task) != nil {
+        process.readsInMemory[task] = nil
         process.said.append(.taskFailed(task: task, TaskContext.cancellation, evicted: []))
       }
     case .acquire(let request, let ids):
@@ -129,12 +141,70 @@ struct DriverSimulation {
       for id in settlement.freed { process.blocks[id]?.isDoomed = true }
       for id in settlement.released { process.blocks[id]?.holds -= 1 }
       process.blocks = process.blocks.filter { !$0.value.isDoomed || $0.value.holds > 0 }
-    case .configure, .peerArena, .peerGone, .shutdown: break
+      askAnew(&process)
+    case .spill(let ids): spill(ids, node, &process)
+    case .vacate(let ids):
+      for id in ids { vacate(id, node, &process) }
+      askAnew(&process)
+    case .roomRefused(let task, let request):
+      guard process.waiting[task] == request else { return }
+      process.waiting[task] = nil
+      count("refused")
+      process.running.remove(task)
+      process.readsInMemory[task] = nil
+      process.said.append(.taskFailed(task: task, Diagnostic(.storeFull, "no room"), evicted: []))
+      askAnew(&process)
+    case .configure, .peerArena, .peerGone, .peerSpillFile, .shutdown: break
+    }
+  }
+
+  /// A task needs room; it goes on when something in the store has changed, or asks once more then.
+  private mutating func ask(_ task: UInt64, _ process: inout Process) {
+    count("asked for room")
+    nextRequest += 1
+    process.waiting[task] = nextRequest
+    process.said.append(.needsRoom(task: task, request: nextRequest, byteCount: 8))
+  }
+
+  private mutating func askAnew(_ process: inout Process) {
+    let waiting = process.waiting
+    process.waiting = [:]
+    for task in waiting.keys.sorted() where chance(50) { ask(task, &process) }
+  }
+
+  private mutating func spill(_ ids: [BlockID], _ node: NodeIndex, _ process: inout Process) {
+    let fails = chance(10)
+    var written: [BlockLocation] = []
+    for id in ids where process.blocks[id] != nil && !(fails && chance(50)) {
+      process.blocks[id]?.isOnDisk = true
+      written.append(
+        BlockLocation(BlockRef(id: id, node: node, epoch: process.epoch, byteCount: 8, rows: 1), .disk(offset: 0)))
+    }
+    process.said.append(.spilled(written, failure: fails ? Diagnostic(.diskFull, "full") : nil, isFirst: false))
+  }
+
+  /// The memory of a block goes: nobody may have been told to read it there.
+  private mutating func vacate(_ id: BlockID, _ node: NodeIndex, _ process: inout Process) {
+    guard let block = process.blocks[id] else { return }
+    count("vacated")
+    if !block.isOnDisk { complaints.append("\(now): block \(id) is given up and lies nowhere else") }
+    process.blocks[id]?.isInMemory = false
+    let gone = BlockRef(id: id, node: node, epoch: process.epoch, byteCount: 8, rows: 1)
+    for other in [process] + processes.filter({ $0.key != node }).values {
+      var readers = other.readsInMemory
+      for case .runTask(let task, _, let locations) in other.told {
+        readers[task] = Set(locations.filter { if case .memory = $0.place { true } else { false } }.map(\.block))
+      }
+      if let reader = readers.first(where: { $0.value.contains(gone) }) {
+        complaints.append("\(now): block \(id) is given up while task \(reader.key) reads it in memory")
+      }
     }
   }
 
   private mutating func finish(_ task: UInt64, _ node: NodeIndex, _ process: inout Process) {
     process.running.remove(task)
+    process.readsInMemory[task] = nil
+    askAnew(&process)
     var evicted: [BlockID] = []
     if chance(20), let id = pick(process.blocks.filter { $0.value.isCached && $0.value.holds == 0 && !$0.value.isDoomed }.keys.sorted()) {
       process.blocks[id] = nil
@@ -150,7 +220,7 @@ struct DriverSimulation {
       .taskDone(
         TaskAnswer(
           task: task, node: node, payload: [],
-          blocks: made.map { BlockLocation(BlockRef(id: $0, node: node, epoch: process.epoch, byteCount: 8, rows: 1), offset: 0) },
+          blocks: made.map { BlockLocation(BlockRef(id: $0, node: node, epoch: process.epoch, byteCount: 8, rows: 1), .memory(offset: 0)) },
           moved: [], mapped: [], evicted: evicted, nanoseconds: 0)))
   }
 
@@ -261,6 +331,14 @@ struct DriverSimulation {
 
   /// Gives up all that the caller has, lets everything arrive, and looks at what is left.
   private mutating func comeToAnEnd() {
+    for node in processes.keys { processes[node]?.silentUntil = 0 }
+    for _ in 0..<2000 where state.job != nil {
+      now += Self.step
+      for node in processes.keys.sorted() { live(node) }
+      tell { [now] in $0.tick(now: now) }
+      runJob()
+    }
+    if state.job != nil { complaints.append("a job does not come to an end") }
     if state.job != nil { tell { [now] in $0.cancelJob(now: now) } }
     runJob()
     for id in acquiring.keys.sorted() { look(at: id, cancels: true) }

@@ -11,7 +11,11 @@ struct DriverSimulationTests {
       #expect(simulation.complaints.isEmpty, "seed \(seed)")
       counts.merge(simulation.counts, uniquingKeysWith: +)
     }
-    for event in ["job", "crash", "acquired", "missing", "cancelled acquisition", "ended by the driver"] {
+    let wanted = [
+      "asked for room", "spilled", "vacated", "refused", "job", "crash", "acquired", "missing", "cancelled acquisition",
+      "ended by the driver",
+    ]
+    for event in wanted {
       #expect(counts[event, default: 0] > 50, "\(event) in \(counts)")
     }
   }

@@ -91,7 +91,7 @@ struct JobStepTests {
       Issue.record("the task was not sent")
       return
     }
-    #expect(locations.map(\.block) == blocks && locations.map(\.offset) == [4096, 4096])
+    #expect(locations.map(\.block) == blocks && locations.map(\.place) == [.memory(offset: 4096), .memory(offset: 4096)])
   }
 
   @Test func cancellingNamesItself() {

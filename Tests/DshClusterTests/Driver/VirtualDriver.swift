@@ -113,7 +113,7 @@ struct VirtualDriver {
       task: task, node: node, payload: [],
       blocks: (0..<blocks).map { ordinal in
         let id = BlockID(task: task, ordinal: ordinal)
-        return BlockLocation(BlockRef(id: id, node: node, epoch: epoch, byteCount: 64, rows: 8), offset: 4096)
+        return BlockLocation(BlockRef(id: id, node: node, epoch: epoch, byteCount: 64, rows: 8), .memory(offset: 4096))
       }, moved: [], mapped: [], evicted: [], nanoseconds: 0)
   }
 

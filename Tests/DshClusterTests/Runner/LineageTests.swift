@@ -96,7 +96,7 @@ import Testing
         report.rows = .empty(plan.schema)
         return report
       case .kept:
-        try runner.keep(plan, runner.graph(of: plan, for: .kept(title: "persist")), pinned: true)
+        try runner.keep(plan, runner.graph(of: plan, for: .kept(title: "persist")), .memory)
         return try runner.all(runner.graph(of: .stored(plan), for: .blocks()), limitBytes: nil)
       }
     }
@@ -148,7 +148,7 @@ import Testing
     func rows(_ deaths: Set<SimulatedCluster.Death>) throws -> (rows: [[Value]], steps: Int) {
       let cluster = try SimulatedCluster(nodes: 3, seed: 1, deaths: deaths)
       let runner = GraphRunner(cluster: cluster)
-      try runner.statement { try runner.keep(kept, runner.graph(of: kept, for: .kept(title: "persist")), pinned: true) }
+      try runner.statement { try runner.keep(kept, runner.graph(of: kept, for: .kept(title: "persist")), .memory) }
       let report = try runner.statement {
         let graph = runner.graph(of: sums, for: .blocks())
         #expect(graph.lines == ["stored blocks → partial groups, pulled by range of the keys", "merge groups → blocks"])

@@ -27,10 +27,11 @@ extension DriverState {
     for (node, ids) in byNode(blocks.filter { membership.isCurrent($0.node, $0.epoch) }) { send(Settlement(released: ids), to: node) }
   }
 
-  mutating func blocksMade(_ locations: [BlockLocation]) {
+  mutating func blocksMade(_ locations: [BlockLocation], mayBeSpilled: Bool) {
     if locations.isEmpty { return }
-    directory.insert(locations)
+    directory.insert(locations, mayBeSpilled: mayBeSpilled)
     act(.publish(locations))
+    for node in Set(locations.map(\.block.node)) { writeBehind(on: node) }
   }
 
   /// Frees blocks of results that nobody wants. No task reads them, so they wait for none: one that is made again on the same node gives its blocks
@@ -65,7 +66,10 @@ extension DriverState {
   }
 
   private mutating func send(_ entries: [Settlements.Entry]) {
-    for entry in entries where membership.isCurrent(entry.node, entry.epoch) { act(.send(.settle(entry.settlement), to: entry.node)) }
+    for entry in entries where membership.isCurrent(entry.node, entry.epoch) {
+      act(.send(.settle(entry.settlement), to: entry.node))
+      if !entry.settlement.onlyPins { spilling.roomCame(on: entry.node) }
+    }
   }
 
   // MARK: Acquiring

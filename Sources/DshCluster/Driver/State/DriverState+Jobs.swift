@@ -8,9 +8,12 @@ extension DriverState {
   mutating func takeTaskNumber() -> UInt64 { scheduler.takeTaskNumber() }
 
   /// Begins a job; ask for its steps then.
-  mutating func beginJob(_ wanted: Scheduler.Job, now: Int64) {
+  ///
+  /// - Parameter blocksMayBeSpilled: whether what its tasks make may be on disk alone.
+  mutating func beginJob(_ wanted: Scheduler.Job, blocksMayBeSpilled: Bool = true, now: Int64) {
     let (firstTask, decisions) = scheduler.begin(wanted)
     job = RunningJob(firstTask: firstTask, count: wanted.count)
+    job?.blocksMayBeSpilled = blocksMayBeSpilled
     take(decisions, now: now)
   }
 
@@ -81,6 +84,7 @@ extension DriverState {
         locations.append(location)
       }
       if !made.inputs.isEmpty { abandoned.reads(task) }
+      spilling.taskSent(task, reading: made.inputs.map(\.id), on: node)
       act(.send(.runTask(task: task, payload: made.payload, blocks: locations), to: node))
       misfortune(at: node, now: now)
     } catch {
@@ -97,7 +101,7 @@ extension DriverState {
     taskAnswered(answer.task, by: node)
     blocksEvicted(answer.evicted)
     if scheduler.expects(answer.task, from: node) {
-      blocksMade(answer.blocks)
+      blocksMade(answer.blocks, mayBeSpilled: job?.blocksMayBeSpilled ?? false)
       job?.answers[answer.task] = answer
     } else if !answer.blocks.isEmpty {
       // Nobody wants it, or another node was faster: its blocks were never known to anybody.
@@ -108,8 +112,25 @@ extension DriverState {
 
   mutating func taskFailed(_ task: UInt64, _ diagnostic: Diagnostic, on node: NodeIndex, now: Int64) {
     taskAnswered(task, by: node)
-    if scheduler.expects(task, from: node) { job?.failures[task] = diagnostic }
+    // Fewer tasks at once, or readers elsewhere that end, may make room; alone on a node with nothing to put away it has no better chance.
+    if diagnostic.code == .storeFull, spillingStoreBytes != nil,
+      scheduler.begunTasks.contains(where: { $0.node == node && $0.task != task }) || !directory.spillable(of: node, cached: true).isEmpty,
+      scheduler.taskCrowdedOut(task, on: node)
+    {
+      return
+    }
+    let told = diagnostic.code == .storeFull ? explained(diagnostic) : diagnostic
+    if scheduler.expects(task, from: node) { job?.failures[task] = told }
     take(scheduler.taskFailed(task, on: node), now: now)
+  }
+
+  /// A store that is full, with the reason why blocks did not go to disk instead.
+  private func explained(_ full: Diagnostic) -> Diagnostic {
+    guard let spillFailure else { return full }
+    var told = full
+    told.notes.insert("blocks can't go to disk: \(spillFailure.message)", at: min(1, told.notes.count))
+    told.notes += spillFailure.notes
+    return told
   }
 
   /// What a dead node was running runs again, and so does what it had finished if its blocks were still wanted.
@@ -159,6 +180,7 @@ extension DriverState {
 
   private mutating func taskAnswered(_ task: UInt64, by node: NodeIndex) {
     abandoned.answered(task, by: node)
+    perform(spilling.taskAnswered(task, on: node))
     sendDeferred()
   }
 

@@ -48,6 +48,7 @@ extension DriverState {
     liveness.nodeEnded(node)
     chaos?.nodeEnded(node)
     acquisitions.nodeEnded(node)
+    perform(spilling.nodeEnded(node))
     for peer in membership.indexes { act(.send(.peerGone(node), to: peer)) }
     let lost = directory.removeAll(of: node)
     if !lost.isEmpty { act(.withdraw(lost)) }

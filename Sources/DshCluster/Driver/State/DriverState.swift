@@ -27,13 +27,20 @@ struct DriverState {
   var acquisitions = Acquisitions()
   var abandoned = AbandonedTasks()
   var settlements = Settlements()
+  var spilling = Spilling()
+  /// Why blocks could not be written to disk, the last time.
+  var spillFailure: Diagnostic?
   var deaths = NodeDeaths()
   var chaos: ChaosPlan?
   var job: RunningJob?
   private var actions: [DriverAction] = []
   private var events: [ClusterEvent] = []
 
-  init(isDeterministic: Bool = false, chaosSeed: UInt64? = nil) {
+  /// The limit of each node's store, if blocks may go to disk.
+  let spillingStoreBytes: Int?
+
+  init(isDeterministic: Bool = false, chaosSeed: UInt64? = nil, spillingStoreBytes: Int? = nil) {
+    self.spillingStoreBytes = spillingStoreBytes
     scheduler = Scheduler(isDeterministic: isDeterministic)
     chaos = chaosSeed.map { ChaosPlan(seed: $0) }
   }
@@ -99,8 +106,11 @@ struct DriverState {
       blocksEvicted(evicted)
       taskFailed(task, diagnostic, on: node, now: now)
     case .acquired(let request, let missing): acquired(request, missing: missing, by: node)
+    case .needsRoom(let task, let request, let byteCount): spilling.needsRoom(task, request: request, byteCount, on: node)
+    case .spilled(let locations, let failure, _): blocksSpilled(locations, failure: failure, on: node)
     }
     finishDraining()
+    makeRoom()
   }
 
   // MARK: Chaos
@@ -121,6 +131,7 @@ struct DriverState {
   /// A statement has ended; cancelled tasks that could move something have answered.
   mutating func statementEnded() {
     abandoned.statementEnded()
+    spilling.statementEnded()
     chaos?.statementEnded()
   }
 }

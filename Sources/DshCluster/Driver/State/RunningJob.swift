@@ -14,6 +14,8 @@ struct RunningJob {
 
   let firstTask: UInt64
   let count: Int
+  /// Whether what its tasks make may be on disk alone.
+  var blocksMayBeSpilled = true
   /// Answers that have been neither received nor discarded.
   var answers: [UInt64: TaskAnswer] = [:]
   var failures: [UInt64: Diagnostic] = [:]
