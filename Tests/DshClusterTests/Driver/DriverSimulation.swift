@@ -29,6 +29,7 @@ struct DriverSimulation {
   }
 
   private static let step: Int64 = 20_000_000
+  private let bug: PlantedBug?
   private var random: SeededRandom
   private var state = DriverState(spillingStoreBytes: 100)
   private var now: Int64 = 0
@@ -48,13 +49,14 @@ struct DriverSimulation {
   /// How often what happened, so that a test sees that it did.
   private(set) var counts: [String: Int] = [:]
 
-  init(seed: UInt64, nodes: Int) {
+  init(seed: UInt64, nodes: Int, bug: PlantedBug? = nil) {
+    self.bug = bug
     random = SeededRandom(seed: seed)
     for node in 1...nodes { start(node, epoch: state.membership.takeEpoch(of: node)) }
   }
 
-  static func play(seed: UInt64, nodes: Int = 3, steps: Int = 400) -> DriverSimulation {
-    var simulation = DriverSimulation(seed: seed, nodes: nodes)
+  static func play(seed: UInt64, nodes: Int = 3, steps: Int = 400, bug: PlantedBug? = nil) -> DriverSimulation {
+    var simulation = DriverSimulation(seed: seed, nodes: nodes, bug: bug)
     for _ in 0..<steps { simulation.play() }
     simulation.comeToAnEnd()
     return simulation
@@ -115,7 +117,39 @@ struct DriverSimulation {
     case .spilled: count("spilled")
     case .ready, .acquired, .needsRoom: break
     }
-    tell { [now] in $0.received(heard, from: node, epoch: process.epoch, now: now) }
+    for message in heardByHead(heard) { tell { [now] in $0.received(message, from: node, epoch: process.epoch, now: now) } }
+    if bug == .earlySettlement { state.abandoned = AbandonedTasks() }
+  }
+
+  /// What the head gets of a message, with the bug that there may be.
+  private mutating func heardByHead(_ message: NodeMessage) -> [NodeMessage] {
+    switch (bug, message) {
+    case (.lostSpillAnswer, .spilled), (.lostAcquireAnswer, .acquired), (.lostFailure, .taskFailed): return chance(50) ? [] : [message]
+    case (.doubleCommit, .taskDone): return chance(20) ? [message, message] : [message]
+    case (.unreportedEviction, .taskDone(var answer)):
+      answer.evicted = []
+      return [.taskDone(answer)]
+    case (.staleLocation, .spilled(let locations, let failure, let isFirst)):
+      return [.spilled(locations.map { BlockLocation($0.block, .memory(offset: 0)) }, failure: failure, isFirst: isFirst)]
+    default: return [message]
+    }
+  }
+
+  /// What a node gets of a message, with the bug that there may be.
+  private mutating func toldToNode(_ message: HeadMessage) -> [HeadMessage] {
+    switch (bug, message) {
+    case (.lostVacate, .vacate), (.lostTask, .runTask): return chance(30) ? [] : [message]
+    case (.duplicateTask, .runTask): return chance(10) ? [message, message] : [message]
+    case (.forgottenRelease, .settle(var settlement)):
+      settlement.released = []
+      return [.settle(settlement)]
+    case (.doubleRelease, .settle(let settlement)):
+      return settlement.released.isEmpty ? [message] : [message, .settle(Settlement(released: settlement.released))]
+    case (.forgottenFree, .settle(var settlement)):
+      settlement.freed = []
+      return [.settle(settlement)]
+    default: return [message]
+    }
   }
 
   private mutating func forgetCancelled(_ task: UInt64, _ node: NodeIndex) { if cancelled[task]?.node == node { cancelled[task] = nil } }
@@ -124,6 +158,12 @@ struct DriverSimulation {
     switch message {
     case .runTask(let task, _, let locations):
       process.readsInMemory[task] = Set(locations.filter { if case .memory = $0.place { true } else { false } }.map(\.block))
+      for block in process.readsInMemory[task] ?? [] {
+        let owner = block.node == node ? process : processes[block.node]
+        if let owner, owner.epoch == block.epoch, owner.blocks[block.id]?.isInMemory == false {
+          complaints.append("\(now): task \(task) is to read block \(block.id) in memory, where it is not")
+        }
+      }
       if !process.running.insert(task).inserted { complaints.append("\(now): task \(task) twice at once on a node") }
     case .cancel(let tasks):
       process.waiting = [:]
@@ -146,6 +186,7 @@ struct DriverSimulation {
     case .vacate(let ids):
       for id in ids { vacate(id, node, &process) }
       askAnew(&process)
+    case .roomRefused where bug == .ignoredRefusal: break
     case .roomRefused(let task, let request):
       guard process.waiting[task] == request else { return }
       process.waiting[task] = nil
@@ -167,6 +208,7 @@ struct DriverSimulation {
   }
 
   private mutating func askAnew(_ process: inout Process) {
+    if bug == .lostWakeUp { return }
     let waiting = process.waiting
     process.waiting = [:]
     for task in waiting.keys.sorted() where chance(50) { ask(task, &process) }
@@ -181,6 +223,7 @@ struct DriverSimulation {
         BlockLocation(BlockRef(id: id, node: node, epoch: process.epoch, byteCount: 8, rows: 1), .disk(offset: 0)))
     }
     process.said.append(.spilled(written, failure: fails ? Diagnostic(.diskFull, "full") : nil, isFirst: false))
+    if bug == .memoryGivenUpEarly { for location in written { vacate(location.block.id, node, &process) } }
   }
 
   /// The memory of a block goes: nobody may have been told to read it there.
@@ -305,7 +348,8 @@ struct DriverSimulation {
     switch action {
     case .send(let message, let node):
       if processes[node] == nil { complaints.append("\(now): \(message) to node \(node), which is not there") }
-      processes[node]?.told.append(message)
+      let told = toldToNode(message)
+      processes[node]?.told += told
       check(message, node)
     case .start(let node, let epoch): start(node, epoch: epoch)
     case .kill(let node), .end(let node):

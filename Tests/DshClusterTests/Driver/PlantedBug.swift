@@ -1,0 +1,37 @@
+// Bugs that are put into a simulated cluster on purpose, so that it shows whether its checks would find them.
+
+/// One bug each. A simulation that has one must complain.
+enum PlantedBug: String, CaseIterable, Sendable {
+  /// A task that waits for room is not woken when there is some.
+  case lostWakeUp
+  /// A block is given up in memory as soon as it is written, whoever reads it there.
+  case memoryGivenUpEarly
+  /// A block that was written is never given up in memory.
+  case lostVacate
+  /// The head goes on telling tasks that a block lies in memory when it lies on disk.
+  case staleLocation
+  /// A node does not say that it has written blocks.
+  case lostSpillAnswer
+  /// A task that is told that there is no room goes on waiting.
+  case ignoredRefusal
+  /// The protection of a block is ended twice.
+  case doubleRelease
+  /// The protection of a block is not ended.
+  case forgottenRelease
+  /// A block that nobody wants any more stays.
+  case forgottenFree
+  /// Blocks lose their protection while cancelled tasks may read them.
+  case earlySettlement
+  /// A node's answer to a wish for protection gets lost.
+  case lostAcquireAnswer
+  /// A store drops a block and tells nobody.
+  case unreportedEviction
+  /// The failure of a task gets lost, so that the task is never run again or given up.
+  case lostFailure
+  /// A result counts twice.
+  case doubleCommit
+  /// A task is sent twice.
+  case duplicateTask
+  /// A task is never sent.
+  case lostTask
+}
