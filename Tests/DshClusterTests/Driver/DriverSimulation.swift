@@ -38,8 +38,8 @@ struct DriverSimulation {
   /// The last words of dead processes, which may be heard after their ends.
   private var late: [(node: NodeIndex, epoch: Int, message: NodeMessage)] = []
   /// Cancelled tasks that the head has not heard of since, with the blocks that they read.
-  private var cancelled: [UInt64: (node: NodeIndex, reads: Set<BlockID>)] = [:]
-  private var reads: [UInt64: Set<BlockID>] = [:]
+  private var cancelled: [UInt64: (node: NodeIndex, reads: Set<BlockRef>)] = [:]
+  private var reads: [UInt64: Set<BlockRef>] = [:]
   private var acquiring: [Acquisitions.ID: [BlockRef]] = [:]
   private var acquired: [[BlockRef]] = []
   private var readByJob: [BlockRef] = []
@@ -314,7 +314,7 @@ struct DriverSimulation {
     while state.job != nil {
       switch tell({ [now] in $0.nextStep(now: now) }) {
       case .make(_, let task, let node):
-        reads[task] = Set(readByJob.map(\.id))
+        reads[task] = Set(readByJob)
         tell { [now, readByJob] in $0.taskMade(task, TaskSet.Task(payload: [], inputs: readByJob), on: node, now: now) }
       case .deliver(let result):
         let said: Continuation = chance(5) ? .enough : chance(5) ? .again : .more
@@ -364,7 +364,8 @@ struct DriverSimulation {
     case .cancel(let tasks): for task in tasks { cancelled[task] = (node, reads[task] ?? []) }
     case .settle(let settlement):
       let loosened = settlement.cached + settlement.freed + settlement.released
-      for (task, reader) in cancelled where !reader.reads.isDisjoint(with: loosened) {
+      // A task that ran on two nodes has made blocks of the same names on both.
+      for (task, reader) in cancelled where reader.reads.contains(where: { $0.node == node && loosened.contains($0.id) }) {
         complaints.append("\(now): \(settlement) while cancelled task \(task) may read")
       }
     default: break
