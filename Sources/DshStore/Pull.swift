@@ -12,6 +12,10 @@ import Synchronization
   public let location: BlockLocation
   public let owner: Mapping
   public let bytes: UnsafeRawBufferPointer
+  /// Whether this process had read all of it on disk before.
+  public var wasChecked = false
+
+  public var isOnDisk: Bool { if case .disk = location.place { true } else { false } }
 
   var byteCount: Int { location.block.byteCount }
 }
@@ -52,6 +56,11 @@ public final class PeerArenas: Sendable {
   private let own: ObjectStore
   private let peers = Mutex<[NodeIndex: PeerArena]>([:])
   private let spillFiles = Mutex<[NodeIndex: PeerSpillFile]>([:])
+  /// Blocks on disk that this process has found to be what was written, so that those which are read again and again are not checked as often.
+  private let checked = Mutex<Set<BlockRef>>([])
+
+  /// More are forgotten, all at once.
+  private static let checkedLimit = 1 << 16
 
   /// The spill file of a peer, for reading.
   private final class PeerSpillFile: Sendable {
@@ -145,13 +154,21 @@ public final class PeerArenas: Sendable {
     if !isWhole { mapping.expectsFewReads() }
     // In bounds: the mapping reaches from `start` to the end of the block's checksums.
     let whole = unsafe UnsafeRawBufferPointer(rebasing: mapping.bytes[(offset - start)...])
-    let chunks = 0..<(isWhole ? SpilledChecksums.count(byteCount) : 1)
+    let isKnown = checked.withLock { $0.contains(location.block) }
+    let chunks = 0..<(isKnown ? 0 : isWhole ? SpilledChecksums.count(byteCount) : 1)
     guard unsafe SpilledChecksums.areRight(whole, byteCount: byteCount, chunks: chunks) else {
       throw Diagnostic(
         .badBlock, "a block on disk is not what was written: \(location.block.id) of node\(location.block.node)",
         notes: ["the disk may be faulty: --spill-directory names another one"])
     }
-    return unsafe BlockBytes(location: location, owner: mapping, bytes: UnsafeRawBufferPointer(rebasing: whole[..<byteCount]))
+    if isWhole, !isKnown {
+      checked.withLock { checked in
+        if checked.count == Self.checkedLimit { checked = [] }
+        checked.insert(location.block)
+      }
+    }
+    return unsafe BlockBytes(
+      location: location, owner: mapping, bytes: UnsafeRawBufferPointer(rebasing: whole[..<byteCount]), wasChecked: isKnown)
   }
 
   /// What reading a block is answered with when the process that made it has ended.

@@ -8,7 +8,7 @@ import DshStore
 extension TaskContext {
   /// The rows of a slice.
   ///
-  /// From the own store they are read in place. From another store exactly their bytes are copied: whole blocks buffer by
+  /// From the memory of the own store they are read in place. From elsewhere exactly their bytes are copied: whole blocks buffer by
   /// buffer as they are, parts of a block with text laid out plainly where that takes fewer bytes than a dictionary of which
   /// they use little. The copy lies in an unsealed block of the own store and is freed with the batch.
   public func rows(of slice: BlockSlice) throws -> Batch {
@@ -20,25 +20,31 @@ extension TaskContext {
     let isWhole = slice.rows.count == whole.rowCount
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
     countDiskRead(of: block, part, isWhole: isWhole)
-    if slice.block.node == node { return part }
+    // What lies on disk is copied too: mapped files would take memory that nobody counts for as long as the rows are used.
+    if slice.block.node == node, !block.isOnDisk { return part }
     if !isWhole { try TextLimit.check([part]) }
     let moved = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.withoutLargeTable() }, rowCount: part.rowCount)
     return try pull(moved, from: block)
   }
 
   /// The rows of a slice where they are; what is read of another store counts as read in place.
-  public func rowsInPlace(of slice: BlockSlice) throws -> Batch {
+  public func rowsInPlace(of slice: BlockSlice) throws -> Batch { try inPlace(slice, isTable: false) }
+
+  public func tableInPlace(of slice: BlockSlice) throws -> Batch { try inPlace(slice, isTable: true) }
+
+  private func inPlace(_ slice: BlockSlice, isTable: Bool) throws -> Batch {
     let block = try bytes(of: slice)
     let whole = try decode(block)
     let part = slice.rows.count == whole.rowCount ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
-    countDiskRead(of: block, part, isWhole: slice.rows.count == whole.rowCount)
+    // A table is read from end to end when it is checked, and then looked up here and there, nobody knows how much of it.
+    if !isTable || !block.wasChecked { countDiskRead(of: block, part, isWhole: slice.rows.count == whole.rowCount) }
     if slice.block.node != node { countReadInPlace(BlockFormat.encode(part).payloadBytes, of: block) }
     return part
   }
 
   /// Counts what is looked at of a block on disk: all of it, or the part that is checked in any case and the bytes of some rows.
   private func countDiskRead(of block: BlockBytes, _ part: Batch, isWhole: Bool) {
-    guard case .disk = block.location.place else { return }
+    guard block.isOnDisk else { return }
     let byteCount = block.location.block.byteCount
     let some = min(byteCount, SpilledChecksums.chunkBytes) + BlockFormat.encode(part).payloadBytes
     store.arena.header.addDiskRead(isWhole ? byteCount : min(byteCount, some))

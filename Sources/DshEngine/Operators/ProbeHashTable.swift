@@ -73,7 +73,7 @@ private final class HashTables {
     let inFront = HashTableColumns.fields(keyTypes, nullsMeet: spec.nullsMeet)
     let expected = inFront.map(\.type) + spec.tables.schema.types
     blocks = try spec.inputs.map { slice in
-      let block = try environment.rowsInPlace(of: slice)
+      let block = try environment.tableInPlace(of: slice)
       guard block.columns.map(\.type) == expected, block.rowCount > 0, block.rowCount <= Int(Int32.max) else {
         throw Diagnostic(.badPlan, "a hash table of other columns than the join's")
       }

@@ -35,7 +35,7 @@ public struct ProbeSortedTable: StepSpec {
 
   public func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep {
     try tables.checkKeys(over: input)
-    return try NearestStep(self, over: input, try inputs.map { try environment.rowsInPlace(of: $0) })
+    return try NearestStep(self, over: input, try inputs.map { try environment.tableInPlace(of: $0) })
   }
 
   public func encode(to writer: inout ByteWriter) {

@@ -13,6 +13,8 @@ public protocol TaskEnvironment: Sendable {
   func rows(of slice: BlockSlice) throws -> Batch
   /// The rows of a slice where they lie; what is read of another store is counted as read in place.
   func rowsInPlace(of slice: BlockSlice) throws -> Batch
+  /// The same for rows that are looked up here and there.
+  func tableInPlace(of slice: BlockSlice) throws -> Batch
   /// Copies a whole block into the own store.
   func copy(_ block: BlockRef) throws
   /// Writes a block to the own store and seals it.
@@ -33,4 +35,8 @@ public protocol MemoryReservation: AnyObject {
   ///
   /// - Throws: `store-full` if the limit of the store does not allow them; what was held before stays held.
   func resize(to byteCount: Int) throws(Diagnostic)
+}
+
+extension TaskEnvironment {
+  public func tableInPlace(of slice: BlockSlice) throws -> Batch { try rowsInPlace(of: slice) }
 }
