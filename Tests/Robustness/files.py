@@ -78,7 +78,7 @@ def failing_folder(tally: Tally, dsh: str, scratch: Path):
         ("an error in a late row", "range --blocks=4 100 | map x = 10 / (id - 90), y = int64(if(id == 90, 'no', '1'))"),
         ("a full store", "range 60000000 | map a = id * 2 | sort a desc"),
     ):
-        outcome = run(dsh, "--nodes=2", "--object-store-memory=16M", "-c", f"{text} | write --force --format=csv {parts}/")
+        outcome = run(dsh, "--nodes=2", "--object-store-memory=16M", "--spill-limit=0", "-c", f"{text} | write --force --format=csv {parts}/")
         tally.check(outcome.status != 0 and snapshot(parts) == before, f"{name} leaves the earlier folder", outcome.error_text[-300:])
         tally.check([p.name for p in scratch.iterdir()] == ["d"], f"{name} leaves nothing beside it", str(list(scratch.iterdir())))
     os.chmod(parts, 0o750)
