@@ -8,7 +8,7 @@ import DshStore
 extension TaskContext {
   /// The rows of a slice.
   ///
-  /// From the memory of the own store they are read in place. From elsewhere exactly their bytes are copied: whole blocks buffer by
+  /// From the own store they are read in place. From another store exactly their bytes are copied: whole blocks buffer by
   /// buffer as they are, parts of a block with text laid out plainly where that takes fewer bytes than a dictionary of which
   /// they use little. The copy lies in an unsealed block of the own store and is freed with the batch.
   public func rows(of slice: BlockSlice) throws -> Batch {
@@ -20,8 +20,7 @@ extension TaskContext {
     let isWhole = slice.rows.count == whole.rowCount
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
     countDiskRead(of: block, part, isWhole: isWhole)
-    // What lies on disk is copied too: mapped files would take memory that nobody counts for as long as the rows are used.
-    if slice.block.node == node, !block.isOnDisk { return part }
+    if slice.block.node == node { return part }
     if !isWhole { try TextLimit.check([part]) }
     let moved = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.withoutLargeTable() }, rowCount: part.rowCount)
     return try pull(moved, from: block)
