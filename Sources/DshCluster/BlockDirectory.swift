@@ -57,7 +57,10 @@ struct BlockDirectory: Sendable {
       case .cached:
         entry?.state = .cached
         entry?.mayBeSpilled = true
-      case .pinned: entry?.state = .pinned
+      case .pinned:
+        // Unless its level allows it, which is said afterwards.
+        entry?.state = .pinned
+        entry?.mayBeSpilled = false
       case .freed: entry = nil
       }
     }

@@ -168,7 +168,10 @@ final class GraphRunner {
     let blocks = found.values.compactMap { $0.slice?.block }
     let missing = blocks.isEmpty ? [] : Set(try cluster.acquire(blocks, deadline: .ofBlocks))
     acquired += blocks.filter { !missing.contains($0.id) }
-    found = found.filter { entry in entry.value.slice.map { !missing.contains($0.block.id) } ?? true }
+    let staysInMemory = stage == memoryOnly
+    found = found.filter { entry in
+      entry.value.slice.map { !missing.contains($0.block.id) && !(staysInMemory && cluster.isOnDisk($0.block)) } ?? true
+    }
     return found.mapValues { output in
       var reused = output
       reused.wasReused = true

@@ -22,109 +22,6 @@ public struct Scheduler {
   /// The longest task that counts as short. What waits behind it can't go to another node any more.
   static let shortNanoseconds: Int64 = 20_000_000
 
-  /// What the driver has to do.
-  public enum Action: Sendable, Equatable {
-    case run(task: UInt64, on: NodeIndex)
-    case cancel(task: UInt64, on: NodeIndex)
-    /// Hand the result of a task to the caller; results come in order.
-    case deliver(index: Int)
-    /// Nobody wants the result of this task: free what it made.
-    case discard(task: UInt64)
-    case finish(Outcome)
-  }
-
-  /// How a job ended.
-  public enum Outcome: Sendable, Equatable {
-    case completed
-    /// The caller had enough.
-    case stopped
-    case cancelled
-    /// The task of this index failed, and all before it are done.
-    case failed(index: Int)
-    /// This task was running each time its node died.
-    case killedNodes(index: Int)
-    /// No node is left and none will come.
-    case noNodes
-  }
-
-  /// What there is to do.
-  public struct Job {
-    /// How many tasks there are.
-    public var count: Int
-    /// The node of a task's data, if that matters; asked when the task comes within the window.
-    public var preferred: (Int) -> NodeIndex?
-    /// At most so many tasks run beyond the first one without a result; nil means all at once.
-    public var window: Int?
-
-    public init(count: Int, preferred: @escaping (Int) -> NodeIndex? = { _ in nil }, window: Int? = nil) {
-      self.count = count
-      self.preferred = preferred
-      self.window = window
-    }
-  }
-
-  enum NodeState: Sendable, Equatable {
-    case starting
-    case up
-    /// Has not answered for a while: gets no tasks, and those it runs are run elsewhere too.
-    case silent
-    /// Takes no more tasks.
-    case draining
-  }
-
-  struct Node: Sendable {
-    var state: NodeState
-    var slots: Int
-    /// Tasks that have not answered, abandoned ones included, in the order in which the node takes them.
-    var running: [UInt64] = []
-    var runsSuspect = false
-    /// At most so many tasks run here till the end of the job, as its store has no room for more; nil for as many as there are slots.
-    var crowdLimit: Int?
-
-    /// Those that may have begun. A node answers before it begins the next.
-    var begun: ArraySlice<UInt64> { running.prefix(slots) }
-
-    /// Whether it takes tasks, now or as soon as it is up.
-    var takesTasks: Bool { state == .up || state == .starting }
-  }
-
-  enum TaskState: Sendable, Equatable {
-    case waiting
-    case running(on: NodeIndex)
-    case done
-    case delivered
-    case dropped
-  }
-
-  struct Running {
-    let firstTask: UInt64
-    let job: Job
-    var states: [TaskState]
-    /// How often each task was running on a node that died; empty entries are zero.
-    var kills: [Int: Int] = [:]
-    /// How often each task had no room beside others; empty entries are zero.
-    var crowdings: [Int: Int] = [:]
-    var queues: TaskQueues
-    /// All tasks before it are done.
-    var frontier = 0
-    /// All tasks before it are delivered.
-    var deliveredEnd = 0
-    /// Where the current wave starts (deterministic mode).
-    var waveStart = 0
-    var failure: (index: Int, outcome: Outcome)?
-    var unfinished: Int
-    /// What the longest task took that is done.
-    var longestNanoseconds: Int64?
-
-    /// How many tasks each of so many slots may be given. Towards the end each gets one: whoever is free takes the next.
-    func tasksPerSlot(slots: Int) -> Int {
-      guard let longest = longestNanoseconds, longest <= Scheduler.shortNanoseconds else { return 1 }
-      return unfinished > slots * (2 + Scheduler.aheadPerSlot) ? 1 + Scheduler.aheadPerSlot : 1
-    }
-
-    func task(_ index: Int) -> UInt64 { firstTask + UInt64(index) }
-  }
-
   private(set) var nodes: [NodeIndex: Node] = [:]
   private(set) var current: Running?
   private var nextTask: UInt64 = 1
@@ -254,9 +151,9 @@ public struct Scheduler {
 
   /// A task could not go on, as others take the room in its store: it runs again, with fewer beside it.
   ///
-  /// - Returns: whether that may help; not if nothing else runs.
+  /// - Returns: false for one that has been tried too often.
   public mutating func taskCrowdedOut(_ task: UInt64, on node: NodeIndex) -> Bool {
-    guard let index = index(of: task), current?.states[index] == .running(on: node), begunTasks.count > 1,
+    guard let index = index(of: task), current?.states[index] == .running(on: node),
       current?.crowdings[index, default: 0] ?? 0 < Self.crowdingLimit
     else { return false }
     current?.crowdings[index, default: 0] += 1

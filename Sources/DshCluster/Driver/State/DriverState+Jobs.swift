@@ -111,14 +111,9 @@ extension DriverState {
   }
 
   mutating func taskFailed(_ task: UInt64, _ diagnostic: Diagnostic, on node: NodeIndex, now: Int64) {
+    let isCrowdedOut = diagnostic.code == .storeFull && makesRoomWithout(task, on: node)
     taskAnswered(task, by: node)
-    // Fewer tasks at once, or readers elsewhere that end, may make room; alone on a node with nothing to put away it has no better chance.
-    if diagnostic.code == .storeFull, spillingStoreBytes != nil,
-      scheduler.begunTasks.contains(where: { $0.node == node && $0.task != task }) || !directory.spillable(of: node, cached: true).isEmpty,
-      scheduler.taskCrowdedOut(task, on: node)
-    {
-      return
-    }
+    if isCrowdedOut, scheduler.taskCrowdedOut(task, on: node) { return }
     let told = diagnostic.code == .storeFull ? explained(diagnostic) : diagnostic
     if scheduler.expects(task, from: node) { job?.failures[task] = told }
     take(scheduler.taskFailed(task, on: node), now: now)

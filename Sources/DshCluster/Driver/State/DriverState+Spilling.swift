@@ -23,9 +23,22 @@ extension DriverState {
 
   /// Writes the oldest blocks of a node to disk before its store is full of what the next tasks will read.
   mutating func writeBehind(on node: NodeIndex) {
-    guard let storeBytes = spillingStoreBytes else { return }
-    guard directory.spillableBytes[node, default: 0] > storeBytes / Spilling.memoryShare else { return }
+    // All blocks are looked at only where some are to be written now.
+    guard let storeBytes = spillingStoreBytes, !spilling.isWriting(on: node),
+      directory.spillableBytes[node, default: 0] > storeBytes / Spilling.memoryShare
+    else { return }
     perform(spilling.writeBehind(on: node, storeBytes: storeBytes, candidates: directory.spillable(of: node, cached: false)))
+  }
+
+  /// Whether a task that has found no room may find some when it runs again: fewer run beside it, or blocks that it read in memory go to disk.
+  /// What can go is on its way then. Alone on a node with nothing to put away it has no better chance.
+  mutating func makesRoomWithout(_ task: UInt64, on node: NodeIndex) -> Bool {
+    guard spillingStoreBytes != nil else { return false }
+    let reader = Spilling.Reader(task: task, node: node)
+    let wanted = spilling.writeAll(on: node, but: reader, candidates: directory.spillable(of: node, cached: true))
+    perform(wanted)
+    return !wanted.isEmpty || spilling.awaits(reader) || spilling.isWriting(on: node)
+      || scheduler.begunTasks.contains { $0.node == node && $0.task != task }
   }
 
   /// Puts blocks on disk, whatever room there is.

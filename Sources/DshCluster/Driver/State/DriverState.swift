@@ -132,6 +132,7 @@ struct DriverState {
   mutating func statementEnded() {
     abandoned.statementEnded()
     spilling.statementEnded()
+    spillFailure = nil
     chaos?.statementEnded()
   }
 }

@@ -127,8 +127,20 @@ struct Spilling: Sendable {
   mutating func writeBehind(on node: NodeIndex, storeBytes: Int, candidates: [(id: BlockID, byteCount: Int)]) -> [Action] {
     let surplus = candidates.reduce(0) { $0 + (readInMemory[$1.id] == nil ? $1.byteCount : 0) } - storeBytes / Self.memoryShare
     guard surplus > 0, writing[node] == nil, !unable.contains(node) else { return [] }
-    return move(choose(candidates, on: node, bytes: max(surplus, Self.batchBytes)), on: node)
+    return move(choose(candidates, bytes: max(surplus, Self.batchBytes)), on: node)
   }
+
+  /// What to write where a task had no room that is to run again: all that no other task reads.
+  mutating func writeAll(on node: NodeIndex, but reader: Reader, candidates: [(id: BlockID, byteCount: Int)]) -> [Action] {
+    guard writing[node] == nil, !unable.contains(node) else { return [] }
+    return move(choose(candidates, readBy: { $0 != reader }, bytes: .max), on: node)
+  }
+
+  /// Whether memory is given up when a task has answered that still reads in it.
+  func awaits(_ reader: Reader) -> Bool { readInMemory.values.contains { $0.readers.contains(reader) } }
+
+  /// Whether a node has been asked to write and has not answered.
+  func isWriting(on node: NodeIndex) -> Bool { writing[node] != nil }
 
   /// Writes these very blocks of a node.
   mutating func move(_ blocks: [BlockID], on node: NodeIndex) -> [Action] {
@@ -144,13 +156,16 @@ struct Spilling: Sendable {
   var isWriting: Bool { !writing.isEmpty || !readInMemory.isEmpty }
 
   private func choose(_ candidates: [(id: BlockID, byteCount: Int)], on node: NodeIndex) -> [BlockID] {
-    choose(candidates, on: node, bytes: max(Self.batchBytes, waiting.reduce(0) { $0 + ($1.reader.node == node ? $1.byteCount : 0) }))
+    choose(candidates, bytes: max(Self.batchBytes, waiting.reduce(0) { $0 + ($1.reader.node == node ? $1.byteCount : 0) }))
   }
 
-  private func choose(_ candidates: [(id: BlockID, byteCount: Int)], on node: NodeIndex, bytes wanted: Int) -> [BlockID] {
+  /// - Parameter counts: which readers keep a block where it is.
+  private func choose(
+    _ candidates: [(id: BlockID, byteCount: Int)], readBy counts: (Reader) -> Bool = { _ in true }, bytes wanted: Int
+  ) -> [BlockID] {
     var chosen: [BlockID] = []
     var bytes = 0
-    let read = reads.values.reduce(into: Set<BlockID>()) { $0.formUnion($1) }
+    let read = reads.reduce(into: Set<BlockID>()) { if counts($1.key) { $0.formUnion($1.value) } }
     for (id, byteCount) in candidates where bytes < wanted && readInMemory[id] == nil && !read.contains(id) {
       chosen.append(id)
       bytes += byteCount
