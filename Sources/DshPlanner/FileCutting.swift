@@ -79,15 +79,18 @@ public struct FileCutting: Sendable {
   }
 }
 
+extension FileShape {
+  /// How files of the format are read; nil for one that can't be.
+  public var reading: (any FormatReading)? { (try? FormatRegistry.named(format))?.reading }
+}
+
 extension SourceFile {
   /// The parts that blocks are made from, the first of which begins at the first record; nil where they are not known before the file is read.
   func splits(in source: FileSource) -> FileSplits? {
     guard case .found(let dataStart, _) = knowledge else { return nil }
     let shape = source.shape(of: self)
     // A file that can't be read has no parts.
-    guard let reading = FormatRegistry.all.first(where: { $0.name == shape.format })?.reading else {
-      return FileSplits(of: 0..<0, blockBytes: 1, spreads: false)
-    }
+    guard let reading = shape.reading else { return FileSplits(of: 0..<0, blockBytes: 1, spreads: false) }
     return reading.splits(
       of: FileDescription(schema: shape.schema, dataStart: dataStart, layout: shape.layout), sizeBytes: sizeBytes,
       blockBytes: source.blockBytes, spreads: source.spreads)

@@ -210,10 +210,17 @@ public final class ObjectStore: Sendable {
   }
 
   private func location(_ record: BlockRecord) -> BlockLocation {
-    let block = BlockRef(id: record.id, node: node, epoch: epoch, byteCount: record.byteCount, rows: record.rows)
-    if let space = record.space { return BlockLocation(block, .memory(offset: space.lowerBound)) }
-    guard let disk = record.disk else { preconditionFailure("a block lies somewhere: \(record.id)") }
-    return BlockLocation(block, .disk(offset: disk.lowerBound))
+    if let space = record.space { return BlockLocation(reference(record), .memory(offset: space.lowerBound)) }
+    guard let location = diskLocation(record) else { preconditionFailure("a block lies somewhere: \(record.id)") }
+    return location
+  }
+
+  private func diskLocation(_ record: BlockRecord) -> BlockLocation? {
+    record.disk.map { BlockLocation(reference(record), .disk(offset: $0.lowerBound)) }
+  }
+
+  private func reference(_ record: BlockRecord) -> BlockRef {
+    BlockRef(id: record.id, node: node, epoch: epoch, byteCount: record.byteCount, rows: record.rows)
   }
 
   // MARK: Disk
@@ -269,11 +276,7 @@ public final class ObjectStore: Sendable {
   }
 
   private func spilledLocation(of id: BlockID) -> BlockLocation? {
-    state.withLock { state in
-      guard let record = state.table.records[id], let disk = record.disk else { return nil }
-      let block = BlockRef(id: record.id, node: node, epoch: epoch, byteCount: record.byteCount, rows: record.rows)
-      return BlockLocation(block, .disk(offset: disk.lowerBound))
-    }
+    state.withLock { $0.table.records[id].flatMap(diskLocation) }
   }
 
   /// Gives up the memory of blocks that are on disk. Nobody may be reading them where they were.

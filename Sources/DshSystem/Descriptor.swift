@@ -33,6 +33,14 @@ public struct Descriptor: ~Copyable, Sendable {
     return Descriptor(owning: try checked("duplicate a descriptor") { dsh_duplicate(number) })
   }
 
+  /// A descriptor of the same file, without a name perhaps, through which nobody can write.
+  ///
+  /// - Parameter doing: what is tried, for errors.
+  borrowing func reopenedForReading(_ doing: String) throws(Diagnostic) -> Descriptor {
+    let path = "/proc/self/fd/\(number)"
+    return Descriptor(owning: try checked(doing) { dsh_open(path, O_RDONLY, 0) })
+  }
+
   public borrowing func setNonblocking() throws(Diagnostic) {
     let number = number
     try checked("make a descriptor nonblocking") { dsh_set_nonblocking(number) }

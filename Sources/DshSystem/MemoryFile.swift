@@ -20,8 +20,7 @@ public struct MemoryFile: ~Copyable, Sendable {
 
   /// A descriptor through which nobody can write, for peers.
   public borrowing func readOnlyDescriptor() throws(Diagnostic) -> Descriptor {
-    let path = "/proc/self/fd/\(descriptor.number)"
-    return Descriptor(owning: try checked("reopen shared memory for reading") { dsh_open(path, O_RDONLY, 0) })
+    try descriptor.reopenedForReading("reopen shared memory for reading")
   }
 
   /// Takes the pages of a range from the system ahead of their use, so that writing them can't fail.

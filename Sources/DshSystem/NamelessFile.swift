@@ -32,8 +32,7 @@ public struct NamelessFile: ~Copyable, Sendable {
 
   /// A descriptor through which nobody can write, for other processes.
   public borrowing func readOnlyDescriptor() throws(Diagnostic) -> Descriptor {
-    let path = "/proc/self/fd/\(descriptor.number)"
-    return Descriptor(owning: try checked("reopen a file without a name for reading", path: folder) { dsh_open(path, O_RDONLY, 0) })
+    try descriptor.reopenedForReading("reopen a file without a name for reading")
   }
 
   /// Writes all bytes at a place.

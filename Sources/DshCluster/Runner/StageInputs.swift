@@ -174,9 +174,8 @@ private struct FileReads {
     let file = source.files[index]
     let range = splits[split]
     var part = self.split(of: file)
-    let guessesStarts = FormatRegistry.all.first { $0.name == part.scan.format }?.reading?.guessesStarts ?? false
     part.scan.bytes = range
-    part.scan.startIsExact = split == 0 || !guessesStarts
+    part.scan.startIsExact = split == 0 || source.shape(of: file).reading?.guessesStarts == false
     return BranchTasks.Source(
       source: part, origin: "\(fileName(file.name)) bytes \(groupedText(range.lowerBound))-\(groupedText(range.upperBound))",
       split: SplitPlace(branch: 0, file: index, split: split, path: file.path, identity: file.identity, start: range.lowerBound))

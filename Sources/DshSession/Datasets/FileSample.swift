@@ -40,8 +40,15 @@ struct FileSample {
     let areSmall = found.map { file in isPlain && file.name == nil && (file.identity.map { $0.sizeBytes <= small } ?? false) }
     var sampling = FileSampling(
       zip(formats, areSmall).map { FileSampling.Candidate(kind: $0.name, mayBeAssumed: $1 && !request.looksAtAll) })
-    var seen: [Int: Seen]
-    repeat { seen = try look(at: sampling.chosen, areSmall) } while sampling.refine(seen.mapValues { $0.look.description.schema.names })
+    var seen = try look(at: sampling.chosen, areSmall)
+    var names = seen.mapValues { $0.look.description.schema.names }
+    let first = sampling.chosen.count
+    while sampling.refine(names) {
+      let more = try look(at: sampling.chosen.filter { names[$0] == nil }, areSmall)
+      names.merge(more.mapValues { $0.look.description.schema.names }) { $1 }
+    }
+    // What files tell together is settled for all of them.
+    if sampling.chosen.count > first { seen = try look(at: sampling.chosen, areSmall) }
     // What is not looked at has to be told from what it may become.
     if seen.count < found.count { found.compactMap(\.identity).max { $0.changedNanoseconds < $1.changedNanoseconds }?.awaitTick() }
     let models = sampling.models(of: found.count) { seen[$0].map { $0.look.description.schema.count > 0 } ?? false }

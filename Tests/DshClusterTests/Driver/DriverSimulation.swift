@@ -62,7 +62,7 @@ struct DriverSimulation {
     return simulation
   }
 
-  private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+  private mutating func chance(_ percent: Int) -> Bool { random.chance(percent) }
 
   private mutating func pick<T>(_ choices: [T]) -> T? { choices.randomElement(using: &random) }
 
@@ -117,39 +117,8 @@ struct DriverSimulation {
     case .spilled: count("spilled")
     case .ready, .acquired, .needsRoom: break
     }
-    for message in heardByHead(heard) { tell { [now] in $0.received(message, from: node, epoch: process.epoch, now: now) } }
+    for message in heard.heard(with: bug, &random) { tell { [now] in $0.received(message, from: node, epoch: process.epoch, now: now) } }
     if bug == .earlySettlement { state.abandoned = AbandonedTasks() }
-  }
-
-  /// What the head gets of a message, with the bug that there may be.
-  private mutating func heardByHead(_ message: NodeMessage) -> [NodeMessage] {
-    switch (bug, message) {
-    case (.lostSpillAnswer, .spilled), (.lostAcquireAnswer, .acquired), (.lostFailure, .taskFailed): return chance(50) ? [] : [message]
-    case (.doubleCommit, .taskDone): return chance(20) ? [message, message] : [message]
-    case (.unreportedEviction, .taskDone(var answer)):
-      answer.evicted = []
-      return [.taskDone(answer)]
-    case (.staleLocation, .spilled(let locations, let failure, let isFirst)):
-      return [.spilled(locations.map { BlockLocation($0.block, .memory(offset: 0)) }, failure: failure, isFirst: isFirst)]
-    default: return [message]
-    }
-  }
-
-  /// What a node gets of a message, with the bug that there may be.
-  private mutating func toldToNode(_ message: HeadMessage) -> [HeadMessage] {
-    switch (bug, message) {
-    case (.lostVacate, .vacate), (.lostTask, .runTask): return chance(30) ? [] : [message]
-    case (.duplicateTask, .runTask): return chance(10) ? [message, message] : [message]
-    case (.forgottenRelease, .settle(var settlement)):
-      settlement.released = []
-      return [.settle(settlement)]
-    case (.doubleRelease, .settle(let settlement)):
-      return settlement.released.isEmpty ? [message] : [message, .settle(Settlement(released: settlement.released))]
-    case (.forgottenFree, .settle(var settlement)):
-      settlement.freed = []
-      return [.settle(settlement)]
-    default: return [message]
-    }
   }
 
   private mutating func forgetCancelled(_ task: UInt64, _ node: NodeIndex) { if cancelled[task]?.node == node { cancelled[task] = nil } }
@@ -348,7 +317,7 @@ struct DriverSimulation {
     switch action {
     case .send(let message, let node):
       if processes[node] == nil { complaints.append("\(now): \(message) to node \(node), which is not there") }
-      let told = toldToNode(message)
+      let told = message.told(with: bug, &random)
       processes[node]?.told += told
       check(message, node)
     case .start(let node, let epoch): start(node, epoch: epoch)

@@ -1,5 +1,9 @@
 // Bugs that are put into a simulated cluster on purpose, so that it shows whether its checks would find them.
 
+import DshStore
+
+@testable import DshCluster
+
 /// One bug each. A simulation that has one must complain.
 enum PlantedBug: String, CaseIterable, Sendable {
   /// A task that waits for room is not woken when there is some.
@@ -34,4 +38,44 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case duplicateTask
   /// A task is never sent.
   case lostTask
+}
+
+extension NodeMessage {
+  /// What the head gets of a message, with the bug that there may be.
+  func heard(with bug: PlantedBug?, _ random: inout SeededRandom) -> [NodeMessage] {
+    switch (bug, self) {
+    case (.lostSpillAnswer, .spilled), (.lostAcquireAnswer, .acquired), (.lostFailure, .taskFailed): return random.chance(50) ? [] : [self]
+    case (.doubleCommit, .taskDone): return random.chance(20) ? [self, self] : [self]
+    case (.unreportedEviction, .taskDone(var answer)):
+      answer.evicted = []
+      return [.taskDone(answer)]
+    case (.staleLocation, .spilled(let locations, let failure, let isFirst)):
+      return [.spilled(locations.map { BlockLocation($0.block, .memory(offset: 0)) }, failure: failure, isFirst: isFirst)]
+    default: return [self]
+    }
+  }
+}
+
+extension HeadMessage {
+  /// What a node gets of a message, with the bug that there may be.
+  func told(with bug: PlantedBug?, _ random: inout SeededRandom) -> [HeadMessage] {
+    switch (bug, self) {
+    case (.lostVacate, .vacate), (.lostTask, .runTask): return random.chance(30) ? [] : [self]
+    case (.duplicateTask, .runTask): return random.chance(10) ? [self, self] : [self]
+    case (.forgottenRelease, .settle(var settlement)):
+      settlement.released = []
+      return [.settle(settlement)]
+    case (.doubleRelease, .settle(let settlement)):
+      return settlement.released.isEmpty ? [self] : [self, .settle(Settlement(released: settlement.released))]
+    case (.forgottenFree, .settle(var settlement)):
+      settlement.freed = []
+      return [.settle(settlement)]
+    default: return [self]
+    }
+  }
+}
+
+extension SeededRandom {
+  /// Whether something happens that happens so often in a hundred.
+  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }
