@@ -206,10 +206,11 @@ int dsh_usable_processors(void) {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-// Fresh pages cost more than what is computed in them (the kernel clears each one), so memory that tasks free stays with the process.
-void dsh_keep_freed_memory(void) {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+// Fresh pages cost more than what is computed in them (the kernel clears each one), so memory that tasks free stays with the process: buffers of
+// up to so many bytes, and so many bytes of them.
+void dsh_keep_freed_memory(int largest_buffer_bytes, int kept_bytes) {
+  mallopt(M_MMAP_THRESHOLD, largest_buffer_bytes);
+  mallopt(M_TRIM_THRESHOLD, kept_bytes);
   // Threads share one arena: only that one can grow in place and be reused by every task.
   mallopt(M_ARENA_MAX, 1);
 }

@@ -13,6 +13,8 @@ public struct PlanningContext: Sendable {
   public var persistedColumnAscends: @Sendable (LogicalPlan, Int) -> Bool
   /// What one task may merge in memory.
   public var shareBytes = ExchangeSizing.largestShareBytes
+  /// The memory of all stores.
+  public var storesBytes = Int.max
 
   public init(
     persistedBytes: @escaping @Sendable (LogicalPlan) -> Int = { _ in 0 },

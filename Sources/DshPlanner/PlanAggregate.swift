@@ -60,10 +60,12 @@ extension PhysicalPlanner {
   /// Partial groups are split so finely that any number of consumers up to it can share them evenly; of large files, more finely.
   func partitionCount(of input: LogicalPlan) -> Int {
     let shares = sizeBytes(of: input) / context.shareBytes * Self.expansion
-    return min(PartialAggregate.largestPartitionCount, max(Self.smallestPartitionCount, shares))
+    return min(PartialAggregate.largestPartitionCount, max(Self.smallestPartitionCount, shares * Self.partitionsPerShare))
   }
 
   private static let smallestPartitionCount = 64
+  /// Few keys that many rows have seldom meet in one partition then, which would be more than a share.
+  private static let partitionsPerShare = 16
   /// Rows in memory take about so many times what they take in files.
   private static let expansion = 2
 

@@ -1,4 +1,5 @@
-// Plans `join`: the right input becomes hash tables, each for a part of the hashes, which every task of the left input reads where they lie.
+// Plans `join`: the right input becomes hash tables, each for a part of the hashes, which every task of the left input reads where they lie. Where all
+// of them together are larger than stores should be filled with, the left is cut by the same hash, and each task reads the tables of its part.
 
 import DshColumns
 import DshEngine
@@ -10,7 +11,9 @@ extension Join: PlannedOperation {
     let partitions = planner.partitionCount(of: inputs[1])
     // Which of several partners comes first shows in the columns of the right.
     let seesOrder = inOrder && !rightColumns.isEmpty && !inputs[1].hasUnique(rightKeys)
-    let met = isWorthReducing(inputs, planner) ? reducedRight(inputs) : inputs[1]
+    let tablesLimit = planner.context.storesBytes / Self.tablesShare
+    let isReduced = isWorthReducing(inputs, planner) && planner.readBytes(of: inputs[0]) <= tablesLimit
+    let met = isReduced ? reducedRight(inputs) : inputs[1]
     let rows = Stage(
       planner.branches(of: met, inOrder: seesOrder),
       output: .sink(PartitionRows(rightKeys, partitionCount: partitions, keepsNulls: nullsMeet)), exchange: .hash(partitions: partitions))
@@ -23,7 +26,36 @@ extension Join: PlannedOperation {
               origin: "join")))
       ], output: .sink(MakeBlock()), title: "hash tables")
     let probe = ProbeHashTable(self, tableSchema: right, partitionCount: partitions)
-    return planner.branches(of: inputs[0], inOrder: inOrder).map { $0.adding(probe, reading: tables) }
+    guard !isReduced, planner.readBytes(of: inputs[1]) > tablesLimit else {
+      return planner.branches(of: inputs[0], inOrder: inOrder).map { $0.adding(probe, reading: tables) }
+    }
+    return cutAlike(inputs[0], probe, tables, inOrder: inOrder, planner)
+  }
+
+  /// Tables that every task looks keys up in have to be in memory, beside whatever else is there: half of all stores.
+  private static let tablesShare = 2
+
+  /// The left side cut like the tables, so that each task looks up those of its part alone.
+  private func cutAlike(_ left: LogicalPlan, _ probe: ProbeHashTable, _ tables: Stage, inOrder: Bool, _ planner: PhysicalPlanner)
+    -> [Branch]
+  {
+    let schema = left.schema
+    let partitions = probe.tables.partitionCount
+    let rows = Stage(
+      planner.branches(of: left, inOrder: inOrder),
+      output: .sink(
+        PartitionRows(leftKeys, partitionCount: partitions, keepsNulls: nullsMeet || kind == .left || kind == .anti, numbersRows: inOrder)),
+      exchange: .hash(partitions: partitions))
+    let pulled = Exchange(
+      from: rows, by: .hash(partitions: partitions), consumer: PulledPartitions(schema, placesRows: inOrder), origin: "join")
+    let joined = Branch(.exchange(pulled)).adding(probe, reading: tables, isCutAlike: true)
+    guard inOrder else { return [joined] }
+    // Behind the columns of the left stand the rows' places, which put the results in order.
+    let order = [SortColumn(schema.count, descending: false)]
+    let sorted = Stage([joined], output: .sink(SortRun(order)), exchange: .ranges(order))
+    let all = Exchange(from: sorted, by: .ranges(order), consumer: MergeRuns(sorted.schema, keys: order), origin: "join")
+    let columns = sorted.schema.fields.enumerated().filter { $0.offset != schema.count }
+    return [Branch(.exchange(all), steps: [Project(columns.map { NamedExpression($0.element.name, .column($0.offset, $0.element.type)) })])]
   }
 }
 
@@ -46,6 +78,18 @@ extension Join {
   /// Tables of less are made sooner than a stage more is run.
   private static let smallestReducedBytes = 16 << 20
   private static let reducingFactor = 4
+}
+
+extension PhysicalPlanner {
+  /// The bytes of files and blocks behind a plan, of the columns that it reads, if all columns of a file take as much.
+  fileprivate func readBytes(of plan: LogicalPlan) -> Int {
+    switch plan {
+    case .read(let source, let columns):
+      Int(Double(sizeBytes(of: plan)) * Double(columns.count) / Double(max(1, source.schema.count)))
+    case .range, .rows, .stored: sizeBytes(of: plan)
+    default: plan.inputs.reduce(0) { $0 &+ readBytes(of: $1) }
+    }
+  }
 }
 
 extension LogicalPlan {

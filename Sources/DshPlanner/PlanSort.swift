@@ -36,8 +36,15 @@ extension PhysicalPlanner {
     switch plan {
     case .aggregate(let input, let aggregation): planAggregate(input, aggregation, inOrder: true, firstRows: firstRows)
     case .project(let input, let columns): branches(of: input, firstRows: firstRows).map { $0.adding(Project(columns)) }
-    default: branches(of: plan.limitingRows(to: firstRows), inOrder: true)
+    default: (plan.isLookup ? lookingUpInPlace : self).branches(of: plan.limitingRows(to: firstRows), inOrder: true)
     }
+  }
+
+  /// The same where a join leaves its left side where it is, however large its tables are: few rows of it are read.
+  private var lookingUpInPlace: PhysicalPlanner {
+    var context = context
+    context.storesBytes = .max
+    return PhysicalPlanner(context)
   }
 }
 
@@ -73,6 +80,15 @@ extension LogicalPlan {
     case .operation(let operation, let inputs) where operation.step.givesRowForRow && !inputs[0].hasKnownCounts:
       .operation(operation, [.limit(inputs[0], count: count, offset: 0)])
     default: self
+    }
+  }
+
+  /// Whether its first rows are those of the left side of a join.
+  fileprivate var isLookup: Bool {
+    switch self {
+    case .filter(let input, _), .project(let input, _): input.isLookup
+    case .operation(let operation, _): operation.step is Join
+    default: false
     }
   }
 

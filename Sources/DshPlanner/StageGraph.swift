@@ -88,6 +88,8 @@ public struct Branch: Hashable, Sendable {
   public struct Side: Sendable {
     public let step: Int
     public let stage: Stage
+    /// Whether the tasks of the branch pull rows that were cut by the same hash, so that each has to read only what belongs to its partitions.
+    public let isCutAlike: Bool
   }
 
   public let input: StageInput
@@ -115,6 +117,7 @@ public struct Branch: Hashable, Sendable {
     writer.write(sides) { writer, side in
       writer.write(side.step)
       writer.write(side.stage.identity)
+      writer.write(side.isCutAlike)
     }
     writer.write(preceding) { $1.encode(to: &$0) }
     stepsIdentity = writer.bytes
@@ -127,8 +130,11 @@ public struct Branch: Hashable, Sendable {
   public func adding(_ step: any StepSpec) -> Branch { Branch(input, steps: steps + [step], sides: sides, preceding: preceding) }
 
   /// With a step that reads the blocks of a stage.
-  public func adding(_ step: any StepSpec, reading stage: Stage) -> Branch {
-    Branch(input, steps: steps + [step], sides: sides + [Side(step: steps.count, stage: stage)], preceding: preceding)
+  ///
+  /// - Parameter isCutAlike: whether the branch pulls rows that were cut by the hash that has cut the rows of the stage.
+  public func adding(_ step: any StepSpec, reading stage: Stage, isCutAlike: Bool = false) -> Branch {
+    let side = Side(step: steps.count, stage: stage, isCutAlike: isCutAlike)
+    return Branch(input, steps: steps + [step], sides: sides + [side], preceding: preceding)
   }
 
   /// The same with a step that is told what a stage knows of the tasks before, where this is one of the stage's branches.

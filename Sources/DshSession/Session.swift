@@ -13,7 +13,7 @@ import DshRender
 public struct SessionOptions: Sendable {
   /// No writes, no `!`, reads only under these folders (absolute); nil outside safe mode.
   public var safeRoots: [String]?
-  /// Whether this process can be started again as the guard of a program, so that none outlives it.
+  /// Whether this process can be started again as the guard of a program, so that none outlives it, or of a folder that is being written.
   public var guardsPrograms = false
   /// Fixes placement, ids and everything else that could differ between runs.
   public var isDeterministic = false

@@ -22,4 +22,8 @@ public func usableMemoryBytes() -> Int {
 public func swapBytes() -> Int { Int(dsh_swap_bytes()) }
 
 /// Keeps memory that is freed in the process, for reuse; called once at the start of a process that works on batches.
-public func keepFreedMemory() { dsh_keep_freed_memory() }
+///
+/// - Parameter storeBytes: the memory of the process's store: where that is small, so is what is kept beside it.
+public func keepFreedMemory(besideStoreOf storeBytes: Int) {
+  dsh_keep_freed_memory(Int32(clamping: min(1 << 30, storeBytes / 32)), Int32(clamping: min(1 << 30, storeBytes / 4)))
+}

@@ -6,7 +6,7 @@ import Glibc
 /// A folder of new files that appears under its name only when all of them are complete.
 ///
 /// Until then it lies hidden beside its place, and an earlier folder of that name is as it was. `commit` puts the one in the place of the other
-/// in one step. A process that is killed leaves its hidden folder; the next one that writes there removes it.
+/// in one step. A guard removes the hidden folder if this process is killed; if the guard is too, the next one that writes there does.
 public final class NewFolder {
   /// The folder's place, symbolic links resolved.
   public let path: String
@@ -15,6 +15,7 @@ public final class NewFolder {
   private let lock: Descriptor
   private let earlier: FileStatus?
   private let isReplaced: (String) -> Bool
+  private let folderGuard: FolderGuard?
   private var isCommitted = false
   /// Whether there are folders in it.
   private var hasFolders = false
@@ -22,10 +23,12 @@ public final class NewFolder {
   /// - Parameters:
   ///   - replace: whether the files of an earlier folder may be replaced.
   ///   - refusal: what is thrown where there are files that may not.
+  ///   - isGuarded: whether this process can be started again as the guard of the folder.
   ///   - isReplaced: which of them are; the others are carried over.
   /// - Throws: the refusal, or what the system says.
   public init(
-    path: String, replace: Bool, refusal: @autoclosure () -> Diagnostic, isReplaced: @escaping (String) -> Bool
+    path: String, replace: Bool, refusal: @autoclosure () -> Diagnostic, isGuarded: Bool = false,
+    isReplaced: @escaping (String) -> Bool
   ) throws(Diagnostic) {
     let target = try linkTarget(path)
     self.path = target
@@ -40,6 +43,8 @@ public final class NewFolder {
     try Self.removeLeftovers(prefix: beside)
     hidden = "\(beside)\(getpid()).partial"
     lock = Descriptor(owning: try Self.makeLocked(hidden))
+    // Without one, as where no more processes may be started, the folder is written all the same.
+    folderGuard = isGuarded ? try? FolderGuard(hidden: hidden, target: target) : nil
   }
 
   deinit {
@@ -100,6 +105,15 @@ public final class NewFolder {
   /// Stands in a hidden folder with folders in it as long as all of it is new, so that all of it may be removed.
   private static let marker = ".new"
 
+  /// Removes what a writer that is gone has left, and puts an earlier folder back that it had set aside.
+  static func removeLeft(_ hidden: String, of target: String) {
+    if !fileExists(target) { _ = dsh_rename(aside(hidden), target, 0) }
+    removeNew(hidden)
+  }
+
+  /// Where an earlier folder is for a moment where folders can't be exchanged.
+  private static func aside(_ hidden: String) -> String { hidden + ".old" }
+
   private static func removeNew(_ folder: String) {
     let isAllNew = fileExists(joinPath(folder, marker))
     removeFiles(of: folder) { _ in isAllNew }
@@ -134,6 +148,7 @@ public final class NewFolder {
     guard let earlier else {
       try checked("name the folder", path: path) { dsh_rename(hidden, path, 0) }
       isCommitted = true
+      folderGuard?.release()
       return
     }
     // What is carried over is in both folders before they are exchanged, so that it is never missing; other folders can't be.
@@ -150,6 +165,7 @@ public final class NewFolder {
     for entry in carried where entry.isFolder { _ = dsh_rename(joinPath(hidden, entry.name), joinPath(path, entry.name), 0) }
     // What is replaced goes; a folder that could not be carried over stays.
     Self.removeFiles(of: hidden) { isReplaced($0) }
+    folderGuard?.release()
   }
 
   private func exchange() throws(Diagnostic) {
@@ -157,7 +173,7 @@ public final class NewFolder {
     if result >= 0 { return }
     guard error == EINVAL || error == ENOSYS else { throw systemError(error, doing: "replace the folder", path: path) }
     // A file system that can't exchange: in two steps, between which the earlier folder has another name.
-    let aside = hidden + ".old"
+    let aside = Self.aside(hidden)
     try checked("replace the folder", path: path) { dsh_rename(path, aside, 0) }
     let (moved, failure) = retried { dsh_rename(hidden, path, 0) }
     guard moved >= 0 else {

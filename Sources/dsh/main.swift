@@ -14,6 +14,10 @@ if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "node" {
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == programGuardArgument {
   runProgramGuard(Array(CommandLine.arguments.dropFirst(2)))
 }
+// So is what takes a half-written folder away when the shell has been killed.
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == folderGuardArgument {
+  runFolderGuard(Array(CommandLine.arguments.dropFirst(2)))
+}
 if let subcommand = CommandLine.arguments.dropFirst().first.flatMap({ Subcommand(rawValue: $0) }) {
   exitAtOnce(subcommand.run(Array(CommandLine.arguments.dropFirst(2))))
 }

@@ -59,7 +59,7 @@ import Testing
         let values = RangePartitioning.sampleKeys(run, keys: keys, count: 8)
         return values.map { (values: $0, weight: Double(run.rowCount) / Double(values.count)) }
       }
-      let successive = RangePartitioning.boundaries(ofSuccessive: runs, keys: keys)
+      let successive = RangePartitioning.boundaries(ofSuccessive: runs.count, keys: keys) { runs[$0] }
       #expect(successive != nil || !isSuccessive)
       let boundaries =
         successive

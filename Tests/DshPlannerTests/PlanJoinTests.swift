@@ -53,6 +53,22 @@ import Testing
         != PhysicalPlanner().graph(of: join(.inner, numbers, few), for: .blocks()).result)
   }
 
+  /// Tables that would fill the stores are read by the tasks of their part alone; the order of the left is made again where it shows.
+  @Test func aLeftSideIsCutLikeTablesThatAreTooLarge() {
+    var context = PlanningContext()
+    context.storesBytes = 1
+    func lines(_ plan: LogicalPlan, _ result: StageResult) -> [String] { PhysicalPlanner(context).graph(of: plan, for: result).lines }
+    let pulled = "range → hash partitions, pulled by hash of the keys"
+    #expect(
+      lines(join(.left), .blocks()) == [
+        pulled, pulled, "hash table → hash tables", "rows + left join → sorted runs, pulled by range of the keys",
+        "merge runs + project → blocks",
+      ])
+    #expect(lines(join(.semi), .partials(Aggregation(keys: [], aggregates: []))).last == "rows + semi join → partial aggregates")
+    // Whoever looks at the first rows alone reads few rows of the left.
+    #expect(lines(join(), .head(3)).last == "range + join → take, a wave at a time")
+  }
+
   /// What is counted for an offset reads the same tables.
   @Test func countsOfALimitJoinToo() {
     #expect(

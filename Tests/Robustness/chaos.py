@@ -5,7 +5,8 @@
 
 Each run takes one of the plans, starts it on nodes of its own, and at a moment within the time the plan takes undisturbed kills, stops, or stops
 and continues one of its nodes, or two one after the other. What is expected comes from Python where that is easy, and else from an undisturbed run.
-A failed run prints what is needed to repeat it: the plan, what was done, and when.
+A run may take three times as long as the plan takes undisturbed, with as many beside it, and two seconds more. Runs that were over before anything
+was done to them are counted apart. A failed run prints what is needed to repeat it: the plan, what was done, and when.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import os
 import random
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,8 +27,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from harness import Tally, arguments, run
 
 ROWS = 300_000
+# What hangs is ended after this.
 SECONDS = 60
+# How long a run may take: so many times as long as undisturbed, and the time in which a node that is stopped is found to be silent.
+LIMIT_FACTOR, LIMIT_SECONDS = 3, 2
+USUAL_RUNS = 3
 SMALL = "--block-bytes=128K"
+BOTH = f"read {SMALL} a.csv b.csv"
 PLANS = {
     "filter and count": f"read {SMALL} a.csv b.csv | filter id % 3 == 1 and text ~ r'x$' | count",
     "group": f"read {SMALL} a.csv b.csv | agg n = count(), s = sum(number), m = max(text) by key | take_all",
@@ -41,14 +48,25 @@ PLANS = {
     "a page from the middle": f"read {SMALL} a.csv b.csv | sort id, text | limit --offset=400000 20 | take",
     "show": f"read {SMALL} a.csv b.csv | filter key == 3 | show 12",
     "stream": f"read {SMALL} a.csv b.csv | map k = id + 1 | take_all --force",
+    "join and group": f"{BOTH} | join (read {SMALL} b.csv | map id, other = number) on id | agg n = count(), s = sum(other - number) by key | take_all",
+    "join in order and write": f"{BOTH} | join (read {SMALL} a.csv | map other = id * 2, t = text) on id == other --how=left | write out.csv",
+    "anti join": f"{BOTH} | join (read {SMALL} a.csv | map other = id * 3) on id == other --how=anti | agg s = sum(id), n = count() | take",
+    "window": f"{BOTH} | map r = row_number() over (by text sort number desc, id), s = sum(id) over (by key sort id) | filter r <= 2 | take_all --force",
+    "window and write": f"{BOTH} | map before = lag(number) over (by text sort id) | select id, before | write out.csv",
+    "distinct": f"{BOTH} | distinct text, key | sort text, key | take_all --force",
     "union and group": f"a = read {SMALL} a.csv\nb = read {SMALL} b.csv\na | union b | agg n = count() by key | take_all",
 }
+
+
+SMALL_STORES = ["--object-store-memory=16M"]
 
 
 @dataclass
 class Case:
     number: int
     plan: str
+    # Stores that hold everything, or a part of it.
+    options: list = field(default_factory=list)
     # What happens, in order: seconds after the start as a part of the plan's usual time, the signal, and the seconds until SIGCONT.
     blows: list = field(default_factory=list)
 
@@ -95,26 +113,28 @@ def runs(pid: int) -> bool:
         return False
 
 
-def send(pid: int, number: signal.Signals):
-    if is_node(pid):
+def send(pid: int, number: signal.Signals) -> bool:
+    if is_node(pid) and runs(pid):
         try:
             os.kill(pid, number)
+            return True
         except ProcessLookupError:
             pass
+    return False
 
 
 def play(binary: str, data: Path, case: Case, usual: float, pick: random.Random):
-    """Runs a plan under its blows; exit code, answer, errors, and the processes left."""
+    """Runs a plan under its blows; exit code, answer, errors, the processes left, how many blows met it, and its seconds."""
     with tempfile.TemporaryDirectory(prefix="dsh-chaos-") as name:
         folder = Path(name)
         for file in ("a.csv", "b.csv"):
             os.symlink(data / file, folder / file)
         shutil.copy(data / "old.csv", folder / "old.csv")
         process = subprocess.Popen(
-            [binary, "--nodes=3", "--format=csv", "--quiet", "-c", PLANS[case.plan]], cwd=folder, stdin=subprocess.DEVNULL,
+            [binary, "--nodes=3", *case.options, "--format=csv", "--quiet", "-c", PLANS[case.plan]], cwd=folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         seen, start, pending = set(), time.monotonic(), list(case.blows)
-        continues = []
+        continues, landed = [], 0
         output, errors = None, b""
         while output is None:
             now = time.monotonic() - start
@@ -123,7 +143,7 @@ def play(binary: str, data: Path, case: Case, usual: float, pick: random.Random)
             if pending and nodes and now >= pending[0][0] * usual:
                 _, number, resumes = pending.pop(0)
                 victim = pick.choice(nodes)
-                send(victim, number)
+                landed += send(victim, number)
                 if resumes is not None:
                     continues.append((now + resumes, victim))
             for moment, pid in [entry for entry in continues if now >= entry[0]]:
@@ -135,18 +155,19 @@ def play(binary: str, data: Path, case: Case, usual: float, pick: random.Random)
                 if now > SECONDS:
                     process.kill()
                     output, errors = process.communicate()
-                    return None, ("", {}), errors.decode(), []
+                    return None, ("", {}), errors.decode(), [], landed, now
+        seconds = time.monotonic() - start
         deadline = time.monotonic() + 2
         while any(map(runs, seen)) and time.monotonic() < deadline:
             time.sleep(0.01)
-        return process.returncode, answer(folder, output), errors.decode(), [pid for pid in seen if runs(pid)]
+        return process.returncode, answer(folder, output), errors.decode(), [pid for pid in seen if runs(pid)], landed, seconds
 
 
 def make_cases(generator: random.Random, count: int) -> list:
     names = list(PLANS)
     cases = []
     for number in range(count):
-        case = Case(number, names[number % len(names)])
+        case = Case(number, names[number % len(names)], SMALL_STORES if generator.random() < 0.3 else [])
         for _ in range(1 if generator.random() < 0.7 else 2):
             kind = generator.random()
             blow = signal.SIGKILL if kind < 0.75 else signal.SIGSTOP
@@ -162,7 +183,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=120, help="begin no run after so long (default: %(default)s)")
-    parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", type=int, help="just the run with this number")
     options = parser.parse_args()
     generator = random.Random(options.seed)
@@ -171,33 +192,44 @@ def main():
         data = Path(name)
         make_data(data, generator)
         expected, usual = {}, {}
+        undisturbed = [Case(0, plan, stores) for plan in PLANS for stores in ([], SMALL_STORES) for _ in range(USUAL_RUNS)]
+        with ThreadPoolExecutor(options.jobs) as pool:
+            for case, outcome in zip(undisturbed, pool.map(lambda case: play(options.dsh, data, case, 1, generator), undisturbed)):
+                code, made, errors, _, _, seconds = outcome
+                tally.check(code == 0, f"{case.plan} {case.options}: runs undisturbed", errors)
+                tally.check(made == expected.setdefault((case.plan, len(case.options)), made), f"{case.plan} {case.options}: the same answer each time", str(made)[:300])
+                usual.setdefault((case.plan, len(case.options)), []).append(seconds)
+        usual = {key: statistics.median(seconds) for key, seconds in usual.items()}
         for plan in PLANS:
-            moment = time.monotonic()
-            code, expected[plan], errors, _ = play(options.dsh, data, Case(0, plan), 1, generator)
-            usual[plan] = time.monotonic() - moment
-            tally.check(code == 0, f"{plan}: runs undisturbed", errors)
-        rows = expected["filter and count"][0].split()[-1]
+            # Stores decide how many parts a folder has, and nothing else.
+            if "folder" not in plan:
+                tally.check(expected[plan, 0] == expected[plan, len(SMALL_STORES)], f"{plan}: the same answer in small stores")
+        rows = expected["filter and count", 0][0].split()[-1]
         tally.check(rows == str(2 * ROWS // 3), "the undisturbed count is Python's", rows)
 
         def attempt(case):
             if options.only is None and time.monotonic() - begin > options.seconds:
                 return None
-            return play(options.dsh, data, case, usual[case.plan], random.Random(f"{options.seed} {case.number}"))
+            return play(options.dsh, data, case, usual[case.plan, len(case.options)], random.Random(f"{options.seed} {case.number}"))
 
         cases = make_cases(generator, options.runs)
         if options.only is not None:
             cases = [cases[options.only]]
-        done = 0
+        done, met, slowest = 0, 0, 0.0
         with ThreadPoolExecutor(options.jobs) as pool:
             for case, outcome in zip(cases, pool.map(attempt, cases)):
                 if outcome is None:
                     continue
                 done += 1
-                code, made, errors, left = outcome
+                code, made, errors, left, landed, seconds = outcome
+                met += landed > 0
                 blows = ", ".join(f"{number.name} at {moment:.2f}" + (f" for {resumes:.2f} s" if resumes else "") for moment, number, resumes in case.blows)
-                title = f"seed {options.seed} run {case.number}: {case.plan} ({blows})"
+                title = f"seed {options.seed} run {case.number}: {case.plan} {' '.join(case.options)} ({blows})"
+                limit = LIMIT_FACTOR * usual[case.plan, len(case.options)] + LIMIT_SECONDS
+                slowest = max(slowest, seconds / limit)
+                tally.check(seconds <= limit, f"{title}: ends in time", f"{seconds:.2f} s of {limit:.2f} s; {errors[-300:]}")
                 if code == 0:
-                    tally.check(made == expected[case.plan], f"{title}: the answer is right", f"{str(made)[:300]}\n       {errors[-300:]}")
+                    tally.check(made == expected[case.plan, len(case.options)], f"{title}: the answer is right", f"{str(made)[:300]}\n       {errors[-300:]}")
                 else:
                     reason = errors.partition("error[")[2].partition("]")[0] or "no error"
                     refused[reason] = refused.get(reason, 0) + 1
@@ -206,7 +238,9 @@ def main():
                         code == 1 and "error[" in errors and made[1] == untouched, f"{title}: refused, and no file is there",
                         f"exit code {code}; {made[1]}\n       {errors[-500:]}")
                 tally.check(not left, f"{title}: no process is left", str(left))
-    print(f"seed {options.seed}: {done} of {options.runs} runs in {time.monotonic() - begin:.0f} s, refused: {refused or 'none'}")
+    print(
+        f"seed {options.seed}: {done} of {options.runs} runs in {time.monotonic() - begin:.0f} s, {met} met by a signal,"
+        f" the slowest took {slowest:.0%} of its limit, refused: {refused or 'none'}")
     tally.finish()
 
 

@@ -32,6 +32,14 @@ STATEMENTS = [
     "read {f} | map c = sum(value) over (by key sort id) | agg s = sum(c) | take 1",
     "read {f} | join (read {f} | map id, other = value) on id | agg s = sum(other - value), n = count() | take 1",
     "read {f} | join (read {g}) on key | agg s = sum(weight), n = count() | take 1",
+    "read {f} | join (read {g}) on key --how=left | with_row_number n | filter n % 50000 == 7 | select n, id, weight | take 100",
+    "read {f} | map k = if(id % 3 == 0, null, id) | join (read {f} | filter id % 2 == 1 | map k = id, other = text) on k --how=full"
+    " | with_row_number n | filter n % 50000 == 7 | select n, id, k, other | take 100",
+    "read {f} | map k = text | join (read {f} | filter id % 5 == 1 | map k = text, w = id) on k | with_row_number n | filter n % 9999 == 7"
+    " | select n, id, w, k | take 100",
+    "read {f} | join (read {f} | filter value > 60000000) on id --how=anti | agg s = sum(id), n = count() | take 1",
+    "read {f} | join (read {f} | filter value > 60000000) on id --how=semi | with_row_number n | filter n % 9999 == 7 | take 100",
+    "read {f} | join (read {f} | map id, other = value) on id | filter other > 1000000 | take 3",
     "read {f} | sort key, id | with_row_number n | filter n % 50000 == 7 | take 100",
     "read {f} | repartition 7 | agg n = count(), s = sum(id) | take 1",
     "read {f} | union (read {f}) | sort id, value | take 4",

@@ -111,7 +111,7 @@ const char *dsh_error_name(int number);
 // Number of processors this process may run on.
 int dsh_usable_processors(void);
 
-void dsh_keep_freed_memory(void);
+void dsh_keep_freed_memory(int largest_buffer_bytes, int kept_bytes);
 
 // From now on `signal` adds one to the event descriptor instead of ending the process; calls that wait are interrupted (EINTR).
 // One event descriptor serves all watched signals.

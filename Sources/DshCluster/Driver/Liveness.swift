@@ -6,8 +6,8 @@ import DshStore
 ///
 /// Time in which the head itself did not look (it was stopped, or busy printing) counts against nobody.
 struct Liveness: Sendable {
-  /// A node is asked this often while it is waited for.
-  static let askEveryNanoseconds: Int64 = 500_000_000
+  /// A node is asked this often while it is waited for: its silence is noticed later than after its time by so much at most.
+  static let askEveryNanoseconds: Int64 = 100_000_000
   /// A node that owes an answer for so long is silent: an idle main thread answers within a millisecond, a swapping machine within a second.
   static let silentAfterNanoseconds: Int64 = 2_000_000_000
   /// A node that owes an answer for so long is ended and replaced.

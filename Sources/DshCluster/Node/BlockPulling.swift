@@ -10,7 +10,8 @@ extension TaskContext {
   ///
   /// From the own store they are read in place. From another store exactly their bytes are copied: whole blocks buffer by
   /// buffer as they are, parts of a block with text laid out plainly where that takes fewer bytes than a dictionary of which
-  /// they use little. The copy lies in an unsealed block of the own store and is freed with the batch.
+  /// they use little. The copy lies in an unsealed block of the own store and is freed with the batch. Parts of own blocks that lie on disk are copied
+  /// too, to memory of the process: mapped, each of them would keep many more pages of the file in its memory than it has bytes.
   public func rows(of slice: BlockSlice) throws -> Batch {
     let block = try bytes(of: slice)
     let whole = try decode(block)
@@ -20,10 +21,10 @@ extension TaskContext {
     let isWhole = slice.rows.count == whole.rowCount
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
     countDiskRead(of: block, part, isWhole: isWhole)
-    if slice.block.node == node { return part }
+    if slice.block.node == node, isWhole || !block.isOnDisk { return part }
     if !isWhole { try TextLimit.check([part]) }
     let moved = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.withoutLargeTable() }, rowCount: part.rowCount)
-    return try pull(moved, from: block)
+    return slice.block.node == node ? try copied(moved) : try pull(moved, from: block)
   }
 
   /// The rows of a slice where they are; what is read of another store counts as read in place.
@@ -62,6 +63,16 @@ extension TaskContext {
     } catch let failure as DecodingFailure {
       throw Diagnostic(.badBlock, "block \(block.location.block.id) can't be read: \(failure.reason)")
     }
+  }
+
+  /// The same rows in memory of their own.
+  private func copied(_ batch: Batch) throws -> Batch {
+    let encoded = BlockFormat.encode(batch)
+    let copy = MutableBuffer(capacity: encoded.byteCount)
+    copy.byteCount = encoded.byteCount
+    let bytes = UnsafeMutableRawBufferPointer(start: copy.start, count: encoded.byteCount)
+    encoded.write(into: bytes)
+    return try BlockFormat.decode(UnsafeRawBufferPointer(bytes), owner: copy)
   }
 
   private func pull(_ batch: Batch, from block: BlockBytes) throws -> Batch {

@@ -21,7 +21,6 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
     try? writeAll(Array("dsh node is what dsh starts by itself; nodes are added with: dsh --nodes N, or nodes add\n".utf8), to: 2)
     exitAtOnce(NodeExit.noHead)
   }
-  keepFreedMemory()
   let socket = Descriptor(owning: nodeSocketNumber)
   let answer: AnswerSocket
   do throws(Diagnostic) { answer = AnswerSocket(try socket.duplicated()) } catch {
@@ -38,6 +37,7 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
       while let bytes = try connection.next() {
         switch try HeadMessage(decoding: bytes) {
         case .configure(let configuration):
+          keepFreedMemory(besideStoreOf: configuration.storeBytes)
           node = try Node(configuration, body: body, answer: answer)
         case .peerArena(let peer, let epoch):
           guard let descriptor = try connection.takeDescriptor() else { exitAtOnce(NodeExit.badMessage) }

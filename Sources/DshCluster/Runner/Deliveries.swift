@@ -17,6 +17,7 @@ extension GraphRunner {
     var context = PlanningContext(
       persistedBytes: { kept[$0]?.bytes ?? 0 }, persistedColumnAscends: { kept[$0]?.ascends(column: $1) ?? false })
     context.shareBytes = shareBytes
+    context.storesBytes = cluster.taskMemoryBytes * cluster.slots
     return PhysicalPlanner(context).graph(of: plan, for: result)
   }
 

@@ -43,7 +43,7 @@ extension GraphRunner {
       (0..<consumers).compactMap { consumer in
         let first = consumer * partitions / consumers
         let end = (consumer + 1) * partitions / consumers
-        var share = ConsumerShare(origin: "\(exchange.origin) partition \(consumer)")
+        var share = ConsumerShare(origin: "\(exchange.origin) partition \(consumer)", partitions: first..<end)
         for (producer, output) in outputs.enumerated() {
           guard let block = output.slice?.block else { continue }
           let last = starts[producer].count - 1
@@ -69,14 +69,14 @@ extension GraphRunner {
     let mayStay = runs.count > 1 && ExchangeSizing.staysWhereItLies(totalBytes: totalBytes, runCount: runs.count, shareBytes: share)
     guard consumers > 1 || mayStay else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange.consumer) }
     let context = cluster.headContext()
-    // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.
-    let batches = try runs.map { try context.batchInPlace(of: $0) }
+    // Keys are sampled, and boundaries searched for, where they lie; nothing is copied. One run after another: those on disk are mapped for it.
+    func rows(_ run: Int) throws -> Batch { try context.batchInPlace(of: runs[run]) }
     guard
-      let boundaries = (mayStay ? RangePartitioning.boundaries(ofSuccessive: batches, keys: keys) : nil)
-        ?? chosenBoundaries(batches, keys, exchange.consumer.schema, consumers)
+      let boundaries = try (mayStay ? RangePartitioning.boundaries(ofSuccessive: runs.count, keys: keys, run: rows) : nil)
+        ?? chosenBoundaries(runs.count, keys, exchange.consumer.schema, consumers, run: rows)
     else { return placed([whole], exchange.consumer) }
-    let points = batches.map { run in
-      [0] + RangePartitioning.partitionPoints(run, keys: keys, boundaries: boundaries) + [run.rowCount]
+    let points = try runs.indices.map { run in
+      [0] + RangePartitioning.partitionPoints(try rows(run), keys: keys, boundaries: boundaries) + [runs[run].rows]
     }
     return placed(
       (0...boundaries.count).compactMap { partition in
@@ -89,9 +89,12 @@ extension GraphRunner {
   }
 
   /// Boundaries that give each consumer about as much; nil where one takes all.
-  private func chosenBoundaries(_ runs: [Batch], _ keys: [SortColumn], _ schema: Schema, _ consumers: Int) -> [[Value]]? {
+  private func chosenBoundaries(
+    _ runCount: Int, _ keys: [SortColumn], _ schema: Schema, _ consumers: Int, run: (Int) throws -> Batch
+  ) rethrows -> [[Value]]? {
     guard consumers > 1 else { return nil }
-    let samples = runs.flatMap { run in
+    let samples = try (0..<runCount).flatMap { index in
+      let run = try run(index)
       let sampled = RangePartitioning.sampleKeys(run, keys: keys, count: samplesPerRun)
       return sampled.map { (values: $0, weight: Double(run.rowCount) / Double(sampled.count)) }
     }
@@ -112,7 +115,7 @@ extension GraphRunner {
         let chosen = free.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
         if let chosen { counts[chosen, default: 0] += 1 }
         let source = consumer.reading(share.slices, of: share.producers)
-        return BranchTasks.Source(source: source, origin: share.origin, preferredNode: chosen)
+        return BranchTasks.Source(source: source, origin: share.origin, preferredNode: chosen, partitions: share.partitions)
       })
   }
 }
@@ -123,8 +126,13 @@ struct ConsumerShare {
   /// The number of the task that made each slice.
   var producers: [Int] = []
   let origin: String
+  /// Which partitions it takes, of rows that were cut by hash.
+  let partitions: Range<Int>?
 
-  init(origin: String) { self.origin = origin }
+  init(origin: String, partitions: Range<Int>? = nil) {
+    self.origin = origin
+    self.partitions = partitions
+  }
 
   mutating func add(_ slice: BlockSlice, of producer: Int) {
     slices.append(slice)

@@ -21,8 +21,8 @@ final class GraphRunner {
   var persisted: [LogicalPlan: PersistedDataset] = [:]
   /// Where splits begin whose first record was guessed wrongly before.
   var knownStarts: [SplitPlace: Int] = [:]
-  /// The stage whose blocks have to stay in memory.
-  var memoryOnly: Stage?
+  /// The stage whose blocks have to stay in memory, and how much room they have there.
+  var memoryOnly: (stage: Stage, roomBytes: Int)?
   /// Outputs of this statement that are protected until it ends.
   var unsettled: [BlockRef] = []
   /// Cached blocks that this statement reads.
@@ -168,7 +168,7 @@ final class GraphRunner {
     let blocks = found.values.compactMap { $0.slice?.block }
     let missing = blocks.isEmpty ? [] : Set(try cluster.acquire(blocks, deadline: .ofBlocks))
     acquired += blocks.filter { !missing.contains($0.id) }
-    let staysInMemory = stage == memoryOnly
+    let staysInMemory = stage == memoryOnly?.stage
     found = found.filter { entry in
       entry.value.slice.map { !missing.contains($0.block.id) && !(staysInMemory && cluster.isOnDisk($0.block)) } ?? true
     }
@@ -204,7 +204,8 @@ final class GraphRunner {
         let spec = TaskSpec(source: task.source, steps: task.steps, sink: task.sink, batchRows: settings.batchRows)
         return TaskSet.Task(payload: spec.bytes, inputs: (task.source.inputs + task.steps.flatMap(\.inputs)).map(\.block))
       })
-    set.blocksMayBeSpilled = begun.stage != memoryOnly
+    set.blocksMayBeSpilled = begun.stage != memoryOnly?.stage
+    var forecast = forecast(of: begun.stage, tasks)
     do {
       do throws(Diagnostic) {
         let commit = commit ?? keep(run.stage, tasks)
@@ -212,7 +213,11 @@ final class GraphRunner {
           set,
           receive: { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
             guard let task = made.removeValue(forKey: result.index) else { preconditionFailure("a result is that of a task that was made") }
-            do { return try receive(result, task, missing[result.index], &run, tasks.count, commit) } catch {
+            do {
+              let said = try receive(result, task, missing[result.index], &run, tasks.count, commit)
+              if let refusal = forecast?.add(task, result) { throw refusal }
+              return said
+            } catch {
               failure = error
               return .enough
             }
@@ -220,7 +225,8 @@ final class GraphRunner {
       } catch { throw error }
       if let failure { throw failure }
     } catch let diagnostic as Diagnostic {
-      guard run.next < tasks.count else { throw diagnostic }
+      // What is said of all rows is no fault of a task's.
+      guard run.next < tasks.count, forecast?.refusal == nil else { throw diagnostic }
       throw diagnostic.blamed(on: tasks.task(run.next), reportsBefore: run.verified.map(\.report))
     }
   }

@@ -58,7 +58,7 @@ extension GraphRunner {
     } else {
       dataset.cachedHolders += 1
     }
-    try compute(&dataset, graph.result)
+    try compute(&dataset, of: plan, graph.result)
     persisted[plan] = dataset
   }
 
@@ -76,9 +76,9 @@ extension GraphRunner {
   }
 
   /// Makes what is missing of a dataset. Blocks that are lost before all are there are made once more.
-  private func compute(_ dataset: inout PersistedDataset, _ stage: Stage) throws {
+  private func compute(_ dataset: inout PersistedDataset, of plan: LogicalPlan, _ stage: Stage) throws {
     let before = dataset.blocks.map(\.block)
-    memoryOnly = dataset.isPinned && dataset.level == .memory ? stage : nil
+    memoryOnly = dataset.isPinned && dataset.level == .memory ? (stage, memoryRoomBytes(besides: plan)) : nil
     defer { memoryOnly = nil }
     dataset.blocks = try using(stage) { run in
       let outputs = run.verified.filter { $0.slice != nil }
@@ -103,6 +103,12 @@ extension GraphRunner {
     try place(dataset)
   }
 
+  /// What of all stores is not taken by pinned blocks of other datasets that have to be in memory.
+  private func memoryRoomBytes(besides plan: LogicalPlan) -> Int {
+    let taken = persisted.filter { $0.key != plan && $0.value.isPinned && $0.value.level == .memory }.reduce(0) { $0 + $1.value.bytes }
+    return cluster.taskMemoryBytes * cluster.slots - taken
+  }
+
   /// Ends one holder's keeping of a plan. Once nobody pins its blocks they are cache, and once nobody keeps it, it is forgotten.
   func release(_ plan: LogicalPlan, pinned: Bool) {
     guard var dataset = persisted[plan] else { return }
@@ -118,7 +124,7 @@ extension GraphRunner {
     guard var dataset = persisted[plan] else { preconditionFailure("a plan of stored blocks is kept") }
     if try acquire(dataset) { return dataset }
     do {
-      try compute(&dataset, graph(of: plan, for: .kept(title: dataset.isPinned ? "persist" : "materialize")).result)
+      try compute(&dataset, of: plan, graph(of: plan, for: .kept(title: dataset.isPinned ? "persist" : "materialize")).result)
     } catch let changed as FileChanged {
       // The other blocks hold the file as it was: rows of two states must not stand together.
       throw Diagnostic(

@@ -72,6 +72,8 @@ struct BranchTasks {
     var origin: String
     var preferredNode: NodeIndex?
     var split: SplitPlace?
+    /// The partitions that it pulls, of rows that were cut by hash.
+    var partitions: Range<Int>?
     /// What is known of the columns of each block; empty if nothing is known of one.
     var statistics: [[ColumnStatistics]] = []
   }
@@ -188,6 +190,11 @@ struct StageTasks {
     let (branch, number, made) = source(of: index)
     var steps = branches[branch].steps ?? stage.branches[branch].steps
     steps = BlockPruning.withoutCertainTerms(steps, ofBlocks: made.statistics, schema: made.source.schema)
+    if let partitions = made.partitions {
+      for side in stage.branches[branch].sides where side.isCutAlike {
+        steps[side.step] = steps[side.step].reading(onlyPartitions: partitions)
+      }
+    }
     for (step, tasks) in branches[branch].starts where steps.indices.contains(step) { steps[step] = steps[step].starting(tasks[number]) }
     var task = StageTask(
       source: made.source, steps: steps, sink: sink(of: index), preferredNode: made.preferredNode, origin: made.origin,

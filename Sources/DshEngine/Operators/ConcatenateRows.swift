@@ -24,7 +24,7 @@ public struct ConcatenateRows: SourceSpec {
   public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
 
   public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
-    SliceSource(self, batchRows: batchRows, environment)
+    SliceSource(inputs, schema, batchRows: batchRows, environment)
   }
 
   public func encode(to writer: inout ByteWriter) {
@@ -38,19 +38,27 @@ public struct ConcatenateRows: SourceSpec {
   }
 }
 
-private final class SliceSource: BatchSource {
+/// The rows of slices, one after another; no more than one of them is at hand at a time.
+final class SliceSource: BatchSource {
   let schema: Schema
-  private var remaining: ArraySlice<BlockSlice>
+  private let slices: [BlockSlice]
+  private var nextSlice = 0
   private var current: WholeSource?
   private var rows = 0
   private let batchRows: Int
   private let environment: any TaskEnvironment
+  /// What becomes of the rows of a slice, by its place.
+  private let made: (Batch, Int) -> Batch
 
-  init(_ spec: ConcatenateRows, batchRows: Int, _ environment: any TaskEnvironment) {
-    schema = spec.schema
-    remaining = spec.inputs[...]
+  init(
+    _ slices: [BlockSlice], _ schema: Schema, batchRows: Int, _ environment: any TaskEnvironment,
+    made: @escaping (Batch, Int) -> Batch = { rows, _ in rows }
+  ) {
+    self.slices = slices
+    self.schema = schema
     self.batchRows = batchRows
     self.environment = environment
+    self.made = made
   }
 
   func next() throws -> Batch? {
@@ -59,11 +67,12 @@ private final class SliceSource: BatchSource {
         rows += batch.rowCount
         return batch
       }
-      guard let slice = remaining.popFirst() else { return nil }
+      guard slices.indices.contains(nextSlice) else { return nil }
+      defer { nextSlice += 1 }
       try environment.checkCancelled()
-      let whole = try environment.rows(of: slice)
+      let whole = try environment.rows(of: slices[nextSlice])
       guard whole.columns.map(\.type) == schema.types else { throw Diagnostic(.badPlan, "rows that have other columns") }
-      current = WholeSource(whole, batchRows: batchRows)
+      current = WholeSource(made(whole, nextSlice), batchRows: batchRows)
     }
   }
 

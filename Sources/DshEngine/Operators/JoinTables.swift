@@ -36,6 +36,12 @@ public struct JoinTables: Sendable {
     return tables
   }
 
+  /// The same for rows whose keys are in some of the partitions.
+  func reading(onlyPartitions partitions: Range<Int>) -> JoinTables {
+    let wanted = numbers.indices.filter { self.partitions(ofTable: numbers[$0]).overlaps(partitions) }
+    return reading(wanted.map { inputs[$0] }, of: wanted.map { numbers[$0] }, producerCount: count)
+  }
+
   /// The columns of a row and of its partner.
   func schema(over input: Schema) -> Schema { Schema(input.fields + columns.map { Field($0.name, schema[$0.index].type) }) }
 
@@ -49,10 +55,13 @@ public struct JoinTables: Sendable {
   var tableOfPartition: [Int?] {
     var places = [Int?](repeating: nil, count: partitionCount)
     for (place, table) in numbers.enumerated() {
-      for partition in table * partitionCount / count..<(table + 1) * partitionCount / count { places[partition] = place }
+      for partition in partitions(ofTable: table) { places[partition] = place }
     }
     return places
   }
+
+  /// The partitions whose rows are in a table.
+  private func partitions(ofTable number: Int) -> Range<Int> { number * partitionCount / count..<(number + 1) * partitionCount / count }
 
   func encode(to writer: inout ByteWriter) {
     writer.write(keys) { $0.write($1) }

@@ -6,7 +6,8 @@ import DshColumns
 public enum OperatorRegistry {
   static let sources: [String: @Sendable (inout ByteReader) throws -> any SourceSpec] = table([
     ReadSplit.self, ReadFiles.self, NumberRange.self, LiteralRows.self, BlockRows.self, FinalAggregate.self, MergeRuns.self, CopyBlock.self,
-    FinalDistinct.self, BuildHashTable.self, ComputeWindows.self, ConcatenateRows.self, ZipRows.self, BuildSortedTable.self,
+    FinalDistinct.self, BuildHashTable.self, ComputeWindows.self, ConcatenateRows.self, PulledPartitions.self, ZipRows.self,
+    BuildSortedTable.self,
   ])
 
   static let steps: [String: @Sendable (inout ByteReader) throws -> any StepSpec] = table([

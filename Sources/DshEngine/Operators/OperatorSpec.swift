@@ -80,6 +80,8 @@ public protocol StepSpec: OperatorSpec {
   var inputs: [BlockSlice] { get }
   /// The same step over what tasks of another stage made, so many tasks, of each one slice; those without rows are missing among `producers`.
   func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> Self
+  /// The same step for rows of some partitions of the hash alone: what it reads for others it need not look at.
+  func reading(onlyPartitions partitions: Range<Int>) -> Self
   func open(over input: Schema, _ environment: any TaskEnvironment) throws -> any BatchStep
 }
 
@@ -87,6 +89,7 @@ extension StepSpec {
   public var isRepeatable: Bool { true }
   public var inputs: [BlockSlice] { [] }
   public func reading(_ inputs: [BlockSlice], of producers: [Int], producerCount: Int) -> Self { self }
+  public func reading(onlyPartitions partitions: Range<Int>) -> Self { self }
 }
 
 /// What becomes of the batches of a task.

@@ -30,6 +30,10 @@ public struct ProbeHashTable: StepSpec {
     ProbeHashTable(kind, tables.reading(inputs, of: producers, producerCount: producerCount), nullsMeet: nullsMeet)
   }
 
+  public func reading(onlyPartitions partitions: Range<Int>) -> ProbeHashTable {
+    ProbeHashTable(kind, tables.reading(onlyPartitions: partitions), nullsMeet: nullsMeet)
+  }
+
   public var title: String { kind == .inner ? "join" : "\(kind) join" }
   public var verb: String? { "join" }
   public var keepsRowCount: Bool { false }

@@ -59,14 +59,22 @@ public enum RangePartitioning {
 
   /// Boundaries that leave sorted runs nearly as they are, if by the first key no run has a row that comes before one of the runs before it: where
   /// each run but the first begins. Nil if runs overlap. Rows at the border of two runs that are equal in the first key stay together.
-  public static func boundaries(ofSuccessive runs: [Batch], keys: [SortColumn]) -> [[Value]]? {
+  ///
+  /// - Parameter run: gives a run by its place; of runs that lie on disk no more than two are at hand at a time.
+  public static func boundaries(ofSuccessive runCount: Int, keys: [SortColumn], run: (Int) throws -> Batch) rethrows -> [[Value]]? {
     guard let key = keys.first else { return nil }
-    for (run, next) in zip(runs, runs.dropFirst()) {
+    guard runCount > 1 else { return [] }
+    var boundaries: [[Value]] = []
+    var before = try run(0)
+    for index in 1..<runCount {
+      let next = try run(index)
       let order = KeyOrder(
-        keys: [SortColumn(0, descending: key.descending)], left: [run.columns[key.index]], right: [next.columns[key.index]])
-      if order.compare(run.rowCount - 1, 0) > 0 { return nil }
+        keys: [SortColumn(0, descending: key.descending)], left: [before.columns[key.index]], right: [next.columns[key.index]])
+      if order.compare(before.rowCount - 1, 0) > 0 { return nil }
+      boundaries.append([sampledValue(of: next.columns[key.index], at: 0)])
+      before = next
     }
-    return runs.dropFirst().map { [sampledValue(of: $0.columns[key.index], at: 0)] }
+    return boundaries
   }
 
   /// Where each boundary falls in a sorted run: the number of rows that come before it. Rows equal to a boundary come after it. Of the keys a boundary

@@ -96,7 +96,7 @@ struct WriteAction: Action {
   private func writeFolder(_ context: ActionContext, _ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan)
     throws
   {
-    let folder = try newFolder(withoutSlashes(path), label: label, format: format, force: force, span: span)
+    let folder = try newFolder(context, withoutSlashes(path), label: label, format: format, force: force, span: span)
     let shares = FileShares(limit: context.option("files")?.value?.int.map { max(1, Int(clamping: $0)) })
     let options = try formatOptions(context, format)
     let writing = try format.writingOrRefusal().configured(options)
@@ -142,7 +142,7 @@ struct WriteAction: Action {
   ) throws {
     let partitions = try PartitionedWriting(keys, of: context.plan)
     let folder = try newFolder(
-      withoutSlashes(path), label: label, format: format, force: force, span: span, partitions: partitions.folderPrefix)
+      context, withoutSlashes(path), label: label, format: format, force: force, span: span, partitions: partitions.folderPrefix)
     let writing = try format.writingOrRefusal()
     var bytes = 0
     var files = 0
@@ -169,10 +169,10 @@ struct WriteAction: Action {
       ])
   }
 
-  private func newFolder(_ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan, partitions: String? = nil)
-    throws(Diagnostic)
-    -> NewFolder
-  {
+  private func newFolder(
+    _ context: ActionContext, _ path: String, label: String, format: any FileFormat, force: Bool, span: SourceSpan,
+    partitions: String? = nil
+  ) throws(Diagnostic) -> NewFolder {
     let entries = (try? listFolder(path)) ?? []
     if force, let other = entries.first(where: { !isPartName($0.name) && $0.name.hasSuffix("." + format.name) }) {
       throw Diagnostic(
@@ -183,7 +183,8 @@ struct WriteAction: Action {
       .fileExists, "the folder \"\(label)\" is not empty", span: span, suggestion: "replace what is there: write --force \(label)")
     do {
       return try NewFolder(
-        path: path, replace: force, refusal: refusal, isReplaced: { isPartName($0) || (partitions.map($0.hasPrefix) ?? false) })
+        path: path, replace: force, refusal: refusal, isGuarded: context.session.options.guardsPrograms,
+        isReplaced: { isPartName($0) || (partitions.map($0.hasPrefix) ?? false) })
     } catch { throw error.at(span) }
   }
 }

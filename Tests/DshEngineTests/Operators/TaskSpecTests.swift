@@ -35,6 +35,7 @@ import Testing
         BuildSortedTable(schema, keys: [1, 0]).reading(slices),
         ConcatenateRows(schema, slices), ZipRows(schema, schema, left: slices[0], right: [slices[1], slices[1]]),
         ComputeWindows(schema, window, inOrder: true).reading(slices, of: [2, 5]),
+        PulledPartitions(schema, placesRows: true).reading(slices, of: [2, 5]),
       ]
     }
   }
