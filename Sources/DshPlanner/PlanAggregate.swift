@@ -65,7 +65,7 @@ extension PhysicalPlanner {
 
   private static let smallestPartitionCount = 64
   /// Few keys that many rows have seldom meet in one partition then, which would be more than a share.
-  private static let partitionsPerShare = 16
+  private static let partitionsPerShare = 8
   /// Rows in memory take about so many times what they take in files.
   private static let expansion = 2
 

@@ -13,7 +13,7 @@ public let folderGuardArgument = "guard-folder"
 public func runFolderGuard(_ arguments: [String]) -> Never {
   var isInPlace = false
   var byte: UInt8 = 0
-  while unsafe retried({ unsafe read(0, &byte, 1) }).result > 0 { isInPlace = true }
+  while retried({ unsafe read(0, &byte, 1) }).result > 0 { isInPlace = true }
   if !isInPlace, arguments.count == 2 { NewFolder.removeLeft(arguments[0], of: arguments[1]) }
   exitAtOnce(0)
 }

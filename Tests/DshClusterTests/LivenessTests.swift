@@ -33,7 +33,7 @@ struct LivenessTests {
   @Test func aNodeThatDoesNotAnswerIsSilentAndThenLost() {
     var liveness = Liveness()
     liveness.nodeStarted(1, now: 0)
-    #expect(watch(&liveness, from: 0, to: 10_500) == ["2500 silent(1)", "10500 lost(1)"])
+    #expect(watch(&liveness, from: 0, to: 10_100) == ["2100 silent(1)", "10100 lost(1)"])
     #expect(liveness.silent == [1])
     liveness.nodeEnded(1)
     #expect(liveness.silent.isEmpty)
@@ -42,7 +42,7 @@ struct LivenessTests {
   @Test func aLateAnswerEndsTheSilence() {
     var liveness = Liveness()
     liveness.nodeStarted(1, now: 0)
-    #expect(watch(&liveness, from: 0, to: 6_000, answersAfter: 4_000) == ["2500 silent(1)", "4500 answers(1)"])
+    #expect(watch(&liveness, from: 0, to: 6_000, answersAfter: 4_000) == ["2100 silent(1)", "4100 answers(1)"])
   }
 
   @Test func timeInWhichNobodyLookedCountsAgainstNobody() {
@@ -52,7 +52,7 @@ struct LivenessTests {
     // The head was stopped for a minute, and looks before the answer can come.
     #expect(liveness.look(now: 61_000 * millisecond).isEmpty)
     #expect(watch(&liveness, from: 61_100, to: 62_000).isEmpty)
-    #expect(watch(&liveness, from: 62_100, to: 63_000) == ["62500 silent(1)"])
+    #expect(watch(&liveness, from: 62_100, to: 63_000) == ["62100 silent(1)"])
   }
 
   @Test func nothingIsAskedWhileNobodyWaits() {

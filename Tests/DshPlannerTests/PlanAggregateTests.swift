@@ -114,7 +114,7 @@ import Testing
       PhysicalPlanner().graph(of: try groups(try reading(bytes)), for: .blocks()).stages[0].exchange
     }
     #expect(try partitions(1 << 20) == .hash(partitions: 64))
-    #expect(try partitions(1 << 35) == .hash(partitions: 256))
+    #expect(try partitions(1 << 31) == .hash(partitions: 128))
     #expect(try partitions(1 << 50) == .hash(partitions: 1024))
   }
 }

@@ -39,11 +39,16 @@ extension GraphRunner {
     let consumers = wanted ?? min(partitions, ExchangeSizing.consumers(ofBytes: totalBytes, shareBytes: share))
     // The rows of each producer before each partition.
     let starts = outputs.map { output in output.report.partitionRows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) } }
+    let ranges =
+      wanted != nil || exchange.consumer.needsEvenPartitions
+      ? HashRanges.even(partitions, consumers: consumers)
+      : HashRanges.balanced(
+        rows: HashRanges.rows(of: partitions, outputs.map(\.report.partitionRows)), totalBytes: totalBytes, shareBytes: share,
+        consumers: consumers)
     return placed(
-      (0..<consumers).compactMap { consumer in
-        let first = consumer * partitions / consumers
-        let end = (consumer + 1) * partitions / consumers
-        var share = ConsumerShare(origin: "\(exchange.origin) partition \(consumer)", partitions: first..<end)
+      ranges.enumerated().compactMap { consumer, range in
+        let (first, end) = (range.lowerBound, range.upperBound)
+        var share = ConsumerShare(origin: "\(exchange.origin) partition \(consumer)", partitions: range)
         for (producer, output) in outputs.enumerated() {
           guard let block = output.slice?.block else { continue }
           let last = starts[producer].count - 1

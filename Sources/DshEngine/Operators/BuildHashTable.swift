@@ -29,6 +29,7 @@ public struct BuildHashTable: SourceSpec {
   public var verb: String? { "join" }
   public var schema: Schema { Schema(HashTableColumns.fields(keys.map { rowSchema[$0].type }, nullsMeet: nullsMeet) + rowSchema.fields) }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
+  public var needsEvenPartitions: Bool { true }
   public var knownRows: Int? { inputs.reduce(0) { $0 + $1.rows.count } }
   public func reading(_ inputs: [BlockSlice]) -> BuildHashTable { BuildHashTable(rowSchema, keys: keys, nullsMeet: nullsMeet, inputs) }
 

@@ -20,6 +20,7 @@ public struct BuildSortedTable: SourceSpec {
 
   public var title: String { "sorted table" }
   public var verb: String? { "join" }
+  public var needsEvenPartitions: Bool { true }
   public var sizeBytes: Int { inputs.reduce(0) { $0 + $1.estimatedBytes } }
   public func reading(_ inputs: [BlockSlice]) -> BuildSortedTable { BuildSortedTable(schema, keys: keys, inputs) }
 

@@ -37,6 +37,8 @@ public protocol SourceSpec: OperatorSpec {
   var sizeBytes: Int { get }
   /// How many times what it reads it may hold in memory while it works.
   var workingShares: Int { get }
+  /// Whether the partitions of a hash are shared out evenly to it, so that others know which of its tasks has which.
+  var needsEvenPartitions: Bool { get }
   /// How many rows it gives, where that is known before it runs.
   var knownRows: Int? { get }
   /// The same rows where nobody looks at their columns.
@@ -64,6 +66,7 @@ extension SourceSpec {
   public func reading(_ inputs: [BlockSlice]) -> Self { self }
   public func reading(_ inputs: [BlockSlice], of producers: [Int]) -> Self { reading(inputs) }
   public var workingShares: Int { 4 }
+  public var needsEvenPartitions: Bool { false }
   public var knownRows: Int? { nil }
   public var counting: Self { self }
   public func canApply(_ predicate: Expression) -> Bool { false }
