@@ -166,6 +166,7 @@ private struct FileReads {
       format: shape.format, path: file.path, name: file.givenName, identity: file.identity, layout: shape.layout, schema: shape.schema,
       wanted: wanted, bytes: 0..<0, startIsExact: false)
     scan.isAssumed = file.isAssumed
+    scan.isMapped = source.isMapped
     return ReadSplit(scan, columns: readColumns, names: names)
   }
 

@@ -117,6 +117,9 @@ extension Session {
         try feed(dataset, rows: { try action.rowsNeeded(by: stage, in: source, self) })
         // Output of an attempt that ends in a mismatch is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
+          let kept = state.keptDatasets(under: dataset)
+          try updateKept(used: kept)
+          tellStale(kept, emit: emit)
           let (plan, renamed) = try state.boundPlan(of: dataset)
           let read = state.files.indices.filter { plan.reads(state.files[$0].source) }
           let context = ActionContext(

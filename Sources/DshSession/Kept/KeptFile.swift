@@ -1,0 +1,56 @@
+// A kept dataset that is open: its file, what its footer says, and the source that nodes read.
+
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshPlan
+import DshSystem
+
+/// The file of a kept dataset as it was when it was opened; it stays readable for whoever has this, whatever becomes of its name.
+final class KeptFile: Sendable {
+  let name: String
+  let file: PrivateFile
+  let record: KeptRecord
+  let source: FileSource
+
+  /// Looks at a file, at a cost that does not depend on its rows.
+  ///
+  /// - Throws: `dataset-damaged`, `newer-dataset`, or what reading can throw.
+  init(_ name: String, _ file: PrivateFile) throws {
+    self.name = name
+    self.file = file
+    let found: (bytes: [UInt8]?, description: FileDescription)
+    do {
+      found = try ArrowFile.metadata(KeptRecord.key, of: ByteSource(path: file.sharedPath, name: file.path))
+      guard let bytes = found.bytes else {
+        throw Self.damaged(name, file.path, "dsh has not kept it")
+      }
+      record = try KeptRecord(bytes)
+    } catch let newer as KeptRecord.IsNewer {
+      throw Diagnostic(
+        .newerDataset, "\(name) was kept by a later version of dsh: \(Diagnostic.shown(newer.program))",
+        suggestion: "use that version, or keep it anew", notes: ["the file: \(file.path)"])
+    } catch let failure as DecodingFailure {
+      throw Self.damaged(name, file.path, failure.reason)
+    } catch let diagnostic as Diagnostic where diagnostic.code == .badFile || diagnostic.code == .otherFormat {
+      throw Self.damaged(name, file.path, diagnostic.message)
+    }
+    let schema = found.description.schema
+    var source = FileSource(
+      label: name, shapes: [FileShape(format: "arrow", schema: schema, layout: found.description.layout)],
+      files: [
+        SourceFile(
+          path: file.sharedPath, givenName: file.path, identity: file.identity, shape: 0,
+          knowledge: .found(dataStart: found.description.dataStart, rowCount: record.rows))
+      ], schema: schema, pathColumn: nil, blockBytes: ReadRequest.defaultBlockBytes)
+    source.isMapped = true
+    self.source = source
+  }
+
+  static func damaged(_ name: String, _ path: String, _ reason: String) -> Diagnostic {
+    Diagnostic(
+      .datasetDamaged, "\(name) is damaged: \(reason)", suggestion: "remove it: forget \(name)", notes: ["the file: \(path)"])
+  }
+
+  var plan: LogicalPlan { .read(source, columns: Array(source.schema.fields.indices)) }
+}
