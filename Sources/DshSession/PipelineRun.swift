@@ -153,8 +153,8 @@ extension Session {
   private func knownSentence(for index: Int, _ pipeline: PipelineSyntax) throws -> String {
     let dataset = state.datasets[index]
     let columns = counted(try state.plan(of: index).schema.count, "column")
-    if let file = state.keptFile(index) {
-      return "\(columns), \(counted(file.record.rows, "row")), \(bytesText(file.source.sizeBytes)), kept"
+    if dataset.kept == nil, let file = state.keptFile(index) {
+      return "\(columns), \(file.sizeText), kept"
     }
     if dataset.kept != nil { return "\(columns), \(dataset.isPinned ? "persisted" : "materialized")" }
     if dataset.stages.isEmpty, case .files(let id) = dataset.base {

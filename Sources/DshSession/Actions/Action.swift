@@ -68,7 +68,7 @@ struct ActionContext {
     session.lastRun = LastRun(action: stage.printed, dataset: title, rows: rows, run: run, parts: parts)
     var receipt = Receipt(
       action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
-      blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes,
+      blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes + run.mappedFileBytes,
       seconds: session.options.isDeterministic ? nil : run.seconds, lines: lines + run.programs.receiptLines,
       notes: notes + run.notes + run.programs.notes)
     receipt.programs = run.programs
@@ -269,7 +269,8 @@ extension SchemaMismatch.Reading {
 func movedText(_ run: RunWork) -> String {
   let total = run.moved.reduce(0) { $0 + $1.bytes }
   let disk = run.diskReadBytes > 0 ? ", \(bytesText(run.diskReadBytes)) read from disk" : ""
-  let mapped = (run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : "") + disk
+  let files = run.mappedFileBytes > 0 ? ", \(bytesText(run.mappedFileBytes)) mapped" : ""
+  let mapped = (run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : "") + files + disk
   guard total > 0 else { return "0 B moved" + mapped }
   let destinations = Set(run.moved.map(\.to))
   if destinations.count == 1, let destination = destinations.first { return "\(bytesText(total)) moved to \(destination)" + mapped }

@@ -13,7 +13,7 @@ struct UnpersistAction: Action {
   func perform(_ context: ActionContext) throws {
     let (session, backend) = (context.session, context.backend)
     let dataset = session.state.datasets[context.dataset]
-    if let file = session.state.keptFile(context.dataset) {
+    if dataset.kept == nil, let file = session.state.keptFile(context.dataset) {
       throw Diagnostic(
         .notPersisted, "\(context.title) is kept in a file, and has no pins", span: context.stage.verb.span,
         suggestion: "to remove it: forget \(file.name)")

@@ -58,7 +58,7 @@ extension Session {
     let dataset = state.datasets[index]
     let start: [Value] = [.string("_\(dataset.number)"), names(of: index), .string(verbs(of: index))]
     let end = Value.string(state.current == index ? "current" : "")
-    if let file = state.keptFile(index) { return start + cells(of: file, note: end) }
+    if dataset.kept == nil, let file = state.keptFile(index) { return start + cells(of: file, note: end) }
     let kept = dataset.kept.flatMap { backend.kept($0) }
     let columns = (try? state.plan(of: index).schema.count).map { Value.int64(Int64($0)) } ?? .null
     let state = kept == nil ? "lazy" : dataset.isPinned ? "pinned" : "materialized"
@@ -70,7 +70,7 @@ extension Session {
   /// A kept dataset that this session has not used.
   private func row(ofKept name: String) -> [Value]? {
     do {
-      guard let file = try keptFile(name) else { return nil }
+      guard let file = try look(atKept: name) else { return nil }
       return [.null, .string(name), .string(file.record.madeBy)] + cells(of: file, note: .string(""))
     } catch {
       let reason = (error as? Diagnostic)?.message ?? "\(error)"
@@ -80,7 +80,7 @@ extension Session {
 
   private func cells(of file: KeptFile, note: Value) -> [Value] {
     [
-      .int64(Int64(file.source.schema.count)), .string("kept"), .int64(Int64(file.record.rows)), .int64(Int64(file.source.sizeBytes)), note,
+      .int64(Int64(file.source.schema.count)), .string("kept"), .int64(Int64(file.record.rows)), .int64(Int64(file.record.dataBytes)), note,
       .string(changes(of: file).sentence ?? "as they were"), .string(ageText(ofMicroseconds: file.record.madeMicroseconds)),
     ]
   }

@@ -26,7 +26,8 @@ struct RefreshCommand: CommandAction {
 extension Session {
   /// Runs a recipe and keeps what it makes under a name; the datasets of the session stay as they are.
   fileprivate func make(_ recipe: Recipe, as name: Name, emit: (Output) -> Void) throws {
-    let scratch = try state(of: recipe)
+    var scratch = try state(of: recipe)
+    scratch.name(scratch.datasets.count - 1, name.text)
     let before = state
     state = scratch
     defer { state = before }

@@ -21,7 +21,7 @@ extension ActionContext {
   private func write(_ name: String) throws {
     if session.options.safeRoots != nil { throw Diagnostic(.unsafe, "safe mode keeps no datasets", span: stage.verb.span) }
     if let file = session.state.keptFile(dataset), file.name == name {
-      let line = "\(name) is kept already: \(size(of: file)); refresh \(name) computes it anew"
+      let line = "\(name) is kept already: \(file.sizeText); refresh \(name) computes it anew"
       return receipt(RunWork(), rows: file.record.rows, lines: [line])
     }
     let fileName: String
@@ -34,26 +34,27 @@ extension ActionContext {
     let earlier = folder.identity(of: fileName) == nil ? nil : replacedText(name)
     let output = try FileText(NewFile(fileName, in: folder), FileAssembly(ArrowFile.writing(), schema: plan.schema), passed: nil)
     let result = try run(.text(format: "arrow", options: [], compression: nil) { try output.append($0) })
-    let record = record(name, rows: output.rows)
+    let (rows, bytes) = (output.rows, output.bytes)
+    let record = record(name, rows: rows, dataBytes: bytes)
     try output.end(ArrowFile.writing([ArrowMetadata(KeptRecord.key, record.bytes)]))
     try settle(name)
     let impossible: [String]
     if case .impossible(let reason) = record.remaking { impossible = ["refresh can't make it anew: \(reason)"] } else { impossible = [] }
-    let size = "\(counted(output.partCount, "block")), \(counted(output.rows, "row")), \(bytesText(output.bytes))"
+    let size = "\(counted(output.partCount, "block")), \(counted(rows, "row")), \(bytesText(bytes))"
     var told = self
     told.notes += impossible
     told.receipt(
-      result.work, rows: output.rows,
+      result.work, rows: rows,
       lines: ["\(name) kept: \(size)\(earlier.map { "; " + $0 } ?? ""); \(blocksText(result.work)); \(movedText(result.work))"])
   }
 
-  private func record(_ name: String, rows: Int) -> KeptRecord {
-    var recipe = RecipeWriting(session, name: name)
+  private func record(_ name: String, rows: Int, dataBytes: Int) -> KeptRecord {
+    var recipe = RecipeWriting(session, plan, name: name)
     let remaking = recipe.remaking(of: dataset)
     let time = wallClock()
     return KeptRecord(
       program: session.options.version, madeMicroseconds: time.seconds * 1_000_000 + time.nanoseconds / 1000, rows: rows,
-      madeBy: session.verbs(of: dataset), remaking: remaking, inputs: recipe.inputs)
+      dataBytes: dataBytes, madeBy: session.verbs(of: dataset), remaking: remaking, inputs: recipe.inputs)
   }
 
   /// Makes the dataset its file; blocks that it had are no longer wanted.
@@ -66,8 +67,6 @@ extension ActionContext {
     session.state.kept.append(file)
     session.state.datasets[dataset].becomeKept(id: session.state.kept.count - 1)
   }
-
-  private func size(of file: KeptFile) -> String { "\(counted(file.record.rows, "row")), \(bytesText(file.source.sizeBytes))" }
 
   /// What is said of a dataset that was kept under the name before.
   private func replacedText(_ name: String) -> String {

@@ -25,17 +25,21 @@ extension Session {
     return ((try? folder.names { DatasetDirectory.name(ofFile: $0) != nil }) ?? []).compactMap(DatasetDirectory.name(ofFile:))
   }
 
-  /// The kept dataset of a name, as it is now; nil if there is none.
+  /// The kept dataset of a name, as it is now; nil if there is none. It is not remembered, so that a look at very many keeps no file open.
   ///
   /// - Throws: what is wrong with it, or with the folder.
-  func keptFile(_ name: String) throws -> KeptFile? {
+  func look(atKept name: String) throws -> KeptFile? {
     guard let folder = try keptFolder(), let fileName = try? DatasetDirectory.fileName(of: name), DatasetDirectory.name(ofFile: fileName) != nil
     else { return nil }
     if let known = openedKept[name], folder.identity(of: fileName)?.hasContent(of: known.file.identity) == true { return known }
-    guard let file = try folder.open(fileName) else { return nil }
-    let opened = try KeptFile(name, file)
-    openedKept[name] = opened
-    return opened
+    return try folder.open(fileName).map { try KeptFile(name, $0) }
+  }
+
+  /// The same for one that is used, and most likely used again.
+  func keptFile(_ name: String) throws -> KeptFile? {
+    let file = try look(atKept: name)
+    openedKept[name] = file
+    return file
   }
 
   /// Makes kept datasets that a pipeline names the session's own; a name of the session wins.
@@ -76,8 +80,8 @@ extension SessionState {
     var seen: Set<Int> = []
     var open = [index]
     while let next = open.popLast() {
-      // What is pinned or cached is read where its blocks are, but they may have to be made anew.
-      guard seen.insert(next).inserted else { continue }
+      // What has blocks of its own is these blocks, whatever became of what they were made from.
+      guard seen.insert(next).inserted, datasets[next].kept == nil else { continue }
       switch datasets[next].base {
       case .kept(let id): found.insert(id)
       case .dataset(let base): open.append(base)

@@ -52,5 +52,8 @@ final class KeptFile: Sendable {
       .datasetDamaged, "\(name) is damaged: \(reason)", suggestion: "remove it: forget \(name)", notes: ["the file: \(path)"])
   }
 
+  /// `1,000 rows, 16.5 KiB`.
+  var sizeText: String { "\(counted(record.rows, "row")), \(bytesText(record.dataBytes))" }
+
   var plan: LogicalPlan { .read(source, columns: Array(source.schema.fields.indices)) }
 }

@@ -10,6 +10,8 @@ struct KeptRecord: Sendable, Equatable {
   /// Microseconds since 1970.
   var madeMicroseconds: Int64
   var rows: Int
+  /// The bytes of the file but for its footer, which holds paths, and so is another one on every machine.
+  var dataBytes: Int
   /// The verbs that made it: `read+filter`.
   var madeBy: String
   var remaking: Remaking
@@ -41,6 +43,7 @@ extension KeptRecord {
     writer.write(program)
     writer.write(madeMicroseconds)
     writer.write(rows)
+    writer.write(dataBytes)
     writer.write(madeBy)
     switch remaking {
     case .recipe(let recipe):
@@ -70,7 +73,8 @@ extension KeptRecord {
     self.program = program
     madeMicroseconds = try reader.readInt64()
     rows = try reader.readInt()
-    guard rows >= 0 else { throw DecodingFailure("\(rows) rows") }
+    dataBytes = try reader.readInt()
+    guard rows >= 0, dataBytes >= 0 else { throw DecodingFailure("\(rows) rows, \(dataBytes) bytes") }
     madeBy = try reader.readString()
     remaking = try reader.readBool() ? .recipe(try Recipe(from: &reader)) : .impossible(try reader.readString())
     inputs = try reader.readArray { try KeptInput(from: &$0) }

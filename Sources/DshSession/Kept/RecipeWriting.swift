@@ -25,10 +25,15 @@ struct RecipeWriting {
   /// Beyond this inputs are not remembered one by one.
   private static let inputLimit = 100_000
 
-  init(_ session: Session, name: String) {
+  /// The files that the rows came from, as they were then: a file may have been looked at again since its rows were pinned.
+  private let read: [ExactText: FileIdentity]
+
+  /// - Parameter plan: what made the rows.
+  init(_ session: Session, _ plan: LogicalPlan, name: String) {
     self.session = session
     self.name = name
     state = session.state
+    read = Dictionary(plan.files.map { (ExactText($0.path), $0.identity) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// How a dataset is made anew, or why it can't be.
@@ -91,7 +96,7 @@ struct RecipeWriting {
       return session.access.status(absolute)?.kind == .folder || (isPattern(path.text) && !session.access.exists(absolute))
     }
     let known = zip(files.found, files.source.files).filter { $0.0.name == nil }.map { found, read in
-      KeptInput.File(path: found.path, identity: files.decoded[found] ?? read.identity)
+      KeptInput.File(path: found.path, identity: files.decoded[found] ?? self.read[ExactText(read.path)] ?? read.identity)
     }
     if known.count <= Self.inputLimit { inputs.append(KeptInput(files: known, step: isListed ? steps.count : nil)) }
   }
@@ -131,5 +136,16 @@ struct RecipeWriting {
           text: text, scalars: Self.values(definition.scalars, words), definitions: definitions(definition.visible, words)))
     }
     return result
+  }
+}
+
+extension LogicalPlan {
+  /// The files that it reads, or that its blocks were read from.
+  fileprivate var files: [SourceFile] {
+    switch self {
+    case .read(let source, _): source.files
+    case .stored(let plan): plan.files
+    default: inputs.flatMap(\.files)
+    }
   }
 }

@@ -60,8 +60,8 @@ extension Session {
   }
 
   private func keptDescription(_ name: String) -> String {
-    guard let file = try? keptFile(name) else { return "kept" }
-    return "\(file.record.madeBy), \(counted(file.source.schema.count, "column")), \(counted(file.record.rows, "row")), kept"
+    guard let file = try? look(atKept: name) else { return "kept" }
+    return "\(file.record.madeBy), \(counted(file.source.schema.count, "column")), \(file.sizeText), kept"
   }
 
   private var aggregates: [Completion] {
