@@ -127,6 +127,7 @@ extension Session {
         let after = state
         state = before
         state.kept = after.kept
+        state.replacedKept = after.replacedKept
         for index in state.files.indices where after.files.indices.contains(index) { state.files[index] = after.files[index] }
         for index in state.datasets.indices { state.datasets[index].keep(as: after.datasets[index]) }
       }

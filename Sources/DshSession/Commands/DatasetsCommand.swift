@@ -58,7 +58,14 @@ extension Session {
     let dataset = state.datasets[index]
     let start: [Value] = [.string("_\(dataset.number)"), names(of: index), .string(verbs(of: index))]
     let end = Value.string(state.current == index ? "current" : "")
-    if dataset.kept == nil, let file = state.keptFile(index) { return start + cells(of: file, note: end) }
+    if dataset.kept == nil, let id = state.keptID(index) {
+      let name = state.kept[id].name
+      if state.replacedKept.contains(id) { return start + cells(of: state.kept[id], "kept before", end) }
+      guard let file = try? look(atKept: name) else {
+        return start + [.null, .string("gone"), .null, .null, end, .string("\(name) is not there any more"), .null]
+      }
+      return start + cells(of: file, "kept", end)
+    }
     let kept = dataset.kept.flatMap { backend.kept($0) }
     let columns = (try? state.plan(of: index).schema.count).map { Value.int64(Int64($0)) } ?? .null
     let state = kept == nil ? "lazy" : dataset.isPinned ? "pinned" : "materialized"
@@ -71,16 +78,16 @@ extension Session {
   private func row(ofKept name: String) -> [Value]? {
     do {
       guard let file = try look(atKept: name) else { return nil }
-      return [.null, .string(name), .string(file.record.madeBy)] + cells(of: file, note: .string(""))
+      return [.null, .string(name), .string(file.record.madeBy)] + cells(of: file, "kept", .string(""))
     } catch {
       let reason = (error as? Diagnostic)?.message ?? "\(error)"
       return [.null, .string(name), .null, .null, .string("unusable"), .null, .null, .string(""), .string(reason), .null]
     }
   }
 
-  private func cells(of file: KeptFile, note: Value) -> [Value] {
+  private func cells(of file: KeptFile, _ state: String, _ note: Value) -> [Value] {
     [
-      .int64(Int64(file.source.schema.count)), .string("kept"), .int64(Int64(file.record.rows)), .int64(Int64(file.record.dataBytes)), note,
+      .int64(Int64(file.source.schema.count)), .string(state), .int64(Int64(file.record.rows)), .int64(Int64(file.record.dataBytes)), note,
       .string(changes(of: file).sentence ?? "as they were"), .string(ageText(ofMicroseconds: file.record.madeMicroseconds)),
     ]
   }

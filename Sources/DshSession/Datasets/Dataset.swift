@@ -108,6 +108,8 @@ struct SessionState: Sendable {
   var files: [OpenedFiles] = []
   /// The kept datasets that were named, as they were found last.
   var kept: [KeptFile] = []
+  /// Those of them whose names this session has given to other datasets: their files stay open, and are what they were.
+  var replacedKept: Set<Int> = []
   /// The names under which something was kept when the text began that is run now.
   var keptNames: [String] = []
   /// Values that were found for the columns of `pivot`, by the plans that give them.

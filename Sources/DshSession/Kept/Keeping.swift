@@ -64,6 +64,8 @@ extension ActionContext {
       throw Diagnostic(.datasetGone, "\(name) was removed as soon as it was kept")
     }
     if let kept = before.kept { backend.release(kept, pinned: before.isPinned) }
+    // What had the name before is no longer what the name leads to.
+    session.state.replacedKept.formUnion(session.state.kept.indices.filter { session.state.kept[$0].name == name })
     session.state.kept.append(file)
     session.state.datasets[dataset].becomeKept(id: session.state.kept.count - 1)
   }
@@ -76,10 +78,13 @@ extension ActionContext {
 }
 
 extension SessionState {
-  /// The kept dataset that a dataset is, if it is one as it stands in its file.
-  func keptFile(_ dataset: Int) -> KeptFile? {
-    if case .kept(let id) = datasets[dataset].base, datasets[dataset].stages.isEmpty { kept[id] } else { nil }
+  /// The number of the kept dataset that a dataset is, if it is one as it stands in its file.
+  func keptID(_ dataset: Int) -> Int? {
+    if case .kept(let id) = datasets[dataset].base, datasets[dataset].stages.isEmpty { id } else { nil }
   }
+
+  /// That kept dataset, unless its name is another's by now.
+  func keptFile(_ dataset: Int) -> KeptFile? { keptID(dataset).flatMap { replacedKept.contains($0) ? nil : kept[$0] } }
 }
 
 /// How long ago something was made.

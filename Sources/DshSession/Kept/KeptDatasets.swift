@@ -54,7 +54,7 @@ extension Session {
   ///
   /// - Throws: `dataset-gone` for one of `used` that is not there any more, and what is wrong with one.
   func updateKept(used: Set<Int>) throws {
-    for index in used {
+    for index in used.subtracting(state.replacedKept) {
       let name = state.kept[index].name
       guard let file = try keptFile(name) else {
         throw Diagnostic(

@@ -73,7 +73,7 @@ struct RecipeWriting {
     case .dataset(let index): base = .step(known[index] ?? 0)
     case .kept(let id):
       base = .kept(state.kept[id].name)
-      note(state.kept[id])
+      note(state.kept[id], isReplaced: state.replacedKept.contains(id))
     }
     let text = texts.joined(separator: " | ")
     let words = Self.words(of: text)
@@ -101,8 +101,12 @@ struct RecipeWriting {
     if known.count <= Self.inputLimit { inputs.append(KeptInput(files: known, step: isListed ? steps.count : nil)) }
   }
 
-  private mutating func note(_ file: KeptFile) {
-    if file.name == name { problem = problem ?? "it was made from \(name) as it was before, which is gone" }
+  /// Notes the file of another kept dataset, which has to be there under its name when this one is made anew.
+  private mutating func note(_ file: KeptFile, isReplaced: Bool) {
+    if isReplaced || file.name == name {
+      problem = problem ?? "it was made from \(file.name) as it was before, which is gone"
+      return
+    }
     inputs.append(KeptInput(files: [KeptInput.File(path: file.file.path, identity: file.file.identity)]))
   }
 

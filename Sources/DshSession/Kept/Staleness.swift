@@ -37,11 +37,13 @@ extension Session {
 
   /// Tells once of each kept dataset in use that its inputs are not what they were.
   func tellStale(_ used: Set<Int>, emit: (Output) -> Void) {
-    for index in used.sorted() {
+    for index in used.subtracting(state.replacedKept).sorted() {
       let file = state.kept[index]
-      guard toldStale.insert(ToldFile(name: file.name, identity: file.file.identity)).inserted,
-        file.record.inputs.reduce(0, { $0 + $1.files.count }) <= Self.inputsLookedAt, let sentence = changes(of: file).sentence
+      let told = ToldFile(name: file.name, identity: file.file.identity)
+      guard !toldStale.contains(told), file.record.inputs.reduce(0, { $0 + $1.files.count }) <= Self.inputsLookedAt,
+        let sentence = changes(of: file).sentence
       else { continue }
+      toldStale.insert(told)
       let advice: String
       if case .recipe = file.record.remaking { advice = "; refresh \(file.name)" } else { advice = "" }
       emit(.notice("\(file.name) is older than its inputs: \(sentence)\(advice)"))
