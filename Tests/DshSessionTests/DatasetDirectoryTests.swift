@@ -15,7 +15,9 @@ import Testing
 
   @Test func namesAreThoseOfTheLanguage() throws {
     for name in ["trips", "_a", "größe", "T2"] { #expect(DatasetDirectory.name(ofFile: try DatasetDirectory.fileName(of: name)) == name) }
-    for file in ["trips", "trips.csv", ".trips.arrow.1-2.partial", ".arrow", ".x.arrow", "a b.arrow", "2x.arrow", "a-b.arrow", "../x.arrow"] {
+    for file in [
+      "trips", "trips.csv", ".trips.arrow.1-2.partial", ".arrow", ".x.arrow", "a b.arrow", "2x.arrow", "a-b.arrow", "../x.arrow",
+    ] {
       #expect(DatasetDirectory.name(ofFile: file) == nil, "\(file)")
     }
     #expect(throws: (any Error).self) { try DatasetDirectory.fileName(of: String(repeating: "ä", count: 101)) }

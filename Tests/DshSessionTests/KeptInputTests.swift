@@ -5,7 +5,9 @@ import Testing
 @testable import DshSession
 
 @Suite struct KeptInputTests {
-  private func identity(device: Int64 = 1, inode: Int64 = 2, size: Int64 = 3, modified: Int64 = 4, changed: Int64 = 5) throws -> FileIdentity {
+  private func identity(device: Int64 = 1, inode: Int64 = 2, size: Int64 = 3, modified: Int64 = 4, changed: Int64 = 5) throws
+    -> FileIdentity
+  {
     try #require(FileIdentity(numbers: [device, inode, size, modified, changed]))
   }
 

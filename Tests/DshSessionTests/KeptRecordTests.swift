@@ -28,7 +28,8 @@ import Testing
     let inner = Recipe.Definition(text: "def half(x) = x / $n", scalars: ["n": .float64(2.5)], definitions: [])
     let outer = Recipe.Definition(text: "def quarter(x) = half(half(x))", scalars: [:], definitions: [inner])
     let steps = [
-      Recipe.Step(base: .source, text: "read a.csv | filter x > $n", others: [[]], folder: "/data/é", scalars: ["n": .int64(60)], definitions: []),
+      Recipe.Step(
+        base: .source, text: "read a.csv | filter x > $n", others: [[]], folder: "/data/é", scalars: ["n": .int64(60)], definitions: []),
       Recipe.Step(base: .kept("trips"), text: "", folder: "/", scalars: [:], definitions: []),
       Recipe.Step(
         base: .step(0), text: "union late, other | map y = quarter(x)", others: [[1, 0], []], folder: "/",
@@ -75,7 +76,8 @@ import Testing
       definition = Recipe.Definition(text: "def f\(depth)(x) = f\(depth - 1)(x)", scalars: [:], definitions: [definition])
     }
     var record = try record()
-    record.remaking = .recipe(Recipe(steps: [Recipe.Step(base: .source, text: "range 1", folder: "/", scalars: [:], definitions: [definition])]))
+    let step = Recipe.Step(base: .source, text: "range 1", folder: "/", scalars: [:], definitions: [definition])
+    record.remaking = .recipe(Recipe(steps: [step]))
     #expect(throws: DecodingFailure.self) { try KeptRecord(record.bytes) }
   }
 

@@ -28,6 +28,7 @@ extension DiagnosticCode {
 
   static let sessionCodes: [DiagnosticCode] = [
     .unknownSetting, .badSetting, .unknownTopic, .nothingFound, .nothingToUndo, .nothingRan, .noResult, .resultTooLarge, .tooManyBytes,
-    .notPersisted, .notKept, .nameTooLong, .datasetGone, .datasetDamaged, .newerDataset, .notRefreshable, .noDataFolder, .sourceTooDeep, .commandFailed, .programFailed, .programAnswer, .cancelled, .usage,
+    .notPersisted, .notKept, .nameTooLong, .datasetGone, .datasetDamaged, .newerDataset, .notRefreshable, .noDataFolder,
+    .sourceTooDeep, .commandFailed, .programFailed, .programAnswer, .cancelled, .usage,
   ]
 }

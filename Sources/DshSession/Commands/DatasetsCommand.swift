@@ -70,7 +70,8 @@ extension Session {
     let columns = (try? state.plan(of: index).schema.count).map { Value.int64(Int64($0)) } ?? .null
     let state = kept == nil ? "lazy" : dataset.isPinned ? "pinned" : "materialized"
     return start + [
-      columns, .string(state), kept.map { .int64(Int64($0.rows)) } ?? .null, kept.map { .int64(Int64($0.bytes)) } ?? .null, end, .null, .null,
+      columns, .string(state), kept.map { .int64(Int64($0.rows)) } ?? .null, kept.map { .int64(Int64($0.bytes)) } ?? .null, end, .null,
+      .null,
     ]
   }
 

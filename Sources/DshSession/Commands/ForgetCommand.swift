@@ -15,8 +15,7 @@ struct ForgetCommand: CommandAction {
     if session.options.safeRoots != nil { throw Diagnostic(.unsafe, "safe mode keeps no datasets", span: context.command.span) }
     // What is damaged, or a link, can be removed as well; it is not looked at.
     let size = (try? session.keptFile(word.text)).flatMap { $0 }.map { ": \($0.sizeText)" }
-    guard let folder = try session.keptFolder(), let name = try? DatasetDirectory.fileName(of: word.text),
-      DatasetDirectory.name(ofFile: name) != nil, try folder.remove(name)
+    guard let folder = try session.keptFolder(), let name = DatasetDirectory.possibleFileName(of: word.text), try folder.remove(name)
     else { throw session.notKept(word) }
     session.openedKept[word.text] = nil
     session.state.forget(word.text)

@@ -40,7 +40,7 @@ extension Session {
     let names = keptNames
     let suggestion: Diagnostic.Suggestion? =
       state.names[word.text] != nil
-      ? "it is a dataset of this shell alone; to keep it: \(word.text) | persist \(word.text)" : nearestName(to: word.text, in: names).map(didYouMean)
+      ? "it is a dataset of this shell alone; to keep it: persist \(word.text)" : nearestName(to: word.text, in: names).map(didYouMean)
     return Diagnostic(
       .notKept, "no dataset is kept as \"\(word.text)\"", span: word.span, suggestion: suggestion,
       notes: names.isEmpty ? [] : ["kept: \(names.joined(separator: ", "))"])

@@ -50,6 +50,12 @@ public struct DatasetDirectory: Sendable, Hashable {
     return name + ending
   }
 
+  /// The same for a name that was typed as that of a dataset which is there; nil for one that no kept dataset can have.
+  static func possibleFileName(of name: String) -> String? {
+    guard let file = try? fileName(of: name), self.name(ofFile: file) != nil else { return nil }
+    return file
+  }
+
   /// The dataset that a file is; nil for files that are none.
   static func name(ofFile file: String) -> String? {
     guard file.hasSuffix(ending), let first = file.utf8.first, first != UInt8(ascii: ".") else { return nil }

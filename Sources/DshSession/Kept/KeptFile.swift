@@ -13,6 +13,9 @@ final class KeptFile: Sendable {
   let record: KeptRecord
   let source: FileSource
 
+  /// The bytes that one task goes through.
+  private static let splitBytes = 16 << 20
+
   /// Looks at a file, at a cost that does not depend on its rows.
   ///
   /// - Throws: `dataset-damaged`, `newer-dataset`, or what reading can throw.
@@ -42,7 +45,7 @@ final class KeptFile: Sendable {
         SourceFile(
           path: file.sharedPath, givenName: file.path, identity: file.identity, shape: 0,
           knowledge: .found(dataStart: found.description.dataStart, rowCount: record.rows))
-      ], schema: schema, pathColumn: nil, blockBytes: ReadRequest.defaultBlockBytes)
+      ], schema: schema, pathColumn: nil, blockBytes: Self.splitBytes)
     source.isMapped = true
     self.source = source
   }

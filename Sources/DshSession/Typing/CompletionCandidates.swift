@@ -56,7 +56,8 @@ extension Session {
       return verbs(of: index) + columns + (dataset.kept == nil ? "" : dataset.isPinned ? ", pinned" : ", materialized")
     }
     return state.names.sorted { $0.key < $1.key }.map { Completion($0.key, description($0.value)) }
-      + keptNames.filter { state.names[$0] == nil }.map { Completion($0, keptDescription($0)) } + state.datasets.indices.reversed().map { Completion("_\(state.datasets[$0].number)", description($0)) }
+      + keptNames.filter { state.names[$0] == nil }.map { Completion($0, keptDescription($0)) }
+      + state.datasets.indices.reversed().map { Completion("_\(state.datasets[$0].number)", description($0)) }
   }
 
   private func keptDescription(_ name: String) -> String {

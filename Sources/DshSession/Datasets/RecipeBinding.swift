@@ -46,7 +46,9 @@ extension Recipe {
     var result: [String: DshPlan.Definition] = [:]
     for definition in all {
       let parsed = parse(SourceText(name: "recipe", text: definition.text))
-      guard !parsed.hasErrors, case .definition(let name, let parameters, let body)? = parsed.script.statements.first?.kind else { continue }
+      guard !parsed.hasErrors, case .definition(let name, let parameters, let body)? = parsed.script.statements.first?.kind else {
+        continue
+      }
       result[name.text] = DshPlan.Definition(
         name: name.text, parameters: parameters.map(\.text), body: body, visible: definitions(definition.definitions),
         scalars: definition.scalars.mapValues { .value($0) })
@@ -102,7 +104,8 @@ extension Session {
       return .kept(id: state.kept.count - 1)
     case .source:
       guard let stage = stages.popFirst(), stage.kind == .source else { throw step.unreadable }
-      return try PipelineBinding(session: self, source: step.source).open(stage, from: step.folder, state: &state).base
+      let binding = PipelineBinding(session: self, source: step.source)
+      return try binding.open(stage, from: step.folder, state: &state).base
     }
   }
 }

@@ -29,8 +29,7 @@ extension Session {
   ///
   /// - Throws: what is wrong with it, or with the folder.
   func look(atKept name: String) throws -> KeptFile? {
-    guard let folder = try keptFolder(), let fileName = try? DatasetDirectory.fileName(of: name), DatasetDirectory.name(ofFile: fileName) != nil
-    else { return nil }
+    guard let folder = try keptFolder(), let fileName = DatasetDirectory.possibleFileName(of: name) else { return nil }
     if let known = openedKept[name], folder.identity(of: fileName)?.hasContent(of: known.file.identity) == true { return known }
     return try folder.open(fileName).map { try KeptFile(name, $0) }
   }

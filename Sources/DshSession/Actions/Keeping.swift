@@ -25,11 +25,11 @@ extension ActionContext {
       return receipt(RunWork(), rows: file.record.rows, lines: [line])
     }
     let fileName: String
-    do throws(Diagnostic) { fileName = try DatasetDirectory.fileName(of: name) } catch { throw error.at(stage.keptName?.span ?? stage.span) }
+    do throws(Diagnostic) { fileName = try DatasetDirectory.fileName(of: name) } catch { throw error.at(stage.span) }
     guard let folder = try session.keptFolder(makes: true) else {
       throw Diagnostic(
-        .noDataFolder, "there is no folder to keep datasets in: neither XDG_DATA_HOME nor HOME is set", suggestion: "say which: dsh --dataset-directory=FOLDER"
-      )
+        .noDataFolder, "there is no folder to keep datasets in: neither XDG_DATA_HOME nor HOME is set",
+        suggestion: "say which: dsh --dataset-directory=FOLDER")
     }
     let earlier = folder.identity(of: fileName) == nil ? nil : replacedText(name)
     let output = try FileText(NewFile(fileName, in: folder), FileAssembly(ArrowFile.writing(), schema: plan.schema), passed: nil)
@@ -89,6 +89,7 @@ extension SessionState {
 
 /// How long ago something was made.
 func ageText(ofMicroseconds made: Int64) -> String {
-  let time = wallClock()
-  return ageText(seconds: Int(clamping: (time.seconds * 1_000_000 + time.nanoseconds / 1000).subtractingReportingOverflow(made).partialValue / 1_000_000))
+  // What a file says may be anything.
+  let (age, isAbsurd) = wallClock().seconds.subtractingReportingOverflow(made / 1_000_000)
+  return ageText(seconds: isAbsurd ? 0 : Int(clamping: age))
 }
