@@ -36,7 +36,8 @@ import Testing
         scalars: ["t": .string("a|b"), "l": .list([.null, .bool(true)])], definitions: [outer]),
     ]
     return KeptRecord(
-      program: "dsh 0.1.0", madeMicroseconds: 1_700_000_000_000_000, rows: 12, dataBytes: 1024, madeBy: "read+filter",
+      program: "dsh 0.1.0", madeMicroseconds: 1_700_000_000_000_000, rows: 12, dataBytes: 1024,
+      layout: KeptLayout(schemaSum: 5, batchOffsets: [64, 300]), madeBy: "read+filter",
       remaking: .recipe(Recipe(steps: steps)),
       inputs: [
         KeptInput(files: [KeptInput.File(path: "/data/é/a.csv", identity: try identity(3))], step: 0), KeptInput(files: [], step: nil),

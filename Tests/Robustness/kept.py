@@ -163,7 +163,7 @@ def kills(tally: Tally, place: Place, options):
         place.write(number)
         text = chance.choice(["refresh v", "read v.csv | persist v", "v = read v.csv | sort id | persist --keep"])
         process = subprocess.Popen(place.command(text), cwd=place.scratch, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0, usual * 1.1))
+        time.sleep(chance.uniform(0, usual * 1.5))
         nodes = children(process.pid)
         process.send_signal(signal.SIGKILL)
         process.wait()

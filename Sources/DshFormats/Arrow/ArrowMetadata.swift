@@ -25,19 +25,41 @@ public enum ArrowFile {
   /// Writes such files: uncompressed, so that they can be mapped.
   public static func writing(_ metadata: [ArrowMetadata] = []) -> any FormatWriting { ArrowWriting(metadata: metadata) }
 
-  /// What a footer says under a key, with the columns of the file and where its data begins; the bytes are nil if there is no such key.
+  /// The columns that a file has for whoever reads it, if it is written with some columns.
   ///
+  /// - Throws: `bad-file` for types that are nested more deeply than is read.
+  public static func schemaAsRead(_ schema: Schema) throws(Diagnostic) -> Schema {
+    do throws(ArrowMistake) {
+      let table = try FlatTable(FlatBufferWriter(ArrowStreaming.schemaTable(schema)).bytes)
+      return Schema(try ArrowMessage(kind: ArrowMessage.schema, header: table, body: []).fields().map { Field($0.name, $0.layout.type) })
+    } catch { throw Diagnostic(.badFile, "an Arrow file can't have these columns: \(error.problem)") }
+  }
+
+  /// What a file says of itself.
+  public struct Look {
+    /// What stands under the key that was asked for; nil if there is none.
+    public var metadata: [UInt8]?
+    public var description: FileDescription
+    /// Where the batches begin.
+    public var batchOffsets: [Int]
+  }
+
+  /// Looks at a file.
+  ///
+  /// - Parameter key: what is wanted of its metadata.
   /// - Throws: `bad-file`, and what reading can throw.
-  public static func metadata(_ key: String, of source: ByteSource) throws -> (bytes: [UInt8]?, description: FileDescription) {
+  public static func look(at source: ByteSource, metadata key: String) throws -> Look {
     try arrow(source) {
       let directory = try ArrowDirectory(source)
       let schema = Schema(directory.fields.map { Field($0.name, $0.layout.type) })
       let description = FileDescription(schema: schema, dataStart: directory.dataStart, layout: [])
-      guard let text = directory.metadata.first(where: { $0.key == key })?.value else { return (nil, description) }
+      var look = Look(metadata: nil, description: description, batchOffsets: directory.blocks?.batches ?? [])
+      guard let text = directory.metadata.first(where: { $0.key == key })?.value else { return look }
       guard let bytes = Array(text.utf8).withUnsafeBufferPointer(Base64.decode) else {
         throw ArrowMistake("its metadata under the key \(key) is not base64")
       }
-      return (bytes, description)
+      look.metadata = bytes
+      return look
     }
   }
 }

@@ -27,9 +27,15 @@ struct FileAssembly {
     return parts.count == 1 ? [] : try compressed(writing.separator)
   }
 
-  /// The rows and the parts that there are so far.
+  /// The rows so far, and where the parts begin in a file that is not compressed and has nothing between them.
   var rows: Int { parts.reduce(0) { $0 + $1.rows } }
-  var partCount: Int { parts.count }
+  var partOffsets: [Int] {
+    var offset = writing.header(schema).count
+    return parts.map { part in
+      defer { offset += part.byteCount }
+      return offset
+    }
+  }
 
   /// What stands behind the parts so far.
   ///

@@ -22,9 +22,9 @@ final class FileText {
     try append(assembly.header())
   }
 
-  /// The rows and the parts so far.
+  /// The rows so far, and where the parts begin.
   var rows: Int { assembly.rows }
-  var partCount: Int { assembly.partCount }
+  var partOffsets: [Int] { assembly.partOffsets }
 
   func append(_ part: TextPart) throws(Diagnostic) {
     guard part.rows > 0 else { return }

@@ -32,15 +32,16 @@ extension ActionContext {
         suggestion: "say which: dsh --dataset-directory=FOLDER")
     }
     let earlier = folder.identity(of: fileName) == nil ? nil : replacedText(name)
+    let schema = try ArrowFile.schemaAsRead(plan.schema)
     let output = try FileText(NewFile(fileName, in: folder), FileAssembly(ArrowFile.writing(), schema: plan.schema), passed: nil)
     let result = try run(.text(format: "arrow", options: [], compression: nil) { try output.append($0) })
     let (rows, bytes) = (output.rows, output.bytes)
-    let record = record(name, rows: rows, dataBytes: bytes)
+    let record = record(name, rows: rows, dataBytes: bytes, KeptLayout(schema, batchOffsets: output.partOffsets))
     try output.end(ArrowFile.writing([ArrowMetadata(KeptRecord.key, record.bytes)]))
     try settle(name)
     let impossible: [String]
     if case .impossible(let reason) = record.remaking { impossible = ["refresh can't make it anew: \(reason)"] } else { impossible = [] }
-    let size = "\(counted(output.partCount, "block")), \(counted(rows, "row")), \(bytesText(bytes))"
+    let size = "\(counted(record.layout.batchOffsets.count, "block")), \(counted(rows, "row")), \(bytesText(bytes))"
     var told = self
     told.notes += impossible
     told.receipt(
@@ -48,13 +49,13 @@ extension ActionContext {
       lines: ["\(name) kept: \(size)\(earlier.map { "; " + $0 } ?? ""); \(blocksText(result.work)); \(movedText(result.work))"])
   }
 
-  private func record(_ name: String, rows: Int, dataBytes: Int) -> KeptRecord {
+  private func record(_ name: String, rows: Int, dataBytes: Int, _ layout: KeptLayout) -> KeptRecord {
     var recipe = RecipeWriting(session, plan, name: name)
     let remaking = recipe.remaking(of: dataset)
     let time = wallClock()
     return KeptRecord(
       program: session.options.version, madeMicroseconds: time.seconds * 1_000_000 + time.nanoseconds / 1000, rows: rows,
-      dataBytes: dataBytes, madeBy: session.verbs(of: dataset), remaking: remaking, inputs: recipe.inputs)
+      dataBytes: dataBytes, layout: layout, madeBy: session.verbs(of: dataset), remaking: remaking, inputs: recipe.inputs)
   }
 
   /// Makes the dataset its file; blocks that it had are no longer wanted.
@@ -66,8 +67,13 @@ extension ActionContext {
     if let kept = before.kept { backend.release(kept, pinned: before.isPinned) }
     // What had the name before is no longer what the name leads to.
     session.state.replacedKept.formUnion(session.state.kept.indices.filter { session.state.kept[$0].name == name })
-    session.state.kept.append(file)
-    session.state.datasets[dataset].becomeKept(id: session.state.kept.count - 1)
+    if before.kept == nil, session.state.keptID(dataset) != nil {
+      // A kept dataset under another name stays what it is under its own.
+      session.state.addCopy(file, of: dataset)
+    } else {
+      session.state.kept.append(file)
+      session.state.datasets[dataset].becomeKept(id: session.state.kept.count - 1)
+    }
   }
 
   /// What is said of a dataset that was kept under the name before.
@@ -78,6 +84,13 @@ extension ActionContext {
 }
 
 extension SessionState {
+  /// Adds a kept dataset that was made of another one, which keeps the name that it had before.
+  fileprivate mutating func addCopy(_ file: KeptFile, of dataset: Int) {
+    add(file)
+    datasets[dataset].name = names.filter { $0.value == dataset }.keys.min()
+    if current == dataset { current = datasets.count - 1 }
+  }
+
   /// The number of the kept dataset that a dataset is, if it is one as it stands in its file.
   func keptID(_ dataset: Int) -> Int? {
     if case .kept(let id) = datasets[dataset].base, datasets[dataset].stages.isEmpty { id } else { nil }

@@ -11,6 +11,9 @@ struct DatasetsCommand: CommandAction {
   let command = Command.ID.datasets
 
   func run(_ context: CommandContext) throws -> RunOutcome {
+    do throws(Diagnostic) { _ = try context.session.keptFolder() } catch {
+      context.emit(.notice("kept datasets can't be listed: \(error.message)"))
+    }
     context.emit(.listing(context.session.datasetsListing()))
     return .finished
   }

@@ -22,13 +22,16 @@ final class KeptFile: Sendable {
   init(_ name: String, _ file: PrivateFile) throws {
     self.name = name
     self.file = file
-    let found: (bytes: [UInt8]?, description: FileDescription)
+    let found: ArrowFile.Look
     do {
-      found = try ArrowFile.metadata(KeptRecord.key, of: ByteSource(path: file.sharedPath, name: file.path))
-      guard let bytes = found.bytes else {
+      found = try ArrowFile.look(at: ByteSource(path: file.sharedPath, name: file.path), metadata: KeptRecord.key)
+      guard let bytes = found.metadata else {
         throw Self.damaged(name, file.path, "dsh has not kept it")
       }
       record = try KeptRecord(bytes)
+      guard record.layout == KeptLayout(found.description.schema, batchOffsets: found.batchOffsets) else {
+        throw Self.damaged(name, file.path, "its footer names other columns or batches than were written")
+      }
     } catch let newer as KeptRecord.IsNewer {
       throw Diagnostic(
         .newerDataset, "\(name) was kept by a later version of dsh: \(Diagnostic.shown(newer.program))",

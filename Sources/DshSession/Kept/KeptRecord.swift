@@ -12,6 +12,7 @@ struct KeptRecord: Sendable, Equatable {
   var rows: Int
   /// The bytes of the file but for its footer, which holds paths, and so is another one on every machine.
   var dataBytes: Int
+  var layout: KeptLayout
   /// The verbs that made it: `read+filter`.
   var madeBy: String
   var remaking: Remaking
@@ -44,6 +45,8 @@ extension KeptRecord {
     writer.write(madeMicroseconds)
     writer.write(rows)
     writer.write(dataBytes)
+    writer.write(layout.schemaSum)
+    writer.write(layout.batchOffsets) { $0.write($1) }
     writer.write(madeBy)
     switch remaking {
     case .recipe(let recipe):
@@ -54,7 +57,7 @@ extension KeptRecord {
       writer.write(reason)
     }
     writer.write(inputs) { $1.encode(to: &$0) }
-    writer.write(Self.sum(of: writer.bytes[...]))
+    writer.write(checksum(writer.bytes[...]))
     return writer.bytes
   }
 
@@ -69,19 +72,36 @@ extension KeptRecord {
     if version > Self.version { throw IsNewer(program: program) }
     guard version == Self.version, bytes.count >= 8 else { throw DecodingFailure("no record") }
     var end = ByteReader(Array(bytes.suffix(8)))
-    guard try end.readUInt64() == Self.sum(of: bytes.dropLast(8)) else { throw DecodingFailure("a sum that is not that of its bytes") }
+    guard try end.readUInt64() == checksum(bytes.dropLast(8)) else { throw DecodingFailure("a sum that is not that of its bytes") }
     self.program = program
     madeMicroseconds = try reader.readInt64()
     rows = try reader.readInt()
     dataBytes = try reader.readInt()
     guard rows >= 0, dataBytes >= 0 else { throw DecodingFailure("\(rows) rows, \(dataBytes) bytes") }
+    layout = KeptLayout(schemaSum: try reader.readUInt64(), batchOffsets: try reader.readArray { try $0.readInt() })
     madeBy = try reader.readString()
     remaking = try reader.readBool() ? .recipe(try Recipe(from: &reader)) : .impossible(try reader.readString())
     inputs = try reader.readArray { try KeptInput(from: &$0) }
   }
+}
 
-  /// FNV-1a.
-  private static func sum(of bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+/// What the rest of a footer has to say, so that damage of it shows.
+struct KeptLayout: Sendable, Equatable {
+  /// A checksum of the names and types of the columns.
+  var schemaSum: UInt64
+  /// Where the batches begin.
+  var batchOffsets: [Int]
+}
+
+extension KeptLayout {
+  init(_ schema: Schema, batchOffsets: [Int]) {
+    var writer = ByteWriter()
+    writer.write(schema)
+    self.init(schemaSum: checksum(writer.bytes[...]), batchOffsets: batchOffsets)
   }
+}
+
+/// FNV-1a.
+private func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+  bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }
