@@ -93,7 +93,8 @@ let package = Package(
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),
-    .testTarget(name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshLanguage", "DshColumns"]),
+    .testTarget(
+      name: "DshSessionTests", dependencies: ["DshSession", "DshPlan", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshRenderTests", dependencies: ["DshRender", "DshBackend", "DshColumns", "DshDiagnostics"]),
     .testTarget(
       name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshRender", "DshBackend", "DshLanguage", "DshDiagnostics"]),

@@ -67,6 +67,8 @@ public struct RunWork: Sendable {
   public var moved: [Movement] = []
   /// Bytes read through shared memory where they lie.
   public var mappedBytes = 0
+  /// Bytes of mapped files that were used where they lie.
+  public var mappedFileBytes = 0
   /// Bytes of blocks that were looked at on disk.
   public var diskReadBytes = 0
   public var seconds = 0.0
@@ -97,6 +99,7 @@ extension RunWork {
       }
     }
     both.mappedBytes += second.mappedBytes
+    both.mappedFileBytes += second.mappedFileBytes
     both.diskReadBytes += second.diskReadBytes
     both.seconds += second.seconds
     both.stages += second.stages

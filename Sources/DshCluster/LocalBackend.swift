@@ -70,6 +70,7 @@ public final class LocalBackend: Backend {
       runner.work(of: graph)
     }
     work.notes = runner.irregular.notes + runner.rowGroups.notes
+    work.mappedFileBytes = runner.inPlaceBytes
     // Of the tasks of the last stage some may not have been needed.
     if let last = work.stages.last { work.blocksTotal += max(0, last.tasksTotal - last.tasks - last.reused) }
     report.work = work

@@ -93,6 +93,8 @@ public struct FileSource: Hashable, Sendable {
   public var spreads = true
   /// Whether small files may share a block; not where rows are numbered in each file.
   public var packs = true
+  /// Whether the files are ones that nobody changes or cuts short: nodes map them, and use their bytes where they lie.
+  public var isMapped = false
 
   public init(label: String, shapes: [FileShape], files: [SourceFile], schema: Schema, pathColumn: String?, blockBytes: Int) {
     self.label = label

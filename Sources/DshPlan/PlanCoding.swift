@@ -33,6 +33,7 @@ extension ByteWriter {
     write(source.blockBytes)
     write(source.spreads)
     write(source.packs)
+    write(source.isMapped)
   }
 
   public mutating func write(_ keys: [SortColumn]) {
@@ -118,6 +119,7 @@ extension ByteReader {
       schema: try readSchema(), pathColumn: try readOptional { try $0.readString() }, blockBytes: try readInt())
     source.spreads = try readBool()
     source.packs = try readBool()
+    source.isMapped = try readBool()
     return source
   }
 

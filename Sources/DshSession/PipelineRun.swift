@@ -22,7 +22,8 @@ extension PipelineBinding {
   /// Binds a whole pipeline; nothing runs.
   mutating func bind(_ pipeline: PipelineSyntax, name: Name?, over before: SessionState) throws -> BoundPipeline {
     var state = before
-    var cursor: PipelineCursor?
+    try session.adopt(pipeline.datasets, into: &state)
+    var cursor = state.keptAlone(pipeline)
     var actions: [(stage: StageSyntax, dataset: Int)] = []
     var isNew = false
     /// Makes the steps so far a dataset, numbered and current.
@@ -41,7 +42,9 @@ extension PipelineBinding {
     for stage in pipeline.stages.dropLast(pipeline.parts.isEmpty ? 0 : 1) {
       try take(stage, pipeline, into: &cursor, state: &state)
       guard stage.kind == .action || stage.kind == .pin else { continue }
-      actions.append((stage, try settle()))
+      let dataset = try settle()
+      actions.append((stage, dataset))
+      if let kept = stage.keptName { state.name(dataset, kept.text) }
     }
     if !pipeline.parts.isEmpty {
       let whole = try settle()
@@ -63,6 +66,16 @@ extension PipelineBinding {
     if let name, state.datasets[dataset].name != name.text { state.name(dataset, name.text) }
     if !isNew, name != nil || pipeline.stages.isEmpty { state.makeCurrent(dataset) }
     return BoundPipeline(state: state, actions: actions, dataset: dataset)
+  }
+}
+
+extension SessionState {
+  /// Where `persist NAME` alone starts if a dataset has that name already: it is that which is kept, and not the current one.
+  fileprivate func keptAlone(_ pipeline: PipelineSyntax) -> PipelineCursor? {
+    guard pipeline.source == nil, pipeline.stages.count == 1, let name = pipeline.stages[0].keptName, let index = names[name.text] else {
+      return nil
+    }
+    return PipelineCursor(base: .dataset(index), dataset: index)
   }
 }
 
@@ -109,13 +122,14 @@ extension Session {
     } catch {
       // A statement that fails leaves nothing behind but wider columns, which are true for the next one too, and what a
       // persist before the failure has pinned.
-      let keptSomething = state.datasets.dropFirst(before.datasets.count).contains { $0.kept != nil }
+      let keptSomething = state.datasets.dropFirst(before.datasets.count).contains { $0.kept != nil || $0.isFileMade(since: before) }
       if !keptSomething {
-        let files = state.files
-        let kept = state.datasets
+        let after = state
         state = before
-        for index in state.files.indices where files.indices.contains(index) { state.files[index] = files[index] }
-        for index in state.datasets.indices { state.datasets[index].keep(as: kept[index]) }
+        state.kept = after.kept
+        state.replacedKept = after.replacedKept
+        for index in state.files.indices where after.files.indices.contains(index) { state.files[index] = after.files[index] }
+        for index in state.datasets.indices { state.datasets[index].keep(as: after.datasets[index]) }
       }
       throw error
     }
@@ -140,6 +154,9 @@ extension Session {
   private func knownSentence(for index: Int, _ pipeline: PipelineSyntax) throws -> String {
     let dataset = state.datasets[index]
     let columns = counted(try state.plan(of: index).schema.count, "column")
+    if dataset.kept == nil, let file = state.keptFile(index) {
+      return "\(columns), \(file.sizeText), kept"
+    }
     if dataset.kept != nil { return "\(columns), \(dataset.isPinned ? "persisted" : "materialized")" }
     if dataset.stages.isEmpty, case .files(let id) = dataset.base {
       let source = state.files[id].source

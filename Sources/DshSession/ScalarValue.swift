@@ -32,6 +32,7 @@ extension Session {
   ///
   /// The current dataset stays what it was: a value was asked for, not a dataset to go on with.
   func bind(_ name: Name, toValueOf pipeline: PipelineSyntax, in source: SourceText, emit: (Output) -> Void) throws {
+    try adopt(pipeline.datasets, into: &state)
     let before = (current: state.current, earlier: state.earlier)
     // That it gives more than a value is said before it runs, where that can be seen.
     var copy = state
@@ -75,6 +76,7 @@ extension Session {
 
   /// Throws if it can be seen before anything runs that a pipeline does not give one value.
   func checkValue(of pipeline: PipelineSyntax, called name: String, in source: SourceText, state: inout SessionState) throws {
+    try adopt(pipeline.datasets, into: &state)
     let taking = try taking(pipeline, called: name, in: state)
     var binding = PipelineBinding(session: self, source: source)
     let bound = try binding.bind(taking, name: nil, over: state)

@@ -65,15 +65,15 @@ struct ScriptCheck {
       case .expression(let expression): _ = try session.value(of: expression, in: state)
       case .pipeline(let name, let pipeline):
         defer { written.note(pipeline, state.environment) }
-        guard isKnown(pipeline) else { return lose((name.map { [$0] } ?? []) + pipeline.parts) }
-        for name in (name.map { [$0] } ?? []) + pipeline.parts { unknown.remove(name.text) }
+        guard isKnown(pipeline) else { return lose((name.map { [$0] } ?? []) + pipeline.parts + pipeline.keptNames) }
+        for name in (name.map { [$0] } ?? []) + pipeline.parts + pipeline.keptNames { unknown.remove(name.text) }
         if pipeline.startsAnew { unknown.remove("_") }
         try session.bind(pipeline, name: name, in: source, state: &state)
       }
     } catch {
       mistakes += session.failure(error, source).diagnostics.filter { !isPassing($0) }
       switch statement.kind {
-      case .pipeline(let name, let pipeline): lose((name.map { [$0] } ?? []) + pipeline.parts)
+      case .pipeline(let name, let pipeline): lose((name.map { [$0] } ?? []) + pipeline.parts + pipeline.keptNames)
       case .letBinding(let name, _): state.environment.scalars[name.text] = .pending
       default: break
       }
@@ -107,7 +107,7 @@ extension PipelineSyntax {
   }
 
   /// The names of the datasets in it.
-  fileprivate var datasets: Set<String> {
+  var datasets: Set<String> {
     var names: Set<String> = source.map { [$0.name.text] } ?? []
     for dataset in stages.flatMap(\.operands.datasets) {
       switch dataset {
@@ -117,4 +117,7 @@ extension PipelineSyntax {
     }
     return names
   }
+
+  /// The names that it keeps datasets under.
+  fileprivate var keptNames: [Name] { stages.compactMap(\.keptName) }
 }

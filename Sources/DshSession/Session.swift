@@ -22,6 +22,10 @@ public struct SessionOptions: Sendable {
   /// Whether statements typed by a person say what dataset they made.
   public var announcesDatasets = false
   public var scalars: [String: Value] = [:]
+  /// Where datasets are kept beyond the shell; nil where there is no such place. Not looked at in safe mode.
+  public var datasetDirectory: DatasetDirectory?
+  /// The version of dsh, as kept datasets name it.
+  public var version = ""
   /// Whether statements after a failed one still run; then a mistake in one is no reason not to begin with the others.
   public var keepsGoing = false
 
@@ -81,6 +85,12 @@ public final class Session {
   var typedStages = TypedStages()
   /// How many samples of files were taken.
   var sampledFileCount: Int { sampledFiles.count }
+  /// Kept datasets that were opened, by their names; good as long as the names lead to them.
+  var openedKept: [String: KeptFile] = [:]
+  /// Those of which it was told that their inputs have changed.
+  var toldStale: Set<ToldFile> = []
+  /// Whether what dead shells have left among the kept datasets was removed.
+  var hasCleanedFolder = false
   /// How deep `source` files are nested.
   private var sourceDepth = 0
 
@@ -115,7 +125,8 @@ public final class Session {
     _ source: SourceText, emit: (Output) -> Void, echo: ((String) -> Void)? = nil, onFailure: (StatementFailure) -> Bool
   ) -> RunOutcome {
     typedStages.clear()
-    let parsed = parse(source, datasets: Set(state.names.keys))
+    state.keptNames = keptNames
+    let parsed = parse(source, datasets: Set(state.names.keys).union(state.keptNames))
     if parsed.hasErrors {
       _ = onFailure(StatementFailure(parsed.diagnostics, source: source))
       return .finished

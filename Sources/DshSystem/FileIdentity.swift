@@ -21,6 +21,12 @@ public struct FileIdentity: Hashable, Sendable {
     changedNanoseconds = status.changedNanoseconds
   }
 
+  /// Whether it is the same file with the same content, whatever became of its name: removing or replacing a name changes the time of the last
+  /// change. For files that are written once alone, as times of modification can be set.
+  public func hasContent(of other: FileIdentity) -> Bool {
+    device == other.device && inode == other.inode && sizeBytes == other.sizeBytes && modifiedNanoseconds == other.modifiedNanoseconds
+  }
+
   /// The identity as numbers, to be sent.
   public var numbers: [Int64] {
     [

@@ -13,6 +13,8 @@ public final class NewFile {
   private let kind: Kind
   private let replace: Bool
   private let refusal: Diagnostic?
+  /// The folder of a file that only its owner sees, and that is durable once it has its name.
+  private let folder: PrivateFolder?
   private var isCommitted = false
 
   private enum Kind: Equatable {
@@ -30,6 +32,7 @@ public final class NewFile {
     self.path = path
     self.replace = replace
     self.refusal = refusal
+    folder = nil
     if let number = ownDescriptor(of: path) {
       kind = .existing
       descriptor = Descriptor(owning: try checked("open the file", path: path) { dsh_duplicate(number) })
@@ -59,6 +62,27 @@ public final class NewFile {
     if let earlier { takePlace(of: earlier) }
   }
 
+  /// A file of this user alone (mode 0600) that takes the place of whatever has its name, a link itself too, and then outlasts a failure of the machine.
+  public init(_ name: String, in folder: PrivateFolder) throws(Diagnostic) {
+    path = joinPath(folder.path, name)
+    replace = true
+    refusal = nil
+    self.folder = folder
+    let target = folder.place(of: name)
+    let number = retried { dsh_open_nameless(folder.place(of: "."), 0o600) }.result
+    if number >= 0 {
+      kind = .nameless(target: target)
+      descriptor = Descriptor(owning: number)
+    } else {
+      let temporary = folder.place(of: PrivateFolder.temporaryName(for: name))
+      kind = .named(temporary: temporary, target: target)
+      descriptor = Descriptor(
+        owning: try checked("make the file", path: path) { dsh_open(temporary, O_RDWR | O_CREAT | O_EXCL, 0o600) })
+    }
+    // A name that it has before its own is told by this lock from what a dead process has left.
+    _ = dsh_lock(descriptor.number)
+  }
+
   /// Gives the file the owner and mode of the one that it replaces.
   func takePlace(of earlier: FileStatus) {
     // Only the superuser may give files away; the mode comes last, as a change of owner takes bits of it.
@@ -86,6 +110,7 @@ public final class NewFile {
   /// - Throws: the refusal if a file of that name has come up meanwhile and may not be replaced.
   public func commit() throws(Diagnostic) {
     precondition(!isCommitted, "a file is committed once: \(path)")
+    if folder != nil { try checked("write the file", path: path) { fsync(descriptor.number) } }
     switch kind {
     case .existing: break
     case .named(let temporary, let target):
@@ -93,6 +118,7 @@ public final class NewFile {
       if result < 0 { throw failureToName(error) }
     case .nameless(let target): try name(target)
     }
+    folder?.sync()
     isCommitted = true
   }
 
@@ -105,7 +131,7 @@ public final class NewFile {
     let (result, error) = retried { dsh_give_name(descriptor.number, target) }
     if result >= 0 { return }
     guard error == EEXIST && replace else { throw failureToName(error) }
-    let temporary = Self.temporaryName(for: target)
+    let temporary = folder.map { $0.place(of: PrivateFolder.temporaryName(for: lastPart(of: target))) } ?? Self.temporaryName(for: target)
     try checked("name the file", path: path) { dsh_give_name(descriptor.number, temporary) }
     let (renamed, failure) = retried { dsh_rename(temporary, target, 1) }
     if renamed < 0 {

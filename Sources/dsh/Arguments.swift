@@ -57,6 +57,10 @@ struct Arguments: ParsableCommand {
   @Option(help: ArgumentHelp("The most that all nodes together put there, such as 20G; 0 for nothing.", valueName: "size"))
   var spillLimit: String?
 
+  @Option(
+    help: ArgumentHelp("Where datasets are kept; else dsh/datasets in XDG_DATA_HOME or ~/.local/share.", valueName: "folder"))
+  var datasetDirectory: String?
+
   @Option(help: ArgumentHelp("Rows of a batch; changes speed, never results.", valueName: "n"))
   var batchRows: Int?
 

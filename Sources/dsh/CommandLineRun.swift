@@ -122,6 +122,10 @@ struct CommandLineRun {
     options.keepsGoing = arguments.keepGoing
     options.readsStandardInput = arguments.readsStandardInput
     options.guardsPrograms = true
+    options.version = Arguments.version
+    options.datasetDirectory =
+      arguments.datasetDirectory.map { DatasetDirectory(path: $0) }
+      ?? DatasetDirectory(dataHome: environmentVariable("XDG_DATA_HOME"), home: homeFolder())
     if arguments.isSafe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
     for text in arguments.scalars {
       let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

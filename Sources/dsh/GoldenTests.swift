@@ -86,6 +86,8 @@ private func chaosSeed(_ seed: Int, of path: String) -> UInt64 {
 final class RealGoldenSession: GoldenSession {
   private let session: Session
   private let earlierFolder: String
+  /// Where the transcript keeps datasets: empty at first, and gone with it.
+  private let datasets: ScratchFolder
 
   init(_ configuration: GoldenConfiguration) throws(Diagnostic) {
     var settings = configuration.settings
@@ -125,6 +127,9 @@ final class RealGoldenSession: GoldenSession {
     earlierFolder = try currentFolder()
     try changeFolder(configuration.folder)
     options.guardsPrograms = true
+    options.version = Arguments.version
+    datasets = try ScratchFolder("dsh-datasets")
+    options.datasetDirectory = DatasetDirectory(path: datasets.path)
     if settings.removeValue(forKey: "safe") == "true" { options.safeRoots = [try currentFolder()] }
     if let unknown = settings.keys.sorted().first { throw Diagnostic(.badDirective, "no directive \"\(unknown)\"") }
     var cluster = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)

@@ -3,7 +3,7 @@
 
     python3 Tests/CommandLine/examples.py --dsh .build/release/dsh
 
-What the examples speak of is there first: a named dataset `late`, a current dataset, an action that ran. An example fails if it reports an
+What the examples speak of is there first: a named dataset `late` that is kept, as is `trips`, a current dataset, an action that ran. An example fails if it reports an
 error. That each verb and command has two, and that help shows them, is tested here as well.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from harness import REPOSITORY, Tally, arguments, run
 
-PRELUDE = "late = read data/flights.csv | filter count > 500 | persist; range 3 | persist; take 1"
+PRELUDE = "late = read data/flights.csv | filter count > 500 | persist --keep; late | persist trips; late | persist; range 3 | persist; take 1"
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
         for number, (topic, example, *answer) in enumerate(listed):
             work = Path(folder) / str(number)
             shutil.copytree(REPOSITORY / "examples", work)
-            outcome = run(dsh, "--nodes", "2", "-c", PRELUDE, "-c", example, folder=work)
+            outcome = run(dsh, "--nodes", "2", f"--dataset-directory={work}/kept", "-c", PRELUDE, "-c", example, folder=work)
             tally.check(outcome.status == 0, example, f"exit code {outcome.status}: {outcome.error_text}")
             if answer:
                 tally.check(outcome.text.splitlines()[-1:] == answer, f"{example} answers {answer[0]}", outcome.text)

@@ -105,7 +105,7 @@ private let mistakes: [Mistake] = [
   Mistake("«withColumnRenamed» a b", "unknown-verb", says: "rename"), Mistake("«dropDuplicates»", "unknown-verb", says: "distinct"),
   Mistake("filter a «|>» take", "foreign-operator", says: "use |"),
   Mistake("explain «read» x | filter a", "unexpected-text", says: "read … | explain"),
-  Mistake("persist «late»", "unexpected-text", says: "late … | persist"),
+  Mistake("unpersist «late»", "unexpected-text", says: "late … | unpersist"),
   Mistake("read «(»\"x.csv\")", "unexpected-text", says: "leave them out"),
   Mistake("filter a > 1«,»000", "unexpected-text", says: "joined by and"),
   Mistake("filter n == 'O'«Brien»'", "unexpected-text", says: "backslash"),

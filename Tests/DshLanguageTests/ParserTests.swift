@@ -46,6 +46,8 @@ private let wellFormed: [(String, String)] = [
   ("take_all --max-bytes=1G --force", "take_all --max-bytes=1G --force"),
   ("persist --level=memory+disk", "persist --level=memory+disk"),
   ("read x | persist | filter a | take", "read x | persist | filter a | take"),
+  ("read x | persist late | filter a", "read x | persist late | filter a"),
+  ("late = read x | persist --keep", "late = read x | persist --keep late"),
   ("write --force out/", "write --force out/"),
   ("map take = 3, filter = take + 1", "map take = 3, filter = take + 1"),
   ("filter take > 3 and count == 2", "filter take > 3 and count == 2"),

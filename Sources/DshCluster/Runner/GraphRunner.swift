@@ -82,6 +82,9 @@ final class GraphRunner {
   /// The parts of files that the stages of this statement came to, and those that they read.
   var rowGroups: RowGroupCounts { runs.values.reduce(into: RowGroupCounts()) { $0 += $1.rowGroups } }
 
+  /// The bytes of mapped files that the stages of this statement used where they lie.
+  var inPlaceBytes: Int { runs.values.reduce(0) { $0 + $1.inPlaceBytes } }
+
   /// The outputs of a stage, used as often as blocks are lost while they are used.
   func using<T>(_ stage: Stage, _ body: (StageRun) throws -> T) throws -> T {
     while true {

@@ -115,7 +115,7 @@ extension GraphRunner {
       case .cut(let index, let splits):
         let file = source.files[index]
         // A file that is gone has changed as well: finding it again says what is missing.
-        guard file.isUnchanged else { throw FileChanged(path: file.path) }
+        guard source.isUnchanged(file) else { throw FileChanged(path: file.path) }
         identity.write(operation: reads.split(of: file))
         identity.write(splits.count)
         largestBytes = max(largestBytes, splits.first?.count ?? 0)
@@ -166,6 +166,7 @@ private struct FileReads {
       format: shape.format, path: file.path, name: file.givenName, identity: file.identity, layout: shape.layout, schema: shape.schema,
       wanted: wanted, bytes: 0..<0, startIsExact: false)
     scan.isAssumed = file.isAssumed
+    scan.isMapped = source.isMapped
     return ReadSplit(scan, columns: readColumns, names: names)
   }
 
@@ -202,9 +203,12 @@ private struct FileReads {
   }
 }
 
-extension SourceFile {
-  /// Whether the file is what it was when it was named.
-  var isUnchanged: Bool { (try? FileStatus(path: path)).map { FileIdentity($0) } == identity }
+extension FileSource {
+  /// Whether a file is what it was when it was named. One that nobody changes may have lost its name since, and is the same all the same.
+  func isUnchanged(_ file: SourceFile) -> Bool {
+    guard let now = (try? FileStatus(path: file.path)).map({ FileIdentity($0) }) else { return false }
+    return isMapped ? now.hasContent(of: file.identity) : now == file.identity
+  }
 }
 
 /// A range is cut into at most so many parts.

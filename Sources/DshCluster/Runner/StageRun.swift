@@ -21,6 +21,8 @@ struct StageRun {
   private(set) var irregular = IrregularRecords()
   /// Parts of files that were passed over, by tasks of this statement alone.
   private(set) var rowGroups = RowGroupCounts()
+  /// Bytes of mapped files that tasks of this statement used where they lie.
+  private(set) var inPlaceBytes = 0
   /// The outputs before it are in `work`.
   private var countedEnd = 0
   /// The end of the last verified split, by branch and file.
@@ -84,7 +86,12 @@ struct StageRun {
       rows += output.report.rowsOut
       if next >= countedEnd {
         irregular += output.report.irregular
-        if output.wasReused { work.addReused(output) } else { rowGroups += output.report.rowGroups }
+        if output.wasReused {
+          work.addReused(output)
+        } else {
+          rowGroups += output.report.rowGroups
+          inPlaceBytes += output.report.inPlaceBytes
+        }
         countedEnd = next + 1
       }
       next += 1

@@ -54,7 +54,7 @@ extension GraphRunner {
   /// The rows of each file of a `read`, if all say so and none has changed since.
   private func toldRowCounts(of source: FileSource) -> [Int]? {
     let counts = source.files.compactMap(\.rowCount)
-    let areUnchanged = counts.count == source.files.count && source.files.allSatisfy(\.isUnchanged)
+    let areUnchanged = counts.count == source.files.count && source.files.allSatisfy(source.isUnchanged)
     return areUnchanged ? counts : nil
   }
 }

@@ -27,6 +27,9 @@ extension DiagnosticCode {
   public static let invalidJSON = DiagnosticCode("invalid-json", .user, "A file is not written as JSON is")
   public static let textChanged = DiagnosticCode("text-changed", .user, "Text that was passed on already can't be made again as it was")
   public static let permissionDenied = DiagnosticCode("permission-denied", .environment, "The system does not allow it")
+  public static let foreignFile = DiagnosticCode(
+    "foreign-file", .environment, "A file or folder has to be this user's alone, and others have a hand in it")
+  public static let unexpectedLink = DiagnosticCode("unexpected-link", .environment, "A link stands where none is followed")
   public static let diskFull = DiagnosticCode("disk-full", .environment, "There is no space left")
   public static let fileTooLarge = DiagnosticCode("file-too-large", .environment, "A file is larger than it may be")
   public static let fileChanged = DiagnosticCode("file-changed", .environment, "A file changed while it was read")
@@ -42,7 +45,8 @@ extension DiagnosticCode {
   static let fileCodes: [DiagnosticCode] = [
     .fileNotFound, .fileExists, .isAFolder, .notAFolder, .notAFile, .folderInUse, .folderMixed, .patternTooWide, .inputTaken, .unsafe,
     .unknownFormat, .otherFormat, .notUTF8, .notUTF16, .byteOrder, .raggedRow, .cellType, .recordTooLong, .unterminatedQuote,
-    .badFile, .decompressionLimit, .invalidJSON, .textChanged, .permissionDenied, .diskFull, .fileTooLarge, .fileChanged, .unstableFile,
+    .badFile, .decompressionLimit, .invalidJSON, .textChanged, .permissionDenied, .foreignFile,
+    .unexpectedLink, .diskFull, .fileTooLarge, .fileChanged, .unstableFile,
     .brokenPipe, .streamClosed,
     .tooManyOpenFiles, .outOfMemory, .noResources, .stackTooSmall, .systemError,
   ]

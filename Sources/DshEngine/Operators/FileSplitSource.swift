@@ -74,6 +74,7 @@ final class FileSplitSource: BatchSource {
     report.bytesScanned = findings.scanned.bytes
     report.irregular = findings.irregular
     report.rowGroups = findings.rowGroups
+    report.inPlaceBytes = findings.inPlaceBytes
     report.scanRange = findings.range
   }
 }

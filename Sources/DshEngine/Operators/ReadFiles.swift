@@ -124,6 +124,7 @@ private final class FilesSource: BatchSource {
     report.bytesScanned = done.bytesScanned
     report.irregular = done.irregular
     report.rowGroups = done.rowGroups
+    report.inPlaceBytes = done.inPlaceBytes
   }
 
   /// Adds what the current file tells.
@@ -136,6 +137,7 @@ private final class FilesSource: BatchSource {
     done.bytesScanned += own.bytesScanned
     done.irregular += own.irregular
     done.rowGroups += own.rowGroups
+    done.inPlaceBytes += own.inPlaceBytes
     current = nil
   }
 }

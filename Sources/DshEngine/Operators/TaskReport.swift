@@ -20,6 +20,8 @@ public struct TaskReport: Equatable, Sendable {
   public var irregular = IrregularRecords()
   /// Parts of the source that its statistics spared reading.
   public var rowGroups = RowGroupCounts()
+  /// Bytes of mapped files that were used where they lie.
+  public var inPlaceBytes = 0
   /// Where the first record of a split began and where the one after its last begins, if the split was read to its end.
   public var scanRange: Range<Int>?
   /// Cells that don't fit the types found by sampling; nothing else holds then but where the split began and ended.
@@ -57,6 +59,7 @@ extension ByteWriter {
     write(report.irregular.repeatedHeaders)
     write(report.rowGroups.total)
     write(report.rowGroups.read)
+    write(report.inPlaceBytes)
     write(report.scanRange) { writer, range in
       writer.write(range.lowerBound)
       writer.write(range.upperBound)
@@ -88,6 +91,7 @@ extension ByteReader {
     report.irregular.repeatedHeaders = try readInt()
     report.rowGroups.total = try readInt()
     report.rowGroups.read = try readInt()
+    report.inPlaceBytes = try readInt()
     report.scanRange = try readOptional { reader in
       let start = try reader.readInt()
       let end = try reader.readInt()

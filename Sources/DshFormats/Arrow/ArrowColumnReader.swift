@@ -81,17 +81,12 @@ struct ArrowColumnReader {
 
   private func bits(_ buffer: Int, _ rows: Range<Int>) throws -> Bitmap {
     let first = rows.lowerBound / 8
-    let bytes = try batch.bytes(buffer, first..<Bitmap.byteCount(for: rows.upperBound))
+    let bytes = try batch.bytes(buffer, first..<Bitmap.byteCount(for: rows.upperBound)).aligned(to: 8)
     return Bitmap(buffer: bytes, count: rows.upperBound - first * 8).slice(from: rows.lowerBound - first * 8, count: rows.count).whole
   }
 
   private func fixed(_ buffer: Int, _ rows: Range<Int>, width: Int) throws -> Buffer {
-    let bytes = try batch.bytes(buffer, rows.lowerBound * width..<rows.upperBound * width)
-    if Int(bitPattern: bytes.address) % min(16, max(1, width & -width)) == 0 { return bytes }
-    // What was compressed begins where a file likes.
-    let copy = MutableBuffer(capacity: bytes.byteCount)
-    copy.append(bytes)
-    return copy.freeze()
+    try batch.bytes(buffer, rows.lowerBound * width..<rows.upperBound * width).aligned(to: min(16, max(1, width & -width)))
   }
 
   /// Offsets of 32 bits that begin at zero, and what they name.
@@ -251,6 +246,16 @@ extension ArrowLayout {
     case .decimal(let width, _, _): width
     default: 8
     }
+  }
+}
+
+extension Buffer {
+  /// The bytes at a multiple of some bytes: what was compressed, or is mapped, begins where a file likes.
+  fileprivate func aligned(to byteCount: Int) -> Buffer {
+    if Int(bitPattern: address) % byteCount == 0 { return self }
+    let copy = MutableBuffer(capacity: self.byteCount)
+    copy.append(self)
+    return copy.freeze()
   }
 }
 

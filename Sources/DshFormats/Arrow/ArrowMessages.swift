@@ -51,6 +51,8 @@ struct ArrowDirectory {
   let dataStart: Int
   /// Where the messages are that bring dictionaries and rows; nil if only going through them tells, as in a stream.
   let blocks: (dictionaries: [Int], batches: [Int])?
+  /// What the footer says besides, as it stands there.
+  let metadata: [(key: String, value: String)]
 
   private static let magic = Array("ARROW1".utf8)
   /// The magic, filled up to a multiple of eight.
@@ -69,11 +71,14 @@ struct ArrowDirectory {
     }
   }
 
-  private init(fields: [ArrowField], dataStart: Int, blocks: (dictionaries: [Int], batches: [Int])?) throws {
+  private init(
+    fields: [ArrowField], dataStart: Int, blocks: (dictionaries: [Int], batches: [Int])?, metadata: [(key: String, value: String)] = []
+  ) throws {
     guard Set(fields.map { ExactText($0.name) }).count == fields.count else { throw ArrowMistake("two columns have the same name") }
     self.fields = fields
     self.dataStart = dataStart
     self.blocks = blocks
+    self.metadata = metadata
   }
 
   private static func ofStream(_ source: ByteSource, at offset: Int) throws -> ArrowDirectory {
@@ -100,6 +105,8 @@ struct ArrowDirectory {
         return Int(block.offset)
       }
     }
-    return try ArrowDirectory(fields: fields, dataStart: fileHeader.count, blocks: (try places(2), try places(3)))
+    let metadata = try footer.tables(4).map { entry in (key: try entry.string(0) ?? "", value: try entry.string(1) ?? "") }
+    return try ArrowDirectory(
+      fields: fields, dataStart: fileHeader.count, blocks: (try places(2), try places(3)), metadata: metadata)
   }
 }

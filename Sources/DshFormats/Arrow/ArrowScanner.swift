@@ -86,7 +86,11 @@ final class ArrowScanner: FormatReader {
     return places
   }
 
-  func finish() -> ScanFindings { ScanFindings(scanned: scanned, range: scan.bytes) }
+  func finish() -> ScanFindings {
+    var findings = ScanFindings(scanned: scanned, range: scan.bytes)
+    findings.inPlaceBytes = source.inPlaceBytes
+    return findings
+  }
 
   func next() throws -> Batch? {
     while true {

@@ -6,6 +6,8 @@ import DshDiagnostics
 struct ArrowWriting: FormatWriting {
   /// How the buffers are compressed, if they are: as they are they can be mapped.
   var codec: ArrowCodec?
+  /// What the footer says besides, by its keys.
+  var metadata: [ArrowMetadata] = []
 
   let separator: [UInt8] = []
 
@@ -45,7 +47,8 @@ struct ArrowWriting: FormatWriting {
       }
       offset += part.byteCount
     }
-    let footer: FlatFields = [0: .int16(ArrowMessage.version), 1: .table(ArrowStreaming.schemaTable(schema)), 3: .structures(blocks)]
+    var footer: FlatFields = [0: .int16(ArrowMessage.version), 1: .table(ArrowStreaming.schemaTable(schema)), 3: .structures(blocks)]
+    if !metadata.isEmpty { footer[4] = .tables(metadata.map(\.table)) }
     let bytes = FlatBufferWriter(footer).bytes
     return ArrowMessage.end + bytes + withUnsafeBytes(of: UInt32(bytes.count).littleEndian) { Array($0) } + ArrowDirectory.fileEnd
   }

@@ -1,8 +1,9 @@
-// A file that is read by position, without mapping it.
+// A file that is read by position; mapped only where nobody cuts it short.
 import DshColumns
 import DshDiagnostics
 import DshSystem
 import Glibc
+import Synchronization
 
 /// A file that is not, or does not stay, what it was taken for when it was named.
 public struct FileChanged: Error, Hashable, Sendable {
@@ -19,9 +20,9 @@ public struct FileChanged: Error, Hashable, Sendable {
 
 /// An open regular file.
 ///
-/// Bytes are copied out with `pread`: a mapping would end the process if somebody cut the file short meanwhile. The size is that
-/// at the time of opening; what is appended later does not exist for this source. `@unchecked Sendable`: all state is immutable
-/// and `pread` has no position of its own.
+/// Bytes are copied out with `pread`: a mapping would end the process if somebody cut the file short meanwhile. Files that dsh keeps for one
+/// person, and never changes, are mapped, and their bytes used where they are. The size is that at the time of opening; what is appended later
+/// does not exist for this source. `@unchecked Sendable`: all state but a counter is immutable, and `pread` has no position of its own.
 public final class ByteSource: @unchecked Sendable {
   /// What errors call the file: its path, or the name it was given.
   public let path: String
@@ -31,12 +32,24 @@ public final class ByteSource: @unchecked Sendable {
   private let descriptor: Int32
   /// What the file becomes for readers, where that is something else than its bytes.
   private let decoded: [UInt8]?
+  private let isMapped: Bool
+  private let mapping: Mapping?
+  private let inPlace = Atomic<Int>(0)
+
+  /// Readers of text look a few bytes further than they were given, which must be mapped too.
+  private static let readAheadBytes = 64
+
+  /// The bytes that were used where the mapped file lies, instead of being copied.
+  public var inPlaceBytes: Int { inPlace.load(ordering: .relaxed) }
 
   public var sizeBytes: Int { decoded?.count ?? identity.sizeBytes }
 
   /// Opens a file; throws `file-not-found`, `not-a-file`, `permission-denied` and the like, and `FileChanged` if the file is not the
   /// expected one.
-  public init(path: String, name: String? = nil, expecting expected: FileIdentity? = nil) throws {
+  ///
+  /// - Parameter isMapped: whether the file is one that nobody changes or cuts short. It may have been given another name, or none, since it was
+  ///   found; where the system maps nothing more it is read as any other.
+  public init(path: String, name: String? = nil, expecting expected: FileIdentity? = nil, isMapped: Bool = false) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(name ?? path, errno) }
     let status: FileStatus
@@ -49,10 +62,12 @@ public final class ByteSource: @unchecked Sendable {
       throw Diagnostic(.notAFile, "not a regular file: \(path)")
     }
     identity = FileIdentity(status)
-    guard expected == nil || expected == identity else {
+    if let expected, !(isMapped ? identity.hasContent(of: expected) : identity == expected) {
       close(descriptor)
       throw FileChanged(path: path)
     }
+    self.isMapped = isMapped
+    mapping = isMapped ? Self.map(descriptor, byteCount: identity.sizeBytes) : nil
     self.path = name ?? path
     openedPath = path
     self.descriptor = descriptor
@@ -68,15 +83,23 @@ public final class ByteSource: @unchecked Sendable {
     openedPath = file.openedPath
     identity = file.identity
     self.decoded = decoded
+    isMapped = false
+    mapping = nil
+  }
+
+  private static func map(_ descriptor: Int32, byteCount: Int) -> Mapping? {
+    let number = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard number >= 0, byteCount > 0 else { return nil }
+    return try? Mapping(Descriptor(owning: number), byteCount: byteCount, writable: false)
   }
 
   deinit { close(descriptor) }
 
   /// Throws `FileChanged` if the file is not what it was when it was opened: what was read of it may belong to two states.
   public func checkUnchanged() throws {
-    guard let status = try? FileStatus(descriptor: descriptor, path: path), FileIdentity(status) == identity else {
-      throw FileChanged(path: openedPath)
-    }
+    guard let status = try? FileStatus(descriptor: descriptor, path: path),
+      isMapped ? identity.hasContent(of: FileIdentity(status)) : FileIdentity(status) == identity
+    else { throw FileChanged(path: openedPath) }
   }
 
   /// Reads up to `count` bytes from `offset`; fewer only at the end of the file.
@@ -103,8 +126,13 @@ public final class ByteSource: @unchecked Sendable {
     return max(0, done)
   }
 
-  /// Reads a part of the file; throws `FileChanged` if it is not there any more.
+  /// Reads a part of the file, or gives it where it is mapped, which may be at any address; throws `FileChanged` if it is not there any more.
   public func buffer(at offset: Int, count: Int) throws -> Buffer {
+    if let mapping, offset >= 0, count >= 0, count <= mapping.byteCount - Self.readAheadBytes - offset {
+      inPlace.add(count, ordering: .relaxed)
+      // The part lies within the mapping, as was just compared, and the mapping lives as long as its owner is referred to.
+      return Buffer(address: UnsafeRawPointer(mapping.address) + offset, byteCount: count, owner: mapping)
+    }
     let buffer = MutableBuffer(capacity: count)
     guard try read(into: buffer.start, at: offset, count: count) == count else { throw FileChanged(path: openedPath) }
     buffer.byteCount = count

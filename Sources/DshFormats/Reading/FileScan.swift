@@ -26,6 +26,8 @@ public struct FileScan: Hashable, Sendable {
   public var startIsExact: Bool
   /// Whether layout and schema are those of files that this one is taken to be like: whoever opens it finds out, and reads all of it.
   public var isAssumed = false
+  /// Whether the file is one that nobody changes or cuts short, so that its bytes are used where they lie.
+  public var isMapped = false
 
   public init(
     format: String, path: String, name: String? = nil, identity: FileIdentity, layout: [UInt8], schema: Schema, wanted: [Int],
@@ -96,6 +98,7 @@ public struct FileScan: Hashable, Sendable {
     encodeOwn(to: &writer)
     writer.write(startIsExact)
     writer.write(isAssumed)
+    writer.write(isMapped)
   }
 
   public init(from reader: inout ByteReader) throws {
@@ -110,5 +113,6 @@ public struct FileScan: Hashable, Sendable {
     try self.init(common, own: &reader)
     startIsExact = try reader.readBool()
     isAssumed = try reader.readBool()
+    isMapped = try reader.readBool()
   }
 }

@@ -39,6 +39,8 @@ public struct ScanFindings: Hashable, Sendable {
   public var range: Range<Int>
   /// Parts of the file that statistics spared reading.
   public var rowGroups = RowGroupCounts()
+  /// Bytes of a mapped file that were used where they lie.
+  public var inPlaceBytes = 0
 
   public init(scanned: ScanProgress, irregular: IrregularRecords = IrregularRecords(), range: Range<Int>) {
     self.scanned = scanned

@@ -10,7 +10,7 @@ public final class SplitReader {
   /// Opens a split; throws what reading can throw, and `FileChanged` if the file is not what it was when it was named.
   public init(_ scan: FileScan, predicate: (any ScanPredicate)?, batchRows: Int) throws {
     let reading = try FormatRegistry.named(scan.format).readingOrRefusal()
-    var (source, scan) = (try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity), scan)
+    var (source, scan) = (try ByteSource(path: scan.path, name: scan.name, expecting: scan.identity, isMapped: scan.isMapped), scan)
     do {
       if scan.isAssumed { try reading.settle(&scan, &source) }
       reader = try reading.open(scan, source: source, predicate: predicate, batchRows: batchRows)

@@ -13,6 +13,8 @@ public struct Command: Sendable, Hashable {
   /// What an argument names, so that completion can offer it.
   public enum ArgumentKind: Sendable, Hashable {
     case dataset
+    /// A dataset that is kept beyond the shell.
+    case keptDataset
     case scalar
     case definition
     case node

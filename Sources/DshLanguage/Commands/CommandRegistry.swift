@@ -4,7 +4,8 @@ import DshDiagnostics
 /// The commands, by name and in order.
 public enum CommandRegistry {
   public static let all: [Command] = [
-    .nodes, .nodesAdd, .nodesKill, .nodesDrain, .blocks, .transfers, .datasets, .letScalar, .definition, .last, .diagram, .set, .undo,
+    .nodes, .nodesAdd, .nodesKill, .nodesDrain, .blocks, .transfers, .datasets, .refresh, .forget,
+    .letScalar, .definition, .last, .diagram, .set, .undo,
     .help, .source, .history, .historySave, .timing,
     .changeDirectory, .workingDirectory, .listFiles, .systemShell, .quit, .exit,
   ]

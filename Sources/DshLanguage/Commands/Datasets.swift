@@ -8,6 +8,6 @@ extension Command.ID {
 extension Command {
   static let datasets = Command(
     .datasets, options: [.outputFormat], usage: "datasets",
-    summary: "Shows every dataset made so far",
+    summary: "Shows every dataset made so far, and those that are kept for later shells",
     examples: ["datasets", "datasets --format=json"])
 }

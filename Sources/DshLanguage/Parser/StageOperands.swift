@@ -26,6 +26,8 @@ extension Parser {
     case .newColumn:
       try require(verb, expecting: .nothing)
       return .newColumn(try parseNewColumn(of: verb))
+    case .newDataset:
+      return parseNewDataset()
     case .count(let isOptional):
       if isOptional, standsAtEnd { return .count(nil) }
       try require(verb, expecting: .nothing)
@@ -294,6 +296,15 @@ extension Parser {
     mark(name.span, .newName)
     advance()
     return name
+  }
+
+  /// The name that a dataset gets, if one stands here; the word of another stage is none.
+  private mutating func parseNewDataset() -> Operands {
+    expect(.nothing)
+    guard token.kind == .name, VerbRegistry.verb(named: text(of: token)) == nil else { return .none }
+    let name = parseNewName(of: "dataset")
+    datasets.insert(name.text)
+    return .newDataset(name)
   }
 
   private mutating func parseRename() throws(Unreadable) -> RenameSyntax {

@@ -176,6 +176,7 @@ extension Parser {
     }
     var pipeline = parsePipeline()
     pipeline.continueStages(isOperand: true)
+    pipeline.keep(as: name)
     if let last = pipeline.stages.last, let verb = last.definition, last.kind == .action {
       report(
         .namedAction, "\(verb.name) gives no dataset that could be named", last.verb.span,

@@ -101,6 +101,7 @@ extension Operands {
     case .columns(let patterns): return list(patterns.map(\.printed))
     case .renames(let renames): return list(renames.map { printedName($0.new.text) + " = " + printedName($0.old.text) })
     case .newColumn(let name): return printedName(name.text)
+    case .newDataset(let name): return name.text
     case .count(let count): return count?.printed ?? ""
     case .numbers(let numbers): return list(numbers.map(\.printed))
     case .paths(let paths): return paths.map(\.printed).joined(separator: " ")

@@ -17,6 +17,8 @@ public enum Operands: Sendable, Hashable {
   case renames([RenameSyntax])
   /// The name of one column that is made: `with_row_number`.
   case newColumn(Name)
+  /// The name that the dataset is kept under: `persist`; without one there are no operands.
+  case newDataset(Name)
   /// `take`, `limit`, `show`: an integer literal or a parameter, nil where none was given.
   case count(ExpressionSyntax?)
   /// `range`, `sample`: up to three number literals or parameters.

@@ -25,6 +25,14 @@ extension PipelineSyntax {
     for index in stages.indices.dropLast(isOperand ? 0 : 1) { stages[index].isContinued = true }
   }
 
+  /// Gives the last stage the name in front of the pipeline if it is to keep the dataset under that.
+  mutating func keep(as name: Name) {
+    guard let last = stages.indices.last, stages[last].verbID == .persist, stages[last].operands == .none,
+      stages[last].option("keep").map({ $0.bool != false }) == true
+    else { return }
+    stages[last].operands = .newDataset(name)
+  }
+
   /// The last stage for one of the datasets that it makes, counted from 1.
   public func stage(ofPart part: Int) -> StageSyntax? {
     guard var stage = stages.last else { return nil }
@@ -85,6 +93,9 @@ public struct StageSyntax: Sendable, Hashable {
   public init(_ verbID: Verb.ID, operands: Operands, at span: SourceSpan) {
     self.init(verb: Name(verbID.name, span: span), verbID, operands: operands, span: span)
   }
+
+  /// The name that the dataset is kept under here, if it gets one.
+  public var keptName: Name? { if case .newDataset(let name) = operands { name } else { nil } }
 
   /// What its verb is; nil for an unknown one.
   public var definition: Verb? { verbID.flatMap { VerbRegistry.verb($0) } }

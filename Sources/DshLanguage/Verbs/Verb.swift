@@ -100,6 +100,8 @@ public enum Signature: Sendable, Hashable {
   case renames
   /// The name of one column that is made.
   case newColumn
+  /// The name that a dataset gets, or none.
+  case newDataset
   case count(isOptional: Bool)
   /// That many numbers, whole ones or any.
   case numbers(ClosedRange<Int>, isWhole: Bool)
@@ -134,6 +136,7 @@ public enum Signature: Sendable, Hashable {
   var operandNoun: String {
     switch self {
     case .none: "nothing"
+    case .newDataset: "a name"
     case .expression: "an expression"
     case .bindings, .newColumn: "a column to make"
     case .selection, .columns: "a column"

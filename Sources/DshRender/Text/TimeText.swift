@@ -18,3 +18,13 @@ public func secondsText(_ seconds: Double) -> String {
     return "\(groupedText(whole / 60)) min \(whole % 60) s"
   }
 }
+
+/// How old something is, in the largest unit that it is at least one of: `12 s`, `3 min`, `5 h`, `12 days`.
+public func ageText(seconds: Int) -> String {
+  switch max(0, seconds) {
+  case ..<60: "\(max(0, seconds)) s"
+  case ..<3600: "\(seconds / 60) min"
+  case ..<86_400: "\(seconds / 3600) h"
+  default: counted(seconds / 86_400, "day")
+  }
+}

@@ -68,7 +68,7 @@ struct ActionContext {
     session.lastRun = LastRun(action: stage.printed, dataset: title, rows: rows, run: run, parts: parts)
     var receipt = Receipt(
       action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
-      blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes,
+      blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes + run.mappedFileBytes,
       seconds: session.options.isDeterministic ? nil : run.seconds, lines: lines + run.programs.receiptLines,
       notes: notes + run.notes + run.programs.notes)
     receipt.programs = run.programs
@@ -117,6 +117,9 @@ extension Session {
         try feed(dataset, rows: { try action.rowsNeeded(by: stage, in: source, self) })
         // Output of an attempt that ends in a mismatch is never shown: actions emit after their work is done, or compare what they pass on.
         try withoutActuallyEscaping(emit) { emit in
+          let kept = state.keptDatasets(under: dataset)
+          try updateKept(used: kept)
+          tellStale(kept, emit: emit)
           let (plan, renamed) = try state.boundPlan(of: dataset)
           let read = state.files.indices.filter { plan.reads(state.files[$0].source) }
           let context = ActionContext(
@@ -266,7 +269,8 @@ extension SchemaMismatch.Reading {
 func movedText(_ run: RunWork) -> String {
   let total = run.moved.reduce(0) { $0 + $1.bytes }
   let disk = run.diskReadBytes > 0 ? ", \(bytesText(run.diskReadBytes)) read from disk" : ""
-  let mapped = (run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : "") + disk
+  let files = run.mappedFileBytes > 0 ? ", \(bytesText(run.mappedFileBytes)) mapped" : ""
+  let mapped = (run.mappedBytes > 0 ? ", \(bytesText(run.mappedBytes)) read in place" : "") + files + disk
   guard total > 0 else { return "0 B moved" + mapped }
   let destinations = Set(run.moved.map(\.to))
   if destinations.count == 1, let destination = destinations.first { return "\(bytesText(total)) moved to \(destination)" + mapped }

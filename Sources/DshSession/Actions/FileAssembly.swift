@@ -27,9 +27,21 @@ struct FileAssembly {
     return parts.count == 1 ? [] : try compressed(writing.separator)
   }
 
+  /// The rows so far, and where the parts begin in a file that is not compressed and has nothing between them.
+  var rows: Int { parts.reduce(0) { $0 + $1.rows } }
+  var partOffsets: [Int] {
+    var offset = writing.header(schema).count
+    return parts.map { part in
+      defer { offset += part.byteCount }
+      return offset
+    }
+  }
+
   /// What stands behind the parts so far.
-  func footer() throws(Diagnostic) -> [UInt8] {
-    let footer = writing.footer(schema, parts: parts)
+  ///
+  /// - Parameter other: what makes the footer instead.
+  func footer(_ other: (any FormatWriting)? = nil) throws(Diagnostic) -> [UInt8] {
+    let footer = (other ?? writing).footer(schema, parts: parts)
     // A file that holds nothing at all is no compressed file.
     if let compression, footer.isEmpty, parts.isEmpty, writing.header(schema).isEmpty { return try compression.member(of: footer) }
     return try compressed(footer)

@@ -1,4 +1,4 @@
-// `persist` and `materialize`: compute now and keep the blocks where they were made.
+// `persist` and `materialize`: compute now and keep the blocks where they were made, or under a name as a file.
 
 import DshBackend
 import DshColumns
@@ -11,7 +11,24 @@ struct KeepAction: Action {
   let verb: Verb.ID
   let isPinned: Bool
 
+  func check(_ stage: StageSyntax, over plan: LogicalPlan, with binder: inout Binder) {
+    let keep = stage.option("keep").flatMap { $0.bool == false ? nil : $0 }
+    if let keep, stage.keptName == nil {
+      binder.report(
+        Diagnostic(
+          .invalidOptionValue, .user, "--keep has no name to keep the dataset under", span: keep.span,
+          suggestion: "write persist NAME, or name it in front: NAME = … | persist --keep"))
+    }
+    if let level = stage.option("level"), keep != nil || stage.keptName != nil {
+      binder.report(
+        Diagnostic(
+          .invalidOptionValue, .user, "--level is about blocks in stores, and what is kept under a name is a file", span: level.span,
+          suggestion: "leave out --level, or the name"))
+    }
+  }
+
   func perform(_ context: ActionContext) throws {
+    if let name = context.stage.keptName { return try context.keep(as: name) }
     let (session, backend, pinned) = (context.session, context.backend, isPinned)
     let wanted = context.option("level")?.value.flatMap { StorageLevel(rawValue: $0.text) }
     let level: StorageLevel? = pinned ? wanted ?? .memory : nil

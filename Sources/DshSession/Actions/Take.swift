@@ -43,7 +43,8 @@ struct TakeAction: Action {
     let moved = result.work.moved.filter { $0.to == "head" }.reduce(0) { $0 + $1.bytes }
     let between = result.work.moved.reduce(0) { $0 + $1.bytes } - moved
     let disk = result.work.diskReadBytes > 0 ? "; \(bytesText(result.work.diskReadBytes)) read from disk" : ""
-    let elsewhere = (between > 0 ? "; \(bytesText(between)) moved between nodes" : "") + disk
+    let files = result.work.mappedFileBytes > 0 ? "; \(bytesText(result.work.mappedFileBytes)) mapped" : ""
+    let elsewhere = (between > 0 ? "; \(bytesText(between)) moved between nodes" : "") + files + disk
     if result.parts.count == 1 {
       return
         "block \(first.block) on \(first.node): \(counted(rows, "row")), \(bytesText(moved)) moved to head of \(bytesText(first.blockBytes)) in the block\(elsewhere); \(ran)"

@@ -13,6 +13,11 @@ struct UnpersistAction: Action {
   func perform(_ context: ActionContext) throws {
     let (session, backend) = (context.session, context.backend)
     let dataset = session.state.datasets[context.dataset]
+    if dataset.kept == nil, let file = session.state.keptFile(context.dataset) {
+      throw Diagnostic(
+        .notPersisted, "\(context.title) is kept in a file, and has no pins", span: context.stage.verb.span,
+        suggestion: "to remove it: forget \(file.name)")
+    }
     guard let plan = dataset.kept else {
       throw Diagnostic(
         .notPersisted, "\(context.title) is not persisted", span: context.stage.verb.span, suggestion: "see: datasets")

@@ -6,6 +6,7 @@ import DshLanguage
 enum CommandActionRegistry {
   static let all: [any CommandAction] = [
     NodesCommand(), NodesAddCommand(), NodesKillCommand(), NodesDrainCommand(), BlocksCommand(), TransfersCommand(), DatasetsCommand(),
+    RefreshCommand(), ForgetCommand(),
     LetCommand(), DefCommand(), LastCommand(), DiagramCommand(), SetCommand(), UndoCommand(), HelpCommand(), SourceCommand(),
     HistoryCommand(), HistorySaveCommand(), TimingCommand(), ChangeDirectoryCommand(), WorkingDirectoryCommand(), ListFilesCommand(),
     SystemShellCommand(), QuitCommand(command: .quit), QuitCommand(command: .exit),

@@ -6,14 +6,14 @@ import DshEngine
 import DshLanguage
 import DshPlan
 
-/// One numbered dataset. Immutable but for whether its blocks are kept.
+/// One numbered dataset. Immutable but for whether its blocks are kept, or it is its file from then on.
 struct Dataset: Sendable {
   let number: Int
   var name: String?
   /// What it starts from.
-  let base: Base
+  private(set) var base: Base
   /// The transforms after that.
-  let stages: [Stage]
+  private(set) var stages: [Stage]
   /// The text the steps were typed in, for errors that appear when types turn out differently later.
   let source: SourceText
   /// The `let` and `def` names as they were when the dataset was made.
@@ -25,8 +25,10 @@ struct Dataset: Sendable {
   enum Base: Sendable {
     /// Files of the catalog.
     case files(id: Int)
-    /// `range`, `rows`.
-    case plan(LogicalPlan)
+    /// `range`, `rows`, with the stage that says so.
+    case plan(LogicalPlan, StageSyntax)
+    /// A kept dataset of the state.
+    case kept(id: Int)
     case dataset(Int)
   }
 
@@ -40,8 +42,23 @@ struct Dataset: Sendable {
 
   /// Takes over how another copy of it is kept.
   mutating func keep(as other: Dataset) {
+    base = other.base
+    stages = other.stages
     kept = other.kept
     isPinned = other.isPinned
+  }
+
+  /// Makes it what its file holds, from now on.
+  mutating func becomeKept(id: Int) {
+    base = .kept(id: id)
+    stages = []
+    kept = nil
+    isPinned = false
+  }
+
+  /// Whether it is the file of a kept dataset that an earlier state did not know.
+  func isFileMade(since before: SessionState) -> Bool {
+    if case .kept(let id) = base { id >= before.kept.count } else { false }
   }
 
   /// How receipts call it.
@@ -89,6 +106,12 @@ struct SessionState: Sendable {
   var earlier: [Int?] = []
   var environment = Environment()
   var files: [OpenedFiles] = []
+  /// The kept datasets that were named, as they were found last.
+  var kept: [KeptFile] = []
+  /// Those of them whose names this session has given to other datasets: their files stay open, and are what they were.
+  var replacedKept: Set<Int> = []
+  /// The names under which something was kept when the text began that is run now.
+  var keptNames: [String] = []
   /// Values that were found for the columns of `pivot`, by the plans that give them.
   var foundValues: [LogicalPlan: [Value]] = [:]
 
@@ -105,5 +128,5 @@ struct SessionState: Sendable {
   }
 
   /// All names that stand for datasets, for suggestions.
-  var knownNames: [String] { names.keys.sorted() + datasets.map { "_\($0.number)" } }
+  var knownNames: [String] { names.keys.sorted() + keptNames.filter { names[$0] == nil } + datasets.map { "_\($0.number)" } }
 }

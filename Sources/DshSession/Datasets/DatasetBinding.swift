@@ -46,7 +46,8 @@ extension SessionState {
     var plan: LogicalPlan
     switch dataset.base {
     case .files(let id): plan = files[id].plan
-    case .plan(let generated): plan = generated
+    case .plan(let generated, _): plan = generated
+    case .kept(let id): plan = kept[id].plan
     case .dataset(let base): (plan, renamed) = try boundPlan(of: base)
     }
     for stage in dataset.stages {
@@ -114,7 +115,8 @@ extension SessionState {
       nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text) ?? nearestName(to: name.text, in: commands)
     return Diagnostic(
       .unknownDataset, "no dataset \"\(name.text)\"", span: name.span, suggestion: nearest.map(didYouMean),
-      notes: names.isEmpty ? [] : ["datasets: \(names.keys.sorted().joined(separator: ", "))"])
+      notes: names.isEmpty && keptNames.isEmpty
+        ? [] : ["datasets: \((names.keys.sorted() + keptNames.filter { names[$0] == nil }).joined(separator: ", "))"])
   }
 
   /// The dataset for a cursor: the one it is, or a new one.

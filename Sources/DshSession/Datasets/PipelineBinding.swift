@@ -154,6 +154,7 @@ struct PipelineBinding {
   /// The stages of a pipeline up to its end, without making a dataset of them.
   mutating func cursor(behind pipeline: PipelineSyntax, state: inout SessionState) throws -> PipelineCursor {
     var cursor: PipelineCursor?
+    try session.adopt(pipeline.datasets, into: &state)
     for stage in pipeline.stages { try take(stage, pipeline, into: &cursor, state: &state) }
     if cursor == nil { cursor = try state.start(of: pipeline) }
     guard let cursor else { preconditionFailure("a pipeline starts somewhere") }
@@ -172,16 +173,20 @@ struct PipelineBinding {
   /// The one source that opens files; the others are in `SourceRegistry`.
   static let fileSource = Verb.ID.read
 
-  private func open(_ stage: StageSyntax, state: inout SessionState) throws -> PipelineCursor {
+  /// What a stage that makes rows gives.
+  ///
+  /// - Parameter folder: where its paths start from; nil for the current folder.
+  func open(_ stage: StageSyntax, from folder: String? = nil, state: inout SessionState) throws -> PipelineCursor {
     if stage.verbID == Self.fileSource, case .paths(let paths) = stage.operands {
       var request = try ReadRequest(stage, paths: paths, environment: state.environment)
+      if let folder { request.workingDirectory = folder }
       request.usualBlockBytes = min(ReadRequest.defaultBlockBytes, session.backend.largestBlockBytes)
       state.files.append(try session.open(request, as: stage.printed))
       return PipelineCursor(base: .files(id: state.files.count - 1))
     }
     var binder = state.environment.binder(source)
     guard let plan = binder.bindSource(stage) else { throw DiagnosticList(binder.diagnostics) }
-    return PipelineCursor(base: .plan(plan))
+    return PipelineCursor(base: .plan(plan, stage))
   }
 
   /// A dataset named as an operand, or a pipeline in parentheses.

@@ -8,6 +8,8 @@ import DshSystem
 
 /// What was typed behind `read`, read as values.
 struct ReadRequest: Sendable {
+  /// As it was typed.
+  var stage: StageSyntax
   var paths: [PathSyntax]
   var workingDirectory: String
   var format: String?
@@ -34,6 +36,7 @@ extension ReadRequest {
   /// Reads options; throws all mistakes.
   init(_ stage: StageSyntax, paths: [PathSyntax], environment: Environment) throws(DiagnosticList) {
     var diagnostics: [Diagnostic] = []
+    self.stage = stage
     self.paths = []
     workingDirectory = currentDirectory()
     for path in paths {

@@ -56,7 +56,13 @@ extension Session {
       return verbs(of: index) + columns + (dataset.kept == nil ? "" : dataset.isPinned ? ", pinned" : ", materialized")
     }
     return state.names.sorted { $0.key < $1.key }.map { Completion($0.key, description($0.value)) }
+      + keptNames.filter { state.names[$0] == nil }.map { Completion($0, keptDescription($0)) }
       + state.datasets.indices.reversed().map { Completion("_\(state.datasets[$0].number)", description($0)) }
+  }
+
+  private func keptDescription(_ name: String) -> String {
+    guard let file = try? look(atKept: name) else { return "kept" }
+    return "\(file.record.madeBy), \(counted(file.source.schema.count, "column")), \(file.sizeText), kept"
   }
 
   private var aggregates: [Completion] {
@@ -160,6 +166,7 @@ extension Session {
   private func arguments(_ kind: Command.ArgumentKind, _ position: CompletionPosition) -> [Completion] {
     switch kind {
     case .dataset: return datasetNames
+    case .keptDataset: return keptNames.map { Completion($0, keptDescription($0)) }
     case .scalar: return scalarNames
     case .definition: return state.environment.definitions.values.sorted { $0.name < $1.name }.map { Completion($0.name, $0.usage) }
     case .node:

@@ -8,7 +8,7 @@ extension Session {
   /// Whether every statement of a text parses and binds. Runs nothing and opens no files: of files never looked at it is enough to exist.
   public func fits(_ text: String) -> Bool {
     let source = SourceText(name: "", text: text)
-    let parsed = parse(source, datasets: Set(state.names.keys))
+    let parsed = parse(source, datasets: Set(state.names.keys).union(keptNames))
     if parsed.hasErrors { return false }
     isTyping = true
     defer { isTyping = false }

@@ -109,7 +109,7 @@ struct UnknownNames {
   /// What a word of that kind may become.
   private func candidates(_ missing: Missing) -> [String] {
     switch missing {
-    case .dataset: session.state.knownNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name)
+    case .dataset: session.state.knownNames + session.keptNames + VerbRegistry.all.map(\.name) + CommandRegistry.all.map(\.name)
     case .column: names.sorted()
     case .anything: []
     }
@@ -143,7 +143,7 @@ struct UnknownNames {
   func mayBecomeVerb(_ span: SourceSpan) -> Bool {
     let word = text(span)
     return VerbRegistry.all.contains { $0.name.hasPrefix(word) } || CommandRegistry.all.contains { $0.name.hasPrefix(word) }
-      || session.state.knownNames.contains { $0.hasPrefix(word) }
+      || (session.state.knownNames + session.keptNames).contains { $0.hasPrefix(word) }
   }
 
   private func isBeingTyped(_ span: SourceSpan, among names: [String]) -> Bool {
