@@ -73,7 +73,8 @@ __attribute__((constructor)) static void begin(int count, char **arguments) {
   if (length < 0 || !wanted || !file) return;
   program[length] = 0;
   if (!is_text(program, wanted)) return;
-  int kind = count > 1 && is_text(arguments[1], "node") ? 1 : count > 1 && is_text(arguments[1], "guard") ? 2 : 0;
+  const char *part = count > 1 ? arguments[1] : "";
+  int kind = is_text(part, "node") ? 1 : is_text(part, "guard") || is_text(part, "guard-folder") ? 2 : 0;
   int descriptor = (int)syscall(SYS_openat, AT_FDCWD, file, O_RDWR | O_CLOEXEC);
   if (descriptor < 0) return;
   void *address = (void *)syscall(SYS_mmap, 0, COUNTERS * 8, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
