@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/uio.h>
@@ -47,8 +48,12 @@ int dsh_give_name(int descriptor, const char *path) {
 int dsh_rename(const char *from, const char *to, int replace) {
   if (replace) return rename(from, to);
   int result = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
-  // A file system that can't rename without replacing: link the new name, which never replaces, and drop the old.
-  if (result < 0 && errno == EINVAL && (result = link(from, to)) == 0) unlink(from);
+  if (result == 0 || (errno != EINVAL && errno != ENOSYS)) return result;
+  // A file system that can't rename without replacing. A folder replaces nothing but an empty folder.
+  struct stat status;
+  if (lstat(from, &status) == 0 && S_ISDIR(status.st_mode)) return rename(from, to);
+  // A file is linked to the new name, which never replaces, and loses the old.
+  if ((result = link(from, to)) == 0) unlink(from);
   return result;
 }
 

@@ -1,6 +1,7 @@
 // What running a plan gave and did; every number comes from counters of the run.
 
 import DshColumns
+import DshDiagnostics
 import DshPlan
 
 /// What came of a run.
@@ -62,6 +63,8 @@ public struct RunWork: Sendable {
   public var blocksSkipped = 0
   /// Splits of files read once more, because where their records begin had been guessed wrongly.
   public var splitsReread = 0
+  /// Tasks that were slow and that a second node was given too.
+  public var tasksCopied = 0
   /// What a person should know of the files: a sentence for each kind of record that is not given as it stands there.
   public var notes: [String] = []
   public var moved: [Movement] = []
@@ -77,6 +80,11 @@ public struct RunWork: Sendable {
 
   public init() {}
 
+  /// What a person should know of slow tasks.
+  public var copyNotes: [String] {
+    tasksCopied == 0 ? [] : ["\(counted(tasksCopied, "slow task")) ran on a second node too, and the first to be done counted"]
+  }
+
   /// What external programs were given and gave.
   public var programs: ProgramWork { stages.reduce(into: ProgramWork()) { $0 += $1.programs } }
 }
@@ -90,6 +98,7 @@ extension RunWork {
     both.blocksReused += second.blocksReused
     both.blocksSkipped += second.blocksSkipped
     both.splitsReread += second.splitsReread
+    both.tasksCopied += second.tasksCopied
     both.notes += second.notes.filter { !first.notes.contains($0) }
     for movement in second.moved {
       if let known = both.moved.firstIndex(where: { $0.from == movement.from && $0.to == movement.to }) {
@@ -122,6 +131,8 @@ public struct StageWork: Sendable {
   public var files: (opened: Int, total: Int)?
   /// Of its tasks, those that were run once more, because where their records begin had been guessed wrongly.
   public var reread = 0
+  /// Of its tasks, those that were slow and that a second node was given too.
+  public var copied = 0
   public var rowsIn = 0
   public var rowsOut = 0
   public var bytesOut = 0

@@ -80,6 +80,9 @@ struct BlockDirectory: Sendable {
   /// Looks at every block.
   func blocks(of node: NodeIndex) -> Int { entries.values.reduce(0) { $0 + ($1.block.node == node ? 1 : 0) } }
 
+  /// What the blocks of a node take.
+  func byteCount(of node: NodeIndex) -> Int { entries.values.reduce(0) { $0 + ($1.block.node == node ? $1.block.byteCount : 0) } }
+
   // MARK: Disk
 
   /// The block lies somewhere else now.

@@ -97,6 +97,7 @@ public final class LocalBackend: Backend {
     work.blocksRun = work.stages.reduce(0) { $0 + $1.tasks }
     work.blocksReused = work.stages.reduce(0) { $0 + $1.reused }
     work.splitsReread = work.stages.reduce(0) { $0 + $1.reread }
+    work.tasksCopied = work.stages.reduce(0) { $0 + $1.copied }
     work.blocksSkipped = work.stages.reduce(0) { $0 + $1.skipped }
     work.blocksTotal = work.blocksRun + work.blocksReused + work.blocksSkipped
     return (result, work)
@@ -106,11 +107,9 @@ public final class LocalBackend: Backend {
     cluster.cancellation = observer.cancellation
     news = observer.news
     runner.progress = observer.progress.map { tell in
-      { [unowned self] progress in
-        tellNews()
-        tell(progress)
-      }
+      { progress in tell(progress) }
     }
+    cluster.onEvents = observer.news == nil ? nil : { [unowned self] in tellNews() }
   }
 
   /// What was done of a cancelled statement: finished blocks stay as cache, what was under way is released.
@@ -234,11 +233,15 @@ public final class LocalBackend: Backend {
       switch event {
       case .nodeNotStarted(let name, let reason):
         return (["\(name) can't be started: \(reason.message)"] + reason.notes).joined(separator: "; ")
-      case .nodeLost(let name, let processID, let words, let replaced, let blocksLost):
+      case .nodeLost(let name, let processID, let words, let replaced, let blocksLost, let bytesLost, let tasksAgain):
         losesBlocks = true
         let process = isDeterministic ? "" : " (process \(processID))"
-        let lost = blocksLost.isEmpty ? "no blocks lost" : "\(counted(blocksLost.count, "block")) lost, computed again when next needed"
-        return "\(name)\(process) died\(words.map { ": \($0)" } ?? ""); \(replaced ? "replaced" : "not replaced"); \(lost)"
+        var parts = ["\(name)\(process) died\(words.map { ": \($0)" } ?? "")", replaced ? "replaced" : "not replaced"]
+        parts.append(
+          blocksLost.isEmpty
+            ? "no blocks lost" : "\(counted(blocksLost.count, "block")) (\(bytesText(bytesLost))) lost, computed again when next needed")
+        if tasksAgain > 0 { parts.append("\(counted(tasksAgain, "task")) \(tasksAgain == 1 ? "runs" : "run") again now") }
+        return parts.joined(separator: "; ")
       case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
       case .nodeAnswers(let name): return "\(name) answers again"
       case .blocksEvicted:

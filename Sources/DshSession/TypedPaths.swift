@@ -2,8 +2,9 @@
 
 import DshSystem
 
-/// The working directory, `/` if it is gone.
-func currentDirectory() -> String { (try? currentFolder()) ?? "/" }
+/// The working directory. Where the system can't say which it is, such as when it has been removed, a path that leads there all the same, for every
+/// process: nothing is looked for or written elsewhere.
+func currentDirectory() -> String { (try? currentFolder()) ?? "/proc/\(ownProcessID())/cwd" }
 
 /// A path as seen from a folder, with `~` for the home folder.
 func absolutePath(_ path: String, from folder: String) -> String {

@@ -68,6 +68,9 @@ public final class Shell: EditorHost {
       if let failure = printer.output.failure { return exitCode(after: failure) }
       switch editor.readStatement() {
       case .endOfInput: return 0
+      case .failed(let error):
+        printer.printError(line: error.rendered(in: nil))
+        return error.category.exitCode
       case .cancelled: offeredStatement = nil
       case .statement(let text):
         if text.allSatisfy(\.isWhitespace) { continue }

@@ -27,7 +27,7 @@ public final class EventDescriptor: Sendable {
   /// Whether it is raised; it stays so.
   public var isRaised: Bool {
     var entries = [PollEntry(descriptor.number)]
-    poll(&entries, milliseconds: 0)
+    pollOrEnd(&entries, milliseconds: 0)
     return entries[0].isReadable
   }
 

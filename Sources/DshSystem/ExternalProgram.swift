@@ -44,9 +44,10 @@ public final class ExternalProgram {
     let own = input.intoWritingEnd()
     self.output = output.intoReadingEnd()
     errorOutput = errors.intoReadingEnd()
-    for result in [
-      dsh_set_nonblocking(own.number), dsh_set_nonblocking(self.output.number), dsh_set_nonblocking(errorOutput.number),
-    ] { precondition(result >= 0, "a pipe that was just made can be made nonblocking") }
+    // Refused, this object goes, and the program with it.
+    for number in [own.number, self.output.number, errorOutput.number] {
+      try checked("make a pipe nonblocking") { dsh_set_nonblocking(number) }
+    }
     self.input = consume own
   }
 
@@ -77,7 +78,7 @@ public final class ExternalProgram {
     let inputNumber = traffic.wantsToSend ? input?.number : nil
     if let inputNumber { entries.append(PollEntry(inputNumber, waitsForWriting: true)) }
     if let cancellation { entries.append(PollEntry(cancellation)) }
-    poll(&entries, milliseconds: milliseconds)
+    try poll(&entries, milliseconds: milliseconds)
     if let cancellation, entries[entries.count - 1].isReadable {
       _ = EventDescriptor.take(cancellation)
       throw Diagnostic(.cancelled, "cancelled before anything ran")

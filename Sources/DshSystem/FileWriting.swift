@@ -16,7 +16,7 @@ public func writeAll(_ bytes: UnsafeRawBufferPointer, to number: Int32, path: St
     } else if error == EAGAIN {
       // Somebody else's terminal or pipe may be nonblocking: wait until it takes more.
       var entries = [PollEntry(number, waitsForWriting: true)]
-      poll(&entries, milliseconds: -1)
+      try poll(&entries, milliseconds: -1)
     } else {
       throw systemError(error, doing: path == nil ? "write the output" : "write the file", path: path)
     }

@@ -49,6 +49,17 @@ public struct FileStatus: Sendable, Equatable {
     self.init(status)
   }
 
+  /// Follows symbolic links; nil if the path leads to nothing.
+  ///
+  /// - Throws: what else keeps the system from looking, so that nobody takes a file for one that is not there.
+  public static func ifThere(_ path: String) throws(Diagnostic) -> FileStatus? {
+    var status = stat()
+    let (result, error) = retried { unsafe stat(path, &status) }
+    if result == 0 { return FileStatus(status) }
+    if error == ENOENT || error == ENOTDIR { return nil }
+    throw systemError(error, doing: "find the file", path: path)
+  }
+
   /// The file behind an open descriptor.
   public init(descriptor number: Int32, path: String) throws(Diagnostic) {
     var status = stat()

@@ -18,7 +18,13 @@ public func listFolder(_ path: String, where isWanted: (String) -> Bool = { _ in
   guard let folder = unsafe opendir(path) else { throw systemError(errno, doing: "list the folder", path: path) }
   defer { unsafe closedir(folder) }
   var entries: [FolderEntry] = []
-  while let entry = unsafe readdir(folder) {
+  while true {
+    // The end and a failure look the same but for this.
+    errno = 0
+    guard let entry = unsafe readdir(folder) else {
+      if errno != 0 { throw systemError(errno, doing: "list the folder", path: path) }
+      break
+    }
     // The name ends with a zero within its entry, which may be shorter than the type is: it is never looked at as a whole.
     let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
       unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))

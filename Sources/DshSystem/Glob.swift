@@ -19,19 +19,20 @@ public func isPattern(_ path: String) -> Bool {
 /// number of folders; a backslash takes the next character as it is.
 ///
 /// - Parameter mayEnter: asked about each folder before anything in it is looked at.
+/// - Throws: what keeps the system from listing a folder, but that it may not be read: that is passed over, as in the system's shell.
 public func expandPattern(_ pattern: String, mayEnter: (String) -> Bool = { _ in true }) throws(Diagnostic) -> [String] {
   var found: Set<String> = []
   for alternative in try expandBraces(Array(pattern.utf8)) {
     let parts = alternative.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map(Array.init)
     let root = alternative.first == UInt8(ascii: "/") ? "/" : ""
-    collect(parts[...], under: root, depth: 0, mayEnter, into: &found)
+    try collect(parts[...], under: root, depth: 0, mayEnter, into: &found)
   }
   return found.sorted(by: isBytewiseBefore)
 }
 
 private func collect(
   _ parts: ArraySlice<[UInt8]>, under folder: String, depth: Int, _ mayEnter: (String) -> Bool, into found: inout Set<String>
-) {
+) throws(Diagnostic) {
   let place = folder.isEmpty ? "." : folder
   guard let part = parts.first else {
     if !folder.isEmpty { found.insert(folder) }
@@ -39,26 +40,36 @@ private func collect(
   }
   let rest = parts.dropFirst()
   if part == Array("**".utf8) {
-    collect(rest, under: folder, depth: depth, mayEnter, into: &found)
-    if rest.isEmpty { collect([Array("*".utf8)], under: folder, depth: depth, mayEnter, into: &found) }
-    guard depth < depthLimit, mayEnter(place), let entries = try? listFolder(place) else { return }
-    for entry in entries where entry.isFolder && !entry.name.hasPrefix(".") {
-      collect(parts, under: joinPath(folder, entry.name), depth: depth + 1, mayEnter, into: &found)
+    try collect(rest, under: folder, depth: depth, mayEnter, into: &found)
+    if rest.isEmpty { try collect([Array("*".utf8)], under: folder, depth: depth, mayEnter, into: &found) }
+    guard depth < depthLimit, mayEnter(place) else { return }
+    for entry in try passable({ () throws(Diagnostic) in try listFolder(place) }) ?? [] where entry.isFolder && !entry.name.hasPrefix(".") {
+      try collect(parts, under: joinPath(folder, entry.name), depth: depth + 1, mayEnter, into: &found)
     }
     return
   }
   guard part.contains(where: { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "\\")].contains($0) }) else {
     let path = joinPath(folder, String(decoding: part, as: UTF8.self))
-    if !rest.isEmpty || (mayEnter(place) && fileExists(path)) { collect(rest, under: path, depth: depth, mayEnter, into: &found) }
-    return
+    if rest.isEmpty {
+      guard mayEnter(place), try passable({ () throws(Diagnostic) in try FileStatus.ifThere(path) }) ?? nil != nil else { return }
+    }
+    return try collect(rest, under: path, depth: depth, mayEnter, into: &found)
   }
-  guard mayEnter(place), let entries = try? listFolder(place) else { return }
-  for entry in entries {
+  guard mayEnter(place) else { return }
+  for entry in try passable({ () throws(Diagnostic) in try listFolder(place) }) ?? [] {
     if entry.name.hasPrefix(".") && part.first != UInt8(ascii: ".") { continue }
     if !rest.isEmpty && !entry.isFolder && !entry.isLink { continue }
     if matches(part, Array(entry.name.utf8)) {
-      collect(rest, under: joinPath(folder, entry.name), depth: depth, mayEnter, into: &found)
+      try collect(rest, under: joinPath(folder, entry.name), depth: depth, mayEnter, into: &found)
     }
+  }
+}
+
+/// What looking gives; nil where there is nothing, or nothing that may be looked at.
+private func passable<Found>(_ look: () throws(Diagnostic) -> Found) throws(Diagnostic) -> Found? {
+  do throws(Diagnostic) { return try look() } catch {
+    if [.fileNotFound, .notAFolder, .permissionDenied].contains(error.code) { return nil }
+    throw error
   }
 }
 

@@ -38,7 +38,7 @@ public final class NewFile {
       descriptor = Descriptor(owning: try checked("open the file", path: path) { dsh_duplicate(number) })
       return
     }
-    let earlier = try? FileStatus(path: path)
+    let earlier = try FileStatus.ifThere(path)
     if let earlier {
       if earlier.kind == .folder { throw systemError(EISDIR, doing: "write the file", path: path) }
       if earlier.kind != .file {
@@ -110,6 +110,7 @@ public final class NewFile {
   /// - Throws: the refusal if a file of that name has come up meanwhile and may not be replaced.
   public func commit() throws(Diagnostic) {
     precondition(!isCommitted, "a file is committed once: \(path)")
+    try awaitWritten()
     if folder != nil { try checked("write the file", path: path) { fsync(descriptor.number) } }
     switch kind {
     case .existing: break
@@ -120,6 +121,14 @@ public final class NewFile {
     }
     folder?.sync()
     isCommitted = true
+  }
+
+  /// Some file systems, such as those of networks, tell what they could not write only when a descriptor is closed: a copy of it does for that.
+  private func awaitWritten() throws(Diagnostic) {
+    let number = descriptor.number
+    let copy = try checked("finish the file", path: path) { dsh_duplicate(number) }
+    // Interrupted, it is closed all the same.
+    if close(copy) < 0, errno != EINTR { throw systemError(errno, doing: "write the file", path: path) }
   }
 
   private func failureToName(_ error: Int32) -> Diagnostic {

@@ -33,7 +33,7 @@ public final class NewFolder {
     let target = try linkTarget(path)
     self.path = target
     self.isReplaced = isReplaced
-    earlier = try? FileStatus(path: target)
+    earlier = try FileStatus.ifThere(target)
     if let earlier {
       guard earlier.kind == .folder else { throw systemError(ENOTDIR, doing: "write the folder", path: target) }
       if !replace, try !listFolder(target).isEmpty { throw refusal() }
@@ -48,7 +48,8 @@ public final class NewFolder {
   }
 
   deinit {
-    if !isCommitted { Self.removeNew(hidden) }
+    // All of it is new, whether or not the marker still says so.
+    if !isCommitted { Self.removeFiles(of: hidden) { [hasFolders] _ in hasFolders } }
   }
 
   /// Throws if the folder can't be exchanged for another, as others stand in it or it is mounted.
@@ -68,14 +69,26 @@ public final class NewFolder {
   }
 
   private static func makeLocked(_ hidden: String) throws(Diagnostic) -> Int32 {
-    while true {
+    for _ in 0..<lockTries {
       try makeFolder(hidden)
-      let number = try checked("open the folder", path: hidden) { dsh_open(hidden, O_RDONLY | O_DIRECTORY, 0) }
-      // Between making and locking it, another process may have taken it for left over.
-      if dsh_lock(number) == 0, fileExists(hidden) { return number }
-      close(number)
+      do throws(Diagnostic) {
+        let folder = Descriptor(owning: try checked("open the folder", path: hidden) { dsh_open(hidden, O_RDONLY | O_DIRECTORY, 0) })
+        let number = folder.number
+        let (result, error) = retried { dsh_lock(number) }
+        if result == 0, fileExists(hidden) { return folder.release() }
+        if result < 0, error != EWOULDBLOCK { throw systemError(error, doing: "lock the folder", path: hidden) }
+      } catch {
+        unsafe rmdir(hidden)
+        throw error
+      }
+      // Between making and locking it, another process has taken it for left over.
+      unsafe rmdir(hidden)
     }
+    throw systemError(EWOULDBLOCK, doing: "lock the folder", path: hidden)
   }
+
+  /// Whoever takes the folder away does so once: more tries than there are others who write to the same place at the same moment.
+  private static let lockTries = 100
 
   /// Removes hidden folders whose processes are gone.
   private static func removeLeftovers(prefix: String) throws(Diagnostic) {

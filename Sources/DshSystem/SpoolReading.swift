@@ -25,7 +25,8 @@ public func readToEnds(_ spools: [StreamSpool], cancellation: Int32?) throws(Dia
   var wasCancelled = false
   while work.finished(of: threads) == false {
     var entries = [PollEntry(work.finished.number)] + (cancellation.map { [PollEntry($0)] } ?? [])
-    poll(&entries, milliseconds: -1)
+    // The threads have the spools until they end.
+    pollOrEnd(&entries, milliseconds: -1)
     if entries[0].isReadable { work.finished.take() }
     if let cancellation, entries[1].isReadable {
       _ = EventDescriptor.take(cancellation)

@@ -22,6 +22,8 @@ public struct StreamSocket: ~Copyable, Sendable {
     case wouldBlock
     /// The other end is gone.
     case closed
+    /// The system refuses it, and what is on its way is lost.
+    case failed(Diagnostic)
   }
 
   /// Sends a prefix of `bytes`; a descriptor travels with the first byte.
@@ -29,7 +31,11 @@ public struct StreamSocket: ~Copyable, Sendable {
     let number = descriptor.number
     let (count, error) = retried { unsafe dsh_send(number, bytes.baseAddress, bytes.count, passed ?? -1, wait ? 1 : 0) }
     if count >= 0 { return .sent(count) }
-    return error == EAGAIN || error == EWOULDBLOCK || error == ETOOMANYREFS ? .wouldBlock : .closed
+    switch error {
+    case EAGAIN, ETOOMANYREFS: return .wouldBlock
+    case EPIPE, ECONNRESET: return .closed
+    default: return .failed(systemError(error, doing: "send to another process"))
+    }
   }
 
   /// What came beside the bytes; a descriptor belongs to the caller.
@@ -45,6 +51,7 @@ public struct StreamSocket: ~Copyable, Sendable {
     case received(Int, Passed)
     case wouldBlock
     case closed
+    case failed(Diagnostic)
   }
 
   /// Receives what is there, at most as many bytes as fit.
@@ -54,7 +61,11 @@ public struct StreamSocket: ~Copyable, Sendable {
     let (count, error) = retried { unsafe dsh_receive(number, bytes.baseAddress, bytes.count, &passed, wait ? 1 : 0) }
     if count > 0 { return .received(count, passed >= 0 ? .descriptor(passed) : passed == -1 ? .nothing : .refused) }
     if passed >= 0 { _ = close(passed) }
-    return count < 0 && (error == EAGAIN || error == EWOULDBLOCK) ? .wouldBlock : .closed
+    switch error {
+    case EAGAIN: return .wouldBlock
+    case 0, ECONNRESET: return .closed
+    default: return .failed(systemError(error, doing: "receive from another process"))
+    }
   }
 
   /// The error behind `Passed.refused`.

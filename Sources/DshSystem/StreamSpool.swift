@@ -97,7 +97,7 @@ public protocol StreamDecoder: Sendable {
   private func awaitInput(_ number: Int32, _ cancellation: Int32?) throws(Diagnostic) {
     var entries = [PollEntry(number)] + (cancellation.map { [PollEntry($0)] } ?? [])
     while true {
-      poll(&entries, milliseconds: -1)
+      try poll(&entries, milliseconds: -1)
       if let cancellation, entries[1].isReadable {
         _ = EventDescriptor.take(cancellation)
         throw Diagnostic(.cancelled, "cancelled while waiting for \(name)")

@@ -172,6 +172,10 @@ struct CommandLineRun {
       Signal.interrupt.watch(with: interrupt)
       Signal.terminate.watch(with: interrupt)
       session.observer.cancellation = interrupt.number
+      session.observer.news = { [printer] in
+        printer.print(.notice($0))
+        printer.flush()
+      }
       session.options.announcesDatasets = arguments.echo
       for text in texts {
         let (outcome, status) = run(text, keepGoing: arguments.keepGoing)
@@ -181,6 +185,7 @@ struct CommandLineRun {
         if printer.output.failure != nil { break }
       }
       session.observer.cancellation = nil
+      session.observer.news = nil
       if code == ExitCode.cancelled { return code }
       if let failure = outputFailure() { return failure }
       if !arguments.staysInteractive || hasQuit { return code }

@@ -146,7 +146,12 @@ extension Cluster {
     }
     let results = try cluster.results(Self.tasks((0..<8).map { _ in "sleep 20" }))
     #expect(results.count == 8)
-    #expect(cluster.takeEvents() == [.nodeLost(name: "node1", processID: victim, words: nil, replaced: true, blocksLost: kept.map(\.id))])
+    #expect(
+      cluster.takeEvents() == [
+        .nodeLost(
+          name: "node1", processID: victim, words: nil, replaced: true, blocksLost: kept.map(\.id),
+          bytesLost: kept.reduce(0) { $0 + $1.byteCount }, tasksAgain: 1)
+      ])
     #expect(cluster.contains(kept[0]) == false)
     let error = #expect(throws: Diagnostic.self) { try cluster.headContext().bytes(of: kept[0]) }
     #expect(error?.code == .blockLost)
@@ -188,7 +193,7 @@ extension Cluster {
     _ = try cluster.results(Self.tasks(["echo"]))
     kill(cluster.nodes()[1].processID, SIGKILL)
     var entries = cluster.pollNumbers.map { PollEntry($0) }
-    poll(&entries, milliseconds: 1000)
+    pollOrEnd(&entries, milliseconds: 1000)
     cluster.handlePendingEvents()
     #expect(cluster.takeEvents().count == 1)
     #expect(try cluster.results(Self.tasks(["echo"])).count == 1)

@@ -30,14 +30,18 @@ struct SchedulerTests {
     if Int.random(in: 0..<3, using: &random) == 0 { scenario.enoughAfter = Int.random(in: tasks, using: &random) }
     if Int.random(in: 0..<8, using: &random) == 0 { scenario.cancelAt = Int.random(in: 1...300, using: &random) }
     if Bool.random(using: &random) { scenario.taskNanoseconds = Scheduler.shortNanoseconds + 1 }
+    if Bool.random(using: &random) { scenario.slowNodes = [Int.random(in: 1...scenario.nodeCount, using: &random)] }
+    scenario.mayBeCopied = Int.random(in: 0..<5, using: &random) > 0
     return scenario
   }
 
   @Test func promisesHoldInEveryScenario() {
+    var copies = 0
     for seed in UInt64(1)...1500 {
       let scenario = Self.random(seed)
       let result = Simulation.play(scenario)
       #expect(result.complaints.isEmpty, "seed \(seed): \(scenario)")
+      copies += result.copies
       let real = { (tasks: Set<Int>) in tasks.filter { $0 < scenario.taskCount } }
       let firstBad = real(scenario.failing.union(scenario.killing)).min()
       switch result.outcome {
@@ -51,6 +55,7 @@ struct SchedulerTests {
       case .noNodes, nil: Issue.record("seed \(seed): \(String(describing: result.outcome))")
       }
     }
+    #expect(copies > 200, "\(copies)")
   }
 
   @Test func shortTasksAreSentAheadUntilTheEndIsNear() {
@@ -144,5 +149,103 @@ struct SchedulerTests {
     scenario.preferred = Array(repeating: 1, count: 30)
     let result = Simulation.play(scenario)
     #expect(Set(result.firstNode.values) == [1, 2])
+  }
+
+  /// The last tasks on a slow node run on the others too, once there is nothing else to begin.
+  @Test func slowTasksAreCopiedAndTheFirstToBeDoneCounts() {
+    var scenario = Scenario()
+    scenario.nodeCount = 3
+    scenario.taskCount = 12
+    scenario.slowNodes = [2]
+    scenario.taskNanoseconds = Scheduler.shortNanoseconds + 1
+    for seed in UInt64(1)...100 {
+      scenario.timingSeed = seed
+      scenario.mayBeCopied = true
+      let copied = Simulation.play(scenario)
+      #expect(copied.complaints.isEmpty, "seed \(seed): \(copied.complaints)")
+      #expect(copied.delivered == Array(0..<12) && copied.copies == 1, "seed \(seed): \(copied.copies)")
+      scenario.mayBeCopied = false
+      let alone = Simulation.play(scenario)
+      #expect(alone.copies == 0 && alone.endTime >= 400, "seed \(seed)")
+    }
+  }
+
+  @Test func nothingIsCopiedWhereRunsAreAlike() {
+    var scenario = Scenario()
+    scenario.nodeCount = 3
+    scenario.taskCount = 12
+    scenario.slowNodes = [2]
+    scenario.isDeterministic = true
+    #expect(Simulation.play(scenario).copies == 0)
+  }
+
+  private func expect(_ actions: [Scheduler.Action], _ wanted: [Scheduler.Action], sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(actions == wanted, sourceLocation: sourceLocation)
+  }
+
+  /// A job of two tasks on two nodes of which the first is done; the other runs, and a third node has nothing to do.
+  private func waitingForOne(_ body: (inout Scheduler, UInt64, NodeIndex) -> Void) {
+    var scheduler = Scheduler(isDeterministic: false)
+    for node in 1...3 {
+      scheduler.nodeStarting(node, slots: 1)
+      scheduler.nodeUp(node)
+    }
+    let first = scheduler.begin(Scheduler.Job(count: 2)).firstTask
+    let begun = scheduler.dispatch(now: 0)
+    #expect(begun == [.run(task: first, on: 1), .run(task: first + 1, on: 2)])
+    #expect(scheduler.nextCopyMoment == nil)
+    expect(scheduler.taskDone(first, on: 1, nanoseconds: 400_000_000), [.deliver(index: 0)])
+    body(&scheduler, first + 1, 2)
+  }
+
+  @Test func aTaskIsSlowAfterTwiceTheMedian() {
+    waitingForOne { scheduler, task, _ in
+      #expect(scheduler.nextCopyMoment == 800_000_000)
+      expect(scheduler.dispatch(now: 799_999_999), [])
+      expect(scheduler.dispatch(now: 800_000_000), [.run(task: task, on: 1)])
+      // One copy, whoever else has nothing to do.
+      #expect(scheduler.nextCopyMoment == nil)
+      expect(scheduler.dispatch(now: 1_000_000_000_000), [])
+      #expect(scheduler.expects(task, from: 1) && scheduler.expects(task, from: 2) && !scheduler.expects(task, from: 3))
+    }
+  }
+
+  @Test func theSlowerOfTwoIsCancelled() {
+    waitingForOne { scheduler, task, slow in
+      _ = scheduler.dispatch(now: 800_000_000)
+      expect(scheduler.taskDone(task, on: 1, nanoseconds: 1), [.cancel(task: task, on: slow), .deliver(index: 1)])
+      #expect(!scheduler.expects(task, from: slow) && scheduler.wasCopied(1))
+      expect(scheduler.taskDone(task, on: slow, nanoseconds: 1), [])
+    }
+  }
+
+  @Test func aFailureOfOneOfTwoDecidesNothing() {
+    waitingForOne { scheduler, task, slow in
+      _ = scheduler.dispatch(now: 800_000_000)
+      expect(scheduler.taskFailed(task, on: 1), [])
+      expect(scheduler.dispatch(now: 900_000_000), [])
+      expect(scheduler.taskFailed(task, on: slow), [])
+      expect(scheduler.dispatch(now: 900_000_000), [.finish(.failed(index: 1))])
+    }
+  }
+
+  @Test func whenOneOfTwoNodesDiesTheOtherGoesOn() {
+    waitingForOne { scheduler, task, slow in
+      _ = scheduler.dispatch(now: 800_000_000)
+      expect(scheduler.nodeLost(slow), [])
+      expect(scheduler.dispatch(now: 900_000_000), [])
+      expect(scheduler.taskDone(task, on: 1, nanoseconds: 1), [.deliver(index: 1)])
+      expect(scheduler.dispatch(now: 900_000_000), [.finish(.completed)])
+    }
+  }
+
+  @Test func whoeverHadNoRoomIsNotGivenMore() {
+    waitingForOne { scheduler, task, slow in
+      let isRunAgain = scheduler.taskCrowdedOut(task, on: slow)
+      #expect(isRunAgain)
+      _ = scheduler.dispatch(now: 800_000_000)
+      #expect(scheduler.nextCopyMoment == nil)
+      expect(scheduler.dispatch(now: 9_000_000_000), [])
+    }
   }
 }

@@ -27,6 +27,10 @@ struct Scenario {
   var cancelAt: Int?
   /// What nodes say of the time of each task: where tasks are short, nodes are sent several.
   var taskNanoseconds: Int64 = 1_000
+  /// Nodes on which every task takes many times as long.
+  var slowNodes: Set<NodeIndex> = []
+  /// Whether slow tasks may run on a second node too.
+  var mayBeCopied = true
   var timingSeed: UInt64 = 0
 }
 
@@ -40,6 +44,9 @@ struct SimulationResult {
   /// How often a task was sent to a node whose slots were taken.
   var sentAhead = 0
   var crashes = 0
+  /// How many tasks were given to a second node as they were slow.
+  var copies = 0
+  var endTime = 0
 }
 
 /// Plays a scenario.
@@ -54,6 +61,8 @@ struct Simulation {
     case silent
     case answers(NodeIndex, epoch: Int)
     case cancel
+    /// Nothing but time has gone by.
+    case look
   }
 
   private let scenario: Scenario
@@ -74,7 +83,7 @@ struct Simulation {
   private var results: [UInt64: (node: NodeIndex, hasBlocks: Bool)] = [:]
   private var result = SimulationResult()
   private var unusable: Set<Int>
-
+  private var copied: Set<Int> = []
   init(_ scenario: Scenario) {
     self.scenario = scenario
     unusable = scenario.unusable
@@ -99,16 +108,16 @@ struct Simulation {
     if let cancelAt = scenario.cancelAt { schedule(.cancel, within: cancelAt...cancelAt) }
     let preferred = scenario.preferred.isEmpty ? [NodeIndex?](repeating: nil, count: scenario.taskCount) : scenario.preferred
     let (first, actions) = scheduler.begin(
-      Scheduler.Job(count: preferred.count, preferred: { preferred[$0] }, window: scenario.window))
+      Scheduler.Job(count: preferred.count, preferred: { preferred[$0] }, window: scenario.window, mayBeCopied: scenario.mayBeCopied))
     firstTask = first
     perform(actions)
-    perform(scheduler.dispatch())
+    dispatch()
     var steps = 0
     while let index = events.indices.min(by: { (events[$0].time, events[$0].order) < (events[$1].time, events[$1].order) }) {
       let next = events.remove(at: index)
       time = next.time
       handle(next.event)
-      perform(scheduler.dispatch())
+      dispatch()
       steps += 1
       if steps > 100_000 { complain("no end after \(steps) steps"); break }
     }
@@ -117,6 +126,18 @@ struct Simulation {
     if scheduler.runningTasks != 0 { complain("slots still taken: \(scheduler.runningTasks)") }
     return result
   }
+
+  /// Starts what is due, and looks again when a task will be slow.
+  private mutating func dispatch() {
+    perform(scheduler.dispatch(now: Int64(time) * Self.tickNanoseconds))
+    if let moment = scheduler.nextCopyMoment, result.outcome == nil {
+      let wait = max(1, Int(moment / Self.tickNanoseconds) + 1 - time)
+      schedule(.look, within: wait...wait)
+    }
+  }
+
+  /// How long the unit of time is: tasks take up to half of what makes them slow, unless their node is.
+  private static let tickNanoseconds = TaskTimes.shortestSlowNanoseconds / 100
 
   private mutating func complain(_ text: String) { result.complaints.append(text) }
 
@@ -159,6 +180,7 @@ struct Simulation {
       scheduler.nodeSilent(node)
       schedule(.answers(node, epoch: epochs[node] ?? 0), within: 1...100)
     case .answers(let node, let epoch): if isAlive(node, epoch) { scheduler.nodeAnswers(node) }
+    case .look: break
     case .cancel:
       perform(scheduler.stop(.cancelled))
     }
@@ -169,7 +191,7 @@ struct Simulation {
     while let task = waiting[node]?.first, (begun[node]?.count ?? 0) < scenario.slots {
       waiting[node]?.removeFirst()
       begun[node]?.insert(task)
-      schedule(.ends(task: task, node, epoch: epoch), within: 1...50)
+      schedule(.ends(task: task, node, epoch: epoch), within: scenario.slowNodes.contains(node) ? 400...900 : 1...50)
     }
   }
 
@@ -200,6 +222,11 @@ struct Simulation {
         guard let epoch = epochs[node], running[node] != nil else { complain("task \(task) on dead node \(node)"); continue }
         let index = Int(task - firstTask)
         if running[node]?.insert(task).inserted == false { complain("task \(task) twice at once on \(node)") }
+        if copied.contains(index) != scheduler.wasCopied(index) {
+          copied.insert(index)
+          result.copies += 1
+          if !scenario.mayBeCopied || scenario.isDeterministic { complain("task \(task) is copied") }
+        }
         let ahead = scenario.taskNanoseconds > Scheduler.shortNanoseconds || scenario.isDeterministic ? 0 : Scheduler.aheadPerSlot
         if scheduler.runningTasks(on: node) > scenario.slots * (1 + ahead) { complain("more tasks than slots on \(node)") }
         if scheduler.runningTasks(on: node) > scenario.slots { result.sentAhead += 1 }
@@ -230,7 +257,8 @@ struct Simulation {
           perform(scheduler.stop(.stopped))
         }
       case .discard(let task): if results.removeValue(forKey: task) == nil { complain("discarded without a result: \(task)") }
-      case .finish(let outcome): if result.outcome == nil { result.outcome = outcome }
+      case .finish(let outcome):
+        if result.outcome == nil { (result.outcome, result.endTime) = (outcome, time) }
       }
     }
   }

@@ -183,7 +183,7 @@ struct ObjectStoreTests {
     var ended = 0
     while ended < 4 {
       var entries = [PollEntry(done.number)]
-      poll(&entries, milliseconds: 30_000)
+      pollOrEnd(&entries, milliseconds: 30_000)
       ended += done.take()
     }
     #expect(store.arena.header.usedBytes == store.records().reduce(0) { $0 + $1.byteCount })

@@ -9,7 +9,7 @@ struct ProcessTests {
   @Test func aChildEndsAndIsCollected() throws {
     let child = try ChildProcess(path: "/bin/sh", arguments: ["sh", "-c", "exit 7"])
     var entries = [PollEntry(child.pollNumber)]
-    poll(&entries, milliseconds: 5000)
+    pollOrEnd(&entries, milliseconds: 5000)
     #expect(entries[0].isReadable)
     #expect(child.collect(wait: false) == .exited(code: 7))
     let killed = try ChildProcess(path: "/bin/sleep", arguments: ["sleep", "100"])
@@ -78,7 +78,7 @@ struct ProcessTests {
     var ended = 0
     while ended < 3 {
       var entries = [PollEntry(done.number)]
-      poll(&entries, milliseconds: 5000)
+      pollOrEnd(&entries, milliseconds: 5000)
       ended += done.take()
     }
     #expect(sum.withLock { $0 } == 500_500)
@@ -89,7 +89,7 @@ struct ProcessTests {
     Signal.windowChange.watch(with: event)
     kill(getpid(), SIGWINCH)
     var entries = [PollEntry(event.number)]
-    poll(&entries, milliseconds: 1000)
+    pollOrEnd(&entries, milliseconds: 1000)
     #expect(event.take() == 1)
     Signal.windowChange.restoreDefault()
   }

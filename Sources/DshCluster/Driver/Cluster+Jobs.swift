@@ -24,7 +24,8 @@ extension Cluster {
     _ set: TaskSet, receive: (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)? = nil
   ) throws(Diagnostic) {
     state.beginJob(
-      Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window), blocksMayBeSpilled: set.blocksMayBeSpilled,
+      Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window, mayBeCopied: set.mayBeCopied),
+      blocksMayBeSpilled: set.blocksMayBeSpilled,
       now: monotonicNanoseconds())
     var meter = progress.map { ProgressMeter(tell: $0, start: monotonicNanoseconds(), scannedBefore: scanned) }
     steps: while true {

@@ -17,6 +17,7 @@ extension Cluster {
     let isInterrupted = takeIn(milliseconds: milliseconds == 0 ? 0 : boundedWait(milliseconds), interruption: interruption)
     if milliseconds != 0 { state.tick(now: monotonicNanoseconds()) }
     perform()
+    if state.hasEvents { onEvents?() }
     return isInterrupted
   }
 
@@ -49,7 +50,7 @@ extension Cluster {
       entries.append(PollEntry(handle.process.pollNumber))
     }
     if let interruption { entries.append(PollEntry(interruption)) }
-    poll(&entries, milliseconds: milliseconds)
+    pollOrEnd(&entries, milliseconds: milliseconds)
     // One that was ended on account of what another said is heard no more.
     for (position, handle) in live.enumerated() where handles[handle.index] === handle {
       if entries[2 * position].isWritable { handle.connection.flush() }

@@ -37,6 +37,8 @@ public final class Cluster {
   var transferHistory = TransferHistory()
   /// Gets readable when whatever is being waited for shall be given up; it is not read.
   public var cancellation: Int32?
+  /// Called as soon as `takeEvents` has something, while anything is waited for.
+  public var onEvents: (() -> Void)?
   let headArena: Connection.OutgoingDescriptor
   private var isClosed = false
 

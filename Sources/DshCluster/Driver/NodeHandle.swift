@@ -43,12 +43,18 @@ final class NodeHandle {
 
   /// How it ended, as far as the system and its error output tell.
   func end(_ ending: ProcessEnding) -> NodeEnd {
+    // Where the head can't speak with it any more, that is why it was ended.
+    if let failure = connection.failure {
+      return NodeEnd(processID: process.processID, reason: failure, words: ([failure.message] + failure.notes).joined(separator: "; "))
+    }
     let words = errorOutput.text.split(whereSeparator: \.isNewline).first.map { String($0.prefix(Self.wordsLimit)) }
     return NodeEnd(processID: process.processID, reason: reason(of: ending, words), words: words)
   }
 
   private func reason(of ending: ProcessEnding, _ words: String?) -> Diagnostic {
     let message = [ending.description, words].compactMap { $0 }.joined(separator: ": ")
+    // It ended by itself, as the system refused what it can't do without.
+    if ending.code == NodeExit.noResources { return Diagnostic(.systemError, message) }
     let notes = ProcessLimits.current.memoryNotes
     // The Swift runtime aborts if it gets no memory.
     guard ending.isAbort, !notes.isEmpty else { return Diagnostic(.nodeEnded, message) }

@@ -26,6 +26,8 @@ public struct TaskSet {
   public var window: Int?
   /// Whether the blocks that are made may be on disk alone.
   public var blocksMayBeSpilled = true
+  /// Whether a slow task may run on a second node at the same time.
+  public var mayBeCopied = true
 
   public init(count: Int, window: Int? = nil, preferredNode: @escaping (Int) -> NodeIndex? = { _ in nil }, task: @escaping (Int) -> Task) {
     self.count = count
@@ -47,6 +49,8 @@ public struct TaskResult: Sendable {
   /// What the task read in place in other stores, by source.
   public let mapped: [MovedBytes]
   public let seconds: Double
+  /// Whether it was slow, and a second node was given it too.
+  public var ranTwice = false
 }
 
 /// What the receiver of results says to each.
@@ -60,8 +64,8 @@ public enum Continuation: Sendable {
 
 /// Something that happened to the cluster by itself and should be told once.
 public enum ClusterEvent: Sendable, Equatable {
-  /// A node ended without being asked to; with what it said about that.
-  case nodeLost(name: String, processID: Int32, words: String?, replaced: Bool, blocksLost: [BlockID])
+  /// A node ended without being asked to; with what it said about that, what was lost with it, and how many tasks of the job under way run again.
+  case nodeLost(name: String, processID: Int32, words: String?, replaced: Bool, blocksLost: [BlockID], bytesLost: Int, tasksAgain: Int)
   /// A node can't be started; no more is tried.
   case nodeNotStarted(name: String, reason: Diagnostic)
   /// A node has not answered for a while; its work is done elsewhere.

@@ -24,9 +24,7 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
   let socket = Descriptor(owning: nodeSocketNumber)
   let answer: AnswerSocket
   do throws(Diagnostic) { answer = AnswerSocket(try socket.duplicated()) } catch {
-    // The head reads the error output of a node that has ended.
-    try? writeAll(Array(error.message.utf8), to: 2)
-    exitAtOnce(NodeExit.noResources)
+    endNode(because: error)
   }
   var connection = Connection(socket)
   var node: Node?
@@ -57,7 +55,14 @@ public func runNode(_ arguments: [String], body: any TaskBody) -> Never {
       exitAtOnce(NodeExit.badMessage)
     }
   }
+  if let failure = connection.failure { endNode(because: failure) }
   exitAtOnce(0)
+}
+
+/// Ends a node that can't go on. The head reads the error output of a node that has ended.
+private func endNode(because error: Diagnostic) -> Never {
+  try? writeAll(Array((([error.message] + error.notes).joined(separator: "; ") + "\n").utf8), to: 2)
+  exitAtOnce(NodeExit.noResources)
 }
 
 /// Why a node ended by itself.
@@ -88,6 +93,7 @@ final class AnswerSocket: Sendable {
         case .sent(let count): sent += count
         case .wouldBlock: break
         case .closed: exitAtOnce(0)
+        case .failed(let error): endNode(because: error)
         }
       }
     }

@@ -208,6 +208,7 @@ final class GraphRunner {
         return TaskSet.Task(payload: spec.bytes, inputs: (task.source.inputs + task.steps.flatMap(\.inputs)).map(\.block))
       })
     set.blocksMayBeSpilled = begun.stage != memoryOnly?.stage
+    set.mayBeCopied = run.stage.isRepeatable
     var forecast = forecast(of: begun.stage, tasks)
     do {
       do throws(Diagnostic) {
@@ -307,6 +308,7 @@ extension StageWork {
     rowsIn += report.rowsScanned
     rowsOut += report.rows
     bytesOut += bytes
+    copied += result.ranTwice ? 1 : 0
     movedBytes += result.moved.reduce(0) { $0 + $1.byteCount }
     seconds += result.seconds
     programs += report.programs.named(nodeName(result.node))

@@ -8,7 +8,8 @@ import DshStore
 /// because the caller may have had enough.
 ///
 /// Promises: a task's result is used exactly once; results are delivered in order; the reported failure is the earliest in order; a task that
-/// was running on nodes that died `killLimit` times is blamed; suspects run alone, so that an innocent neighbour isn't blamed.
+/// was running on nodes that died `killLimit` times is blamed; suspects run alone, so that an innocent neighbour isn't blamed; a slow task gets
+/// one copy at most, and the first of the two to be done counts.
 public struct Scheduler {
   /// How often a task may take its node with it before it is blamed for that.
   public static let killLimit = 3
@@ -22,10 +23,10 @@ public struct Scheduler {
   /// The longest task that counts as short. What waits behind it can't go to another node any more.
   static let shortNanoseconds: Int64 = 20_000_000
 
-  private(set) var nodes: [NodeIndex: Node] = [:]
+  var nodes: [NodeIndex: Node] = [:]
   private(set) var current: Running?
   private var nextTask: UInt64 = 1
-  private let isDeterministic: Bool
+  let isDeterministic: Bool
 
   public init(isDeterministic: Bool) { self.isDeterministic = isDeterministic }
 
@@ -52,19 +53,26 @@ public struct Scheduler {
     guard nodes[node]?.state == .up else { return }
     nodes[node]?.state = .silent
     for task in nodes[node]?.running ?? [] {
-      if let index = index(of: task), current?.states[index] == .running(on: node) { requeue(index) }
+      if let index = index(of: task), current?.isRunning(index, on: node) == true, current?.drop(index, on: node) == false {
+        requeue(index)
+      }
     }
     current?.queues.unbind(node)
   }
 
-  /// The silent node answers again. What it still runs and nobody else has begun since is its own.
+  /// The silent node answers again. What it still runs and nobody else has begun since is its own; of the rest whoever is done first counts.
   public mutating func nodeAnswers(_ node: NodeIndex) {
     guard nodes[node]?.state == .silent else { return }
     nodes[node]?.state = .up
     for task in nodes[node]?.running ?? [] {
-      guard let index = index(of: task), current?.states[index] == .waiting else { continue }
-      current?.states[index] = .running(on: node)
-      current?.queues.remove(index)
+      guard let index = index(of: task), let state = current?.states[index] else { continue }
+      switch state {
+      case .waiting:
+        current?.states[index] = .running(on: node)
+        current?.queues.remove(index)
+      case .running(let other) where other != node && current?.copies[index] == nil: current?.copies[index] = node
+      case .running, .done, .delivered, .dropped: break
+      }
     }
   }
 
@@ -75,20 +83,22 @@ public struct Scheduler {
     guard let lost = nodes.removeValue(forKey: node) else { return [] }
     var actions: [Action] = []
     for task in lost.running {
-      guard let index = index(of: task), current?.states[index] == .running(on: node) else { continue }
-      if wasEnded || !lost.begun.contains(task) { requeue(index) } else { actions += taskKilled(index) }
+      guard let index = index(of: task), current?.isRunning(index, on: node) == true else { continue }
+      let goesOn = current?.drop(index, on: node) == true
+      if !wasEnded && lost.begun.contains(task) { actions += taskKilled(index, goesOn: goesOn) } else if !goesOn { requeue(index) }
     }
     // The data this node had is gone: its waiting tasks may run anywhere.
     current?.queues.unbind(node)
     return actions
   }
 
-  private mutating func taskKilled(_ index: Int) -> [Action] {
+  /// - Parameter goesOn: whether another node still runs it.
+  private mutating func taskKilled(_ index: Int, goesOn: Bool) -> [Action] {
     guard current != nil else { return [] }
     let kills = (current?.kills[index] ?? 0) + 1
     current?.kills[index] = kills
-    if kills >= Self.killLimit { return fail(index, .killedNodes(index: index)) }
-    requeue(index)
+    if kills >= Self.killLimit { return cancelRuns(of: index) + fail(index, .killedNodes(index: index)) }
+    if !goesOn { requeue(index) }
     return []
   }
 
@@ -118,18 +128,22 @@ public struct Scheduler {
 
   /// Whether the result of a task on this node is the one that counts; another node may have been faster, or nobody may want it any more.
   public func expects(_ task: UInt64, from node: NodeIndex) -> Bool {
-    index(of: task).map { current?.states[$0] == .running(on: node) } ?? false
+    index(of: task).map { current?.isRunning($0, on: node) ?? false } ?? false
   }
 
   public mutating func taskDone(_ task: UInt64, on node: NodeIndex, nanoseconds: Int64) -> [Action] {
     leave(task, node)
-    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [] }
-    let longest = current?.longestNanoseconds ?? 0
-    current?.longestNanoseconds = max(longest, nanoseconds)
+    guard let index = index(of: task), current?.isRunning(index, on: node) == true else { return [] }
+    current?.times.taskDone(index, nanoseconds)
+    // The other one that runs it was slower.
+    let slower = current?.drop(index, on: node) == true ? cancelRuns(of: index) : []
     current?.states[index] = .done
     current?.unfinished -= 1
-    return advance()
+    return slower + advance()
   }
+
+  /// Whether a second node was given the task of an index because the first was slow.
+  public func wasCopied(_ index: Int) -> Bool { current?.copied.contains(index) ?? false }
 
   /// The caller was given the result of this index and can't use it: the task runs again, and results from it on are delivered anew.
   public mutating func again(_ index: Int) {
@@ -145,7 +159,9 @@ public struct Scheduler {
 
   public mutating func taskFailed(_ task: UInt64, on node: NodeIndex) -> [Action] {
     leave(task, node)
-    guard let index = index(of: task), current?.states[index] == .running(on: node) else { return [] }
+    guard let index = index(of: task), current?.isRunning(index, on: node) == true else { return [] }
+    // What only one of two nodes could not do decides nothing.
+    if current?.drop(index, on: node) == true { return [] }
     return fail(index, .failed(index: index))
   }
 
@@ -153,14 +169,14 @@ public struct Scheduler {
   ///
   /// - Returns: false for one that has been tried too often.
   public mutating func taskCrowdedOut(_ task: UInt64, on node: NodeIndex) -> Bool {
-    guard let index = index(of: task), current?.states[index] == .running(on: node),
+    guard let index = index(of: task), current?.isRunning(index, on: node) == true,
       current?.crowdings[index, default: 0] ?? 0 < Self.crowdingLimit
     else { return false }
     current?.crowdings[index, default: 0] += 1
     leave(task, node)
     let others = nodes[node]?.begun.count ?? 1
     nodes[node]?.crowdLimit = max(1, others)
-    requeue(index)
+    if current?.drop(index, on: node) == false { requeue(index) }
     return true
   }
 
@@ -177,6 +193,9 @@ public struct Scheduler {
     if let frontier = current?.frontier, index < frontier { current?.frontier = index }
     return true
   }
+
+  /// Whether a task of the current job is to be run.
+  func isWaiting(_ task: UInt64) -> Bool { index(of: task).map { current?.states[$0] == .waiting } ?? false }
 
   /// Whether a node has a task that it has not answered.
   public func isRunning(_ task: UInt64, on node: NodeIndex) -> Bool { nodes[node]?.running.contains(task) ?? false }
@@ -201,9 +220,22 @@ public struct Scheduler {
     return current
   }
 
+  /// Changes the job where it is.
+  mutating func change(_ body: (inout Running) -> Void) {
+    guard var job = takeCurrent() else { return }
+    body(&job)
+    current = job
+  }
+
   private mutating func leave(_ task: UInt64, _ node: NodeIndex) {
     nodes[node]?.running.removeAll { $0 == task }
     nodes[node]?.runsSuspect = false
+  }
+
+  /// Cancels a task on all nodes that run it.
+  private func cancelRuns(of index: Int) -> [Action] {
+    guard let job = current else { return [] }
+    return job.runs(of: index).map { .cancel(task: job.task(index), on: $0) }
   }
 
   private mutating func requeue(_ index: Int) {
@@ -216,6 +248,7 @@ public struct Scheduler {
     guard current != nil else { return [] }
     if current?.states[index] != .dropped {
       current?.states[index] = .dropped
+      current?.copies[index] = nil
       current?.unfinished -= 1
     }
     // An earlier failure dropped all later tasks, so this one is the earliest so far.
@@ -231,13 +264,14 @@ public struct Scheduler {
       let task = job.firstTask + UInt64(index)
       switch job.states[index] {
       case .waiting: job.unfinished -= 1
-      case .running(let node):
+      case .running:
         job.unfinished -= 1
-        actions.append(.cancel(task: task, on: node))
+        actions += job.runs(of: index).map { .cancel(task: task, on: $0) }
       case .done: actions.append(.discard(task: task))
       case .delivered, .dropped: continue
       }
       job.states[index] = .dropped
+      job.copies[index] = nil
     }
     job.queues.remove(from: first)
     current = job
@@ -283,7 +317,9 @@ public struct Scheduler {
   }
 
   /// Ends the job if that is due, else starts what can be started. Call it when the actions of the last events are performed.
-  public mutating func dispatch() -> [Action] {
+  ///
+  /// - Parameter now: nanoseconds of a clock that never goes back.
+  public mutating func dispatch(now: Int64) -> [Action] {
     let ending = finishIfDone()
     if current == nil { return ending }
     if nodes.values.allSatisfy({ $0.state == .draining && $0.running.isEmpty }) { return abandon(from: 0) + finish(.noNodes) }
@@ -302,12 +338,13 @@ public struct Scheduler {
     while let (index, node) = place(&job, before: end, tasksPerSlot: tasksPerSlot) {
       let task = job.firstTask + UInt64(index)
       job.states[index] = .running(on: node)
+      job.times.begun[index] = now
       nodes[node]?.running.append(task)
       nodes[node]?.runsSuspect = job.kills[index] != nil
       actions.append(.run(task: task, on: node))
     }
     current = job
-    return actions
+    return actions + copySlowTasks(now: now)
   }
 
   private func place(_ job: inout Running, before end: Int, tasksPerSlot: Int) -> (index: Int, node: NodeIndex)? {

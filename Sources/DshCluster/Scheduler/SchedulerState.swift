@@ -36,11 +36,16 @@ extension Scheduler {
     public var preferred: (Int) -> NodeIndex?
     /// At most so many tasks run beyond the first one without a result; nil means all at once.
     public var window: Int?
+    /// Whether a task may run on two nodes at once.
+    public var mayBeCopied: Bool
 
-    public init(count: Int, preferred: @escaping (Int) -> NodeIndex? = { _ in nil }, window: Int? = nil) {
+    public init(
+      count: Int, preferred: @escaping (Int) -> NodeIndex? = { _ in nil }, window: Int? = nil, mayBeCopied: Bool = true
+    ) {
       self.count = count
       self.preferred = preferred
       self.window = window
+      self.mayBeCopied = mayBeCopied
     }
   }
 
@@ -86,6 +91,11 @@ extension Scheduler {
     /// How often each task had no room beside others; empty entries are zero.
     var crowdings: [Int: Int] = [:]
     var queues: TaskQueues
+    /// The second nodes that run tasks which were slow on the first, by index.
+    var copies: [Int: NodeIndex] = [:]
+    /// The tasks that were given to a second node.
+    var copied: Set<Int> = []
+    var times = TaskTimes()
     /// All tasks before it are done.
     var frontier = 0
     /// All tasks before it are delivered.
@@ -94,15 +104,33 @@ extension Scheduler {
     var waveStart = 0
     var failure: (index: Int, outcome: Outcome)?
     var unfinished: Int
-    /// What the longest task took that is done.
-    var longestNanoseconds: Int64?
 
     /// How many tasks each of so many slots may be given. Towards the end each gets one: whoever is free takes the next.
     func tasksPerSlot(slots: Int) -> Int {
-      guard let longest = longestNanoseconds, longest <= Scheduler.shortNanoseconds else { return 1 }
+      guard let longest = times.longestNanoseconds, longest <= Scheduler.shortNanoseconds else { return 1 }
       return unfinished > slots * (2 + Scheduler.aheadPerSlot) ? 1 + Scheduler.aheadPerSlot : 1
     }
 
     func task(_ index: Int) -> UInt64 { firstTask + UInt64(index) }
+
+    // MARK: Runs
+
+    /// The nodes whose answers to the task of an index may count: one, or two if it was slow.
+    func runs(of index: Int) -> [NodeIndex] {
+      guard case .running(let node) = states[index] else { return [] }
+      return [node] + (copies[index].map { [$0] } ?? [])
+    }
+
+    func isRunning(_ index: Int, on node: NodeIndex) -> Bool { runs(of: index).contains(node) }
+
+    /// A node does not run a task any more, or does not count.
+    ///
+    /// - Returns: whether another one goes on with it.
+    mutating func drop(_ index: Int, on node: NodeIndex) -> Bool {
+      guard let other = runs(of: index).first(where: { $0 != node }) else { return false }
+      states[index] = .running(on: other)
+      copies[index] = nil
+      return true
+    }
   }
 }

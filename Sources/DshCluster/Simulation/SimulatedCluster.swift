@@ -95,7 +95,7 @@ final class SimulatedCluster: TaskCluster {
     }
     answers.removeAll { $0.node == index && $0.epoch == node.epoch }
     try start(index, epoch: node.epoch + 1)
-    actions += scheduler.dispatch()
+    actions += scheduler.dispatch(now: Int64(now))
     return actions
   }
 
@@ -122,7 +122,7 @@ final class SimulatedCluster: TaskCluster {
     var outcome: Scheduler.Outcome?
     var received = 0
     while outcome == nil || !pending.isEmpty {
-      if pending.isEmpty { pending = scheduler.dispatch() }
+      if pending.isEmpty { pending = scheduler.dispatch(now: Int64(now)) }
       if pending.isEmpty {
         pending = try step()
         if pending.isEmpty { pending = takeAnswer() }

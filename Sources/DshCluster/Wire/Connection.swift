@@ -16,6 +16,8 @@ struct Connection: ~Copyable {
   private(set) var isSendingOver = false
   /// Whether everything that the other side said has been received, and it is gone.
   private(set) var isClosed = false
+  /// Why the connection is of no use any more, if that is the system's doing.
+  private(set) var failure: Diagnostic?
 
   /// Keeps a descriptor open until it has been sent.
   final class OutgoingDescriptor: Sendable {
@@ -55,6 +57,9 @@ struct Connection: ~Copyable {
         if outgoing[0].sent == first.bytes.count { outgoing.removeFirst() }
       case .wouldBlock: return
       case .closed: endSending()
+      case .failed(let error):
+        failure = error
+        endSending()
       }
     }
   }
@@ -62,6 +67,11 @@ struct Connection: ~Copyable {
   private mutating func endSending() {
     isSendingOver = true
     outgoing.removeAll()
+  }
+
+  private mutating func close() {
+    isClosed = true
+    endSending()
   }
 
   /// Receives what is there, waiting for the first bytes if asked to; then `next` has the messages.
@@ -81,9 +91,10 @@ struct Connection: ~Copyable {
           assembler.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
           if count < buffer.count && passed == .nothing { return }
         case .wouldBlock: return
-        case .closed:
-          isClosed = true
-          endSending()
+        case .closed: close()
+        case .failed(let error):
+          failure = error
+          close()
         }
       }
     }

@@ -70,7 +70,7 @@ struct ActionContext {
       action: stage.verb.text, dataset: title, rows: rows, blocksTotal: run.blocksTotal, blocksRun: run.blocksRun,
       blocksReused: run.blocksReused, moved: run.moved, mappedBytes: run.mappedBytes + run.mappedFileBytes,
       seconds: session.options.isDeterministic ? nil : run.seconds, lines: lines + run.programs.receiptLines,
-      notes: notes + run.notes + run.programs.notes)
+      notes: notes + run.notes + run.copyNotes + run.programs.notes)
     receipt.programs = run.programs
     emit(.receipt(receipt))
   }

@@ -33,6 +33,8 @@ struct StatsAction: Action {
     if hasTimes { columns.insert(Listing.Column("task seconds", .seconds), at: 7) }
     let showsReread = stages.contains { $0.reread > 0 }
     if showsReread { columns.insert(Listing.Column("read twice", .count), at: 3) }
+    let showsCopied = stages.contains { $0.copied > 0 }
+    if showsCopied { columns.insert(Listing.Column("run twice", .count), at: 3) }
     let showsPrograms = stages.contains { $0.programs.processes > 0 }
     if showsPrograms {
       columns += [
@@ -47,6 +49,7 @@ struct StatsAction: Action {
       ]
       if hasTimes { row.insert(.float64(stage.seconds), at: 7) }
       if showsReread { row.insert(.int64(Int64(stage.reread)), at: 3) }
+      if showsCopied { row.insert(.int64(Int64(stage.copied)), at: 3) }
       if showsPrograms {
         let programs = stage.programs
         row += [programs.processes, programs.batches, programs.sentBytes, programs.answeredBytes].map { .int64(Int64($0)) }

@@ -69,7 +69,7 @@ extension ReadRequest {
         try collect(file, below: root, path, access, into: &found)
       } else if format != nil || FormatRegistry.forPath(entry.name)?.canRead == true {
         let location = try access.resolve(file)
-        guard let status = try? FileStatus(path: location), status.kind == .file else { continue }
+        guard let status = try FileStatus.ifThere(location), status.kind == .file else { continue }
         guard found.count < Self.folderFileLimit else {
           throw Diagnostic(
             .patternTooWide, "the folder \"\(path.text)\" holds more than \(groupedText(Self.folderFileLimit)) files",

@@ -28,6 +28,7 @@ public final class LibeditLineEditor: LineEditor {
   private var pasted = ""
   private var result: EditorResult?
   private var inputHasEnded = false
+  private var inputFailure: Diagnostic?
   /// The keys in force, and those that the user's editrc file chose.
   private var mode = EditMode.emacs
   private var ownMode = EditMode.emacs
@@ -113,6 +114,7 @@ public final class LibeditLineEditor: LineEditor {
     screen.write("\u{1B}[?2004l")
     if case .statement? = result { screen.write(Self.outputMark) }
     Signal.windowChange.restoreDefault()
+    if let inputFailure, result == nil || result == .endOfInput { return .failed(inputFailure) }
     return result ?? .endOfInput
   }
 
@@ -277,7 +279,7 @@ public final class LibeditLineEditor: LineEditor {
       let text = line.text
       let events = host.eventDescriptors
       var entries = [PollEntry(0), PollEntry(windowChange.number)] + events.map { PollEntry($0) }
-      poll(&entries, milliseconds: text == examinedText ? -1 : Self.pauseMilliseconds)
+      pollOrEnd(&entries, milliseconds: text == examinedText ? -1 : Self.pauseMilliseconds)
       if !entries.contains(where: \.isReadable), text != examinedText {
         examinedText = text
         if host.lookAhead(text) { paint(line) }
@@ -286,8 +288,14 @@ public final class LibeditLineEditor: LineEditor {
       if entries[1].isReadable { resize() }
       if entries.dropFirst(2).contains(where: \.isReadable) { tellEvents() }
       if entries[0].isReadable {
-        guard let bytes = try? readAvailable(0), !bytes.isEmpty else { return nil }
-        decoder.feed(bytes)
+        do throws(Diagnostic) {
+          let bytes = try readAvailable(0)
+          if bytes.isEmpty { return nil }
+          decoder.feed(bytes)
+        } catch {
+          inputFailure = error
+          return nil
+        }
       }
     }
   }

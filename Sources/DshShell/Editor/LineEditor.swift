@@ -1,5 +1,6 @@
 // What the run loop needs of an editor, and what an editor needs of the shell.
 
+import DshDiagnostics
 import DshLanguage
 import DshSession
 
@@ -11,6 +12,8 @@ public enum EditorResult: Sendable, Hashable {
   case cancelled
   /// Ctrl-D on an empty line, or the end of the input.
   case endOfInput
+  /// Nothing more can be read, and that is not its end.
+  case failed(Diagnostic)
 }
 
 /// What an editor asks while a person types. Nothing of it runs data.

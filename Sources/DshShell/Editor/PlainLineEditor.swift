@@ -11,6 +11,7 @@ public final class PlainLineEditor: LineEditor {
   private let showsPrompts: Bool
   private var bytes: [UInt8] = []
   private var inputHasEnded = false
+  private var inputFailure: Diagnostic?
 
   /// - Parameters:
   ///   - interrupt: raised by Ctrl-C, which drops the lines typed so far.
@@ -34,6 +35,7 @@ public final class PlainLineEditor: LineEditor {
         bytes = []
         prompt("\n")
         return .cancelled
+      case .failed(let error): return .failed(error)
       case .ended: return text.isEmpty ? .endOfInput : .statement(text)
       case .line(let line):
         text += (text.isEmpty ? "" : "\n") + line
@@ -46,7 +48,7 @@ public final class PlainLineEditor: LineEditor {
     }
   }
 
-  private enum LineResult { case line(String), ended, interrupted }
+  private enum LineResult { case line(String), ended, interrupted, failed(Diagnostic) }
 
   private func readLine() -> LineResult {
     while true {
@@ -56,21 +58,24 @@ public final class PlainLineEditor: LineEditor {
         return .line(line.hasSuffix("\r") ? String(line.dropLast()) : line)
       }
       if inputHasEnded {
+        if let inputFailure { return .failed(inputFailure) }
         if bytes.isEmpty { return .ended }
         defer { bytes = [] }
         return .line(String(decoding: bytes, as: UTF8.self))
       }
       var entries = [PollEntry(0), PollEntry(interrupt.number)] + host.eventDescriptors.map { PollEntry($0) }
-      poll(&entries, milliseconds: -1)
+      pollOrEnd(&entries, milliseconds: -1)
       if entries[1].isReadable {
         interrupt.take()
         return .interrupted
       }
       if entries.dropFirst(2).contains(where: \.isReadable) { host.handleEvents() }
       if entries[0].isReadable {
-        let new = (try? readAvailable(0)) ?? []
-        if new.isEmpty { inputHasEnded = true }
-        bytes += new
+        do throws(Diagnostic) {
+          let new = try readAvailable(0)
+          if new.isEmpty { inputHasEnded = true }
+          bytes += new
+        } catch { (inputHasEnded, inputFailure) = (true, error) }
       }
     }
   }

@@ -199,7 +199,8 @@ public final class OutputPrinter {
     if let pager {
       output.flush()
       output.redirection = nil
-      pager.end()
+      pager.end().withUnsafeBytes { output.bytes($0) }
+      output.flush()
     }
     output.endResult()
   }

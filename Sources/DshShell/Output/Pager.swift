@@ -54,16 +54,17 @@ final class Pager {
     if isTooLarge || held.count > Self.heldLimitBytes { start() }
   }
 
-  /// The result is complete: written, if it fits; else this waits until the person leaves the pager.
-  func end() {
+  /// The result is complete: if it is too large, this waits until the person leaves the pager.
+  ///
+  /// - Returns: what fits, to be written as it is.
+  func end() -> [UInt8] {
+    defer { held = [] }
     if let process {
       input = nil
       _ = process.collect(wait: true)
       self.process = nil
-    } else {
-      try? writeAll(held, to: 1)
     }
-    held = []
+    return held
   }
 
   private func start() {

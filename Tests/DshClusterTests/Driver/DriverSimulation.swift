@@ -18,6 +18,8 @@ struct DriverSimulation {
     var readsInMemory: [UInt64: Set<BlockRef>] = [:]
     var blocks: [BlockID: Block] = [:]
     var silentUntil: Int64 = 0
+    /// Until then its tasks take many times as long.
+    var slowUntil: Int64 = 0
   }
 
   private struct Block {
@@ -38,7 +40,7 @@ struct DriverSimulation {
   /// The last words of dead processes, which may be heard after their ends.
   private var late: [(node: NodeIndex, epoch: Int, message: NodeMessage)] = []
   /// Cancelled tasks that the head has not heard of since, with the blocks that they read.
-  private var cancelled: [UInt64: (node: NodeIndex, reads: Set<BlockRef>)] = [:]
+  private var cancelled: [UInt64: [NodeIndex: Set<BlockRef>]] = [:]
   private var reads: [UInt64: Set<BlockRef>] = [:]
   private var acquiring: [Acquisitions.ID: [BlockRef]] = [:]
   private var acquired: [[BlockRef]] = []
@@ -77,6 +79,9 @@ struct DriverSimulation {
     if chance(2), let node = pick(processes.keys.sorted()) {
       processes[node]?.silentUntil = now + Int64(Int.random(in: 1...150, using: &random)) * Self.step
     }
+    if chance(2), let node = pick(processes.keys.sorted()) {
+      processes[node]?.slowUntil = now + Int64(Int.random(in: 50...300, using: &random)) * Self.step
+    }
     if !late.isEmpty, chance(50) {
       let last = late.removeFirst()
       tell { [now] in $0.received(last.message, from: last.node, epoch: last.epoch, now: now) }
@@ -94,7 +99,7 @@ struct DriverSimulation {
     guard let process = processes.removeValue(forKey: node) else { return }
     count("crash")
     late += process.said.map { (node, process.epoch, $0) }
-    cancelled = cancelled.filter { $0.value.node != node }
+    for task in cancelled.keys { cancelled[task]?[node] = nil }
     let end = NodeEnd(processID: 1, reason: Diagnostic(.nodeEnded, "crashed"))
     tell { [now] in $0.nodeEnded(node, epoch: process.epoch, end, now: now) }
   }
@@ -107,7 +112,9 @@ struct DriverSimulation {
       take(message, node, &process)
     }
     if chance(5), let task = pick(process.running.subtracting(process.waiting.keys).sorted()) { ask(task, &process) }
-    if chance(30), let task = pick(process.running.subtracting(process.waiting.keys).sorted()) { finish(task, node, &process) }
+    if chance(process.slowUntil > now ? 1 : 30), let task = pick(process.running.subtracting(process.waiting.keys).sorted()) {
+      finish(task, node, &process)
+    }
     let heard = process.said.isEmpty ? nil : process.said.removeFirst()
     processes[node] = process
     guard let heard else { return }
@@ -117,11 +124,14 @@ struct DriverSimulation {
     case .spilled: count("spilled")
     case .ready, .acquired, .needsRoom: break
     }
+    if bug == .slowerAnswerCounts, case .taskDone(let answer) = heard, !state.scheduler.expects(answer.task, from: node) {
+      tell { $0.blocksMade(answer.blocks, mayBeSpilled: true) }
+    }
     for message in heard.heard(with: bug, &random) { tell { [now] in $0.received(message, from: node, epoch: process.epoch, now: now) } }
     if bug == .earlySettlement { state.abandoned = AbandonedTasks() }
   }
 
-  private mutating func forgetCancelled(_ task: UInt64, _ node: NodeIndex) { if cancelled[task]?.node == node { cancelled[task] = nil } }
+  private mutating func forgetCancelled(_ task: UInt64, _ node: NodeIndex) { cancelled[task]?[node] = nil }
 
   private mutating func take(_ message: HeadMessage, _ node: NodeIndex, _ process: inout Process) {
     switch message {
@@ -330,11 +340,14 @@ struct DriverSimulation {
 
   private mutating func check(_ message: HeadMessage, _ node: NodeIndex) {
     switch message {
-    case .cancel(let tasks): for task in tasks { cancelled[task] = (node, reads[task] ?? []) }
+    case .runTask(let task, _, _):
+      if let index = state.scheduler.index(of: task), state.scheduler.wasCopied(index) { count("copied") }
+    case .cancel(let tasks): for task in tasks { cancelled[task, default: [:]][node] = reads[task] ?? [] }
     case .settle(let settlement):
       let loosened = settlement.cached + settlement.freed + settlement.released
       // A task that ran on two nodes has made blocks of the same names on both.
-      for (task, reader) in cancelled where reader.reads.contains(where: { $0.node == node && loosened.contains($0.id) }) {
+      for (task, readers) in cancelled where readers.values.contains(where: { $0.contains { $0.node == node && loosened.contains($0.id) } })
+      {
         complaints.append("\(now): \(settlement) while cancelled task \(task) may read")
       }
     default: break

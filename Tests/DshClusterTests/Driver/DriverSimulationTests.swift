@@ -23,7 +23,7 @@ struct DriverSimulationTests {
     }
     let wanted = [
       "asked for room", "spilled", "vacated", "refused", "job", "crash", "acquired", "missing", "cancelled acquisition",
-      "ended by the driver",
+      "ended by the driver", "copied",
     ]
     for event in wanted {
       #expect(counts[event, default: 0] > 50, "\(event) in \(counts)")

@@ -153,7 +153,8 @@ struct JobStepTests {
     #expect(delivered(&driver) == 0)
   }
 
-  @Test func aTaskThatGoesBackToANodeWaitsForItsEarlierSelf() {
+  /// A task on node 1, which is silent for a while, so that node 2 runs it too; then it answers again.
+  private func runningTwice() -> (driver: VirtualDriver, task: UInt64) {
     var driver = VirtualDriver(nodes: 1, 2)
     driver.begin(tasks: 1, on: 1)
     let task = driver.sentTasks[0].task
@@ -161,6 +162,40 @@ struct JobStepTests {
     driver.sendTasks()
     #expect(driver.sentTasks.map(\.node) == [1, 2])
     driver.say(.acquired(request: 0, missing: []), 1)
+    _ = driver.takeActions()
+    return (driver, task)
+  }
+
+  @Test func whenOneOfTwoDiesTheOtherGoesOn() {
+    var (driver, task) = runningTwice()
+    driver.tell { $0.kill(2) }
+    driver.end(2)
+    driver.sendTasks()
+    #expect(driver.sentTasks.isEmpty)
+    driver.say(.taskDone(driver.answer(task, on: 1, blocks: 1)), 1)
+    #expect(delivered(&driver) == 0)
+  }
+
+  @Test func theSlowerOfTwoIsCancelledAndWhatItMadeIsFreed() {
+    var (driver, task) = runningTwice()
+    driver.say(.taskDone(driver.answer(task, on: 2, blocks: 1)), 2)
+    #expect(driver.takeActions().contains(.send(.cancel([task]), to: 1)))
+    #expect(delivered(&driver) == 0)
+    driver.tell { $0.resultReceived(.more, now: 0) }
+    #expect(hasEnded(&driver))
+    // It was done before it heard of that.
+    let late = driver.answer(task, on: 1, blocks: 1)
+    driver.say(.taskDone(late), 1)
+    #expect(driver.takeActions().contains(.send(.settle(Settlement(freed: late.blocks.map(\.block.id))), to: 1)))
+    #expect(driver.state.directory.blocks(of: 1) == 0 && driver.state.directory.blocks(of: 2) == 1)
+    #expect(driver.state.abandoned.isEmpty)
+  }
+
+  @Test func aTaskThatGoesBackToANodeWaitsForItsEarlierSelf() {
+    var (driver, task) = runningTwice()
+    driver.say(.taskDone(driver.answer(task, on: 2)), 2)
+    #expect(delivered(&driver) == 0)
+    driver.tell { $0.resultReceived(.again, now: 0) }
     driver.tell { $0.kill(2) }
     driver.end(2)
     _ = driver.takeActions()

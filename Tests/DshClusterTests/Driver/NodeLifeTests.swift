@@ -25,7 +25,9 @@ struct NodeLifeTests {
       ])
     #expect(
       driver.state.takeEvents() == [
-        .nodeLost(name: "node1", processID: 100, words: nil, replaced: true, blocksLost: blocks.map(\.id))
+        .nodeLost(
+          name: "node1", processID: 100, words: nil, replaced: true, blocksLost: blocks.map(\.id),
+          bytesLost: blocks.reduce(0) { $0 + $1.byteCount }, tasksAgain: 0)
       ])
     #expect(driver.state.deaths.told == ["node1 (process 100)"])
     #expect(driver.state.status(of: 1) == .starting)
@@ -59,7 +61,8 @@ struct NodeLifeTests {
     driver.end(1)
     #expect(
       driver.state.takeEvents() == [
-        .nodeLost(name: "node1", processID: 100, words: "no thread could be had", replaced: true, blocksLost: [])
+        .nodeLost(
+          name: "node1", processID: 100, words: "no thread could be had", replaced: true, blocksLost: [], bytesLost: 0, tasksAgain: 0)
       ])
   }
 
@@ -80,7 +83,7 @@ struct NodeLifeTests {
     driver.end(1, restarts: false)
     #expect(
       driver.state.takeEvents() == [
-        .nodeLost(name: "node1", processID: 100, words: nil, replaced: false, blocksLost: []),
+        .nodeLost(name: "node1", processID: 100, words: nil, replaced: false, blocksLost: [], bytesLost: 0, tasksAgain: 0),
         .nodeNotStarted(name: "node1", reason: Diagnostic(.nodeEnded, "no process")),
       ])
     driver.begin(tasks: 1)

@@ -34,6 +34,8 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case lostFailure
   /// A result counts twice.
   case doubleCommit
+  /// What the slower of two nodes made of the same task counts too.
+  case slowerAnswerCounts
   /// A task is sent twice.
   case duplicateTask
   /// A task is never sent.

@@ -25,14 +25,14 @@ extension DriverState {
       case .deliver(let index)?:
         if job?.outcome != nil {
           if let task = job?.task(index) { discard(task) }
-        } else if let result = job?.takeResult(index) {
+        } else if let result = job?.takeResult(index, ranTwice: scheduler.wasCopied(index)) {
           misfortune(at: result.node, now: now)
           return .deliver(result)
         }
       case .finish(let outcome)?: job?.ended(outcome)
       case nil:
         if job?.outcome != nil { return .ended }
-        let decisions = scheduler.dispatch()
+        let decisions = scheduler.dispatch(now: now)
         if decisions.isEmpty { return .wait }
         take(decisions, now: now)
       }
@@ -83,7 +83,7 @@ extension DriverState {
         guard let location = directory.location(of: block) else { throw PeerArenas.lost(block) }
         locations.append(location)
       }
-      if !made.inputs.isEmpty { abandoned.reads(task) }
+      if !made.inputs.isEmpty { abandoned.reads(task, on: node) }
       spilling.taskSent(task, reading: made.inputs.map(\.id), on: node)
       act(.send(.runTask(task: task, payload: made.payload, blocks: locations), to: node))
       misfortune(at: node, now: now)
@@ -129,15 +129,23 @@ extension DriverState {
   }
 
   /// What a dead node was running runs again, and so does what it had finished if its blocks were still wanted.
-  mutating func tasksLost(on node: NodeIndex, wasEnded: Bool, now: Int64) {
+  ///
+  /// - Returns: how many tasks that are.
+  mutating func tasksLost(on node: NodeIndex, wasEnded: Bool, now: Int64) -> Int {
     _ = job?.withdraw(from: node)
+    let running = scheduler.nodes[node]?.running ?? []
     take(scheduler.nodeLost(node, wasEnded: wasEnded), now: now)
+    var again = running.count { scheduler.isWaiting($0) }
     let answers = job?.answers ?? [:]
     for (task, answer) in answers.sorted(by: { $0.key < $1.key }) where answer.node == node && !answer.blocks.isEmpty {
-      if scheduler.resultLost(task) { job?.answers[task] = nil }
+      if scheduler.resultLost(task) {
+        job?.answers[task] = nil
+        again += 1
+      }
     }
     abandoned.nodeEnded(node)
     sendDeferred()
+    return again
   }
 
   // MARK: Results
@@ -183,7 +191,8 @@ extension DriverState {
     if job?.withdraw(task, from: node) == true { return take(scheduler.taskFailed(task, on: node), now: now) }
     // It may have answered between the decision and now.
     guard scheduler.isRunning(task, on: node) else { return }
-    abandoned.cancelled(task, on: node, now: now)
+    // One that was slower than another moves nothing that anybody waits for.
+    abandoned.cancelled(task, on: node, isSlower: job?.answers[task] != nil, now: now)
     act(.send(.cancel([task]), to: node))
   }
 

@@ -50,10 +50,11 @@ extension DriverState {
     acquisitions.nodeEnded(node)
     perform(spilling.nodeEnded(node))
     for peer in membership.indexes { act(.send(.peerGone(node), to: peer)) }
+    let lostBytes = directory.byteCount(of: node)
     let lost = directory.removeAll(of: node)
     if !lost.isEmpty { act(.withdraw(lost)) }
-    tasksLost(on: node, wasEnded: record.isEnded, now: now)
-    let death = NodeDeaths.Death(node: node, record: record, end: end, lostBlocks: lost)
+    let again = tasksLost(on: node, wasEnded: record.isEnded, now: now)
+    let death = NodeDeaths.Death(node: node, record: record, end: end, lostBlocks: lost, lostBytes: lostBytes, tasksAgain: again)
     switch supervision.nodeEnded(node, wasReady: record.isReady, wasEnded: record.isEnded, isDraining: record.isDraining) {
     case .replace:
       deaths.replacing(death)

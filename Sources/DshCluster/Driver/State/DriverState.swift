@@ -59,6 +59,9 @@ struct DriverState {
     return events
   }
 
+  /// Whether there is something to be told.
+  var hasEvents: Bool { !events.isEmpty }
+
   mutating func act(_ action: DriverAction) { actions.append(action) }
 
   mutating func note(_ happened: [ClusterEvent]) { events += happened }
@@ -75,7 +78,8 @@ struct DriverState {
 
   /// When something may change by itself.
   var nextTick: Int64? {
-    [liveness.nextLook, acquisitions.nextDeadline, abandoned.nextDeadline, chaos?.nextLook].compactMap(\.self).min()
+    [liveness.nextLook, acquisitions.nextDeadline, abandoned.nextDeadline, chaos?.nextLook, scheduler.nextCopyMoment].compactMap(\.self)
+      .min()
   }
 
   private mutating func perform(_ action: Liveness.Action, now: Int64) {

@@ -19,6 +19,9 @@ struct NodeDeaths: Sendable {
     let record: Membership.Node
     let end: NodeEnd
     let lostBlocks: [BlockID]
+    let lostBytes: Int
+    /// Tasks of the job under way that run again.
+    let tasksAgain: Int
 
     /// What the node said itself is more than what the system knows.
     var reason: Diagnostic { record.lastWords ?? end.reason }
@@ -70,7 +73,7 @@ struct NodeDeaths: Sendable {
       events.append(
         .nodeLost(
           name: name, processID: death.end.processID, words: death.record.lastWords?.message ?? death.end.words, replaced: isReplaced,
-          blocksLost: death.lostBlocks))
+          blocksLost: death.lostBlocks, bytesLost: death.lostBytes, tasksAgain: death.tasksAgain))
     }
     if let failure {
       startFailure = failure

@@ -69,12 +69,12 @@ struct RunningJob {
   // MARK: Results
 
   /// Takes out the result that is to be received next; nil if that is not the one of this index, or its task runs again.
-  mutating func takeResult(_ index: Int) -> TaskResult? {
+  mutating func takeResult(_ index: Int, ranTwice: Bool) -> TaskResult? {
     guard index == received, let answer = answers.removeValue(forKey: task(index)) else { return nil }
     receiving = answer.blocks.map(\.block)
     return TaskResult(
       index: index, node: answer.node, payload: answer.payload, blocks: receiving, moved: answer.moved, mapped: answer.mapped,
-      seconds: Double(answer.nanoseconds) / 1e9)
+      seconds: Double(answer.nanoseconds) / 1e9, ranTwice: ranTwice)
   }
 
   mutating func resultReceived() { received += 1 }
