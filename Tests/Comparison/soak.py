@@ -5,7 +5,8 @@
 
 Statements of all kinds follow one another in one session, some of them wrong, some with stores too small for them, some while a node is killed. After
 each round the same small statement runs, and the processes are looked at while the shell waits: how many descriptors each has, what its store holds,
-what memory it has beside its store, and which files there are. The last quarter is held against the second: what grows is a leak.
+what memory it has beside its store, and which files there are. The last quarter is held against the second: what grows is a leak. The shell's memory
+may grow by what a dataset takes that stays usable under its number: a few KiB for each statement that makes one.
 """
 
 import os
@@ -27,7 +28,7 @@ from pressure import USED_OFFSET, own_store, read
 ROWS = 100_000
 STORE = "24M"
 # Nothing is as it was to the byte; a leak of one descriptor or 64 KiB a round would be far beyond these within the minutes of a test.
-GROWTH_DESCRIPTORS, GROWTH_RESIDENT_MIB = 0, 8
+GROWTH_DESCRIPTORS, GROWTH_NODES_MIB, GROWTH_STATEMENT_KIB = 0, 8, 4
 STATEMENTS = [
     "read f.csv | count",
     "read f.csv | filter value > {n} | take 3",
@@ -93,12 +94,12 @@ class Session:
 
 def look(session: Session, folder: Path) -> dict:
     """What there is now: descriptors, bytes in stores, MiB of memory beside them, files."""
-    seen = {"descriptors": 0, "store": 0, "resident": 0.0, "processes": 0}
+    seen = {"descriptors": 0, "store": 0, "head MiB": 0.0, "nodes MiB": 0.0, "processes": 0}
     for pid in session.processes():
         seen["processes"] += 1
         seen["descriptors"] += len(os.listdir(f"/proc/{pid}/fd"))
         fields = dict(line.split(":", 1) for line in read(f"/proc/{pid}/status").splitlines() if ":" in line)
-        seen["resident"] += int(fields["RssAnon"].split()[0]) / 1024
+        seen["head MiB" if pid == str(session.process.pid) else "nodes MiB"] += int(fields["RssAnon"].split()[0]) / 1024
         store = own_store(pid)
         if store is not None:
             seen["store"] += struct.unpack_from("q", store, USED_OFFSET)[0]
@@ -136,7 +137,9 @@ def main():
                 print(f"round {len(rounds)}, {statements} statements: " + ", ".join(f"{key} {value:.0f}" for key, value in rounds[-1].items() if key != "files"), flush=True)
         quarter = max(1, len(rounds) // 4)
         early, late = rounds[quarter:2 * quarter] or rounds[:1], rounds[-quarter:]
-        for key, limit in (("descriptors", GROWTH_DESCRIPTORS), ("processes", 0), ("resident", GROWTH_RESIDENT_MIB)):
+        between = statements * (len(rounds) - quarter / 2 - 1.5 * quarter) / len(rounds)
+        limits = {"descriptors": GROWTH_DESCRIPTORS, "processes": 0, "nodes MiB": GROWTH_NODES_MIB, "head MiB": between * GROWTH_STATEMENT_KIB / 1024}
+        for key, limit in limits.items():
             before, after = (statistics.median(one[key] for one in part) for part in (early, late))
             tally.check(after - before <= limit, f"{key} don't grow", f"{before} and then {after}")
             print(f"{key}: {before:.1f} in the second quarter, {after:.1f} in the last")

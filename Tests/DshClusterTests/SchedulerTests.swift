@@ -198,6 +198,24 @@ struct SchedulerTests {
     body(&scheduler, first + 1, 2)
   }
 
+  /// A node that hangs while it starts keeps nothing for itself.
+  @Test(arguments: [false, true]) func whatWaitsForANodeThatNeverComesGoesToOthers(isDeterministic: Bool) {
+    var scheduler = Scheduler(isDeterministic: isDeterministic)
+    for node in 1...2 { scheduler.nodeStarting(node, slots: 1) }
+    scheduler.nodeUp(2)
+    let first = scheduler.begin(Scheduler.Job(count: 2, preferred: { _ in 1 })).firstTask
+    #expect(scheduler.dispatch(now: 0) == [])
+    scheduler.nodeSilent(1)
+    expect(scheduler.dispatch(now: 1), [.run(task: first, on: 2)])
+    expect(scheduler.taskDone(first, on: 2, nanoseconds: 1), [.deliver(index: 0)])
+    expect(scheduler.dispatch(now: 2), [.run(task: first + 1, on: 2)])
+    // It comes after all.
+    scheduler.nodeAnswers(1)
+    scheduler.nodeUp(1)
+    expect(scheduler.taskDone(first + 1, on: 2, nanoseconds: 1), [.deliver(index: 1)])
+    expect(scheduler.dispatch(now: 3), [.finish(.completed)])
+  }
+
   @Test func aTaskIsSlowAfterTwiceTheMedian() {
     waitingForOne { scheduler, task, _ in
       #expect(scheduler.nextCopyMoment == 800_000_000)

@@ -54,6 +54,7 @@ PLANS = {
     "window": f"{BOTH} | map r = row_number() over (by text sort number desc, id), s = sum(id) over (by key sort id) | filter r <= 2 | take_all --force",
     "window and write": f"{BOTH} | map before = lag(number) over (by text sort id) | select id, before | write out.csv",
     "distinct": f"{BOTH} | distinct text, key | sort text, key | take_all --force",
+    "keep and ask": f"{BOTH} | filter id % 3 == 1 | persist odd\nodd | agg s = sum(number), n = count() by key | take_all\nrefresh odd\nodd | sort number desc, id | take 5",
     "union and group": f"a = read {SMALL} a.csv\nb = read {SMALL} b.csv\na | union b | agg n = count() by key | take_all",
 }
 
@@ -126,12 +127,13 @@ def send(pid: int, number: signal.Signals) -> bool:
 def play(binary: str, data: Path, case: Case, usual: float, pick: random.Random):
     """Runs a plan under its blows; exit code, answer, errors, the processes left, how many blows met it, and its seconds."""
     with tempfile.TemporaryDirectory(prefix="dsh-chaos-") as name:
-        folder = Path(name)
+        folder = Path(name) / "work"
+        folder.mkdir()
         for file in ("a.csv", "b.csv"):
             os.symlink(data / file, folder / file)
         shutil.copy(data / "old.csv", folder / "old.csv")
         process = subprocess.Popen(
-            [binary, "--nodes=3", *case.options, "--format=csv", "--quiet", "-c", PLANS[case.plan]], cwd=folder, stdin=subprocess.DEVNULL,
+            [binary, "--nodes=3", f"--dataset-directory={name}/datasets", *case.options, "--format=csv", "--quiet", "-c", PLANS[case.plan]], cwd=folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         seen, start, pending = set(), time.monotonic(), list(case.blows)
         continues, landed = [], 0

@@ -48,10 +48,11 @@ public struct Scheduler {
     if nodes[node]?.state == .draining { nodes[node]?.state = .up }
   }
 
-  /// The node does not answer: what it runs and what waits for it goes to others. Nobody is blamed, and whoever is done first counts.
+  /// The node does not answer: what it runs and what waits for it goes to others, also where it has not been up yet. Nobody is blamed, and whoever is
+  /// done first counts.
   public mutating func nodeSilent(_ node: NodeIndex) {
-    guard nodes[node]?.state == .up else { return }
-    nodes[node]?.state = .silent
+    guard let state = nodes[node]?.state, state != .silent else { return }
+    if state != .draining { nodes[node]?.state = .silent }
     for task in nodes[node]?.running ?? [] {
       if let index = index(of: task), current?.isRunning(index, on: node) == true, current?.drop(index, on: node) == false {
         requeue(index)

@@ -53,8 +53,16 @@ final class InputStreams {
   /// Those of files that are decoded, by the file's state and what was asked for.
   private var decoded: [DecodedFile: StreamSpool] = [:]
 
+  /// What each path was decoded to last. What it was before is given up, as nothing reads it any more: a dataset that was made of it reads the file anew.
+  private var latest: [DecodedPath: DecodedFile] = [:]
+
   private struct DecodedFile: Hashable {
     var identity: FileIdentity
+    var decoding: InputDecoding
+  }
+
+  private struct DecodedPath: Hashable {
+    @ExactText var path: String
     var decoding: InputDecoding
   }
 
@@ -120,6 +128,11 @@ final class InputStreams {
       try decoded[key] ?? StreamSpool(source: try openStream(file.path), name: name, decoder: decoding.decoder(name), isFile: true)
     decoded[key] = spool
     spools[spool.path] = spool
+    let earlier = latest.updateValue(key, forKey: DecodedPath(path: file.path, decoding: decoding))
+    // The same file may have other names.
+    if let earlier, earlier != key, !latest.values.contains(earlier), let stale = decoded.removeValue(forKey: earlier) {
+      spools[stale.path] = nil
+    }
     try spool.read(upTo: Self.sampleBytes, cancellation: cancellation())
     return FoundFile(path: spool.path, name: name, partitions: file.partitions)
   }

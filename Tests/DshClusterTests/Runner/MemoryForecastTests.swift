@@ -37,7 +37,7 @@ import Testing
   @Test func theChoicesAreTold() {
     var forecast = MemoryForecast(sourceBytes: 1000, taskCount: 10, roomBytes: 10)
     for _ in 0..<4 { forecast.add(readBytes: 100, madeBytes: 1 << 20) }
-    #expect(forecast.refusal?.message == "the blocks would take about 10 MiB of memory, and there is room for 10 bytes")
+    #expect(forecast.refusal?.message == "the blocks would take about 10.0 MiB of memory, and there is room for 10 B")
     #expect(forecast.refusal?.notes.last?.contains("--level=memory+disk") == true)
   }
 }
