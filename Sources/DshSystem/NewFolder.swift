@@ -15,6 +15,7 @@ public final class NewFolder {
   private let lock: Descriptor
   private let earlier: FileStatus?
   private let isReplaced: (String) -> Bool
+  private let replacedPrefix: String?
   private let folderGuard: FolderGuard?
   private var isCommitted = false
   /// Whether there are folders in it.
@@ -24,15 +25,17 @@ public final class NewFolder {
   ///   - replace: whether the files of an earlier folder may be replaced.
   ///   - refusal: what is thrown where there are files that may not.
   ///   - isGuarded: whether this process can be started again as the guard of the folder.
-  ///   - isReplaced: which of them are; the others are carried over.
+  ///   - replacedPrefix: what the names of folders in it begin with that are replaced; nil for none.
+  ///   - isReplaced: which of the files are. Other files and folders are carried over.
   /// - Throws: the refusal, or what the system says.
   public init(
     path: String, replace: Bool, refusal: @autoclosure () -> Diagnostic, isGuarded: Bool = false,
-    isReplaced: @escaping (String) -> Bool
+    replacedPrefix: String? = nil, isReplaced: @escaping (String) -> Bool
   ) throws(Diagnostic) {
     let target = try linkTarget(path)
     self.path = target
     self.isReplaced = isReplaced
+    self.replacedPrefix = replacedPrefix
     earlier = try FileStatus.ifThere(target)
     if let earlier {
       guard earlier.kind == .folder else { throw systemError(ENOTDIR, doing: "write the folder", path: target) }
@@ -40,11 +43,11 @@ public final class NewFolder {
       try Self.check(target, earlier)
     }
     let beside = Self.hiddenPrefix(of: target)
-    try Self.removeLeftovers(prefix: beside)
+    try Self.removeLeftovers(prefix: beside, of: target, replacedPrefix)
     hidden = "\(beside)\(getpid()).partial"
     lock = Descriptor(owning: try Self.makeLocked(hidden))
     // Without one, as where no more processes may be started, the folder is written all the same.
-    folderGuard = isGuarded ? try? FolderGuard(hidden: hidden, target: target) : nil
+    folderGuard = isGuarded ? try? FolderGuard(hidden: hidden, target: target, replacedPrefix) : nil
   }
 
   deinit {
@@ -91,14 +94,14 @@ public final class NewFolder {
   private static let lockTries = 100
 
   /// Removes hidden folders whose processes are gone.
-  private static func removeLeftovers(prefix: String) throws(Diagnostic) {
+  private static func removeLeftovers(prefix: String, of target: String, _ replacedPrefix: String?) throws(Diagnostic) {
     let folder = parentFolder(of: prefix)
     let start = lastPart(of: prefix)
     for entry in try listFolder(folder, where: { $0.hasPrefix(start) && $0.hasSuffix(".partial") }) where entry.isFolder {
       let path = joinPath(folder, entry.name)
       let number = dsh_open(path, O_RDONLY | O_DIRECTORY, 0)
       guard number >= 0 else { continue }
-      if dsh_lock(number) == 0 { removeNew(path) }
+      if dsh_lock(number) == 0 { removeLeft(path, of: target, replacedPrefix) }
       close(number)
     }
   }
@@ -119,9 +122,17 @@ public final class NewFolder {
   private static let marker = ".new"
 
   /// Removes what a writer that is gone has left, and puts an earlier folder back that it had set aside.
-  static func removeLeft(_ hidden: String, of target: String) {
+  ///
+  /// If the folders have been exchanged, what is left is the earlier one: folders in it that were to be carried over go where they belong.
+  static func removeLeft(_ hidden: String, of target: String, _ replacedPrefix: String?) {
     if !fileExists(target) { _ = dsh_rename(aside(hidden), target, 0) }
-    removeNew(hidden)
+    if fileExists(joinPath(hidden, marker)) { return removeNew(hidden) }
+    func isReplaced(_ name: String) -> Bool { replacedPrefix.map(name.hasPrefix) ?? false }
+    // Other partitions may be what somebody else has replaced: they stay where they are.
+    for entry in (try? listFolder(hidden)) ?? [] where entry.isFolder && !isReplaced(entry.name) && !entry.name.contains("=") {
+      _ = dsh_rename(joinPath(hidden, entry.name), joinPath(target, entry.name), 0)
+    }
+    removeFiles(of: hidden, andFolders: isReplaced)
   }
 
   /// Where an earlier folder is for a moment where folders can't be exchanged.
@@ -165,7 +176,7 @@ public final class NewFolder {
       return
     }
     // What is carried over is in both folders before they are exchanged, so that it is never missing; other folders can't be.
-    let carried = try listFolder(path).filter { !isReplaced($0.name) }
+    let carried = try listFolder(path).filter { $0.isFolder ? !isReplacedFolder($0.name) : !isReplaced($0.name) }
     for entry in carried where !entry.isFolder {
       try checked("carry over the file", path: joinPath(path, entry.name)) {
         dsh_link(joinPath(path, entry.name), joinPath(hidden, entry.name))
@@ -177,9 +188,11 @@ public final class NewFolder {
     isCommitted = true
     for entry in carried where entry.isFolder { _ = dsh_rename(joinPath(hidden, entry.name), joinPath(path, entry.name), 0) }
     // What is replaced goes; a folder that could not be carried over stays.
-    Self.removeFiles(of: hidden) { isReplaced($0) }
+    Self.removeFiles(of: hidden, andFolders: isReplacedFolder)
     folderGuard?.release()
   }
+
+  private func isReplacedFolder(_ name: String) -> Bool { replacedPrefix.map(name.hasPrefix) ?? false }
 
   private func exchange() throws(Diagnostic) {
     let (result, error) = retried { dsh_exchange(hidden, path) }

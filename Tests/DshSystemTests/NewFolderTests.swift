@@ -58,6 +58,24 @@ struct NewFolderTests {
     #expect(try names(scratch) == ["d", "e"])
   }
 
+  /// A process was killed when it had exchanged the folders: what is left hidden is the earlier one.
+  @Test func carriesOverWhatAKilledProcessHasNot() throws {
+    let scratch = try FileTests.scratch()
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    for file in [".d.1.partial/key=0/part-0", ".d.1.partial/key=9/part-0", ".d.1.partial/mine/x", ".d.1.partial/part-0", "d/key=0/part-0"] {
+      try FileManager.default.createDirectory(atPath: parentFolder(of: scratch + "/" + file), withIntermediateDirectories: true)
+      _ = FileManager.default.createFile(atPath: scratch + "/" + file, contents: Data())
+    }
+    // Somebody else's partitions are neither taken nor removed.
+    _ = try NewFolder(path: scratch + "/d", replace: true, refusal: refusal, replacedPrefix: "other=") { _ in true }
+    #expect(try names(scratch) == [".d.1.partial", "d"] && names(scratch + "/.d.1.partial") == ["key=0", "key=9"])
+    let folder = try NewFolder(path: scratch + "/d", replace: true, refusal: refusal, replacedPrefix: "key=") { _ in true }
+    #expect(try names(scratch + "/d") == ["key=0", "mine"])
+    try write(["key=1/part-0"], to: folder)
+    try folder.commit()
+    #expect(try names(scratch) == ["d"] && names(scratch + "/d") == ["key=1", "mine"] && names(scratch + "/d/mine") == ["x"])
+  }
+
   @Test func followsLinksAndRefusesTheCurrentFolder() throws {
     let scratch = try FileTests.scratch()
     defer { try? FileManager.default.removeItem(atPath: scratch) }

@@ -184,7 +184,7 @@ struct WriteAction: Action {
     do {
       return try NewFolder(
         path: path, replace: force, refusal: refusal, isGuarded: context.session.options.guardsPrograms,
-        isReplaced: { isPartName($0) || (partitions.map($0.hasPrefix) ?? false) })
+        replacedPrefix: partitions, isReplaced: isPartName)
     } catch { throw error.at(span) }
   }
 }
