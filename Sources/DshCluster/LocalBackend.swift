@@ -106,9 +106,7 @@ public final class LocalBackend: Backend {
   private func observe(_ observer: RunObserver) {
     cluster.cancellation = observer.cancellation
     news = observer.news
-    runner.progress = observer.progress.map { tell in
-      { progress in tell(progress) }
-    }
+    runner.progress = observer.progress
     cluster.onEvents = observer.news == nil ? nil : { [unowned self] in tellNews() }
   }
 

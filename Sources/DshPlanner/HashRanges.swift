@@ -17,13 +17,15 @@ public enum HashRanges {
     let even = even(rows.count, consumers: consumers)
     let total = rows.reduce(0, +)
     let rowLimit = totalBytes == 0 ? Double.infinity : Double(total) * Double(shareBytes) / Double(totalBytes)
-    func isTooMuch(_ range: Range<Int>) -> Bool { Double(rows[range].reduce(0, +)) > rowLimit }
-    guard even.contains(where: { $0.count > 1 && isTooMuch($0) }) else { return even }
+    guard even.contains(where: { $0.count > 1 && Double(rows[$0].reduce(0, +)) > rowLimit }) else { return even }
     var ranges: [Range<Int>] = []
-    var start = 0
-    for partition in rows.indices where partition > start && isTooMuch(start..<partition + 1) {
-      ranges.append(start..<partition)
-      start = partition
+    var (start, taken) = (0, 0)
+    for (partition, count) in rows.enumerated() {
+      if partition > start, Double(taken + count) > rowLimit {
+        ranges.append(start..<partition)
+        (start, taken) = (partition, 0)
+      }
+      taken += count
     }
     return ranges + [start..<rows.count]
   }

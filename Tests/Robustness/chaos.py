@@ -174,7 +174,8 @@ def make_cases(generator: random.Random, count: int) -> list:
             kind = generator.random()
             blow = signal.SIGKILL if kind < 0.75 else signal.SIGSTOP
             resumes = generator.uniform(0.05, 3) if 0.75 <= kind < 0.85 else None
-            case.blows.append((generator.uniform(0.05, 1.0), blow, resumes))
+            # Later, most runs would be over.
+            case.blows.append((generator.uniform(0.05, 0.75), blow, resumes))
         case.blows.sort(key=lambda blow: blow[0])
         cases.append(case)
     return cases

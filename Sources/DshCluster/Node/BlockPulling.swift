@@ -24,7 +24,7 @@ extension TaskContext {
     if slice.block.node == node, isWhole || !block.isOnDisk { return part }
     if !isWhole { try TextLimit.check([part]) }
     let moved = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.withoutLargeTable() }, rowCount: part.rowCount)
-    return slice.block.node == node ? try copied(moved) : try pull(moved, from: block)
+    return slice.block.node == node ? moved.copied() : try pull(moved, from: block)
   }
 
   /// The rows of a slice where they are; what is read of another store counts as read in place.
@@ -63,16 +63,6 @@ extension TaskContext {
     } catch let failure as DecodingFailure {
       throw Diagnostic(.badBlock, "block \(block.location.block.id) can't be read: \(failure.reason)")
     }
-  }
-
-  /// The same rows in memory of their own.
-  private func copied(_ batch: Batch) throws -> Batch {
-    let encoded = BlockFormat.encode(batch)
-    let copy = MutableBuffer(capacity: encoded.byteCount)
-    copy.byteCount = encoded.byteCount
-    let bytes = UnsafeMutableRawBufferPointer(start: copy.start, count: encoded.byteCount)
-    encoded.write(into: bytes)
-    return try BlockFormat.decode(UnsafeRawBufferPointer(bytes), owner: copy)
   }
 
   private func pull(_ batch: Batch, from block: BlockBytes) throws -> Batch {

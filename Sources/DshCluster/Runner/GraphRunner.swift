@@ -219,7 +219,8 @@ final class GraphRunner {
             guard let task = made.removeValue(forKey: result.index) else { preconditionFailure("a result is that of a task that was made") }
             do {
               let said = try receive(result, task, missing[result.index], &run, tasks.count, commit)
-              if let refusal = forecast?.add(task, result) { throw refusal }
+              forecast?.add(task, result)
+              if let refusal = forecast?.refusal { throw refusal }
               return said
             } catch {
               failure = error

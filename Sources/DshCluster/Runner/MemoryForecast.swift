@@ -52,11 +52,8 @@ struct MemoryForecast {
 
 extension MemoryForecast {
   /// Takes in the result of a task.
-  ///
-  /// - Returns: why the rest need not be made.
-  mutating func add(_ task: StageTask, _ result: TaskResult) -> Diagnostic? {
+  mutating func add(_ task: StageTask, _ result: TaskResult) {
     add(readBytes: task.source.sizeBytes, madeBytes: result.blocks.reduce(0) { $0 + $1.byteCount })
-    return refusal
   }
 }
 
@@ -64,8 +61,6 @@ extension GraphRunner {
   /// What will be said of the memory that the blocks of a stage take; nil for stages whose blocks may go to disk.
   func forecast(of stage: Stage, _ tasks: StageTasks) -> MemoryForecast? {
     guard let memoryOnly, memoryOnly.stage == stage else { return nil }
-    return MemoryForecast(
-      sourceBytes: (0..<tasks.count).reduce(0) { $0 + tasks.task($1).source.sizeBytes }, taskCount: tasks.count,
-      roomBytes: memoryOnly.roomBytes)
+    return MemoryForecast(sourceBytes: tasks.sourceBytes, taskCount: tasks.count, roomBytes: memoryOnly.roomBytes)
   }
 }

@@ -161,6 +161,9 @@ struct StageTasks {
   /// The bytes that the largest task reads.
   var largestBytes: Int { branches.map(\.largestBytes).max() ?? 0 }
 
+  /// The bytes that all tasks read.
+  var sourceBytes: Int { (0..<count).reduce(0) { $0 + source(of: $1).made.source.sizeBytes } }
+
   /// The producer of a task, and the task's number in it.
   func place(of index: Int) -> (producer: Int, task: Int) {
     let task = parts?[index].task ?? index

@@ -55,10 +55,7 @@ extension Parser {
       return .sortKeys(parseSortKeys(of: verb))
     case .top:
       try require(verb, expecting: .nothing)
-      let count = try parseCount(of: verb)
-      try consumeWord("by", of: verb)
-      let order = parseSortKeys(of: verb, endsAt: "per")
-      return .top(count: count, by: order, per: parseKeys(behind: "per", of: verb))
+      return try parseTop(of: verb)
     case .join:
       try require(verb, expecting: .dataset)
       return try parseJoin(of: verb)
@@ -70,10 +67,21 @@ extension Parser {
       return .text(try parseText(of: verb))
     case .columnAndText:
       try require(verb, expecting: .column)
-      let column = try parseColumnPattern()
-      expect(.nothing)
-      return .columnAndText(column, try parseText(of: verb))
+      return try parseColumnAndText(of: verb)
     }
+  }
+
+  private mutating func parseTop(of verb: Verb) throws(Unreadable) -> Operands {
+    let count = try parseCount(of: verb)
+    try consumeWord("by", of: verb)
+    let order = parseSortKeys(of: verb, endsAt: "per")
+    return .top(count: count, by: order, per: parseKeys(behind: "per", of: verb))
+  }
+
+  private mutating func parseColumnAndText(of verb: Verb) throws(Unreadable) -> Operands {
+    let column = try parseColumnPattern()
+    expect(.nothing)
+    return .columnAndText(column, try parseText(of: verb))
   }
 
   /// Whether no operand stands here.

@@ -76,7 +76,7 @@ struct RecipeWriting {
       note(state.kept[id], isReplaced: state.replacedKept.contains(id))
     }
     let text = texts.joined(separator: " | ")
-    let words = Self.words(of: text)
+    let words = nameWords(of: text)
     return Recipe.Step(
       base: base, text: text, others: dataset.stages.map { $0.others.map { known[$0] ?? 0 } }, folder: dataset.environment.folder,
       scalars: Self.values(dataset.environment.scalars, words), definitions: definitions(dataset.environment.definitions, words))
@@ -112,15 +112,6 @@ struct RecipeWriting {
 
   // MARK: What names mean
 
-  /// The words of a text: whatever could be the name of a scalar or a definition in them.
-  private static func words(of text: String) -> Set<String> {
-    func continues(_ byte: UInt8) -> Bool {
-      byte >= 0x80 || byte == UInt8(ascii: "_") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-        || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-    }
-    return Set(text.utf8.split { !continues($0) }.map { String(decoding: $0, as: UTF8.self) })
-  }
-
   private static func values(_ scalars: [String: Scalar], _ words: Set<String>) -> [String: Value] {
     scalars.filter { words.contains($0.key) }.compactMapValues(\.value)
   }
@@ -134,7 +125,7 @@ struct RecipeWriting {
         return []
       }
       let text = "def \(definition.usage) = \(definition.body.printed)"
-      let words = Self.words(of: definition.body.printed)
+      let words = nameWords(of: definition.body.printed)
       result.append(
         Recipe.Definition(
           text: text, scalars: Self.values(definition.scalars, words), definitions: definitions(definition.visible, words)))

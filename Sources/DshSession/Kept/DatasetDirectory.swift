@@ -1,6 +1,7 @@
 // Where the datasets lie that are kept beyond the shell, and which names files have there.
 
 import DshDiagnostics
+import DshLanguage
 import DshSystem
 
 /// The place of kept datasets: one file for each, `NAME.arrow`.
@@ -58,13 +59,9 @@ public struct DatasetDirectory: Sendable, Hashable {
 
   /// The dataset that a file is; nil for files that are none.
   static func name(ofFile file: String) -> String? {
-    guard file.hasSuffix(ending), let first = file.utf8.first, first != UInt8(ascii: ".") else { return nil }
+    guard file.hasSuffix(ending) else { return nil }
     let name = String(file.dropLast(ending.count))
-    // What the language takes for a name, and nothing else: other files are nobody's business.
-    let isName = name.utf8.allSatisfy { byte in
-      byte >= 0x80 || byte == UInt8(ascii: "_") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-        || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-    }
-    return isName && !name.isEmpty && !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= first) ? name : nil
+    // Files whose names are none in the language are nobody's business.
+    return isName(name) ? name : nil
   }
 }
