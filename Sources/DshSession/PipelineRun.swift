@@ -122,13 +122,15 @@ extension Session {
     } catch {
       // A statement that fails leaves nothing behind but wider columns, which are true for the next one too, and what a
       // persist before the failure has pinned.
-      let keptSomething = state.datasets.dropFirst(before.datasets.count).contains { $0.kept != nil || $0.isFileMade(since: before) }
+      let keptSomething = state.datasets.indices.contains { index in
+        index >= before.datasets.nextIndex && (state.datasets[index].kept != nil || state.datasets[index].isFileMade(since: before))
+      }
       if !keptSomething {
         let after = state
         state = before
         state.kept = after.kept
         state.replacedKept = after.replacedKept
-        for index in state.files.indices where after.files.indices.contains(index) { state.files[index] = after.files[index] }
+        for index in state.files.indices where after.files.contains(index) { state.files[index] = after.files[index] }
         for index in state.datasets.indices { state.datasets[index].keep(as: after.datasets[index]) }
       }
       throw error

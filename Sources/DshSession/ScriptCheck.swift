@@ -55,6 +55,7 @@ struct ScriptCheck {
   mutating func noteAnythingWritten() { written.noteAnything() }
 
   mutating func look(at statement: Statement) {
+    defer { state.forgetOldest() }
     do {
       switch statement.kind {
       case .command(let command): CommandActionRegistry.action(of: command.id)?.foresee(in: &self)

@@ -101,6 +101,8 @@ public final class Session {
   /// How often a statement begins anew because a file is not what it was: a file that is replaced now and then is read, one that is being written
   /// is not.
   static let changeLimit = 3
+  /// So many samples are remembered: whoever reads more different files than that seldom comes back to one.
+  static let sampledFilesLimit = 500
   /// The values of so many plans are remembered: more than a session looks at again.
   static let foundValuesLimit = 100
 
@@ -176,12 +178,14 @@ public final class Session {
     let found = try request.find(access, streams)
     if let known = sampledFiles[key], known.isUpToDate(with: found) { return known }
     let opened = try request.open(found, streams)
+    if sampledFiles.count == Self.sampledFilesLimit { sampledFiles = [:] }
     sampledFiles[key] = opened
     return opened
   }
 
   /// Runs one statement and remembers its result for `last`.
   private func run(_ statement: Statement, in source: SourceText, emit: (Output) -> Void) throws -> RunOutcome {
+    defer { state.forgetOldest() }
     state.environment.folder = currentDirectory()
     if !options.isDeterministic {
       let time = wallClock()

@@ -142,7 +142,7 @@ DUCKDB = """
 import duckdb, sys
 connection = duckdb.connect()
 memory, scratch, lineitem, orders, statements = sys.argv[1:]
-connection.execute(f"set memory_limit='{memory}MiB'; set threads=2; set temp_directory='{scratch}'")
+connection.execute(f"set enable_progress_bar=false; set memory_limit='{memory}MiB'; set threads=2; set temp_directory='{scratch}'")
 for table, path in (("lineitem", lineitem), ("orders", orders)):
     connection.execute(f"create view {table} as from read_csv('{path}', header = true)")
 for statement in statements.split(";"):

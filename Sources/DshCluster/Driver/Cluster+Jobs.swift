@@ -23,6 +23,7 @@ extension Cluster {
   public func run(
     _ set: TaskSet, receive: (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)? = nil
   ) throws(Diagnostic) {
+    while state.isPuttingAway, !wait(milliseconds: -1, interruption: cancellation) {}
     state.beginJob(
       Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window, mayBeCopied: set.mayBeCopied),
       blocksMayBeSpilled: set.blocksMayBeSpilled,

@@ -65,9 +65,17 @@ final class GraphRunner {
     cluster.settle(unsettled, as: .cached)
     cluster.release(acquired)
     let surplus = intermediates.takeSurplus()
-    cluster.settle(superseded + surplus, as: .freed)
+    let unused = unusedForLong()
+    cluster.settle(superseded + surplus + unused, as: .freed)
     if !surplus.isEmpty { cache.keep { cluster.contains($0) } }
     (unsettled, acquired, superseded) = ([], [], [])
+  }
+
+  /// Blocks that no statement has asked for lately, and that belong to no dataset.
+  private func unusedForLong() -> [BlockRef] {
+    let unused = cache.endStatement { Set(persisted.values.flatMap { $0.blocks.map(\.block.id) }) }
+    if !unused.isEmpty { intermediates.remove(Set(unused.map(\.id))) }
+    return unused
   }
 
   /// What the stages of a graph did in this statement; before them those that made lost blocks of kept datasets once more.

@@ -23,9 +23,24 @@ struct TaskCache {
     var whole: [Int: TaskOutput] = [:]
     /// What other outputs made, by the bytes of the output: blocks of first rows, partial groups, runs.
     var others: [StageOutput: [Int: TaskOutput]] = [:]
+
+    var outputs: [TaskOutput] { Array(whole.values) + others.values.flatMap(\.values) }
   }
 
-  private var ids: [Identity: ProducerID] = [:]
+  /// What is done to the same rows, and the statement that did it last.
+  private struct Use {
+    let id: ProducerID
+    var statement: Int
+  }
+
+  /// What so many statements have not used is forgotten: a session that runs for days would keep ever more of small blocks that no store is short of.
+  static let statementLimit = 256
+  /// A look at everything that is remembered is taken once in so many statements.
+  private static let statementsPerLook = 32
+
+  private var uses: [Identity: Use] = [:]
+  private var nextID = 0
+  private var statement = 0
   private var producers: [ProducerID: Entry] = [:]
 
   var isEmpty: Bool { producers.isEmpty }
@@ -33,9 +48,32 @@ struct TaskCache {
   /// The number that stands for tasks with the steps of a branch.
   mutating func id(of producer: Producer, _ branch: Branch) -> ProducerID {
     let identity = Identity(bytes: producer.identity + branch.stepsIdentity)
-    if let id = ids[identity] { return id }
-    defer { ids[identity] = ids.count }
-    return ids.count
+    if let use = uses[identity] {
+      uses[identity]?.statement = statement
+      return use.id
+    }
+    defer { nextID += 1 }
+    uses[identity] = Use(id: nextID, statement: statement)
+    return nextID
+  }
+
+  /// Ends a statement.
+  ///
+  /// - Parameter kept: the blocks that belong to somebody else as well, who finds here what is left of them when others are lost.
+  /// - Returns: the blocks of what was not used for long.
+  mutating func endStatement(kept: () -> Set<BlockID>) -> [BlockRef] {
+    statement += 1
+    guard statement % Self.statementsPerLook == 0 else { return [] }
+    let kept = kept()
+    var forgotten: [BlockRef] = []
+    for (identity, use) in uses where use.statement < statement - Self.statementLimit {
+      let blocks = producers[use.id]?.outputs.compactMap { $0.slice?.block } ?? []
+      if blocks.contains(where: { kept.contains($0.id) }) { continue }
+      uses[identity] = nil
+      producers[use.id] = nil
+      forgotten += blocks
+    }
+    return forgotten
   }
 
   /// What is known of tasks, so many, for a sink. A task that wants some rows may use a block that was made whole.
@@ -100,6 +138,6 @@ struct TaskCache {
 
   /// All outputs with blocks.
   var blocks: [TaskOutput] {
-    producers.values.flatMap { Array($0.whole.values) + $0.others.values.flatMap(\.values) }.filter { $0.slice != nil }
+    producers.values.flatMap(\.outputs).filter { $0.slice != nil }
   }
 }

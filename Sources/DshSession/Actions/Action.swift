@@ -242,7 +242,7 @@ extension Session {
 
   /// What a file of some dataset is called in prose.
   private func name(ofFile path: String) -> String {
-    baseName(state.files.lazy.flatMap(\.source.files).first { $0.path.isExactly(path) }?.name ?? path)
+    baseName(state.files.elements.lazy.flatMap(\.source.files).first { $0.path.isExactly(path) }?.name ?? path)
   }
 }
 

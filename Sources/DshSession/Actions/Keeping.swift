@@ -71,8 +71,8 @@ extension ActionContext {
       // A kept dataset under another name stays what it is under its own.
       session.state.addCopy(file, of: dataset)
     } else {
-      session.state.kept.append(file)
-      session.state.datasets[dataset].becomeKept(id: session.state.kept.count - 1)
+      let id = session.state.kept.append(file)
+      session.state.datasets[dataset].becomeKept(id: id)
     }
   }
 
@@ -88,7 +88,7 @@ extension SessionState {
   fileprivate mutating func addCopy(_ file: KeptFile, of dataset: Int) {
     add(file)
     datasets[dataset].name = names.filter { $0.value == dataset }.keys.min()
-    if current == dataset { current = datasets.count - 1 }
+    if current == dataset { current = datasets.nextIndex - 1 }
   }
 
   /// The number of the kept dataset that a dataset is, if it is one as it stands in its file.

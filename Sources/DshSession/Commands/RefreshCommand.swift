@@ -27,12 +27,13 @@ extension Session {
   /// Runs a recipe and keeps what it makes under a name; the datasets of the session stay as they are.
   fileprivate func make(_ recipe: Recipe, as name: Name, emit: (Output) -> Void) throws {
     var scratch = try state(of: recipe)
-    scratch.name(scratch.datasets.count - 1, name.text)
+    let made = scratch.datasets.nextIndex - 1
+    scratch.name(made, name.text)
     let before = state
     state = scratch
     defer { state = before }
     let stage = StageSyntax(.persist, operands: .newDataset(name), at: name.span)
-    try perform(stage, on: scratch.datasets.count - 1, in: SourceText(name: "refresh", text: ""), emit: emit)
+    try perform(stage, on: made, in: SourceText(name: "refresh", text: ""), emit: emit)
   }
 
   /// The error of a name under which nothing is kept.

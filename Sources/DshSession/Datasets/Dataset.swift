@@ -58,7 +58,7 @@ struct Dataset: Sendable {
 
   /// Whether it is the file of a kept dataset that an earlier state did not know.
   func isFileMade(since before: SessionState) -> Bool {
-    if case .kept(let id) = base { id >= before.kept.count } else { false }
+    if case .kept(let id) = base { id >= before.kept.nextIndex } else { false }
   }
 
   /// How receipts call it.
@@ -97,7 +97,7 @@ struct Environment: Sendable {
 
 /// Everything a statement can change by being bound; a copy of it lets a whole script be checked before it runs.
 struct SessionState: Sendable {
-  var datasets: [Dataset] = []
+  var datasets = Numbered<Dataset>()
   /// Datasets by the names given to them.
   var names: [String: Int] = [:]
   /// The index of the current dataset.
@@ -105,9 +105,9 @@ struct SessionState: Sendable {
   /// Earlier current datasets, for `undo`.
   var earlier: [Int?] = []
   var environment = Environment()
-  var files: [OpenedFiles] = []
+  var files = Numbered<OpenedFiles>()
   /// The kept datasets that were named, as they were found last.
-  var kept: [KeptFile] = []
+  var kept = Numbered<KeptFile>()
   /// Those of them whose names this session has given to other datasets: their files stay open, and are what they were.
   var replacedKept: Set<Int> = []
   /// The names under which something was kept when the text began that is run now.
@@ -118,7 +118,7 @@ struct SessionState: Sendable {
   /// The dataset with a name, `_` or `_3`.
   func index(of name: String) -> Int? {
     if name == "_" { return current }
-    if name.hasPrefix("_"), let number = Int(name.dropFirst()), datasets.indices.contains(number - 1) { return number - 1 }
+    if let index = Self.index(ofNumber: name), datasets.contains(index) { return index }
     return names[name]
   }
 
@@ -128,5 +128,5 @@ struct SessionState: Sendable {
   }
 
   /// All names that stand for datasets, for suggestions.
-  var knownNames: [String] { names.keys.sorted() + keptNames.filter { names[$0] == nil } + datasets.map { "_\($0.number)" } }
+  var knownNames: [String] { names.keys.sorted() + keptNames.filter { names[$0] == nil } + datasets.indices.map { "_\($0 + 1)" } }
 }

@@ -68,8 +68,7 @@ extension SessionState {
   /// Adds a dataset without making it current.
   mutating func add(base: Dataset.Base, stages: [Dataset.Stage], source: SourceText) -> Int {
     datasets.append(
-      Dataset(number: datasets.count + 1, name: nil, base: base, stages: stages, source: source, environment: environment))
-    return datasets.count - 1
+      Dataset(number: datasets.nextIndex + 1, name: nil, base: base, stages: stages, source: source, environment: environment))
   }
 
   mutating func name(_ index: Int, _ name: String) {
@@ -110,6 +109,7 @@ extension SessionState {
     if name.text == "_" {
       return Diagnostic(.noDataset, "there is no current dataset yet", span: name.span, suggestion: "start with: read FILE")
     }
+    if let forgotten = forgotten(name) { return forgotten }
     let commands = CommandRegistry.all.map(\.name).filter { !$0.contains(" ") && $0.count > 1 }
     let nearest =
       nearestName(to: name.text, in: knownNames) ?? VerbRegistry.nearest(to: name.text) ?? nearestName(to: name.text, in: commands)

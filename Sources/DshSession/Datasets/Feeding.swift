@@ -16,7 +16,7 @@ extension Session {
   ///
   /// - Parameter rows: asked only where a stream is open: how many rows are enough; nil for all.
   func feed(_ dataset: Int, rows: () throws -> Int?) throws {
-    for files in state.files where !files.decoded.isEmpty {
+    for files in state.files.elements where !files.decoded.isEmpty {
       if let changed = files.changedDecodedFile, try state.plan(of: dataset).reads(changed) { throw FileChanged(path: changed) }
     }
     guard streams.hasOpen else { return }

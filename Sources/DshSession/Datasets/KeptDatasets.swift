@@ -68,8 +68,7 @@ extension Session {
 extension SessionState {
   /// Adds a kept dataset under its name, without making it current.
   mutating func add(_ file: KeptFile) {
-    kept.append(file)
-    let index = add(base: .kept(id: kept.count - 1), stages: [], source: SourceText(name: "", text: file.name))
+    let index = add(base: .kept(id: kept.append(file)), stages: [], source: SourceText(name: "", text: file.name))
     name(index, file.name)
   }
 

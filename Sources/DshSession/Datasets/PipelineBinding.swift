@@ -181,8 +181,7 @@ struct PipelineBinding {
       var request = try ReadRequest(stage, paths: paths, environment: state.environment)
       if let folder { request.workingDirectory = folder }
       request.usualBlockBytes = min(ReadRequest.defaultBlockBytes, session.backend.largestBlockBytes)
-      state.files.append(try session.open(request, as: stage.printed))
-      return PipelineCursor(base: .files(id: state.files.count - 1))
+      return PipelineCursor(base: .files(id: state.files.append(try session.open(request, as: stage.printed))))
     }
     var binder = state.environment.binder(source)
     guard let plan = binder.bindSource(stage) else { throw DiagnosticList(binder.diagnostics) }

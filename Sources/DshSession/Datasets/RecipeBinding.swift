@@ -100,8 +100,7 @@ extension Session {
       guard let file = try keptFile(name) else {
         throw Diagnostic(.notRefreshable, "it is made from the kept dataset \(name), which is not there any more")
       }
-      state.kept.append(file)
-      return .kept(id: state.kept.count - 1)
+      return .kept(id: state.kept.append(file))
     case .source:
       guard let stage = stages.popFirst(), stage.kind == .source else { throw step.unreadable }
       let binding = PipelineBinding(session: self, source: step.source)

@@ -45,14 +45,7 @@ struct RecipeWriting {
 
   /// The step of a dataset, behind those that it works on. Datasets are in the order in which they can be made, so that no stack is needed for a long chain.
   private mutating func add(_ dataset: Int) {
-    var needed: Set<Int> = []
-    var open = [dataset]
-    while let next = open.popLast() {
-      guard needed.insert(next).inserted else { continue }
-      if case .dataset(let base) = state.datasets[next].base { open.append(base) }
-      open += state.datasets[next].stages.flatMap(\.others)
-    }
-    for index in needed.sorted() {
+    for index in state.reachable(from: [dataset]).sorted() {
       let step = step(of: state.datasets[index])
       known[index] = steps.count
       steps.append(step)

@@ -12,8 +12,8 @@ struct VirtualDriver {
   private(set) var actions: [DriverAction] = []
 
   /// A driver whose nodes are up.
-  init(nodes: NodeIndex..., isDeterministic: Bool = false) {
-    state = DriverState(isDeterministic: isDeterministic)
+  init(nodes: NodeIndex..., isDeterministic: Bool = false, spillingStoreBytes: Int? = nil) {
+    state = DriverState(isDeterministic: isDeterministic, spillingStoreBytes: spillingStoreBytes)
     for node in nodes {
       start(node)
       say(.ready(processID: Int32(node)), node)
@@ -107,13 +107,13 @@ struct VirtualDriver {
   }
 
   /// The answer of a task that made blocks.
-  func answer(_ task: UInt64, on node: NodeIndex, blocks: Int = 0, epoch: Int? = nil) -> TaskAnswer {
+  func answer(_ task: UInt64, on node: NodeIndex, blocks: Int = 0, epoch: Int? = nil, blockBytes: Int = 64) -> TaskAnswer {
     let epoch = epoch ?? state.membership[node]?.epoch ?? 0
     return TaskAnswer(
       task: task, node: node, payload: [],
       blocks: (0..<blocks).map { ordinal in
         let id = BlockID(task: task, ordinal: ordinal)
-        return BlockLocation(BlockRef(id: id, node: node, epoch: epoch, byteCount: 64, rows: 8), .memory(offset: 4096))
+        return BlockLocation(BlockRef(id: id, node: node, epoch: epoch, byteCount: blockBytes, rows: 8), .memory(offset: 4096))
       }, moved: [], mapped: [], evicted: [], nanoseconds: 0)
   }
 

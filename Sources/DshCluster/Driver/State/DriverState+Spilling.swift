@@ -11,6 +11,15 @@ extension DriverState {
     act(.publish(known))
     if let failure { spillFailure = failure }
     perform(spilling.written(known.map(\.block.id), on: node, failed: failure != nil))
+    // What was made meanwhile.
+    writeBehind(on: node)
+  }
+
+  /// Whether blocks are on their way to disk, so that what is sent now would read them in memory and thereby keep it. A node that does not answer is
+  /// not waited for.
+  var isPuttingAway: Bool {
+    let silent = liveness.silent
+    return membership.indexes.contains { spilling.isWriting(on: $0) && !silent.contains($0) }
   }
 
   /// Looks whether something can be done for those who wait; call it after whatever may have changed that.
@@ -35,7 +44,7 @@ extension DriverState {
   mutating func makesRoomWithout(_ task: UInt64, on node: NodeIndex) -> Bool {
     guard spillingStoreBytes != nil else { return false }
     let reader = Spilling.Reader(task: task, node: node)
-    let wanted = spilling.writeAll(on: node, but: reader, candidates: directory.spillable(of: node, cached: true))
+    let wanted = spilling.writeAll(on: node, candidates: directory.spillable(of: node, cached: true))
     perform(wanted)
     return !wanted.isEmpty || spilling.awaits(reader) || spilling.isWriting(on: node)
       || scheduler.begunTasks.contains { $0.node == node && $0.task != task }

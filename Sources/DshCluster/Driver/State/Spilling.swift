@@ -130,10 +130,11 @@ struct Spilling: Sendable {
     return move(choose(candidates, bytes: max(surplus, Self.batchBytes)), on: node)
   }
 
-  /// What to write where a task had no room that is to run again: all that no other task reads.
-  mutating func writeAll(on node: NodeIndex, but reader: Reader, candidates: [(id: BlockID, byteCount: Int)]) -> [Action] {
+  /// What to write where a task had no room that is to run again: everything, as memory that other tasks read in comes when they answer, be it that
+  /// they have had no room either.
+  mutating func writeAll(on node: NodeIndex, candidates: [(id: BlockID, byteCount: Int)]) -> [Action] {
     guard writing[node] == nil, !unable.contains(node) else { return [] }
-    return move(choose(candidates, readBy: { $0 != reader }, bytes: .max), on: node)
+    return move(candidates.map(\.id).filter { readInMemory[$0] == nil }, on: node)
   }
 
   /// Whether memory is given up when a task has answered that still reads in it.
@@ -159,13 +160,11 @@ struct Spilling: Sendable {
     choose(candidates, bytes: max(Self.batchBytes, waiting.reduce(0) { $0 + ($1.reader.node == node ? $1.byteCount : 0) }))
   }
 
-  /// - Parameter counts: which readers keep a block where it is.
-  private func choose(
-    _ candidates: [(id: BlockID, byteCount: Int)], readBy counts: (Reader) -> Bool = { _ in true }, bytes wanted: Int
-  ) -> [BlockID] {
+  /// The first of the blocks that nobody reads.
+  private func choose(_ candidates: [(id: BlockID, byteCount: Int)], bytes wanted: Int) -> [BlockID] {
     var chosen: [BlockID] = []
     var bytes = 0
-    let read = reads.reduce(into: Set<BlockID>()) { if counts($1.key) { $0.formUnion($1.value) } }
+    let read = reads.values.reduce(into: Set<BlockID>()) { $0.formUnion($1) }
     for (id, byteCount) in candidates where bytes < wanted && readInMemory[id] == nil && !read.contains(id) {
       chosen.append(id)
       bytes += byteCount
