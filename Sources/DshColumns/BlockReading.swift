@@ -1,6 +1,12 @@
 // Reads a block where it lies: checks the header against the bytes, then presents the buffers without copying.
 
 extension BlockFormat {
+  /// The bytes of a block in front of its buffers, as it says itself; it may say anything.
+  public static func headerByteCount(of block: UnsafeRawBufferPointer) -> Int {
+    // Four bytes of magic, and the length of the header.
+    block.count < 8 ? block.count : unsafe 8 + Int(block.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+  }
+
   /// The batch in a block; its columns point into `bytes`, which `owner` keeps alive.
   ///
   /// Every offset and length is checked against the block. Text offsets are checked at both ends; those between, and the

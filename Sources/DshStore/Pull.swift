@@ -107,7 +107,8 @@ public final class PeerArenas: Sendable {
 
   /// Finds the bytes of a sealed block, in the own store or a peer's, in memory or on disk; nothing is counted yet.
   ///
-  /// - Parameter isWhole: whether all of the block is about to be read, and not some rows of it.
+  /// - Parameter isWhole: whether all of the block is about to be read. Of one on disk the header alone is checked otherwise: what is read besides goes
+  ///   through a `PartialRead`.
   /// - Throws: `block-lost` if the process that made it has ended; `bad-block` if it was not read from disk as it was written.
   public func bytes(of location: BlockLocation, isWhole: Bool = true) throws(Diagnostic) -> BlockBytes {
     switch location.place {
@@ -155,20 +156,21 @@ public final class PeerArenas: Sendable {
     // In bounds: the mapping reaches from `start` to the end of the block's checksums.
     let whole = unsafe UnsafeRawBufferPointer(rebasing: mapping.bytes[(offset - start)...])
     let isKnown = checked.withLock { $0.contains(location.block) }
-    let chunks = 0..<(isKnown ? 0 : isWhole ? SpilledChecksums.count(byteCount) : 1)
-    guard unsafe SpilledChecksums.areRight(whole, byteCount: byteCount, chunks: chunks) else {
-      throw Diagnostic(
-        .badBlock, "a block on disk is not what was written: \(location.block.id) of node\(location.block.node)",
-        notes: ["the disk may be faulty: --spill-directory names another one"])
-    }
-    if isWhole, !isKnown {
-      checked.withLock { checked in
-        if checked.count == Self.checkedLimit { checked = [] }
-        checked.insert(location.block)
-      }
-    }
-    return unsafe BlockBytes(
+    let block = unsafe BlockBytes(
       location: location, owner: mapping, bytes: UnsafeRawBufferPointer(rebasing: whole[..<byteCount]), wasChecked: isKnown)
+    if isKnown { return block }
+    guard isWhole else {
+      // How long the header is stands at its beginning.
+      try block.check(chunks: 0..<1)
+      try block.check(chunks: 0..<SpilledChecksums.count(min(byteCount, unsafe BlockFormat.headerByteCount(of: block.bytes))))
+      return block
+    }
+    try block.check(chunks: 0..<SpilledChecksums.count(byteCount))
+    checked.withLock { checked in
+      if checked.count == Self.checkedLimit { checked = [] }
+      checked.insert(location.block)
+    }
+    return block
   }
 
   /// What reading a block is answered with when the process that made it has ended.

@@ -7,7 +7,7 @@ import DshSystem
 /// Writes blocks behind one another. Nobody but the owner of the store writes; everyone who has the descriptor reads.
 ///
 /// ```
-/// │ block, as it lay in memory │ pad to 8 │ checksum of each 32 KiB of it: xxHash64, 8 bytes each │
+/// │ block, as it lay in memory │ pad to 8 │ checksum of each 4 KiB of it: xxHash64, 8 bytes each │
 /// ```
 struct SpillFile: ~Copyable, Sendable {
   private let file: NamelessFile
@@ -35,8 +35,8 @@ struct SpillFile: ~Copyable, Sendable {
 
 /// The checksums of a block on disk.
 public enum SpilledChecksums {
-  /// A part that is read alone is checked alone.
-  public static let chunkBytes = 32 << 10
+  /// A part that is read alone is checked alone, and the kernel reads no less than a page.
+  public static let chunkBytes = 4 << 10
 
   static func count(_ byteCount: Int) -> Int { (byteCount + chunkBytes - 1) / chunkBytes }
 

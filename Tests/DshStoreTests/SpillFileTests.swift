@@ -103,7 +103,7 @@ struct SpillFileTests {
     guard let descriptor = try store.spillDescriptor() else { throw Diagnostic(.unexpected, "a file") }
     let file = open("/proc/self/fd/\(descriptor.number)", O_RDWR)
     defer { close(file) }
-    for place in [0, 1, 32_767, 32_768, 69_999, 70_000, 70_015] {
+    for place in [0, 1, 4095, 4096, 69_999, 70_000, 70_015] {
       var byte: UInt8 = 0
       #expect(pread(file, &byte, 1, off_t(offset + place)) == 1)
       var other = byte ^ 0x10
@@ -116,6 +116,60 @@ struct SpillFileTests {
       let again = try reader.bytes(of: location)
       #expect(again.wasChecked)
     }
+  }
+
+  /// Some rows of a block, read without the others.
+  private func rows(_ range: Range<Int>, of location: BlockLocation, _ store: ObjectStore) throws -> [[Value]] {
+    let part = try reader(of: store).bytes(of: location, isWhole: false)
+    let batch = try BlockFormat.decode(part.bytes, owner: part.owner)
+    var read = PartialRead(part)
+    for column in batch.columns { try read.add(range, of: column) }
+    #expect(read.byteCount <= location.block.byteCount)
+    return range.map { batch.row($0) }
+  }
+
+  /// Whatever becomes of the bytes of a block on disk: what is read, whole or in part, is refused or what was written.
+  @Test(arguments: 0..<8) func damagedBlocksNeverTrap(seed: UInt64) throws {
+    let schema = Schema([Field("id", .int64), Field("text", .string), Field("tags", .list(.string))])
+    let builders = schema.fields.map { ColumnBuilder(type: $0.type) }
+    for row in 0..<6000 {
+      let cells: [Value] = [.int64(Int64(row)), row % 5 == 0 ? .null : .string("text \(row % 900)"), .list([.string("t\(row)")])]
+      for (builder, cell) in zip(builders, cells) { builder.append(cell) }
+    }
+    let batch = Batch(schema: schema, columns: builders.map { $0.finish() }, rowCount: 6000)
+    let whole = (0..<6000).map { batch.row($0) }
+    let encoded = BlockFormat.encode(batch)
+    let store = try store()
+    let block = try store.create(BlockID(task: 1, ordinal: 1), byteCount: encoded.byteCount)
+    encoded.write(into: block.bytes)
+    store.seal(block.id, rows: 6000)
+    let location = try #require(store.spill([block.id]).written.first)
+    guard case .disk(let offset) = location.place, let descriptor = try store.spillDescriptor() else {
+      throw Diagnostic(.unexpected, "on disk")
+    }
+    let file = open("/proc/self/fd/\(descriptor.number)", O_RDWR)
+    defer { close(file) }
+    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    func random(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(truncatingIfNeeded: state >> 33) % count
+    }
+    for _ in 0..<40 {
+      let place = random(encoded.byteCount)
+      var bytes = (0..<8).map { _ in UInt8(truncatingIfNeeded: random(256)) }
+      let count = min(bytes.count, encoded.byteCount - place)
+      var before = [UInt8](repeating: 0, count: count)
+      #expect(pread(file, &before, count, off_t(offset + place)) == count)
+      #expect(pwrite(file, &bytes, count, off_t(offset + place)) == count)
+      if before != Array(bytes.prefix(count)) { #expect(throws: Diagnostic.self) { try reader(of: store).bytes(of: location) } }
+      let first = random(6000)
+      if let rows = try? rows(first..<min(6000, first + 1 + random(900)), of: location, store) {
+        #expect(rows == Array(whole[first..<first + rows.count]))
+      }
+      #expect(pwrite(file, &before, count, off_t(offset + place)) == count)
+    }
+    #expect(try rows(0..<6000, of: location, store) == whole)
+    #expect(try rows(7..<17, of: location, store) == Array(whole[7..<17]))
   }
 
   @Test func noLocationTraps() throws {

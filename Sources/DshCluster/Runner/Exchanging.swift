@@ -75,7 +75,7 @@ extension GraphRunner {
     guard consumers > 1 || mayStay else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange.consumer) }
     let context = cluster.headContext()
     // Keys are sampled, and boundaries searched for, where they lie; nothing is copied. One run after another: those on disk are mapped for it.
-    func rows(_ run: Int) throws -> Batch { try context.batchInPlace(of: runs[run]) }
+    func rows(_ run: Int) throws -> Batch { try context.batchInPlace(of: runs[run]) { _ in keys.map(\.index) } }
     guard
       let boundaries = try (mayStay ? RangePartitioning.boundaries(ofSuccessive: runs.count, keys: keys, run: rows) : nil)
         ?? chosenBoundaries(runs.count, keys, exchange.consumer.schema, consumers, run: rows)

@@ -16,7 +16,8 @@ extension GraphRunner {
     var counts: [String: Int] = [:]
     var rows = 0
     for block in dataset.blocks {
-      guard rows < Self.examinedRows, cluster.contains(block.block), let batch = try? context.batchInPlace(of: block.block),
+      guard rows < Self.examinedRows, cluster.contains(block.block),
+        let batch = try? context.batchInPlace(of: block.block, columns: { [$0.index(of: name)].compactMap(\.self) }),
         let index = batch.schema.index(of: name), batch.schema[index].type == .string
       else { continue }
       let column = batch.columns[index]

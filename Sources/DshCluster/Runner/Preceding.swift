@@ -71,7 +71,7 @@ extension GraphRunner {
     return try run(stage).verified.map { output in
       let start = TaskStart.values(last)
       if let slice = output.slice, !slice.rows.isEmpty {
-        let own = try context.batchInPlace(of: slice.block).row(0)
+        let own = try context.batchInPlace(of: slice.block, columns: { Array($0.fields.indices) }).row(0)
         for (column, value) in own.enumerated() where !value.isNull { last[column] = value }
       }
       return start

@@ -19,9 +19,9 @@ struct Numbered<Element> {
       guard let element = byIndex[index] else { preconditionFailure("number \(index) was given up, or never given") }
       return element
     }
-    _modify {
-      guard byIndex[index] != nil else { preconditionFailure("number \(index) was given up, or never given") }
-      yield &byIndex[index]!
+    set {
+      precondition(byIndex[index] != nil, "number \(index) was given up, or never given")
+      byIndex[index] = newValue
     }
   }
 

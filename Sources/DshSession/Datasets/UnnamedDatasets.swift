@@ -15,7 +15,8 @@ extension SessionState {
     guard datasets.count > Self.unnamedLimit + Self.surplusLimit else { return }
     earlier = earlier.suffix(Self.unnamedLimit)
     let newest = datasets.indices.suffix(Self.unnamedLimit)
-    let wanted = reachable(from: newest + names.values + [current].compactMap(\.self) + datasets.indices.filter { datasets[$0].kept != nil })
+    let withBlocks = datasets.indices.filter { datasets[$0].kept != nil }
+    let wanted = reachable(from: newest + names.values + [current].compactMap(\.self) + withBlocks)
     datasets.keep(wanted)
     earlier = earlier.filter { $0.map(datasets.contains) ?? true }
     var (usedFiles, usedKept): (Set<Int>, Set<Int>) = ([], [])
@@ -48,7 +49,8 @@ extension SessionState {
     guard let index = Self.index(ofNumber: name.text), 0..<datasets.nextIndex ~= index else { return nil }
     return Diagnostic(
       .unknownDataset, "the dataset \(name.text) is not there any more", span: name.span,
-      suggestion: "give a name to what you come back to: NAME = …", notes: ["of datasets without a name the last \(Self.unnamedLimit) stay"])
+      suggestion: "give a name to what you come back to: NAME = …", notes: ["of datasets without a name the last \(Self.unnamedLimit) stay"]
+    )
   }
 
   /// The index of a dataset that is called by its number, `_3`.

@@ -11,9 +11,9 @@ struct FullStoreTests {
 
   /// A node whose store takes nine blocks, of which three may stay in memory, with tasks in hand.
   private func driver(tasks: Int, nodes: Int = 1) -> VirtualDriver {
+    let storeBytes = 9 * Self.blockBytes
     var driver =
-      nodes == 1
-      ? VirtualDriver(nodes: 1, spillingStoreBytes: 9 * Self.blockBytes) : VirtualDriver(nodes: 1, 2, spillingStoreBytes: 9 * Self.blockBytes)
+      nodes == 1 ? VirtualDriver(nodes: 1, spillingStoreBytes: storeBytes) : VirtualDriver(nodes: 1, 2, spillingStoreBytes: storeBytes)
     driver.begin(tasks: tasks)
     return driver
   }
@@ -26,7 +26,8 @@ struct FullStoreTests {
 
   /// What a node says when it has written blocks.
   private func onDisk(_ blocks: [BlockRef]) -> NodeMessage {
-    .spilled(blocks.enumerated().map { BlockLocation($0.element, .disk(offset: $0.offset * Self.blockBytes)) }, failure: nil, isFirst: false)
+    let locations = blocks.enumerated().map { BlockLocation($0.element, .disk(offset: $0.offset * Self.blockBytes)) }
+    return .spilled(locations, failure: nil, isFirst: false)
   }
 
   @Test func whatIsMadeWhileOthersAreWrittenIsWrittenThen() {
@@ -65,12 +66,12 @@ struct FullStoreTests {
     driver.sendTasks()
     try driver.endJob()
     let blocks = made.blocks.map(\.block)
-    driver.takeActions()
+    _ = driver.takeActions()
     driver.begin(tasks: 2, inputs: blocks)
     let readers = driver.sentTasks
     #expect(readers.count == 2)
-    driver.takeActions()
-    driver.say(.taskFailed(readers[0].task, Diagnostic(.storeFull, "full"), evicted: []), readers[0].node)
+    _ = driver.takeActions()
+    driver.say(.taskFailed(task: readers[0].task, Diagnostic(.storeFull, "full"), evicted: []), readers[0].node)
     #expect(written(&driver) == blocks.map(\.id))
     driver.say(onDisk(blocks), made.node)
     #expect(!driver.takeActions().contains { if case .send(.vacate, _) = $0 { true } else { false } }, "the other reads them in memory")
