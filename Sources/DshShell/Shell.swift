@@ -29,7 +29,7 @@ public final class Shell: EditorHost {
   private let progress: ProgressLine
   private let pagerProgram: PagerProgram?
   private var editor: (any LineEditor)?
-  /// The statements of this session, for `history`.
+  /// The statements of this session, for `history`: the last ones, as many as a file of them is read of.
   public private(set) var typed: [TypedStatement] = []
   /// Statements of earlier sessions and of this one.
   public var everTyped: [String] { options.historyFile?.load() ?? typed.map(\.text) }
@@ -92,6 +92,8 @@ public final class Shell: EditorHost {
   private func remember(_ text: String, _ editor: any LineEditor) {
     editor.remember(text)
     typed.append(TypedStatement(text))
+    // A few at once, as those behind them move up.
+    if typed.count > HistoryFile.loadLimit + HistoryFile.loadLimit / 10 { typed.removeFirst(typed.count - HistoryFile.loadLimit) }
     guard let file = options.historyFile, session.settings.history else { return }
     do throws(Diagnostic) { try file.append(text) } catch {
       if !historyHasFailed { printer.printError(line: "the history is not kept: \(error.message)") }

@@ -27,7 +27,13 @@ public struct SpillSettings: Hashable, Sendable {
   public init?(folder named: String?, limitBytes: Int?, nodes: Int) throws(Diagnostic) {
     let folder = named ?? NamelessFile.usualFolderOfLarge
     // Whether files can be made there shows when one is made.
-    if named != nil, limitBytes != 0 { _ = try NamelessFile(in: folder) }
+    if named != nil, limitBytes != 0 {
+      do throws(Diagnostic) { _ = try NamelessFile(in: folder) } catch {
+        var refused = error
+        refused.notes.append("blocks without room in memory are to go there: give --spill-directory a folder to write to, or leave it out")
+        throw refused
+      }
+    }
     let all = limitBytes ?? NamelessFile.freeBytes(in: folder) / Self.usualShare
     guard all >= nodes else { return nil }
     self.init(folder: folder, limitBytes: min(Self.largestBytes, all / max(1, nodes)))

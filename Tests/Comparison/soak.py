@@ -6,7 +6,7 @@
 Statements of all kinds follow one another in one session, some of them wrong, some with stores too small for them, some while a node is killed. After
 each round the same small statement runs, and the processes are looked at while the shell waits: how many descriptors each has, what its store holds,
 what memory it has beside its store, and which files there are. The last quarter is held against the second: what grows is a leak. The shell's memory
-may grow by what a dataset takes that stays usable under its number: a few KiB for each statement that makes one.
+may grow by what it remembers of each statement, such as its text: half a KiB.
 """
 
 import os
