@@ -4,9 +4,9 @@
     python3 Tests/Comparison/pressure.py --dsh .build/release/dsh --data FOLDER [--only TEXT] [--memory-mib 128] [--runs 1]
 
 FOLDER holds lineitem.csv and orders.csv, as `tpchgen-cli csv -s 7` makes them. Two nodes have stores of --memory-mib each; DuckDB gets as much in
-all, or more where it runs out of that, which is told, and two threads. While dsh runs, every 10 ms its processes are looked at: the bytes used of each store, as its first page says
-(Sources/DshStore/ArenaHeader.swift), and the resident memory outside of the stores, as the kernel says. Checked is that answers are equal, that no
-store was ever over its limit, and that no process had more than 200 MiB outside of them. Times are shown, not checked.
+all, or more where it runs out of that, which is told, and two threads. While dsh runs, every 10 ms its processes are looked at: the bytes used of
+each store, as its first page says (Sources/DshStore/ArenaHeader.swift), and the resident memory outside of the stores, as the kernel says. Checked is
+that answers are equal, that no store was ever over its limit, and that no process had more than 200 MiB outside of them. Times are shown, not checked.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from harness import Tally, arguments, reexecute_with
 
 RESIDENT_LIMIT_MIB = 200
+# With so much the answer is an error, if it is still one.
 LARGEST_DUCKDB_MIB = 4096
 USED_OFFSET, LIMIT_OFFSET = 56, 32
 # What is asked of dsh, and the same of DuckDB; the last statement gives the answer, unless a file is written.
