@@ -3,6 +3,7 @@
 import DshBackend
 import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshStore
 
 /// Runs tasks on nodes and keeps their blocks: local processes, one deterministic process for tests, later another engine.
@@ -43,15 +44,22 @@ protocol TaskCluster: AnyObject {
   /// Whether a block still exists.
   func contains(_ block: BlockRef) -> Bool
 
-  /// What the head itself reads blocks with.
-  func headContext() -> TaskContext
+  /// What the head brings rows of blocks to itself with.
+  func headReader() -> any HeadReader
+  /// Answers a question about each of some blocks where it lies; nothing is counted as moved.
+  func inspect(_ blocks: [BlockRef], _ inspection: BlockInspection) throws -> [[[Value]]]
   /// What moved between stores since the start, by source and destination.
   func transfers() -> [Transfer]
   /// Waits until cancelled tasks can move nothing any more.
   func awaitMovements()
 }
 
-extension Cluster: TaskCluster {
-  var slots: Int { nodes().reduce(0) { $0 + $1.slots } }
-  var taskMemoryBytes: Int { options.storeBytes / options.slots }
+/// Brings rows of blocks to the head, for one statement.
+protocol HeadReader: AnyObject {
+  /// The rows of each slice, copied row-exactly and counted as moved.
+  func rows(of slices: [BlockSlice]) throws -> [Batch]
+  /// Calls `body` with the bytes of a whole block, which are valid meanwhile; they count as read in place if they are not copied.
+  func withBytes(of block: BlockRef, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
+  /// The bytes that it has moved so far.
+  var movedByteCount: Int { get }
 }

@@ -143,7 +143,7 @@ struct CommandLineRun {
       guard spillLimit != nil else { throw usage("--spill-limit is a size such as 20G, or 0 for no spilling, not \"\(text)\"") }
     }
     try cluster.spill(to: arguments.spillDirectory, limitBytes: spillLimit)
-    session = Session(backend: try LocalBackend(cluster), options: options)
+    session = Session(backend: try ClusterBackend(cluster), options: options)
     if let rows = arguments.batchRows { session.settings.batchRows = rows }
     session.settings.width = arguments.width
     session.settings.format = format

@@ -136,7 +136,7 @@ final class RealGoldenSession: GoldenSession {
     cluster.isDeterministic = true
     try cluster.spill(to: nil, limitBytes: spillBytes)
     cluster.chaosSeed = chaos.map { chaosSeed($0, of: configuration.path) }
-    session = Session(backend: try LocalBackend(cluster), options: options)
+    session = Session(backend: try ClusterBackend(cluster), options: options)
     if let batchRows { session.settings.batchRows = batchRows }
     session.settings.width = 80
     session.applySettings()

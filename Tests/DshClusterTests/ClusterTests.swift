@@ -74,7 +74,7 @@ extension Cluster {
     let made = try #require(try cluster.results(Self.tasks(["block 5000 9"], on: 2)).first?.blocks.first)
     #expect(made.node == 2)
     let pull = "pull 2 \(made.epoch) \(made.byteCount) \(made.rows) \(made.id.task) \(made.id.ordinal)"
-    let pulls = TaskSet(count: 2, preferredNode: { [1, 3][$0] }) { _ in TaskSet.Task(payload: Array(pull.utf8), inputs: [made]) }
+    let pulls = TaskSet(count: 2, preferredNode: { [1, 3][$0] }) { _ in TaskSet.Task(payload: Array(pull.utf8), rows: [BlockSlice(made)]) }
     let results = try cluster.results(pulls)
     #expect(results.map(\.payload) == [[9], [9]])
     #expect(results.map(\.moved) == [[MovedBytes(from: 2, byteCount: 5000)], [MovedBytes(from: 2, byteCount: 5000)]])
@@ -220,7 +220,7 @@ extension Cluster {
 
   @Test func nodesAreAddedKilledAndDrained() throws {
     let cluster = try Self.cluster(nodes: 1)
-    #expect(try cluster.addNodes(2) == ["node2", "node3"])
+    #expect(try cluster.startNodes(2) == ["node2", "node3"])
     let blocks = try cluster.results(Self.tasks(["block 10 1"], on: 1)).flatMap(\.blocks)
     cluster.settle(blocks, as: .pinned)
     try cluster.drainNode("node1")

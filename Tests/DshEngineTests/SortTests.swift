@@ -59,7 +59,11 @@ import Testing
         let values = RangePartitioning.sampleKeys(run, keys: keys, count: 8)
         return values.map { (values: $0, weight: Double(run.rowCount) / Double(values.count)) }
       }
-      let successive = RangePartitioning.boundaries(ofSuccessive: runs.count, keys: keys) { runs[$0] }
+      let ends = runs.map { run in
+        let column = run.columns[keys[0].index]
+        return (first: column.value(at: 0), last: column.value(at: run.rowCount - 1))
+      }
+      let successive = RangePartitioning.boundaries(ofSuccessive: ends, type: schema[keys[0].index].type, key: keys[0])
       #expect(successive != nil || !isSuccessive)
       let boundaries =
         successive
@@ -73,6 +77,18 @@ import Testing
       let merged = Batch.concatenate(parts, schema: schema)
       #expect(merged.columns.map { $0.values.map(\.comparable) } == expected.columns.map { $0.values.map(\.comparable) })
     }
+  }
+
+  @Test func successiveRunsAreToldByWholeTextsAndCutByShortOnes() {
+    let start = String(repeating: "x", count: 255)
+    let key = SortColumn(0, descending: false)
+    let (early, late) = (Value.string(start + "éa"), Value.string(start + "éb"))
+    #expect(RangePartitioning.boundaries(ofSuccessive: [], type: .string, key: key) == [])
+    #expect(RangePartitioning.boundaries(ofSuccessive: [(early, early), (late, late)], type: .string, key: key) == [[.string(start)]])
+    #expect(RangePartitioning.boundaries(ofSuccessive: [(late, late), (early, early)], type: .string, key: key) == nil)
+    let descending = SortColumn(0, descending: true)
+    let ends = [(first: late, last: late), (first: early, last: .null)]
+    #expect(RangePartitioning.boundaries(ofSuccessive: ends, type: .string, key: descending) == [[.string(start)]])
   }
 
   @Test func boundariesCutEvenly() {

@@ -12,7 +12,7 @@ extension Cluster {
 
   /// Starts further nodes without waiting for them; their names.
   @discardableResult
-  public func addNodes(_ count: Int = 1) throws(Diagnostic) -> [String] {
+  public func startNodes(_ count: Int = 1) throws(Diagnostic) -> [String] {
     var names: [String] = []
     try options.allowance.check(storeBytes: options.storeBytes, nodes: min(handles.count + count, nodeLimit - 1))
     while names.count < count {

@@ -22,7 +22,7 @@ import DshSystem
 /// cluster.settle(result.blocks, as: .cached | .pinned | .freed)  // every block of a result must be settled once; .cached also unpins
 /// let missing = try cluster.acquire(blocks, deadline: .ofBlocks) // protects cached blocks before tasks read them; then cluster.release(blocks)
 /// cluster.nodes(), .blocks(), .transfers()                  // live tables
-/// cluster.addNodes(1), .killNode("node2"), .drainNode("node2")
+/// cluster.startNodes(1), .killNode("node2"), .drainNode("node2")
 /// cluster.pollNumbers, .handlePendingEvents(), .takeEvents() // at the prompt: nodes that died, blocks that were evicted
 /// cluster.close()                                           // no process is left afterwards
 /// ```

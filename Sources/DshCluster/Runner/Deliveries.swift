@@ -39,18 +39,18 @@ extension GraphRunner {
   /// The first rows, brought to the head.
   func head(_ graph: StageGraph, count: Int) throws -> RunReport {
     try using(graph.result) { run in
-      let context = cluster.headContext()
+      let reader = cluster.headReader()
       var pulled: [Batch] = []
       var report = RunReport(rows: .empty(graph.result.schema))
       var remaining = count
       for (index, output) in run.verified.enumerated() {
         guard remaining > 0, let slice = output.slice, output.report.rows > 0 else { continue }
         let rows = min(remaining, output.report.rows)
-        let before = context.movedBytes
-        pulled.append(try context.rows(of: slice.prefix(rows)))
+        let before = reader.movedByteCount
+        pulled += try reader.rows(of: [slice.prefix(rows)])
         report.parts.append(
           PulledPart(
-            block: index, node: nodeName(slice.block.node), rows: rows, movedBytes: context.movedBytes - before,
+            block: index, node: nodeName(slice.block.node), rows: rows, movedBytes: reader.movedByteCount - before,
             blockBytes: slice.block.byteCount))
         remaining -= rows
       }
@@ -121,9 +121,9 @@ extension GraphRunner {
       return RunReport(rows: row)
     }
     return try using(graph.result) { run in
-      let context = cluster.headContext()
+      let reader = cluster.headReader()
       let groups = try GroupedAggregator(aggregation)
-      for output in run.verified { if let slice = output.slice { groups.merge(try context.rows(of: slice)) } }
+      for states in try reader.rows(of: run.verified.compactMap(\.slice)) { groups.merge(states) }
       do throws(Diagnostic) { return RunReport(rows: try groups.finish()) } catch { throw error.blamed(on: aggregation) }
     }
   }
@@ -131,16 +131,16 @@ extension GraphRunner {
   /// All rows as text, handed over in order; each part's memory is given back before the next ones are asked for. A part that was handed over is
   /// done, whatever happens to nodes later.
   func text(_ graph: StageGraph, part: @escaping (TextPart) throws -> Void) throws -> RunReport {
-    let context = cluster.headContext()
+    let reader = cluster.headReader()
     var rows = 0
     // Twice as many parts as can be made at once may wait for their turn, so that writing does not grow the stores.
     _ = try run(graph.result, window: max(2, cluster.slots * 2)) { [self] result, index, count, output in
       defer { cluster.settle(result.blocks, as: .freed) }
       guard let block = result.blocks.first else { preconditionFailure("a text task makes one block") }
-      let bytes = try context.bytes(of: block)
-      context.countReadInPlace(bytes.bytes.count, of: bytes)
       rows += output.report.rows
-      try part(TextPart(bytes: bytes.bytes, rows: output.report.rows, metadata: output.report.partMetadata, index: index, count: count))
+      try reader.withBytes(of: block) { bytes in
+        try part(TextPart(bytes: bytes, rows: output.report.rows, metadata: output.report.partMetadata, index: index, count: count))
+      }
       var written = output
       written.slice = nil
       return written
@@ -152,16 +152,12 @@ extension GraphRunner {
 
   /// Rows of blocks, brought to the head.
   private func collect(_ slices: [BlockSlice], _ schema: Schema) throws -> Batch {
-    let context = cluster.headContext()
-    return try joined(try slices.map { try context.rows(of: $0) }, schema)
+    let reader = cluster.headReader()
+    return try joined(try reader.rows(of: slices), schema)
   }
 
   private func joined(_ batches: [Batch], _ schema: Schema) throws -> Batch {
     try TextLimit.check(batches)
     return Batch.concatenate(batches.isEmpty ? [Batch.empty(schema)] : batches, schema: schema)
   }
-}
-
-extension TaskContext {
-  fileprivate var movedBytes: Int { tally.moved.reduce(0) { $0 + $1.byteCount } }
 }

@@ -64,7 +64,7 @@ extension GraphRunner {
           count: blocks.count, preferredNode: { targets[$0] },
           task: { index in
             let task = TaskSpec(source: CopyBlock(blocks[index]), steps: [], sink: CountRows(limit: .max), batchRows: 1)
-            return TaskSet.Task(payload: task.bytes, inputs: [blocks[index]])
+            return TaskSet.Task(payload: task.bytes, rows: [BlockSlice(blocks[index])])
           }),
         receive: { [self] (result: TaskResult) throws(Diagnostic) -> Continuation in
           unsettled += result.blocks

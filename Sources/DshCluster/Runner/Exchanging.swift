@@ -73,15 +73,14 @@ extension GraphRunner {
     let consumers = ExchangeSizing.consumers(ofBytes: totalBytes, shareBytes: share)
     let mayStay = runs.count > 1 && ExchangeSizing.staysWhereItLies(totalBytes: totalBytes, runCount: runs.count, shareBytes: share)
     guard consumers > 1 || mayStay else { return runs.isEmpty ? BranchTasks([]) : placed([whole], exchange.consumer) }
-    let context = cluster.headContext()
-    // Keys are sampled, and boundaries searched for, where they lie; nothing is copied. One run after another: those on disk are mapped for it.
-    func rows(_ run: Int) throws -> Batch { try context.batchInPlace(of: runs[run]) { _ in keys.map(\.index) } }
+    // Keys are sampled, and boundaries searched for, where they lie; nothing is copied.
+    let type = keys.first.map { exchange.consumer.schema[$0.index].type }
     guard
-      let boundaries = try (mayStay ? RangePartitioning.boundaries(ofSuccessive: runs.count, keys: keys, run: rows) : nil)
-        ?? chosenBoundaries(runs.count, keys, exchange.consumer.schema, consumers, run: rows)
+      let boundaries = try (mayStay ? successiveBoundaries(runs, keys, type) : nil)
+        ?? chosenBoundaries(runs, keys, exchange.consumer.schema, consumers)
     else { return placed([whole], exchange.consumer) }
-    let points = try runs.indices.map { run in
-      [0] + RangePartitioning.partitionPoints(try rows(run), keys: keys, boundaries: boundaries) + [runs[run].rows]
+    let points = try zip(runs, cluster.inspect(runs, .partitionPoints(keys: keys, boundaries: boundaries))).map { run, answer in
+      try partitionPoints(answer, of: run, boundaryCount: boundaries.count)
     }
     return placed(
       (0...boundaries.count).compactMap { partition in
@@ -93,18 +92,37 @@ extension GraphRunner {
       }, exchange.consumer)
   }
 
+  /// Boundaries that leave runs as they are, if none has rows that come before one of those before it; nil otherwise.
+  private func successiveBoundaries(_ runs: [BlockRef], _ keys: [SortColumn], _ type: DataType?) throws -> [[Value]]? {
+    guard let key = keys.first, let type else { return nil }
+    let ends = try cluster.inspect(runs, .ends(keys: keys)).map { answer in
+      guard answer.count == 2, let first = answer[0].first, let last = answer[1].first else { throw Self.unanswered }
+      return (first: first, last: last)
+    }
+    return RangePartitioning.boundaries(ofSuccessive: ends, type: type, key: key)
+  }
+
   /// Boundaries that give each consumer about as much; nil where one takes all.
-  private func chosenBoundaries(
-    _ runCount: Int, _ keys: [SortColumn], _ schema: Schema, _ consumers: Int, run: (Int) throws -> Batch
-  ) rethrows -> [[Value]]? {
+  private func chosenBoundaries(_ runs: [BlockRef], _ keys: [SortColumn], _ schema: Schema, _ consumers: Int) throws -> [[Value]]? {
     guard consumers > 1 else { return nil }
-    let samples = try (0..<runCount).flatMap { index in
-      let run = try run(index)
-      let sampled = RangePartitioning.sampleKeys(run, keys: keys, count: samplesPerRun)
-      return sampled.map { (values: $0, weight: Double(run.rowCount) / Double(sampled.count)) }
+    let samples = try zip(runs, cluster.inspect(runs, .sampleKeys(keys: keys, count: samplesPerRun))).flatMap { run, sampled in
+      sampled.map { (values: $0, weight: Double(run.rows) / Double(sampled.count)) }
     }
     return RangePartitioning.chooseBoundaries(samples, types: keys.map { schema[$0.index].type }, keys: keys, partitions: consumers)
   }
+
+  /// Where each range begins in a run, and the end of the last one.
+  private func partitionPoints(_ answer: [[Value]], of run: BlockRef, boundaryCount: Int) throws -> [Int] {
+    var points = [0]
+    for value in answer.first ?? [] {
+      guard case .int64(let point) = value, point >= points[points.count - 1], point <= run.rows else { throw Self.unanswered }
+      points.append(Int(point))
+    }
+    guard points.count == boundaryCount + 1 else { throw Self.unanswered }
+    return points + [run.rows]
+  }
+
+  private static var unanswered: Diagnostic { Diagnostic(.badReport, "a question about a block has another answer than it can have") }
 
   /// Gives each consumer the node that holds most of its rows, so that few move; but no node more than its share of consumers.
   func placed(_ consumers: [ConsumerShare], _ consumer: any SourceSpec) -> BranchTasks {

@@ -1,6 +1,7 @@
 // A look into blocks that are in memory for the values a column often has, for completion.
 
 import DshColumns
+import DshEngine
 import DshPlan
 
 extension GraphRunner {
@@ -12,18 +13,14 @@ extension GraphRunner {
   /// They are read where they lie and nothing is counted as moved; a block that is gone is passed over.
   func frequentTexts(_ plan: LogicalPlan, column name: String) -> [(text: String, count: Int)] {
     guard let dataset = persisted[plan] else { return [] }
-    let context = cluster.headContext()
     var counts: [String: Int] = [:]
     var rows = 0
-    for block in dataset.blocks {
-      guard rows < Self.examinedRows, cluster.contains(block.block),
-        let batch = try? context.batchInPlace(of: block.block, columns: { [$0.index(of: name)].compactMap(\.self) }),
-        let index = batch.schema.index(of: name), batch.schema[index].type == .string
-      else { continue }
-      let column = batch.columns[index]
-      let count = min(column.count, Self.examinedRows - rows)
-      rows += count
-      for row in 0..<count where column.isValid(row) { counts[String(decoding: column.textBytes(at: row), as: UTF8.self), default: 0] += 1 }
+    for block in dataset.blocks.map(\.block) where rows < Self.examinedRows && cluster.contains(block) {
+      let inspection = BlockInspection.frequentTexts(column: name, rows: Self.examinedRows - rows)
+      rows += block.rows
+      for row in (try? cluster.inspect([block], inspection).first) ?? [] {
+        if row.count == 2, case .string(let text) = row[0], case .int64(let count) = row[1] { counts[text, default: 0] += Int(count) }
+      }
     }
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
   }

@@ -213,7 +213,7 @@ final class GraphRunner {
         let task = starting(tasks.task(missing[position]))
         made[position] = task
         let spec = TaskSpec(source: task.source, steps: task.steps, sink: task.sink, batchRows: settings.batchRows)
-        return TaskSet.Task(payload: spec.bytes, inputs: (task.source.inputs + task.steps.flatMap(\.inputs)).map(\.block))
+        return TaskSet.Task(payload: spec.bytes, rows: task.source.inputs, tables: task.steps.flatMap(\.inputs))
       })
     set.blocksMayBeSpilled = begun.stage != memoryOnly?.stage
     set.mayBeCopied = run.stage.isRepeatable

@@ -66,14 +66,14 @@ extension GraphRunner {
   /// The last values that stand before each task.
   private func lastValues(_ tasks: StageTasks, _ stage: Stage) throws -> [TaskStart] {
     if tasks.count == 1 { return [.values([])] }
-    let context = cluster.headContext()
+    let outputs = try run(stage).verified
+    let blocks = outputs.compactMap { output in output.slice.flatMap { $0.rows.isEmpty ? nil : $0.block } }
+    let rows = Dictionary(zip(blocks, try cluster.inspect(blocks, .lastRow).map { $0.first ?? [] })) { $1 }
     var last = stage.schema.fields.map { _ in Value.null }
-    return try run(stage).verified.map { output in
+    return outputs.map { output in
       let start = TaskStart.values(last)
-      if let slice = output.slice, !slice.rows.isEmpty {
-        let own = try context.batchInPlace(of: slice.block, columns: { Array($0.fields.indices) }).row(0)
-        for (column, value) in own.enumerated() where !value.isNull { last[column] = value }
-      }
+      let own = output.slice.flatMap { rows[$0.block] } ?? []
+      for (column, value) in zip(last.indices, own) where !value.isNull { last[column] = value }
       return start
     }
   }

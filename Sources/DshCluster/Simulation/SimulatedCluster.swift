@@ -3,6 +3,7 @@
 import DshBackend
 import DshColumns
 import DshDiagnostics
+import DshEngine
 import DshStore
 
 /// Runs tasks one after another in the order in which virtual nodes would answer. Two runs with the same seed and the same deaths do the same.
@@ -259,11 +260,18 @@ final class SimulatedCluster: TaskCluster {
   func isOnDisk(_ block: BlockRef) -> Bool { false }
 
   /// Asking for a context is a step too: nodes may die before the head reads.
-  func headContext() -> TaskContext {
+  private func headContext() -> TaskContext {
     do { _ = try step() } catch { preconditionFailure("a store that was there once: \(error.message)") }
     return TaskContext(
       node: 0, task: scheduler.takeTaskNumber(), seed: 0, isDeterministic: true, store: head, peers: headPeers, addresses: addresses,
       cancelFlag: CancelFlag())
+  }
+
+  func headReader() -> any HeadReader { headContext() }
+
+  func inspect(_ blocks: [BlockRef], _ inspection: BlockInspection) throws -> [[[Value]]] {
+    let context = headContext()
+    return try blocks.map { inspection.answer(try context.batchInPlace(of: $0, columns: inspection.columns)) }
   }
 
   func transfers() -> [Transfer] { history.total([head.arena.header] + nodes.values.map(\.store.arena.header)) }

@@ -13,19 +13,22 @@ public enum RangePartitioning {
     let taken = min(count, run.rowCount)
     return (0..<taken).map { index in
       let row = (2 * index + 1) * run.rowCount / (2 * taken)
-      return keys.map { sampledValue(of: run.columns[$0.index], at: row) }
+      return keys.map { sampled(run.columns[$0.index].value(at: row)) }
     }
   }
 
-  private static func sampledValue(of column: Column, at row: Int) -> Value {
-    guard column.type == .string || column.type == .binary, column.validity?[row] ?? true else { return column.value(at: row) }
-    let bytes = column.textBytes(at: row)
-    guard bytes.count > sampledTextBytes else { return column.value(at: row) }
-    var end = sampledTextBytes
-    if column.type == .binary { return .binary(Array(bytes[..<end])) }
-    // Not in the middle of a character: its later bytes are 10xxxxxx.
-    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-    return .string(String(decoding: bytes[..<end], as: UTF8.self))
+  /// A value as a sample keeps it.
+  private static func sampled(_ value: Value) -> Value {
+    switch value {
+    case .string(let text) where text.utf8.count > sampledTextBytes:
+      let bytes = Array(text.utf8.prefix(sampledTextBytes + 1))
+      var end = sampledTextBytes
+      // Not in the middle of a character: its later bytes are 10xxxxxx.
+      while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      return .string(String(decoding: bytes[..<end], as: UTF8.self))
+    case .binary(let bytes): return .binary(Array(bytes.prefix(sampledTextBytes)))
+    default: return value
+    }
   }
 
   /// At most `partitions - 1` ascending boundaries that cut the rows the samples stand for into parts of about one size.
@@ -60,21 +63,16 @@ public enum RangePartitioning {
   /// Boundaries that leave sorted runs nearly as they are, if by the first key no run has a row that comes before one of the runs before it: where
   /// each run but the first begins. Nil if runs overlap. Rows at the border of two runs that are equal in the first key stay together.
   ///
-  /// - Parameter run: gives a run by its place; of runs that lie on disk no more than two are at hand at a time.
-  public static func boundaries(ofSuccessive runCount: Int, keys: [SortColumn], run: (Int) throws -> Batch) rethrows -> [[Value]]? {
-    guard let key = keys.first else { return nil }
-    guard runCount > 1 else { return [] }
-    var boundaries: [[Value]] = []
-    var before = try run(0)
-    for index in 1..<runCount {
-      let next = try run(index)
-      let order = KeyOrder(
-        keys: [SortColumn(0, descending: key.descending)], left: [before.columns[key.index]], right: [next.columns[key.index]])
-      if order.compare(before.rowCount - 1, 0) > 0 { return nil }
-      boundaries.append([sampledValue(of: next.columns[key.index], at: 0)])
-      before = next
-    }
-    return boundaries
+  /// - Parameters:
+  ///   - ends: The first key of the first row of each run and that of its last, whole; no run is empty.
+  ///   - type: The type of the column of the first key.
+  ///   - key: The first key, of which the direction counts.
+  public static func boundaries(ofSuccessive ends: [(first: Value, last: Value)], type: DataType, key: SortColumn) -> [[Value]]? {
+    let order = KeyOrder(
+      keys: [SortColumn(0, descending: key.descending)], left: keyColumns(ends.map { [$0.last] }, types: [type]),
+      right: keyColumns(ends.map { [$0.first] }, types: [type]))
+    for run in ends.indices.dropFirst() where order.compare(run - 1, run) > 0 { return nil }
+    return ends.dropFirst().map { [sampled($0.first)] }
   }
 
   /// Where each boundary falls in a sorted run: the number of rows that come before it. Rows equal to a boundary come after it. Of the keys a boundary

@@ -95,7 +95,7 @@ struct VirtualDriver {
     while true {
       let step = tell { [now] in $0.nextStep(now: now) }
       guard case .make(_, let task, let node) = step else { return step }
-      tell { [now] in $0.taskMade(task, TaskSet.Task(payload: [], inputs: inputs), on: node, now: now) }
+      tell { [now] in $0.taskMade(task, TaskSet.Task(payload: [], rows: inputs.map { BlockSlice($0) }), on: node, now: now) }
     }
   }
 

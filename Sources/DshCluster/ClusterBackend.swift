@@ -1,4 +1,4 @@
-// The local cluster as a backend: plans statements, runs their stages, and tells what that did.
+// A cluster as a backend: plans statements, runs their stages, and tells what that did.
 
 import DshBackend
 import DshColumns
@@ -9,10 +9,10 @@ import DshPlanner
 import DshStore
 import DshSystem
 
-/// A backend over node processes on this machine.
-public final class LocalBackend: Backend {
+/// A backend over a cluster: node processes on this machine, or those of Ray.
+public final class ClusterBackend: Backend {
   private let runner: GraphRunner
-  private let cluster: Cluster
+  private let cluster: any ControlledCluster
   private let isDeterministic: Bool
   private var news: ((String) -> Void)?
   /// Whether blocks were lost that the runner still counts on; it is told between runs.
@@ -24,12 +24,18 @@ public final class LocalBackend: Backend {
     didSet { runner.settings = settings }
   }
 
-  /// Starts a cluster; its nodes come up while the caller goes on.
-  public init(_ options: ClusterOptions) throws(Diagnostic) {
-    cluster = try Cluster(options)
+  /// Starts node processes on this machine; they come up while the caller goes on.
+  public convenience init(_ options: ClusterOptions) throws(Diagnostic) {
+    let cluster = try Cluster(options)
     try cluster.start()
+    self.init(cluster, isDeterministic: options.isDeterministic)
+  }
+
+  /// - Parameter isDeterministic: whether what is told of runs leaves out what depends on time.
+  init(_ cluster: any ControlledCluster, isDeterministic: Bool) {
+    self.cluster = cluster
+    self.isDeterministic = isDeterministic
     runner = GraphRunner(cluster: cluster)
-    isDeterministic = options.isDeterministic
   }
 
   public func close(waits: Bool) { cluster.close(waits: waits) }
@@ -158,9 +164,8 @@ public final class LocalBackend: Backend {
   }
 
   public func blocks() throws -> [BlockSummary] {
-    cluster.handlePendingEvents()
     let makers = runner.makersOfBlocks()
-    return cluster.blocks().map { entry in
+    return try cluster.blockEntries().map { entry in
       let maker = makers[entry.block.id]
       return BlockSummary(
         node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount,
@@ -178,28 +183,21 @@ public final class LocalBackend: Backend {
 
   // MARK: Nodes
 
-  public var largestNodeCount: Int { ClusterOptions.largestNodeCount }
+  public var largestNodeCount: Int { cluster.largestNodeCount }
 
   public func nodes(cancellation: Int32?) throws -> [NodeSummary] {
     cluster.cancellation = cancellation
     defer { cluster.cancellation = nil }
-    try cluster.awaitNodes()
-    try cluster.awaitSettled()
-    return cluster.nodes().map { node in
-      NodeSummary(
-        name: node.name, state: node.state.rawValue, processID: node.processID, slots: node.slots, usedBytes: node.usedBytes,
-        limitBytes: node.limitBytes, blocks: node.blocks, pinnedBytes: node.pinnedBytes, spilledBytes: node.spilledBytes,
-        sentBytes: node.sentBytes, receivedBytes: node.receivedBytes)
-    }
+    return try cluster.nodeSummaries()
   }
 
-  public func addNodes(_ count: Int) throws { _ = try cluster.addNodes(count) }
+  public func addNodes(_ count: Int) throws { try cluster.addNodes(count) }
   public func killNode(_ name: String) throws { try cluster.killNode(name) }
 
   public func drainNode(_ name: String, observer: RunObserver) throws -> (blocks: Int, work: RunWork) {
     var stages: [StageWork] = []
     let (blocks, work) = try measured(observer) {
-      let drained = try runner.drain(name, of: cluster)
+      let drained = try cluster.drain(name, of: runner)
       stages = [drained.work]
       return drained.blocks
     } stages: {
@@ -228,24 +226,8 @@ public final class LocalBackend: Backend {
   /// What has happened, as sentences.
   private func takeEvents() -> [String] {
     cluster.takeEvents().compactMap { event in
-      switch event {
-      case .nodeNotStarted(let name, let reason):
-        return (["\(name) can't be started: \(reason.message)"] + reason.notes).joined(separator: "; ")
-      case .nodeLost(let name, let processID, let words, let replaced, let blocksLost, let bytesLost, let tasksAgain):
-        losesBlocks = true
-        let process = isDeterministic ? "" : " (process \(processID))"
-        var parts = ["\(name)\(process) died\(words.map { ": \($0)" } ?? "")", replaced ? "replaced" : "not replaced"]
-        parts.append(
-          blocksLost.isEmpty
-            ? "no blocks lost" : "\(counted(blocksLost.count, "block")) (\(bytesText(bytesLost))) lost, computed again when next needed")
-        if tasksAgain > 0 { parts.append("\(counted(tasksAgain, "task")) \(tasksAgain == 1 ? "runs" : "run") again now") }
-        return parts.joined(separator: "; ")
-      case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
-      case .nodeAnswers(let name): return "\(name) answers again"
-      case .blocksEvicted:
-        losesBlocks = true
-        return nil
-      }
+      if event.losesBlocks { losesBlocks = true }
+      return event.sentence(withProcess: !isDeterministic)
     }
   }
 }

@@ -1,4 +1,4 @@
-// What the driver is asked to run, and what it gives back.
+// What a cluster is asked to run, and what it gives back.
 import DshColumns
 import DshDiagnostics
 import DshStore
@@ -8,13 +8,19 @@ public struct TaskSet {
   public struct Task: Sendable {
     /// What the task body gets.
     public var payload: [UInt8]
-    /// The blocks it reads, wherever they lie.
-    public var inputs: [BlockRef]
+    /// The rows of blocks that it takes in, wherever they lie.
+    public var rows: [BlockSlice]
+    /// The rows of blocks that it looks others up in, and that other tasks of the set may look up in too.
+    public var tables: [BlockSlice]
 
-    public init(payload: [UInt8], inputs: [BlockRef] = []) {
+    public init(payload: [UInt8], rows: [BlockSlice] = [], tables: [BlockSlice] = []) {
       self.payload = payload
-      self.inputs = inputs
+      self.rows = rows
+      self.tables = tables
     }
+
+    /// The blocks that it reads.
+    public var inputs: [BlockRef] { (rows + tables).map(\.block) }
   }
 
   public var count: Int
@@ -60,18 +66,4 @@ public enum Continuation: Sendable {
   case enough
   /// The result is of no use: free its blocks, make the task anew, run it, and deliver results from it on once more.
   case again
-}
-
-/// Something that happened to the cluster by itself and should be told once.
-public enum ClusterEvent: Sendable, Equatable {
-  /// A node ended without being asked to; with what it said about that, what was lost with it, and how many tasks of the job under way run again.
-  case nodeLost(name: String, processID: Int32, words: String?, replaced: Bool, blocksLost: [BlockID], bytesLost: Int, tasksAgain: Int)
-  /// A node can't be started; no more is tried.
-  case nodeNotStarted(name: String, reason: Diagnostic)
-  /// A node has not answered for a while; its work is done elsewhere.
-  case nodeSilent(name: String)
-  /// A silent node answers again.
-  case nodeAnswers(name: String)
-  /// Blocks that stores dropped to make room.
-  case blocksEvicted([BlockID])
 }

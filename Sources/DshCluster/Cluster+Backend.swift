@@ -1,0 +1,53 @@
+// The cluster of node processes as whoever runs stages, and a backend, see it.
+
+import DshBackend
+import DshColumns
+import DshDiagnostics
+import DshEngine
+import DshStore
+
+extension Cluster: ControlledCluster {
+  var slots: Int { nodes().reduce(0) { $0 + $1.slots } }
+  var taskMemoryBytes: Int { options.storeBytes / options.slots }
+  var largestNodeCount: Int { ClusterOptions.largestNodeCount }
+
+  func headReader() -> any HeadReader { headContext() }
+
+  func inspect(_ blocks: [BlockRef], _ inspection: BlockInspection) throws -> [[[Value]]] {
+    let context = headContext()
+    // One after another: those on disk are mapped for it.
+    return try blocks.map { inspection.answer(try context.batchInPlace(of: $0, columns: inspection.columns)) }
+  }
+
+  func nodeSummaries() throws -> [NodeSummary] {
+    try awaitNodes()
+    try awaitSettled()
+    return nodes().map { node in
+      NodeSummary(
+        name: node.name, state: node.state.rawValue, processID: node.processID, slots: node.slots, usedBytes: node.usedBytes,
+        limitBytes: node.limitBytes, blocks: node.blocks, pinnedBytes: node.pinnedBytes, spilledBytes: node.spilledBytes,
+        sentBytes: node.sentBytes, receivedBytes: node.receivedBytes)
+    }
+  }
+
+  func blockEntries() throws -> [BlockEntry] {
+    handlePendingEvents()
+    return blocks()
+  }
+
+  func addNodes(_ count: Int) throws { _ = try startNodes(count) }
+
+  func drain(_ name: String, of runner: GraphRunner) throws -> (blocks: Int, work: StageWork) { try runner.drain(name, of: self) }
+}
+
+extension TaskContext: HeadReader {
+  func rows(of slices: [BlockSlice]) throws -> [Batch] { try slices.map { try rows(of: $0) } }
+
+  func withBytes(of block: BlockRef, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let bytes = try bytes(of: block)
+    countReadInPlace(bytes.bytes.count, of: bytes)
+    try body(bytes.bytes)
+  }
+
+  var movedByteCount: Int { tally.moved.reduce(0) { $0 + $1.byteCount } }
+}

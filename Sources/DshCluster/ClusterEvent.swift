@@ -1,0 +1,46 @@
+// What happens to a cluster by itself, and how it is told.
+import DshColumns
+import DshDiagnostics
+
+/// Something that happened to the cluster by itself and should be told once.
+public enum ClusterEvent: Sendable, Equatable {
+  /// A node ended without being asked to; with what it said about that, what was lost with it, and how many tasks of the job under way run again.
+  case nodeLost(name: String, processID: Int32, words: String?, replaced: Bool, blocksLost: [BlockID], bytesLost: Int, tasksAgain: Int)
+  /// A node can't be started; no more is tried.
+  case nodeNotStarted(name: String, reason: Diagnostic)
+  /// A node has not answered for a while; its work is done elsewhere.
+  case nodeSilent(name: String)
+  /// A silent node answers again.
+  case nodeAnswers(name: String)
+  /// Blocks that stores dropped to make room.
+  case blocksEvicted([BlockID])
+
+  /// Whether blocks are gone with it.
+  var losesBlocks: Bool {
+    switch self {
+    case .nodeLost, .blocksEvicted: true
+    case .nodeNotStarted, .nodeSilent, .nodeAnswers: false
+    }
+  }
+
+  /// How a person is told; nil for what needs no telling.
+  ///
+  /// - Parameter withProcess: whether to name the process of a node, which is another one in every run.
+  func sentence(withProcess: Bool) -> String? {
+    switch self {
+    case .nodeNotStarted(let name, let reason):
+      return (["\(name) can't be started: \(reason.message)"] + reason.notes).joined(separator: "; ")
+    case .nodeLost(let name, let processID, let words, let replaced, let blocksLost, let bytesLost, let tasksAgain):
+      let process = withProcess ? " (process \(processID))" : ""
+      var parts = ["\(name)\(process) died\(words.map { ": \($0)" } ?? "")", replaced ? "replaced" : "not replaced"]
+      parts.append(
+        blocksLost.isEmpty
+          ? "no blocks lost" : "\(counted(blocksLost.count, "block")) (\(bytesText(bytesLost))) lost, computed again when next needed")
+      if tasksAgain > 0 { parts.append("\(counted(tasksAgain, "task")) \(tasksAgain == 1 ? "runs" : "run") again now") }
+      return parts.joined(separator: "; ")
+    case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
+    case .nodeAnswers(let name): return "\(name) answers again"
+    case .blocksEvicted: return nil
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// A cluster whose nodes can be looked at and changed, as a backend over it sees it.
+
+import DshBackend
+import DshDiagnostics
+
+/// A cluster that a person can look at and change.
+protocol ControlledCluster: TaskCluster {
+  /// Gets readable when whatever is being waited for shall be given up; it is not read.
+  var cancellation: Int32? { get set }
+  /// Called as soon as `takeEvents` has something, while anything is waited for.
+  var onEvents: (() -> Void)? { get set }
+  /// Descriptors that get readable when something may have happened; then call `handlePendingEvents`.
+  var pollNumbers: [Int32] { get }
+  /// Takes in what has happened, without waiting.
+  func handlePendingEvents()
+  /// What happened since the last time, in order; to be told once.
+  func takeEvents() -> [ClusterEvent]
+
+  /// All nodes, the head first.
+  func nodeSummaries() throws -> [NodeSummary]
+  /// All blocks of the nodes, in order of their names.
+  func blockEntries() throws -> [BlockEntry]
+  /// Bytes of blocks on disk that were looked at.
+  var diskReadBytes: Int { get }
+
+  var largestNodeCount: Int { get }
+  func addNodes(_ count: Int) throws
+  /// Ends a node as a crash would.
+  func killNode(_ name: String) throws
+  /// Copies what a node holds to the others and ends it; how many blocks that were. Call it inside of a statement of the runner.
+  func drain(_ name: String, of runner: GraphRunner) throws -> (blocks: Int, work: StageWork)
+  /// Ends everything that was started; `waits` says whether to wait until its memory is given back.
+  func close(waits: Bool)
+}
