@@ -294,7 +294,8 @@ struct DriverSimulation {
       switch tell({ [now] in $0.nextStep(now: now) }) {
       case .make(_, let task, let node):
         reads[task] = Set(readByJob)
-        tell { [now, readByJob] in $0.taskMade(task, TaskSet.Task(payload: [], rows: readByJob.map { BlockSlice($0) }), on: node, now: now) }
+        tell { [now, readByJob] in $0.taskMade(task, TaskSet.Task(payload: [], rows: readByJob.map { BlockSlice($0) }), on: node, now: now)
+        }
       case .deliver(let result):
         let said: Continuation = chance(5) ? .enough : chance(5) ? .again : .more
         if said != .again { received.formUnion(result.blocks) }
