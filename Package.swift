@@ -8,13 +8,26 @@ let hotLoops: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"],
 // What gets at memory past the checks of the compiler is marked with `unsafe`, in the modules that other processes share memory through.
 let strictMemory: [SwiftSetting] = [.strictMemorySafety()]
 
-// Compression libraries are linked in, as a program that starts in milliseconds can't look for eight more. Snappy is written in C++, as
-// the Swift runtime is.
+// Compression libraries and PCRE2 are linked in, as a program that starts in milliseconds can't look for nine more. Snappy is written in
+// C++, as the Swift runtime is.
 let codecs = ["z", "zstd", "lz4", "snappy", "brotlidec", "brotlienc", "brotlicommon", "bz2", "lzma"].map { ":lib\($0).a" }
+
+// The task library brings all that it needs and shows nothing but its own functions, as the process that loads it may have other versions
+// of the same libraries. Debug information would be most of it. The toolchain's linker, unlike the system's, leaves no trace of what is
+// hidden.
+let libraryFlags =
+  ["-use-ld=lld"]
+  + [
+    "--version-script=\(Context.packageDirectory)/Sources/CDshLibrary/exports.map", "--strip-debug", "--wrap=stdin", "--wrap=stdout",
+    "--wrap=stderr",
+  ].flatMap { ["-Xlinker", $0] }
 
 let package = Package(
   name: "dsh",
-  products: [.executable(name: "dsh", targets: ["dsh"])],
+  products: [
+    .executable(name: "dsh", targets: ["dsh"]),
+    .library(name: "dsh-library", type: .dynamic, targets: ["DshLibrary"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -26,7 +39,10 @@ let package = Package(
     .target(name: "CDshKernels", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
     .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .target(name: "CEditline", dependencies: ["CLibedit"]),
-    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+
+    // Programs of other languages.
+    .target(name: "DshPython", resources: [.embedInCode("dsh_bridge.py")]),
 
     // Values and text.
     .target(name: "DshDiagnostics"),
@@ -40,7 +56,7 @@ let package = Package(
       name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels", "CCodecs"], swiftSettings: hotLoops),
     .target(
       name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshFormats", "DshDiagnostics", "CDshKernels", "CPCRE2"],
-      swiftSettings: hotLoops),
+      swiftSettings: hotLoops, linkerSettings: [.linkedLibrary(":libpcre2-8.a")]),
     .target(name: "DshBackend", dependencies: ["DshPlan", "DshColumns", "DshDiagnostics"]),
     .target(name: "DshPlanner", dependencies: ["DshPlan", "DshEngine", "DshFormats", "DshColumns", "DshDiagnostics"]),
     .target(
@@ -50,9 +66,13 @@ let package = Package(
       ],
       swiftSettings: strictMemory),
     .target(
+      name: "DshTasks", dependencies: ["DshEngine", "DshFormats", "DshPlan", "DshColumns", "DshSystem", "DshDiagnostics"],
+      swiftSettings: strictMemory),
+    .target(
       name: "DshCluster",
       dependencies: [
-        "DshBackend", "DshPlan", "DshPlanner", "DshEngine", "DshFormats", "DshStore", "DshSystem", "DshColumns", "DshDiagnostics",
+        "DshBackend", "DshPlan", "DshPlanner", "DshEngine", "DshTasks", "DshPython", "DshFormats", "DshStore", "DshSystem", "DshColumns",
+        "DshDiagnostics",
       ]),
 
     // Faces.
@@ -74,6 +94,12 @@ let package = Package(
         "DshDiagnostics", "CEditline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The library for the processes of others.
+    .target(
+      name: "CDshLibrary", exclude: ["exports.map"],
+      linkerSettings: [.unsafeFlags(libraryFlags), .unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+    .target(name: "DshLibrary", dependencies: ["CDshLibrary", "DshTasks", "DshColumns", "DshDiagnostics"], swiftSettings: strictMemory),
+
     // Tests.
     .executableTarget(
       name: "EchoNode", dependencies: ["DshCluster", "DshStore", "DshColumns", "DshSystem", "DshDiagnostics"], path: "Tests/EchoNode"),
@@ -84,12 +110,16 @@ let package = Package(
     .testTarget(
       name: "DshClusterTests",
       dependencies: [
-        "DshCluster", "DshBackend", "DshPlanner", "DshEngine", "DshStore", "DshPlan", "DshSystem", "DshColumns", "DshDiagnostics",
+        "DshCluster", "DshBackend", "DshPlanner", "DshEngine", "DshTasks", "DshStore", "DshPlan", "DshSystem", "DshColumns",
+        "DshDiagnostics",
         "EchoNode",
       ]),
     .testTarget(
       name: "DshEngineTests",
       dependencies: ["DshEngine", "DshPlan", "DshLanguage", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics"]),
+    .testTarget(
+      name: "DshTasksTests",
+      dependencies: ["DshTasks", "DshEngine", "DshFormats", "DshPlan", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .testTarget(name: "DshColumnsTests", dependencies: ["DshColumns"]),
     .testTarget(name: "DshPlanTests", dependencies: ["DshPlan", "DshColumns", "DshSystem"]),
     .testTarget(name: "DshLanguageTests", dependencies: ["DshLanguage", "DshDiagnostics"]),

@@ -24,6 +24,11 @@ public struct Batch: Sendable {
     Batch(schema: schema, columns: columns.map { $0.slice(from: start, count: count) }, rowCount: count)
   }
 
+  /// The same rows with text laid out plainly where that takes fewer bytes than a dictionary of which they use little.
+  public func withoutLargeTables() -> Batch {
+    Batch(schema: schema, columns: columns.map { $0.withoutLargeTable() }, rowCount: rowCount)
+  }
+
   /// The rows whose numbers are listed, below `rowCount`, which only debug builds check; a negative number gives nulls.
   @unsafe public func gather(_ rows: RowIndexes) -> Batch {
     Batch(schema: schema, columns: columns.map { unsafe $0.gather(rows) }, rowCount: rows.count)

@@ -67,6 +67,8 @@ public enum BlockFormat {
   static let magic: UInt32 = 0x3142_5344  // "DSB1"
   /// The most bytes of header that are read: schemas of tens of thousands of columns fit.
   static let headerLimit = 64 << 20
+  /// No block or column has so many rows: sizes computed from their number can't overflow.
+  static let rowLimit = 1 << 40
 
   /// Lays a batch out; text that does not start at offset zero is rebased.
   public static func encode(_ batch: Batch) -> EncodedBlock {

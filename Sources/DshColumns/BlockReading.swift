@@ -24,7 +24,7 @@ extension BlockFormat {
       owner: owner)
     let schema = try reader.reader.readSchema()
     let rowCount = try reader.reader.readInt()
-    guard rowCount >= 0 else { throw DecodingFailure("a negative number of rows") }
+    guard rowCount >= 0, rowCount < rowLimit else { throw DecodingFailure("a bad number of rows: \(rowCount)") }
     var columns: [Column] = []
     for field in schema.fields {
       let column = try reader.readColumn(field.type)
@@ -66,8 +66,7 @@ extension BlockFormat {
     depth += 1
     defer { depth -= 1 }
     let count = try reader.readInt()
-    // A column never has more rows than 2^40, so that sizes computed from the count can't overflow.
-    guard count >= 0, count < 1 << 40 else { throw DecodingFailure("a bad number of rows: \(count)") }
+    guard count >= 0, count < BlockFormat.rowLimit else { throw DecodingFailure("a bad number of rows: \(count)") }
     let validity = try reader.readBool() ? Bitmap(buffer: try readBuffer(atLeast: Bitmap.byteCount(for: count)), count: count) : nil
     let storage: Column.Storage
     switch (try reader.readUInt8(), type) {

@@ -19,7 +19,7 @@ extension TaskContext {
     let part = isWhole ? whole : whole.slice(from: slice.rows.lowerBound, count: slice.rows.count)
     if slice.block.node == node, isWhole || !block.isOnDisk { return part }
     if !isWhole { try TextLimit.check([part]) }
-    let moved = isWhole ? part : Batch(schema: part.schema, columns: part.columns.map { $0.withoutLargeTable() }, rowCount: part.rowCount)
+    let moved = isWhole ? part : part.withoutLargeTables()
     return slice.block.node == node ? moved.copied() : try pull(moved, from: block)
   }
 

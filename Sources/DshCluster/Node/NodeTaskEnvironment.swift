@@ -6,6 +6,7 @@ import DshEngine
 import DshFormats
 import DshPlan
 import DshStore
+import DshTasks
 
 extension TaskContext: TaskEnvironment {
   public func copy(_ block: BlockRef) throws {
@@ -25,7 +26,10 @@ extension TaskContext: TaskEnvironment {
 
   public func makeReservation() -> any MemoryReservation { StoreReservation(self) }
 
-  public func startProgram(_ call: ProgramCall) throws -> any RunningProgram { try NodeProgram(call, self) }
+  public func startProgram(_ call: ProgramCall) throws -> any RunningProgram {
+    try TaskProgram(call, node: nodeName(node), task: task, isGuarded: guardsPrograms) { () throws(Diagnostic) in try self.checkCancelled()
+    }
+  }
 
   public func addScanned(_ progress: ScanProgress) { store.arena.header.addScanned(rows: progress.rows, bytes: progress.bytes) }
 }

@@ -1,0 +1,53 @@
+// An external program of a task: it ends with the task, and, guarded, with the process that runs the task.
+
+import DshDiagnostics
+import DshEngine
+import DshPlan
+import DshSystem
+
+/// A program that is given up as soon as nobody wants the result of its task any more.
+public final class TaskProgram: RunningProgram {
+  private let program: ExternalProgram
+  private let checkCancelled: () throws(Diagnostic) -> Void
+
+  /// How long a cancelled task may go unnoticed.
+  private static let waitMilliseconds = 50
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - node: the name of where it runs, and `task` the number of its task: its environment has both.
+  ///   - isGuarded: whether this process can be started again as the guard of the program, and is.
+  ///   - checkCancelled: throws if nobody wants the result any more.
+  public init(
+    _ call: ProgramCall, node: String, task: UInt64, isGuarded: Bool, checkCancelled: @escaping () throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    self.checkCancelled = checkCancelled
+    program = try ExternalProgram(
+      call.command, folder: call.folder, variables: [("DSH_NODE", node), ("DSH_TASK", String(task))], isGuarded: isGuarded)
+  }
+
+  public func send(_ bytes: [UInt8]) { program.send(bytes) }
+  public func endInput() { program.endInput() }
+  public var wantsToSend: Bool { program.traffic.wantsToSend }
+
+  public func exchange() throws {
+    try checkCancelled()
+    try program.exchange(milliseconds: Self.waitMilliseconds)
+  }
+
+  public var answerBytes: Int { program.traffic.answerBytes }
+  public func takeAnswer() -> [UInt8] { program.takeAnswer() }
+  public var ending: ProgramEnding? { program.ending.map { ProgramEnding(code: $0.code, text: $0.predicate) } }
+  public var lastWords: [String] { program.traffic.words.lastLines }
+
+  public var work: ProgramWork {
+    var work = ProgramWork()
+    work.processes = 1
+    work.sentBytes = program.traffic.sentBytes
+    work.answeredBytes = program.traffic.answeredBytes
+    work.omittedWordBytes = program.traffic.words.omittedBytes
+    work.add(words: program.traffic.words.shownLines)
+    return work
+  }
+}
