@@ -3,6 +3,8 @@
 public protocol ClusterControl: AnyObject {
   /// - Parameter cancellation: gets readable when the nodes' answers shall not be waited for any longer.
   func nodes(cancellation: Int32?) throws -> [NodeSummary]
+  /// What the processes of the cluster have said beside their work, line by line.
+  func log() throws -> [String]
   func addNodes(_ count: Int) throws
   func killNode(_ name: String) throws
   /// Copies the blocks of a node to the others and ends it; how many there were.
@@ -19,6 +21,10 @@ public protocol ClusterControl: AnyObject {
 public struct NodeSummary: Sendable, Equatable {
   public var name: String
   public var state: String
+  /// Its address in the network; empty on this machine.
+  public var host = ""
+  /// The name that the cluster itself has for it, if that is another one.
+  public var id = ""
   public var processID: Int32
   public var slots: Int
   public var usedBytes: Int

@@ -13,11 +13,20 @@ extension Cluster: ControlledCluster {
 
   func headReader() -> any HeadReader { headContext() }
 
+  var logText: String {
+    handles.values.sorted { $0.index < $1.index }.map { handle in
+      handle.said.split(whereSeparator: \.isNewline).map { "\(nodeName(handle.index)): \($0)\n" }.joined()
+    }.joined()
+  }
+
   func inspect(_ blocks: [BlockRef], _ inspection: BlockInspection) throws -> [[[Value]]] {
     let context = headContext()
     // One after another: those on disk are mapped for it.
     return try blocks.map { inspection.answer(try context.batchInPlace(of: $0, columns: inspection.columns)) }
   }
+
+  /// Tasks wait for nodes that come up.
+  func awaitStart() {}
 
   func nodeSummaries() throws -> [NodeSummary] {
     try awaitNodes()

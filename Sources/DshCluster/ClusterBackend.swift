@@ -14,6 +14,7 @@ public final class ClusterBackend: Backend {
   private let runner: GraphRunner
   private let cluster: any ControlledCluster
   private let isDeterministic: Bool
+  private let end: (_ waits: Bool) -> Void
   private var news: ((String) -> Void)?
   /// Whether blocks were lost that the runner still counts on; it is told between runs.
   private var losesBlocks = false
@@ -28,21 +29,33 @@ public final class ClusterBackend: Backend {
   public convenience init(_ options: ClusterOptions) throws(Diagnostic) {
     let cluster = try Cluster(options)
     try cluster.start()
-    self.init(cluster, isDeterministic: options.isDeterministic)
+    self.init(cluster, isDeterministic: options.isDeterministic, end: cluster.close)
   }
 
-  /// - Parameter isDeterministic: whether what is told of runs leaves out what depends on time.
-  init(_ cluster: any ControlledCluster, isDeterministic: Bool) {
+  /// Starts or joins a Ray, while the caller goes on.
+  ///
+  /// - Throws: `no-ray` if what is needed for that is not on this machine.
+  public convenience init(_ options: RayOptions) throws(Diagnostic) {
+    let cluster = try RayCluster(options)
+    self.init(cluster, isDeterministic: options.isDeterministic, end: cluster.close)
+  }
+
+  /// - Parameters:
+  ///   - isDeterministic: whether what is told of runs leaves out what depends on time.
+  ///   - end: what the end of the backend means for the cluster.
+  init(_ cluster: any ControlledCluster, isDeterministic: Bool, end: @escaping (_ waits: Bool) -> Void) {
     self.cluster = cluster
     self.isDeterministic = isDeterministic
+    self.end = end
     runner = GraphRunner(cluster: cluster)
   }
 
-  public func close(waits: Bool) { cluster.close(waits: waits) }
+  public func close(waits: Bool) { end(waits) }
 
   // MARK: Running
 
   public func run(_ plan: LogicalPlan, _ delivery: Delivery, observer: RunObserver) throws -> RunReport {
+    try awaitStart(observer)
     switch delivery {
     case .head(let count):
       return try run(runner.graph(of: plan, for: .head(count)), observer) { try runner.head($0, count: count) }
@@ -67,6 +80,13 @@ public final class ClusterBackend: Backend {
       let result = StageResult.text(format: format, options: options, compression: try compression.map(Compression.named))
       return try run(runner.graph(of: plan, for: result), observer) { try runner.text($0, part: part) }
     }
+  }
+
+  /// How large stores are decides on the stages.
+  private func awaitStart(_ observer: RunObserver) throws(Diagnostic) {
+    observe(observer)
+    defer { observe(RunObserver()) }
+    try cluster.awaitStart()
   }
 
   private func run(_ graph: StageGraph, _ observer: RunObserver, _ body: (StageGraph) throws -> RunReport) throws -> RunReport {
@@ -138,6 +158,8 @@ public final class ClusterBackend: Backend {
   }
 
   public func explain(_ plan: LogicalPlan) -> [String] {
+    // Without a cluster the stages are those of one that is as it is thought to be.
+    try? cluster.awaitStart()
     let optimized = runner.optimize(plan)
     let text = PlanText { [runner] plan in runner.persisted[plan].map { ($0.blocks.count, $0.rows, $0.bytes, $0.isPinned) } }
     let stages = runner.graph(ofOptimized: optimized, for: .blocks()).lines
@@ -189,6 +211,11 @@ public final class ClusterBackend: Backend {
     cluster.cancellation = cancellation
     defer { cluster.cancellation = nil }
     return try cluster.nodeSummaries()
+  }
+
+  public func log() throws -> [String] {
+    cluster.handlePendingEvents()
+    return cluster.logText.split(whereSeparator: \.isNewline).map(String.init)
   }
 
   public func addNodes(_ count: Int) throws { try cluster.addNodes(count) }

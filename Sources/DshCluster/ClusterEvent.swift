@@ -12,6 +12,12 @@ public enum ClusterEvent: Sendable, Equatable {
   case nodeSilent(name: String)
   /// A silent node answers again.
   case nodeAnswers(name: String)
+  /// A cluster that somebody else runs is there, in a sentence that says what it is.
+  case clusterStarted(String)
+  /// A node of such a cluster came.
+  case nodeCame(name: String)
+  /// A node of such a cluster ended: it makes the blocks again that lay there, and runs the tasks elsewhere that ran there.
+  case nodeWent(name: String, blocks: Int, byteCount: Int, tasks: Int)
   /// Blocks that stores dropped to make room.
   case blocksEvicted([BlockID])
 
@@ -19,7 +25,7 @@ public enum ClusterEvent: Sendable, Equatable {
   var losesBlocks: Bool {
     switch self {
     case .nodeLost, .blocksEvicted: true
-    case .nodeNotStarted, .nodeSilent, .nodeAnswers: false
+    case .nodeNotStarted, .nodeSilent, .nodeAnswers, .clusterStarted, .nodeCame, .nodeWent: false
     }
   }
 
@@ -40,6 +46,13 @@ public enum ClusterEvent: Sendable, Equatable {
       return parts.joined(separator: "; ")
     case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
     case .nodeAnswers(let name): return "\(name) answers again"
+    case .clusterStarted(let sentence): return sentence
+    case .nodeCame(let name): return "\(name) came"
+    case .nodeWent(let name, let blocks, let byteCount, let tasks):
+      let lost =
+        blocks == 0
+        ? "no blocks lost" : "\(counted(blocks, "block")) (\(bytesText(byteCount))) lost, Ray makes them again when next needed"
+      return "\(name) died; \(lost)" + (tasks == 0 ? "" : "; Ray runs \(counted(tasks, "task")) elsewhere")
     case .blocksEvicted: return nil
     }
   }

@@ -16,6 +16,10 @@ protocol ControlledCluster: TaskCluster {
   /// What happened since the last time, in order; to be told once.
   func takeEvents() -> [ClusterEvent]
 
+  /// Waits until it is known which nodes there are.
+  ///
+  /// - Throws: why there are none; `cancelled`.
+  func awaitStart() throws(Diagnostic)
   /// All nodes, the head first.
   func nodeSummaries() throws -> [NodeSummary]
   /// All blocks of the nodes, in order of their names.
@@ -23,12 +27,13 @@ protocol ControlledCluster: TaskCluster {
   /// Bytes of blocks on disk that were looked at.
   var diskReadBytes: Int { get }
 
+  /// The end of what its processes have said beside their work.
+  var logText: String { get }
+
   var largestNodeCount: Int { get }
   func addNodes(_ count: Int) throws
   /// Ends a node as a crash would.
   func killNode(_ name: String) throws
   /// Copies what a node holds to the others and ends it; how many blocks that were. Call it inside of a statement of the runner.
   func drain(_ name: String, of runner: GraphRunner) throws -> (blocks: Int, work: StageWork)
-  /// Ends everything that was started; `waits` says whether to wait until its memory is given back.
-  func close(waits: Bool)
 }

@@ -18,10 +18,18 @@ public final class CapturedOutput {
   public var number: Int32 { descriptor.number }
 
   /// The beginning of what was written so far.
-  public var text: String {
+  public var text: String { text(from: 0) }
+
+  /// The end of what was written so far.
+  public var lastText: String {
+    let byteCount = (try? FileStatus(descriptor: descriptor.number, path: "").sizeBytes) ?? 0
+    return text(from: max(0, byteCount - Self.readBytes))
+  }
+
+  private func text(from offset: Int) -> String {
     unsafe String(
       decoding: [UInt8](unsafeUninitializedCapacity: Self.readBytes) { buffer, count in
-        count = max(0, retried { unsafe pread(descriptor.number, buffer.baseAddress, Self.readBytes, 0) }.result)
+        count = max(0, retried { unsafe pread(descriptor.number, buffer.baseAddress, Self.readBytes, off_t(offset)) }.result)
       }, as: UTF8.self)
   }
 }

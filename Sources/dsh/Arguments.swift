@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import DshCluster
+import DshDiagnostics
 import DshShell
 import DshSystem
 
@@ -31,7 +32,7 @@ struct Arguments: ParsableCommand {
   /// More threads than any processor that a node is given has.
   static let slotLimit = 256
 
-  static let version = "dsh 0.1.0"
+  static let version = programVersion.description
 
   @Option(name: .customShort("c"), parsing: .unconditionalSingleValue, help: ArgumentHelp("Run statements; may repeat.", valueName: "text"))
   var commands: [String] = []
@@ -41,6 +42,9 @@ struct Arguments: ParsableCommand {
 
   @Flag(name: .customShort("i"), help: "Stay in the shell afterwards.")
   var staysInteractive = false
+
+  @Option(help: ArgumentHelp("Where tasks run: local, ray, ray:auto or ray://HOST:PORT; else DSH_CLUSTER.", valueName: "cluster"))
+  var cluster: String?
 
   @Option(help: ArgumentHelp("Node processes besides the head.", valueName: "n"))
   var nodes: Int?

@@ -143,7 +143,8 @@ struct CommandLineRun {
       guard spillLimit != nil else { throw usage("--spill-limit is a size such as 20G, or 0 for no spilling, not \"\(text)\"") }
     }
     try cluster.spill(to: arguments.spillDirectory, limitBytes: spillLimit)
-    session = Session(backend: try ClusterBackend(cluster), options: options)
+    session = Session(backend: try ClusterChoice(arguments.cluster, cluster).backend(), options: options)
+    session.settings.cluster = ClusterChoice.name(arguments.cluster)
     if let rows = arguments.batchRows { session.settings.batchRows = rows }
     session.settings.width = arguments.width
     session.settings.format = format
@@ -267,8 +268,11 @@ struct CommandLineRun {
     if !arguments.quiet {
       let cluster = ClusterOptions(
         nodes: arguments.nodes, slots: arguments.slots, storeBytes: arguments.objectStoreMemory.flatMap(parseSizeText))
-      options.greeting =
-        "\(Arguments.version): \(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each; help explains, Tab completes"
+      // What a Ray is, is told when it is there.
+      let place =
+        ClusterChoice.name(arguments.cluster) == ClusterChoice.localName
+        ? "\(counted(cluster.nodes, "node")), \(bytesText(cluster.storeBytes)) of object store each" : session.settings.cluster
+      options.greeting = "\(Arguments.version): \(place); help explains, Tab completes"
     }
     options.isSafe = arguments.isSafe
     // In safe mode nothing is written, and what was typed before may name files anywhere.

@@ -51,8 +51,9 @@ func runGoldenTests(_ texts: [String]) -> Int32 {
         try file.commit()
       }, list: { path throws(Diagnostic) in try goldenFiles(under: path) })
     var written: Int32 = 0
+    let clusters = GoldenClusters()
     let command = GoldenCommand(
-      options: options, files: files, makeSession: { configuration throws(Diagnostic) in try RealGoldenSession(configuration) },
+      options: options, files: files, makeSession: { configuration throws(Diagnostic) in try RealGoldenSession(configuration, clusters) },
       print: { written = max(written, writeLine($0, to: 1)) })
     return max(try command.run(), written)
   } catch let diagnostic as Diagnostic {
@@ -82,6 +83,28 @@ private func chaosSeed(_ seed: Int, of path: String) -> UInt64 {
   return name.reduce(UInt64(seed) &+ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }
 
+/// The clusters of golden sessions: each has its own processes of this machine, and all share a Ray.
+final class GoldenClusters {
+  private var rays: [String: SharedRay] = [:]
+
+  /// The raylets of a Ray that is started for the tests: with fewer, much would lie where it is read.
+  private static let raylets = 3
+  private static let rayStoreBytes = 256 << 20
+
+  /// - Parameter local: how the processes of this machine are set up.
+  func backend(_ name: String, _ local: ClusterOptions) throws(Diagnostic) -> ClusterBackend {
+    if let ray = rays[name] { return ray.backend() }
+    switch try ClusterChoice(name, local) {
+    case .local(let options): return try ClusterBackend(options)
+    case .ray(var options):
+      if case .own = options.address { options.address = .own(nodes: Self.raylets, slots: 1, storeBytes: Self.rayStoreBytes) }
+      let ray = try SharedRay(options)
+      rays[name] = ray
+      return ray.backend()
+    }
+  }
+}
+
 /// A deterministic session over a cluster of its own.
 final class RealGoldenSession: GoldenSession {
   private let session: Session
@@ -89,7 +112,7 @@ final class RealGoldenSession: GoldenSession {
   /// Where the transcript keeps datasets: empty at first, and gone with it.
   private let datasets: ScratchFolder
 
-  init(_ configuration: GoldenConfiguration) throws(Diagnostic) {
+  init(_ configuration: GoldenConfiguration, _ clusters: GoldenClusters) throws(Diagnostic) {
     var settings = configuration.settings
     func number(_ name: String, to limit: Int) throws(Diagnostic) -> Int? {
       guard let text = settings.removeValue(forKey: name) else { return nil }
@@ -130,13 +153,14 @@ final class RealGoldenSession: GoldenSession {
     options.version = Arguments.version
     datasets = try ScratchFolder("dsh-datasets")
     options.datasetDirectory = DatasetDirectory(path: datasets.path)
+    let clusterName = settings.removeValue(forKey: "cluster") ?? ClusterChoice.localName
     if settings.removeValue(forKey: "safe") == "true" { options.safeRoots = [try currentFolder()] }
     if let unknown = settings.keys.sorted().first { throw Diagnostic(.badDirective, "no directive \"\(unknown)\"") }
     var cluster = ClusterOptions(nodes: nodes, slots: slots, storeBytes: storeBytes)
     cluster.isDeterministic = true
     try cluster.spill(to: nil, limitBytes: spillBytes)
     cluster.chaosSeed = chaos.map { chaosSeed($0, of: configuration.path) }
-    session = Session(backend: try ClusterBackend(cluster), options: options)
+    session = Session(backend: try clusters.backend(clusterName, cluster), options: options)
     if let batchRows { session.settings.batchRows = batchRows }
     session.settings.width = 80
     session.applySettings()

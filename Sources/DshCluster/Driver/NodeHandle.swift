@@ -38,6 +38,9 @@ final class NodeHandle {
       ).encoded())
   }
 
+  /// The end of what it has written to its error output.
+  var said: String { errorOutput.lastText }
+
   /// The most of a message that is shown.
   private static let wordsLimit = 200
 

@@ -18,9 +18,10 @@ extension DiagnosticCode {
   public static let nodeEnded = DiagnosticCode("node-ended", .cluster, "A node ended, and what ran on it with it")
   public static let taskKilledNode = DiagnosticCode("task-killed-node", .cluster, "A task ended several nodes and is not tried again")
   public static let clusterLost = DiagnosticCode("cluster-lost", .cluster, "No node is left to run on")
+  public static let noRay = DiagnosticCode("no-ray", .cluster, "Ray, or what dsh needs to work on it, is not there")
 
   static let clusterCodes: [DiagnosticCode] = [
     .unknownNode, .notANode, .lastNode, .tooManyNodes, .messageTooLarge, .storeFull, .storeTooLarge, .blockTooLarge, .tooManyBlocks,
-    .sourceChanged, .blockLost, .nodeEnded, .taskKilledNode, .clusterLost,
+    .sourceChanged, .blockLost, .nodeEnded, .taskKilledNode, .clusterLost, .noRay,
   ]
 }

@@ -7,7 +7,11 @@ extension Command.ID {
 
 extension Command {
   static let nodes = Command(
-    .nodes, options: [.outputFormat], usage: "nodes",
+    .nodes,
+    options: [
+      VerbOption("wide", .flag, "", "Also the address and the name that the cluster itself has for each"),
+      VerbOption("log", .flag, "", "What the processes of the cluster have said"), .outputFormat,
+    ], usage: "nodes [--wide|--log]",
     summary: "Shows the nodes: state, slots, store, blocks and movement",
-    examples: ["nodes", "nodes --format=csv"])
+    examples: ["nodes", "nodes --wide", "nodes --log", "nodes --format=csv"])
 }

@@ -9,7 +9,7 @@ struct NodesCommand: CommandAction {
   let command = Command.ID.nodes
 
   func run(_ context: CommandContext) throws -> RunOutcome {
-    context.emit(.listing(try listing(context)))
+    context.emit(context.has("log") ? .lines(try context.backend.log()) : .listing(try listing(context)))
     return .finished
   }
 
@@ -22,6 +22,7 @@ struct NodesCommand: CommandAction {
       Listing.Column("sent", .bytes), Listing.Column("received", .bytes),
     ]
     if context.session.options.isDeterministic { columns.remove(at: 2) }
+    if context.has("wide") { columns += [Listing.Column("host"), Listing.Column("id")] }
     let rows = try context.nodes().map { node -> [Value] in
       var row: [Value] = [
         .string(node.name), .string(node.state), .int64(Int64(node.processID)), node.slots == 0 ? .null : .int64(Int64(node.slots)),
@@ -29,6 +30,7 @@ struct NodesCommand: CommandAction {
         .int64(Int64(node.spilledBytes)), .int64(Int64(node.sentBytes)), .int64(Int64(node.receivedBytes)),
       ]
       if context.session.options.isDeterministic { row.remove(at: 2) }
+      if context.has("wide") { row += [node.host, node.id].map { $0.isEmpty ? .null : .string($0) } }
       return row
     }
     return Listing(name: "nodes", columns: columns, rows: rows)

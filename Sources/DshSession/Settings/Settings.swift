@@ -26,6 +26,8 @@ public struct Settings: Sendable, Equatable {
   public var edit: EditMode?
   /// Whether statements typed before are suggested.
   public var suggestions = true
+  /// Where tasks run; it can't be changed while dsh runs.
+  public var cluster = "local"
   /// `take_all` refuses beyond so many bytes.
   public var maxBytes = 256 << 20
   /// What `batchRows` may be: beyond a million rows a batch leaves every cache, and gains nothing.
@@ -78,7 +80,7 @@ public struct Setting: Sendable {
 public enum SettingRegistry {
   public static let all: [Setting] = [
     .width, .rows, .digits, .preview, .format, .report, .pager, .unicode, .timing, .edit, .suggestions, .history, .maxBytes, .batchRows,
-    .rulesOff,
+    .rulesOff, .cluster,
   ]
 
   public static func setting(named name: String) -> Setting? { all.first { $0.name == name } }

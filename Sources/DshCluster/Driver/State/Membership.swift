@@ -56,9 +56,13 @@ struct Membership: Sendable {
   /// - Throws: `not-a-node` for the head; `unknown-node`.
   func node(named name: String) throws(Diagnostic) -> NodeIndex {
     if let node = indexes.first(where: { nodeName($0) == name }) { return node }
-    if name == nodeName(0) { throw Diagnostic(.notANode, "the head is this shell itself: leave it with quit") }
-    let names = indexes.map(nodeName)
-    throw Diagnostic(
+    throw Self.unknownNode(name, among: indexes.map(nodeName))
+  }
+
+  /// Why nothing that has a name can be ended: it is the head, or nobody.
+  static func unknownNode(_ name: String, among names: [String]) -> Diagnostic {
+    if name == nodeName(0) { return Diagnostic(.notANode, "the head is this shell itself: leave it with quit") }
+    return Diagnostic(
       .unknownNode, "no node \"\(name)\"", suggestion: nearestName(to: name, in: names).map(didYouMean),
       notes: ["nodes: \(names.joined(separator: ", "))"])
   }

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Runs dsh on Ray: the golden files, what a take moves, raylets that die, shells that are killed, and what is said where Ray is not there.
+
+    python3 Tests/Ray/ray.py --dsh .build/release/dsh [--only NAME] [--kills 6] [--deaths 4] [--seed 1]
+
+Needs Ray, which is installed from PyPI into a virtual environment on first use.
+"""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
+from harness import REPOSITORY, Tally, arguments, reexecute_with, run
+
+OWN = ["--cluster=ray", "--nodes=3", "--slots=1", "--object-store-memory=256M", "--report=text"]
+MARK = "DSH_RAY_MARK"
+ROWS = 400_000
+SECONDS_TO_END = 5.0
+RAY = "ray==2.60.0"
+
+PLANS = {
+    "group": "read --block-bytes=1M a.csv b.csv | agg n = count(), s = sum(number), m = max(text) by key | sort key | take_all",
+    "sort": "read --block-bytes=1M a.csv b.csv | sort number desc, id | take_all --force",
+    "join": "read --block-bytes=1M a.csv | join (read --block-bytes=1M b.csv | map id = id - 400000, other = number) on id "
+            "| agg n = count(), s = sum(other) by key | sort key | take_all",
+    "persist and take": "p = read --block-bytes=1M a.csv b.csv | map twice = id * 2 | persist\np | take 10\np | agg s = sum(twice), n = count() | take",
+}
+
+
+def make_data(folder: Path):
+    chance = random.Random(3)
+    for file, first in (("a.csv", 0), ("b.csv", ROWS)):
+        with open(folder / file, "w") as output:
+            output.write("id,key,number,text\n")
+            for row in range(first, first + ROWS):
+                output.write(f"{row},{row % 17},{chance.randrange(1 << 40)},{chance.choice('abcdefg')}{row * 7919 % 1000}x\n")
+
+
+def carrying(mark: str) -> dict:
+    """The processes that carry a mark in their environment and have not ended, with their command lines."""
+    found = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                if mark.encode() in Path(f"/proc/{name}/environ").read_bytes():
+                    if Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+                        found[int(name)] = Path(f"/proc/{name}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            except OSError:
+                pass
+    return found
+
+
+def raylets(mark: str) -> list:
+    """The raylets among them, but for the one that the driver is connected to, which can't be lost."""
+    found = sorted((pid, line) for pid, line in carrying(mark).items() if "/raylet/raylet " in line)
+    return [pid for pid, line in found if "--head" not in line]
+
+
+def until_gone(mark: str, limit: float = 12) -> tuple:
+    begin = time.monotonic()
+    while (left := carrying(mark)) and time.monotonic() - begin < limit:
+        time.sleep(0.02)
+    return time.monotonic() - begin, left
+
+
+class Shell:
+    """A dsh with a Ray of its own, whose processes carry a mark."""
+
+    count = 0
+
+    def __init__(self, dsh: str, folder: Path, script: str, *options: str):
+        Shell.count += 1
+        self.mark = f"{os.getpid()}-{Shell.count}"
+        (folder / "tmp").mkdir(exist_ok=True)
+        # Sockets lie in it, and their paths are short.
+        self.temporary = tempfile.mkdtemp(prefix="dr-")
+        environment = {**os.environ, MARK: self.mark, "TMPDIR": self.temporary}
+        self.process = subprocess.Popen(
+            [dsh, *OWN, *options, "--format=csv", "--quiet", "-c", script], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def end(self, timeout: float = 60) -> tuple:
+        try:
+            output, errors = self.process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            output, errors = self.process.communicate()
+            return None, output, errors.decode()
+        return self.process.returncode, output, errors.decode()
+
+
+def golden(tally: Tally, options, folder: Path):
+    """The whole corpus: rows and errors are those of the cluster of this machine."""
+    begin = time.monotonic()
+    for path in ("Tests/Golden", "README.md", "examples", "docs"):
+        done = run(options.dsh, "test", "--matrix=cluster=ray", path, folder=REPOSITORY, timeout=600)
+        tally.check(done.status == 0, f"golden files of {path}", done.text[-3000:] + done.error_text)
+        print(f"{path}: {done.text.splitlines()[-1] if done.text else ''} after {time.monotonic() - begin:.0f} s")
+
+
+def movement(tally: Tally, options, folder: Path):
+    """Ten rows of persisted blocks: what was cut of one block moves, and no block has a second copy afterwards."""
+    script = "p = range 4194304 | map x = id * 3 | persist\nblocks p\np | take 10\nblocks p\ntransfers"
+    shell = Shell(options.dsh, folder, script)
+    code, output, errors = shell.end()
+    tally.check(code == 0, "take: runs", errors)
+    tables = output.decode().split("block,node,rows,bytes,state,made by,from\n")
+    tally.check(len(tables) == 3 and tables[1].splitlines()[:4] == tables[2].splitlines()[:4], "take: blocks lie where they lay", output.decode())
+    receipt = re.search(r"block 0 on (node\d): 10 rows, (\d+) B moved to head of", errors)
+    tally.check(receipt is not None and int(receipt[2]) < 1000, "take: the receipt tells the bytes that were cut", errors)
+    if receipt:
+        tally.check(f"{receipt[1]},head,{receipt[2]}" in output.decode(), "take: nothing else has moved", output.decode())
+    seconds, left = until_gone(shell.mark)
+    tally.check(seconds < SECONDS_TO_END, "take: nothing is left", str(left))
+
+
+def deaths(tally: Tally, options, folder: Path):
+    """A raylet is killed in the middle: right answers, told in one line, nothing else on the terminal."""
+    make_data(folder)
+    chance = random.Random(options.seed)
+    expected, usual = {}, {}
+    for name, plan in PLANS.items():
+        begin = time.monotonic()
+        code, expected[name], errors = Shell(options.dsh, folder, plan).end()
+        usual[name] = time.monotonic() - begin
+        tally.check(code == 0, f"{name}: runs undisturbed", errors)
+        local = run(options.dsh, "--nodes=3", "--format=csv", "--quiet", "-c", plan, folder=folder)
+        tally.check(local.output == expected[name], f"{name}: as on this machine")
+    met = 0
+    for number in range(options.deaths):
+        name = list(PLANS)[number % len(PLANS)]
+        share = chance.uniform(0.4, 0.95)
+        title = f"death {number} (seed {options.seed}) of a raylet at {share:.2f} of {name}"
+        shell = Shell(options.dsh, folder, PLANS[name])
+        time.sleep(share * usual[name])
+        victims = raylets(shell.mark)
+        if victims and shell.process.poll() is None:
+            os.kill(chance.choice(victims), signal.SIGKILL)
+            met += 1
+        code, output, errors = shell.end()
+        tally.check(code == 0 and output == expected[name], f"{title}: the answer", f"{code}: {errors[-2000:]}")
+        lines = [line for line in errors.splitlines() if not re.match(r"Ray 2|\d.* (rows|row|run|reused|moved|block)|p persisted|block \d", line)]
+        tally.check(all(re.match(r"node\d died; ", line) for line in lines) and len(lines) <= 1, f"{title}: one line", errors)
+        seconds, left = until_gone(shell.mark)
+        tally.check(seconds < SECONDS_TO_END, f"{title}: nothing is left", str(left))
+    print(f"seed {options.seed}: {options.deaths} deaths of raylets, {met} met a shell")
+
+
+def kills(tally: Tally, options, folder: Path):
+    """The shell is killed at random moments: within seconds no process of its Ray is left."""
+    make_data(folder)
+    chance = random.Random(options.seed)
+    slowest = 0.0
+    for number in range(options.kills):
+        name = list(PLANS)[number % len(PLANS)]
+        moment = chance.uniform(0, 5)
+        shell = Shell(options.dsh, folder, PLANS[name])
+        time.sleep(moment)
+        shell.process.kill()
+        shell.process.wait()
+        seconds, left = until_gone(shell.mark)
+        slowest = max(slowest, seconds)
+        tally.check(seconds < SECONDS_TO_END, f"kill {number} (seed {options.seed}) after {moment:.2f} s of {name}", f"{seconds:.1f} s: {left}")
+        tally.check(not os.listdir(shell.temporary), f"kill {number}: no folder of Ray is left", str(os.listdir(shell.temporary)))
+    print(f"seed {options.seed}: {options.kills} kills, all gone after {slowest:.2f} s at most")
+
+
+def missing(tally: Tally, options, folder: Path):
+    """What is said without Python, without Ray, without the library."""
+    def said(environment: dict, *words: str):
+        done = run(options.dsh, "--cluster=ray", "-c", "range 3 | count", environment=environment)
+        fits = done.status == 3 and all(word in done.error_text for word in ("error[no-ray]", *words)) and len(done.error_text.splitlines()) <= 2
+        tally.check(fits, f"what is said of {words}", f"{done.status}: {done.error_text}")
+    usual = dict(os.environ)
+    said({**{key: value for key, value in usual.items() if key != "DSH_PYTHON"}, "PATH": str(folder)}, "install Python")
+    bare = folder / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
+    said({**usual, "DSH_PYTHON": str(bare / "bin/python")}, "pip install ray")
+    said({**usual, "DSH_LIBRARY": str(folder / "none.so")}, "DSH_LIBRARY")
+    (folder / "libdsh.so").write_text("no library")
+    said({**usual, "DSH_LIBRARY": str(folder / "libdsh.so")}, "libdsh.so")
+    done = run(options.dsh, "--cluster=ray:127.0.0.1:1", "-c", "range 3 | count", timeout=60)
+    tally.check(done.status == 3 and "ray start" in done.error_text, "what is said where nobody is", f"{done.status}: {done.error_text}")
+
+
+def main():
+    parser = arguments(__doc__, data=False)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--kills", type=int, default=6)
+    parser.add_argument("--deaths", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    reexecute_with(RAY)
+    os.environ["DSH_PYTHON"] = sys.executable
+    tally = Tally()
+    for scenario in (missing, movement, golden, deaths, kills):
+        if options.only in scenario.__name__:
+            with tempfile.TemporaryDirectory(prefix="dsh-ray-test-") as name:
+                scenario(tally, options, Path(name))
+    tally.finish()
+
+
+if __name__ == "__main__":
+    main()

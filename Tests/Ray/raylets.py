@@ -1,0 +1,61 @@
+"""Several raylets on this machine, as whoever runs a Ray cluster starts them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+RAY = Path(sys.executable).parent / "ray"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Raylets:
+    """A Ray with so many raylets, which ends with the block."""
+
+    def __init__(self, count: int, cpus: int = 1, store_bytes: int = 256 << 20):
+        self.count, self.cpus, self.store_bytes = count, cpus, store_bytes
+        # Sockets lie in it, and their paths are short.
+        self.folder = tempfile.mkdtemp(prefix="ray-")
+        self.address = f"127.0.0.1:{free_port()}"
+
+    def __enter__(self):
+        common = [f"--num-cpus={self.cpus}", f"--object-store-memory={self.store_bytes}", "--disable-usage-stats"]
+        port = self.address.rpartition(":")[2]
+        self.start("--head", f"--port={port}", "--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={self.folder}", *common)
+        for _ in range(self.count - 1):
+            self.start(f"--address={self.address}", "--node-ip-address=127.0.0.1", *common)
+        return self
+
+    def start(self, *options: str):
+        done = subprocess.run([str(RAY), "start", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"ray start failed: {done.stdout}")
+
+    def processes(self) -> list:
+        """All that belongs to it: it names its folder, or runs for one that does."""
+        found = []
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                try:
+                    if self.folder.encode() in Path(f"/proc/{name}/cmdline").read_bytes() + Path(f"/proc/{name}/environ").read_bytes():
+                        found.append(int(name))
+                except OSError:
+                    pass
+        return found
+
+    def __exit__(self, *_):
+        for _ in range(3):
+            for pid in self.processes():
+                try:
+                    os.kill(pid, 9)
+                except OSError:
+                    pass
+        shutil.rmtree(self.folder, ignore_errors=True)
