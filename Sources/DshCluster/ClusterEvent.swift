@@ -14,6 +14,8 @@ public enum ClusterEvent: Sendable, Equatable {
   case nodeAnswers(name: String)
   /// A cluster that somebody else runs is there, in a sentence that says what it is.
   case clusterStarted(String)
+  /// Such a cluster is gone, in a sentence.
+  case clusterEnded(String)
   /// A node of such a cluster came.
   case nodeCame(name: String)
   /// A node of such a cluster ended: it makes the blocks again that lay there, and runs the tasks elsewhere that ran there.
@@ -25,7 +27,7 @@ public enum ClusterEvent: Sendable, Equatable {
   var losesBlocks: Bool {
     switch self {
     case .nodeLost, .blocksEvicted: true
-    case .nodeNotStarted, .nodeSilent, .nodeAnswers, .clusterStarted, .nodeCame, .nodeWent: false
+    case .nodeNotStarted, .nodeSilent, .nodeAnswers, .clusterStarted, .clusterEnded, .nodeCame, .nodeWent: false
     }
   }
 
@@ -46,7 +48,7 @@ public enum ClusterEvent: Sendable, Equatable {
       return parts.joined(separator: "; ")
     case .nodeSilent(let name): return "\(name) does not answer; its work is done elsewhere"
     case .nodeAnswers(let name): return "\(name) answers again"
-    case .clusterStarted(let sentence): return sentence
+    case .clusterStarted(let sentence), .clusterEnded(let sentence): return sentence
     case .nodeCame(let name): return "\(name) came"
     case .nodeWent(let name, let blocks, let byteCount, let tasks):
       let lost =

@@ -16,6 +16,7 @@ import glob
 import os
 import pickle
 import queue
+import secrets
 import select
 import shutil
 import signal
@@ -36,22 +37,26 @@ MAXIMUM_FRAME_BYTES = 256 << 20
 INLINE_PAYLOAD_BYTES = 64 << 10
 # Ray keeps a result of up to this size with the driver, in no store.
 INLINE_OBJECT_BYTES = 100 << 10
-# Tasks that only bring rows need no processor, but each needs a worker: with more of them at a time Ray would start ever more workers.
-LIGHT_TASKS_PER_NODE = 2
+# Tasks that only bring rows to the head take no processor, but each needs a worker, and to start one costs a second of a processor: with
+# more of them at a time Ray would start ever more. Rows for other tasks are cut by tasks that take a processor, by the workers that are
+# there.
+LIGHT_TASKS_PER_NODE = 1
 RETRIES = 3
-CONNECT_SECONDS, START_SECONDS, WATCH_SECONDS = 5, 30, 0.5
+CONNECT_SECONDS, START_SECONDS, WATCH_SECONDS, CANCEL_SECONDS = 5, 30, 0.5, 0.25
 # After this, whatever is left of an own Ray is killed.
-END_SECONDS = 1.5
+END_SECONDS = 1
 
 KIND_STARTED, KIND_NOT_STARTED, KIND_DONE, KIND_FAILED, KIND_ANSWERED = range(1, 6)
 KIND_UNANSWERED, KIND_LOCATED, KIND_NODES, KIND_STOPPED = range(6, 10)
 FAILURE_CANCELLED, FAILURE_LOST, FAILURE_DIED, FAILURE_MEMORY, FAILURE_LIBRARY, FAILURE_OTHER = range(1, 7)
+STOP = bytes([11])
 NO_RAY, NO_FITTING_VERSION, NO_LIBRARY, NO_CONNECTION, NO_START = range(1, 6)
 
 SHIPPED_LIBRARY = os.path.join("dsh_library", "libdsh.so")
-ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DISABLE_IMPORT_WARNING": "1", "RAY_BACKEND_LOG_LEVEL": "warning"}
-# Ray's name for listening on the loopback interface only, which it does by default on other systems.
-LOOPBACK_VARIABLE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0", "RAY_DISABLE_IMPORT_WARNING": "1", "RAY_IGNORE_UNHANDLED_ERRORS": "1",
+    "RAY_BACKEND_LOG_LEVEL": "warning",
+}
 
 
 def own_configuration(cpus: int) -> dict:
@@ -122,7 +127,7 @@ class Channel:
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
-        self.outbox = queue.SimpleQueue()
+        self.outbox, self.received = queue.SimpleQueue(), bytearray()
         threading.Thread(target=self.write, daemon=True).start()
 
     def send(self, kind: int, *fields: bytes, descriptor=None):
@@ -151,22 +156,22 @@ class Channel:
                 pass
 
     def receive(self):
-        """The next frame, or None at the end."""
-        header = self.receive_exactly(4)
-        count = struct.unpack("<I", header)[0] if header else 0
-        return self.receive_exactly(count) if 0 < count <= MAXIMUM_FRAME_BYTES else None
-
-    def receive_exactly(self, count: int):
-        view, position = memoryview(bytearray(count)), 0
-        while position < count:
-            try:
-                received = self.socket.recv_into(view[position:])
-            except OSError:
-                received = 0
-            if received == 0:
+        """The frames that are complete now, or None at the end."""
+        try:
+            piece = self.socket.recv(1 << 20)
+        except OSError:
+            piece = b""
+        self.received += piece
+        frames = []
+        while len(self.received) >= 4:
+            end = 4 + struct.unpack_from("<I", self.received)[0]
+            if end > 4 + MAXIMUM_FRAME_BYTES:
                 return None
-            position += received
-        return bytes(view)
+            if len(self.received) < end:
+                break
+            frames.append(bytes(self.received[4:end]))
+            del self.received[:end]
+        return frames if piece else None
 
 
 # MARK: In Ray's workers
@@ -214,6 +219,8 @@ class Library:
             function = getattr(self.functions, name)
             function.argtypes, function.restype = arguments, result
         self.version = self.functions.dsh_version().decode()
+        self.calls = queue.SimpleQueue()
+        threading.Thread(target=self.answer_calls, daemon=True).start()
 
     def place(self, function, *arguments) -> tuple:
         """The address and the byte count that a function of the library gives."""
@@ -222,29 +229,34 @@ class Library:
         return address.value or 0, count.value
 
     def run(self, request: bytes, memories: list) -> Result:
-        """Runs a request on a thread of its own. The main thread, which calls this, is where Ray interrupts a task that is cancelled."""
+        """Runs a request on the thread for that. The main thread, which calls this, is where Ray interrupts a task that is cancelled."""
         count = len(memories)
         addresses = (ctypes.c_void_p * count)(*[address for address, _, _ in memories])
         sizes = (ctypes.c_size_t * count)(*[size for _, size, _ in memories])
-        cancelled, results = ctypes.c_uint32(0), []
+        cancelled, results, ended = ctypes.c_uint32(0), [], threading.Event()
 
         def work():
-            pointer = self.functions.dsh_run(request, len(request), addresses, sizes, count, ctypes.byref(cancelled))
-            results.append(Result(self, pointer))
+            # A caller that was interrupted can't know whether it has asked already, and asks again.
+            if not results:
+                pointer = self.functions.dsh_run(request, len(request), addresses, sizes, count, ctypes.byref(cancelled))
+                results.append(Result(self, pointer))
+            ended.set()
 
-        thread, interrupt = threading.Thread(target=work, daemon=True), None
-        while interrupt is None or thread.is_alive():
+        interrupt = None
+        while not results:
             try:
-                if thread.ident is None:
-                    thread.start()
-                while thread.is_alive():
-                    thread.join(0.05)
-                break
+                self.calls.put(work)
+                while not ended.wait(0.05):
+                    pass
             except KeyboardInterrupt as error:
                 cancelled.value, interrupt = 1, error
         if interrupt is not None:
             raise interrupt
         return results.pop()
+
+    def answer_calls(self):
+        while True:
+            self.calls.get()()
 
 
 LIBRARIES = {}
@@ -284,6 +296,13 @@ def memory_of(block: tuple) -> tuple:
     whole = room[-address_of(room) % 64:][:total]
     numpy.concatenate(arrays, out=whole)
     return address_of(whole), total, whole
+
+
+def task_of(path: str, version: str):
+    """The function that tasks run. What is the same for all of them is part of it: each argument of a task costs 0.1 ms."""
+    def execute_task(request: bytes, *inputs: tuple) -> tuple:
+        return execute(path, version, request, *inputs)
+    return execute_task
 
 
 def execute(path: str, version: str, request: bytes, *inputs: tuple) -> tuple:
@@ -333,9 +352,10 @@ def one_line(error) -> str:
     if not lines:
         return type(error).__name__
     text = lines[-1] if isinstance(error, ray.exceptions.RayTaskError) else lines[0]
-    advices = (" Check ", " To see ", " To help ", " See ", " Refer to ", " Please ", " Set `RAY", " This can happen", " The most common")
-    for advice in advices:
-        text = text.partition(advice)[0]
+    # Why a block can't be rebuilt comes last, behind a code in brackets.
+    text = next((line.partition("] ")[2] for line in lines if line.startswith("[OBJECT_")), text)
+    for advice in ("Check", "Consider", "To see", "To help", "See", "Refer to", "Please", "Set `RAY", "This can happen", "The most common"):
+        text = text.partition(f" {advice} ")[0]
     return "".join(letter for letter in text if letter.isprintable())[:400]
 
 
@@ -429,11 +449,11 @@ def load_ray():
     return None
 
 
-# Waits until this process has ended, however that came. Workers that were just starting then look for their raylet for a minute, and what ends may
-# still write for a moment.
+# Waits until this process has ended, however that came. Workers that were just starting then look for their raylet for a while yet, and
+# what ends may still write for a moment.
 CLEANING = """
-cat
-for i in 1 2 3 4 5; do
+read end
+for i in 1 2 3; do
     grep -lsF "$FOLDER" /proc/[0-9]*/cmdline | tr -dc '0-9\\n' | xargs kill -9
     rm -rf "$FOLDER"
     sleep 0.3
@@ -451,7 +471,7 @@ def own_node_class():
     def start_without_agents(command, *arguments, **options):
         # A raylet ends with its agents. In the place of each is a process that waits for the raylet to end.
         agents = ("--dashboard_agent_command=", "--runtime_env_agent_command=")
-        command = [word.partition("=")[0] + "=sh -c cat" if word.startswith(agents) else word for word in command]
+        command = [word.partition("=")[0] + '=sh -c "exec cat"' if word.startswith(agents) else word for word in command]
         return start_ray_process(command, *arguments, **options)
 
     services.start_ray_process = start_without_agents
@@ -480,8 +500,14 @@ class OwnRay:
             ["/bin/sh", "-c", CLEANING], stdin=subprocess.PIPE, start_new_session=True, env={**os.environ, "FOLDER": self.folder})
 
     def start(self, nodes: int):
-        # Ray looks at its environment when it is imported, which was before; workers do it later.
-        os.environ[LOOPBACK_VARIABLE], ray._private.ray_constants.ENABLE_RAY_CLUSTER = "0", False
+        # It listens on the loopback interface only, by the variable with which Ray does that on other systems. Ray has looked at it when it
+        # was imported; workers will.
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"], ray._private.ray_constants.ENABLE_RAY_CLUSTER = "0", False
+        # What Ray notes for all Rays of a user goes into this one's folder too.
+        os.environ["RAY_TMPDIR"] = self.folder
+        # Other users of the machine don't know the token, without which they could run anything here.
+        os.environ.update({"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)})
+        ray._raylet.Config.initialize("")
         self.address = self.start_node(head=True, _system_config=own_configuration(self.cpus)).gcs_address
         self.add_nodes(nodes - 1)
 
@@ -550,15 +576,23 @@ class Block:
     """A block that the cluster holds, because this reference to it is kept."""
 
     def __init__(self, reference):
-        self.reference, self.byte_count, self.is_inline = reference, None, False
+        self.reference, self.maker, self.byte_count, self.is_inline = reference, None, None, False
         # Where else Ray has it, because tasks that ran there read it.
         self.copies = set()
 
-    def places(self) -> dict:
-        return ray.experimental.get_local_object_locations([self.reference]).get(self.reference, {})
+    def made(self, node: str, byte_count: int):
+        self.byte_count = byte_count
+        self.is_inline = byte_count <= INLINE_OBJECT_BYTES and not self.places()[0]
+        self.maker = None if self.is_inline else node
 
-    def nodes(self) -> list:
-        return self.places().get("node_ids") or []
+    def places(self) -> tuple:
+        """The nodes that have it, and whether it is on a disk."""
+        found = ray.experimental.get_local_object_locations([self.reference]).get(self.reference, {})
+        nodes = found.get("node_ids") or []
+        # Ray learns of the place a moment after the end of the task.
+        if nodes:
+            self.maker = None
+        return nodes or ([self.maker] if self.maker else []), bool(found.get("did_spill"))
 
 
 class Gather:
@@ -577,7 +611,10 @@ class Run:
         self.is_retriable, self.request = reader.bool(), reader.bytes()
         self.inputs = reader.list(lambda: Gather(reader) if reader.byte() else reader.unsigned())
         self.gathers = [item for item in self.inputs if isinstance(item, Gather)]
-        self.small, self.waiting = None, len(self.gathers)
+        self.small, self.is_cancelled, self.has_ended = None, False, False
+
+    def has_gathered(self) -> bool:
+        return self.small is not None and all(gather.answer is not None for gather in self.gathers)
 
 
 class Lane:
@@ -591,9 +628,11 @@ class Tasks:
     """The tasks that were submitted, and the blocks that are held. Belongs to the main thread."""
 
     def __init__(self, channel: Channel, inbox, library: str, version: str, driver: str):
-        self.channel, self.inbox, self.library, self.driver = channel, inbox, (library, version), driver
+        self.channel, self.inbox, self.driver = channel, inbox, driver
         self.blocks, self.runs, self.lanes = {}, {}, defaultdict(Lane)
-        self.execute, self.copy = ray.remote(execute), ray.remote(copy)
+        self.execute, self.copy = ray.remote(task_of(library, version)), ray.remote(copy)
+        # Something that is there, for which Ray's thread calls back when it has done what it was asked before.
+        self.ready = ray.put(None)
         # Waiting for bytes takes a thread.
         self.bringers = ThreadPoolExecutor(8)
 
@@ -604,7 +643,7 @@ class Tasks:
 
     def submit(self, node: str, request: bytes, inputs: list, cpus: int = 0, retries: int = RETRIES) -> list:
         """A reference to the small result, and one to the block."""
-        return self.options(self.execute, node, cpus, retries).remote(*self.library, request, *inputs)
+        return self.options(self.execute, node, cpus, retries).remote(request, *inputs)
 
     def when_done(self, reference, handle):
         # This is called by a thread of Ray's that must not be held up.
@@ -647,24 +686,20 @@ class Tasks:
     def run(self, run: Run):
         self.runs[run.task] = run
         for gather in run.gathers:
-            start, finish = functools.partial(self.start_gather, run, gather), functools.partial(self.finish_gather, run, gather)
-            self.add_light(gather.node, start, finish)
-        if not run.gathers:
-            self.start_run(run)
+            try:
+                self.start_gather(run, gather)
+            except Exception as error:
+                return self.fail(run, error)
+        self.start_run(run)
 
     def start_gather(self, run: Run, gather: Gather):
-        if self.runs.get(run.task) is not run:
-            raise ray.exceptions.TaskCancelledError()
-        gather.small, gather.bundle = self.submit(gather.node, gather.request, self.references(gather.blocks))
-        run.waiting -= 1
-        if run.waiting == 0:
-            self.start_run(run)
-        return gather.small
+        gather.small, gather.bundle = self.submit(gather.node, gather.request, self.references(gather.blocks), cpus=1)
+        self.when_done(gather.small, functools.partial(self.finish_gather, run, gather))
 
     def finish_gather(self, run: Run, gather: Gather, answer):
         gather.answer = answer
-        if gather.small is None and self.runs.get(run.task) is run:
-            self.fail(run, answer)
+        if run.is_cancelled and run.has_gathered():
+            self.cancel_run(run)
 
     def start_run(self, run: Run):
         try:
@@ -676,6 +711,9 @@ class Tasks:
         self.when_done(run.small, functools.partial(self.finish_run, run))
 
     def finish_run(self, run: Run, answer):
+        run.has_ended = True
+        if self.runs.get(run.task) is not run:
+            return
         if not isinstance(answer, tuple):
             return self.fail(run, answer)
         node, outcome, moved, count, seconds = answer
@@ -683,7 +721,7 @@ class Tasks:
         if count is None:
             self.blocks.pop(run.block, None)
         elif block is not None:
-            block.byte_count, block.is_inline = count, count <= INLINE_OBJECT_BYTES and not block.nodes()
+            block.made(node, count)
         transfers = self.transfers(run.inputs, node, moved)
         for gather in run.gathers:
             if isinstance(gather.answer, tuple):
@@ -709,22 +747,38 @@ class Tasks:
         del self.runs[run.task]
         if run.small is not None:
             self.blocks.pop(run.block, None)
-        kind, text = described(error)
+        # What was interrupted can fail in many ways.
+        kind, text = (FAILURE_CANCELLED, "cancelled") if run.is_cancelled else described(error)
         self.channel.send(KIND_FAILED, struct.pack("<QB", run.task, kind), encode_bytes(text))
 
     def cancel(self, task: int):
         run = self.runs.get(task)
-        if run is None:
+        if run is None or run.is_cancelled:
             return
-        for small in [gather.small for gather in run.gathers] + [run.small]:
-            if small is not None:
-                ray.cancel(small, force=False, recursive=False)
-        if run.small is None:
-            self.fail(run, ray.exceptions.TaskCancelledError())
+        run.is_cancelled = True
+        for gather in run.gathers:
+            self.cancel_submitted(gather.small, lambda gather=gather: gather.answer is not None)
+        if run.has_gathered():
+            self.cancel_run(run)
+        else:
+            # It waits for rows. If they come in spite of this, `finish_gather` sees to the rest.
+            self.fail(run, ray.exceptions.TaskCancelledError("cancelled"))
 
-    def cancel_all(self):
-        for task in list(self.runs):
-            self.cancel(task)
+    def cancel_run(self, run: Run):
+        self.cancel_submitted(run.small, lambda: run.has_ended)
+
+    def cancel_submitted(self, reference, has_ended):
+        """Cancels a task when Ray's thread has seen to its submission: before that, Ray may count its references twice, and crash
+        (ray#55131). And again, until it has ended: a worker that is just getting its inputs may miss the interrupt."""
+        def cancel(_):
+            if not has_ended():
+                ray.cancel(reference, force=False, recursive=False)
+                again = functools.partial(self.inbox.put, lambda: self.cancel_submitted(reference, has_ended))
+                threading.Timer(CANCEL_SECONDS, again).start()
+
+        if reference is not None and not has_ended():
+            # That thread calls back in order: for the submission itself, and for what it may put off.
+            self.when_done(self.ready, lambda _: self.when_done(self.ready, cancel))
 
     # Answers
 
@@ -735,7 +789,7 @@ class Tasks:
         block = self.blocks.get(name)
         if block is None:
             return self.unanswered(number, UnknownBlock(name))
-        nodes = block.nodes()
+        nodes, _ = block.places()
         if block.is_inline or self.driver in nodes:
             self.bringers.submit(self.bring, number, b"", block.reference)
         else:
@@ -796,9 +850,9 @@ class Tasks:
         for name in names:
             block = self.blocks.get(name)
             if block is not None and block.byte_count is not None:
-                found = block.places()
-                nodes = encode_list(map(encode_bytes, found.get("node_ids") or []))
-                places.append(struct.pack("<Q", name) + nodes + struct.pack("<q?", block.byte_count, bool(found.get("did_spill"))))
+                nodes, is_spilled = block.places()
+                nodes = encode_list(map(encode_bytes, nodes))
+                places.append(struct.pack("<Q", name) + nodes + struct.pack("<q?", block.byte_count, is_spilled))
         self.channel.send(KIND_LOCATED, struct.pack("<Q", number), encode_list(places))
 
 
@@ -846,10 +900,11 @@ class Bridge:
             if self.wakeup in ready and signal.SIGTERM in os.read(self.wakeup, 64):
                 break
             if descriptor in ready:
-                frame = self.channel.receive()
-                if frame is None or frame[0] == 11:
+                frames = self.channel.receive()
+                if frames is None or any(frame[:1] == STOP for frame in frames):
                     break
-                self.inbox.put(functools.partial(self.handle, Reader(frame)))
+                for frame in frames:
+                    self.inbox.put(functools.partial(self.handle, Reader(frame)))
         self.end()
 
     def serve(self):
@@ -952,6 +1007,8 @@ class Bridge:
                 before = now
                 reap()
             except Exception as error:
+                if not ray.is_initialized():
+                    return
                 log(f"nodes are not known: {one_line(error)}")
 
     # The end
@@ -962,9 +1019,8 @@ class Bridge:
         try:
             if self.own:
                 self.own.is_ending = True
-            elif self.tasks:
-                self.tasks.cancel_all()
             if self.nodes:
+                # The raylets end the workers of a driver that leaves.
                 ray.shutdown()
         except BaseException as error:
             log(f"error at the end: {error!r}")
@@ -1000,6 +1056,8 @@ def check_library(path: str, version: str):
 def reachable(address: str) -> str:
     """Where a Ray is that runs already. Ray itself would try for more than a minute where nobody listens."""
     try:
+        # As `ray start` does: where the user has a token, clusters want it.
+        ray._private.authentication.authentication_token_setup.maybe_enable_token_auth_if_token_available(warn_if_disabled=False)
         found = ray._private.services.canonicalize_bootstrap_address_or_die(address)
         host, _, port = found.rpartition(":")
         socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
@@ -1010,6 +1068,8 @@ def reachable(address: str) -> str:
 
 def main():
     parent = os.getppid()
+    # Threads here hand each other small things: with Python's usual 5 ms, each would wait for the other.
+    sys.setswitchinterval(0.0005)
     # A signal when the parent ends (PR_SET_PDEATHSIG), and the orphans of the children become children (PR_SET_CHILD_SUBREAPER).
     for option, value in ((1, signal.SIGTERM), (36, 1)):
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)

@@ -5,6 +5,7 @@ import DshDiagnostics
 import DshEngine
 import DshPlan
 import DshSystem
+import Synchronization
 
 /// Runs requests over memory that is given.
 public enum TaskLibrary {
@@ -32,6 +33,9 @@ public enum TaskLibrary {
     }
   }
 
+  /// Whether this process keeps memory that is freed.
+  private static let memoryPolicy = Mutex(false)
+
   private static func decode(_ request: [UInt8]) throws(Diagnostic) -> LibraryRequest {
     do { return try LibraryRequest(decoding: request) } catch {
       throw Diagnostic(.badTask, "a request can't be read: \(error.reason)")
@@ -41,6 +45,11 @@ public enum TaskLibrary {
   private static func run(
     _ task: TaskRequest, _ memories: [Buffer], _ isCancelled: @escaping @Sendable () -> Bool, since start: Int64
   ) throws -> (LibraryOutcome, Segments?) {
+    memoryPolicy.withLock { isSet in
+      // Memory that goes back to the system is zeroed when it comes again, which costs as much as what is done in it.
+      if !isSet { keepFreedMemory(besideStoreOf: task.memoryBytes) }
+      isSet = true
+    }
     let environment = try GivenMemory(task, memories: memories, isCancelled: isCancelled)
     let report = try TaskRunner(environment).run(task.spec, discardBlocks: environment.discardBlocks)
     let segments = environment.made.map { Segments($0.runs) }

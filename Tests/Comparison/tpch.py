@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the queries of TPC-H in examples/tpch over the tables as CSV files and compares each answer with that of DuckDB.
 
-    python3 Tests/Comparison/tpch.py --dsh .build/release/dsh --data FOLDER [--only q05]
+    python3 Tests/Comparison/tpch.py --dsh .build/release/dsh --data FOLDER [--only q05] [--cluster ray --nodes 3]
 
 FOLDER holds the eight tables, as `tpchgen-cli csv -s 1` makes them. DuckDB answers the SQL of tpch.sql over the same files, with decimals where
 dsh has floating point numbers: those must agree but for the last digits, all else exactly, and rows must come in the order the SQL asks for.
@@ -19,7 +19,6 @@ from harness import REPOSITORY, Tally, arguments, reexecute_with, run
 TABLES = ["customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier"]
 DECIMAL_COLUMNS = [
     "c_acctbal", "l_discount", "l_extendedprice", "l_tax", "o_totalprice", "p_retailprice", "ps_supplycost", "s_acctbal"]
-CLUSTER = ["--nodes", "2", "--slots", "1"]
 # The largest table is read from text in every query.
 TIMEOUT_SECONDS = 600
 
@@ -43,6 +42,8 @@ def column_prefix(table: str) -> str:
 
 def main():
     parser = arguments(__doc__)
+    parser.add_argument("--cluster", default="local", help="where dsh runs its tasks (default: %(default)s)")
+    parser.add_argument("--nodes", default="2", help="on how many nodes (default: %(default)s)")
     parser.add_argument("--only", default="", help="run the queries whose names hold this text")
     options = parser.parse_args()
     reexecute_with("duckdb")
@@ -62,7 +63,7 @@ def main():
         columns = [column[0] for column in answer.description]
         expected = [list(map(plain, row)) for row in answer.fetchall()]
         script = REPOSITORY / "examples/tpch" / f"{name}.dsh"
-        outcome = run(options.dsh, *CLUSTER, "--format=json", "--report=none", str(script), folder=data, timeout=TIMEOUT_SECONDS)
+        outcome = run(options.dsh, f"--cluster={options.cluster}", f"--nodes={options.nodes}", "--slots=1", "--format=json", "--report=none", str(script), folder=data, timeout=TIMEOUT_SECONDS)
         if outcome.status != 0:
             tally.check(False, name, f"exit code {outcome.status}\n{outcome.error_text}")
             continue

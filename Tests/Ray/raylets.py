@@ -8,7 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-RAY = Path(sys.executable).parent / "ray"
+# The version that dsh is tested with, for the package installer.
+RAY = "ray==2.60.0"
+PROGRAM = Path(sys.executable).parent / "ray"
 
 
 def free_port() -> int:
@@ -29,13 +31,17 @@ class Raylets:
     def __enter__(self):
         common = [f"--num-cpus={self.cpus}", f"--object-store-memory={self.store_bytes}", "--disable-usage-stats"]
         port = self.address.rpartition(":")[2]
-        self.start("--head", f"--port={port}", "--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={self.folder}", *common)
-        for _ in range(self.count - 1):
-            self.start(f"--address={self.address}", "--node-ip-address=127.0.0.1", *common)
+        try:
+            self.start("--head", f"--port={port}", "--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={self.folder}", *common)
+            for _ in range(self.count - 1):
+                self.start(f"--address={self.address}", "--node-ip-address=127.0.0.1", *common)
+        except RuntimeError:
+            self.__exit__()
+            raise
         return self
 
     def start(self, *options: str):
-        done = subprocess.run([str(RAY), "start", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = subprocess.run([str(PROGRAM), "start", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"ray start failed: {done.stdout}")
 

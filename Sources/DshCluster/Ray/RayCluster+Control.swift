@@ -7,7 +7,8 @@ import DshStore
 import DshSystem
 
 extension RayCluster: ControlledCluster {
-  var pollNumbers: [Int32] { bridge.pollNumbers }
+  /// None once the bridge is gone: its end would be readable for ever.
+  var pollNumbers: [Int32] { if case .failed = state.phase { [] } else { bridge.pollNumbers } }
 
   func handlePendingEvents() { wait(milliseconds: 0) }
 
@@ -70,6 +71,9 @@ extension RayCluster: ControlledCluster {
     try awaitStart()
     let index = try node(named: name)
     try checkIsOwn("to end a node of it")
+    guard state.nodes[index]?.isDriver == false else {
+      throw Diagnostic(.notAvailable, "\(name) is where this shell is connected to Ray: without it nothing would be left")
+    }
     bridge.send(.killNode(state.nodes.id(of: index)))
   }
 

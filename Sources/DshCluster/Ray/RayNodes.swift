@@ -1,6 +1,7 @@
 // The nodes of Ray by the short names that a person sees: numbers in the order in which they came, given once.
 
 import DshColumns
+import DshDiagnostics
 
 /// Which nodes there are and were.
 struct RayNodes {
@@ -51,4 +52,15 @@ struct RayNodes {
   var taskMemoryBytes: Int? { takers.compactMap { self[$0] }.map { $0.storeBytes / max(1, $0.slots) }.min() }
 
   var storeBytes: Int { takers.reduce(0) { $0 + (self[$1]?.storeBytes ?? 0) } }
+
+  /// A failure to read or write a file with the machine that it happened on, if that is not the one of the shell: paths mean the files of the machine
+  /// that a task runs on.
+  func located(_ diagnostic: Diagnostic, on index: NodeIndex) -> Diagnostic {
+    guard diagnostic.code == .fileNotFound, let node = self[index], let driver = known.first(where: \.isDriver), node.host != driver.host
+    else { return diagnostic }
+    var told = diagnostic
+    told.notes.append("\(nodeName(index)) (\(node.host)) does not see it: files are read where tasks run")
+    told.suggestion = .words("put it into a folder that all nodes share under the same path")
+    return told
+  }
 }

@@ -119,7 +119,7 @@ extension RayState {
       case .failed(let diagnostic, _):
         // What it was to read is not there any more: whoever asked makes it again.
         if diagnostic.code == .blockLost { forget(sent.inputs.map(\.id)) }
-        fail(answer.task, on: sent.node, diagnostic)
+        fail(answer.task, on: sent.node, nodes.located(diagnostic, on: ranOn))
       case .inspected: fail(answer.task, on: sent.node, Diagnostic(.badReport, "a task answers something that it was not asked"))
       }
     } catch {

@@ -97,6 +97,8 @@ struct RayState {
 
   /// The bridge is gone, or Ray never came.
   mutating func failed(_ diagnostic: Diagnostic) {
+    // What never came is told to whoever wants to work with it.
+    if case .up = phase { events.append(.clusterEnded(diagnostic.message)) }
     phase = .failed(diagnostic)
     questions.failAll(diagnostic)
     guard job != nil else { return }

@@ -129,6 +129,18 @@ import Testing
     #expect(state.nodes.takers == [1, 3, 4] && state.blocks.contains(lying) && state.blocks.home(of: lying) == 0)
   }
 
+  @Test func aFileThatANodeDoesNotSeeIsToldWithTheNode() {
+    var nodes = RayNodes()
+    var far = Self.node("far")
+    far.host = "10.0.0.2"
+    _ = nodes.update([Self.node("here", isDriver: true), Self.node("too"), far])
+    let missing = Diagnostic(.fileNotFound, "no file a.csv")
+    #expect(nodes.located(missing, on: 2) == missing)
+    let told = nodes.located(missing, on: 3)
+    #expect(told.notes == ["node3 (10.0.0.2) does not see it: files are read where tasks run"] && told.suggestion != nil)
+    #expect(nodes.located(Diagnostic(.cancelled, "cancelled"), on: 3).notes.isEmpty)
+  }
+
   @Test func cacheGoesWhenThereIsTooMuch() {
     var blocks = RayBlocks()
     blocks.cacheLimitBytes = 2500

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs dsh on Ray: the golden files, what a take moves, raylets that die, shells that are killed, and what is said where Ray is not there.
 
-    python3 Tests/Ray/ray.py --dsh .build/release/dsh [--only NAME] [--kills 6] [--deaths 4] [--seed 1]
+    python3 Tests/Ray/on_ray.py --dsh .build/release/dsh [--only NAME] [--kills 6] [--deaths 4] [--seed 1]
 
 Needs Ray, which is installed from PyPI into a virtual environment on first use.
 """
@@ -18,12 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from harness import REPOSITORY, Tally, arguments, reexecute_with, run
+from raylets import RAY, Raylets
 
 OWN = ["--cluster=ray", "--nodes=3", "--slots=1", "--object-store-memory=256M", "--report=text"]
 MARK = "DSH_RAY_MARK"
 ROWS = 400_000
 SECONDS_TO_END = 5.0
-RAY = "ray==2.60.0"
 
 PLANS = {
     "group": "read --block-bytes=1M a.csv b.csv | agg n = count(), s = sum(number), m = max(text) by key | sort key | take_all",
@@ -172,6 +172,39 @@ def kills(tally: Tally, options, folder: Path):
     print(f"seed {options.seed}: {options.kills} kills, all gone after {slowest:.2f} s at most")
 
 
+def joined(tally: Tally, options, folder: Path):
+    """A Ray that runs already: it answers like an own one, and when the shell is killed no task is left on it."""
+    import ray
+
+    make_data(folder)
+    chance = random.Random(options.seed)
+    with Raylets(3) as raylets:
+        ray.init(address=raylets.address, log_to_driver=False, logging_level="ERROR")
+        try:
+            plan = PLANS["join"]
+            local = run(options.dsh, "--nodes=3", "--format=csv", "--quiet", "-c", plan, folder=folder)
+            there = run(options.dsh, f"--cluster=ray:{raylets.address}", "--format=csv", "--quiet", "-c", plan, folder=folder)
+            tally.check(there.status == 0 and there.output == local.output, "joined: the answer", there.error_text)
+            tally.check("joined: 3 nodes" in there.error_text, "joined: what it is", there.error_text)
+            slowest = 0.0
+            for number in range(options.kills):
+                moment = chance.uniform(1, 6)
+                shell = subprocess.Popen(
+                    [options.dsh, f"--cluster=ray:{raylets.address}", "-c", "\n".join([PLANS["group"], plan] * 3)], cwd=folder,
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                time.sleep(moment)
+                shell.kill()
+                shell.wait()
+                begin = time.monotonic()
+                while (free := ray.available_resources().get("CPU", 0)) < 3 and time.monotonic() - begin < 12:
+                    time.sleep(0.05)
+                slowest = max(slowest, time.monotonic() - begin)
+                tally.check(time.monotonic() - begin < SECONDS_TO_END, f"joined: kill {number} (seed {options.seed}) after {moment:.2f} s", f"{free} of 3 processors free")
+            print(f"seed {options.seed}: {options.kills} kills of shells that had joined, all processors free after {slowest:.2f} s at most")
+        finally:
+            ray.shutdown()
+
+
 def missing(tally: Tally, options, folder: Path):
     """What is said without Python, without Ray, without the library."""
     def said(environment: dict, *words: str):
@@ -200,7 +233,7 @@ def main():
     reexecute_with(RAY)
     os.environ["DSH_PYTHON"] = sys.executable
     tally = Tally()
-    for scenario in (missing, movement, golden, deaths, kills):
+    for scenario in (missing, movement, golden, deaths, kills, joined):
         if options.only in scenario.__name__:
             with tempfile.TemporaryDirectory(prefix="dsh-ray-test-") as name:
                 scenario(tally, options, Path(name))
