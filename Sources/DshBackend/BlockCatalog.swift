@@ -3,6 +3,8 @@
 import DshPlan
 
 public protocol BlockCatalog: AnyObject {
+  /// Finds out where blocks are now, where that is not known anyway; what is said of them afterwards is said of then.
+  func locateBlocks() throws
   /// What is kept of a plan.
   func kept(_ plan: LogicalPlan) -> KeptBlocks?
   /// Ends one keeping of a plan; `pinned` as it was said there.

@@ -44,6 +44,10 @@ extension Cluster: ControlledCluster {
     return blocks()
   }
 
+  func locateBlocks() {}
+  func places(of block: BlockRef) -> [NodeIndex] { [block.node] }
+  func isSpilled(_ block: BlockRef) -> Bool { isOnDisk(block) }
+
   func addNodes(_ count: Int) throws { _ = try startNodes(count) }
 
   func drain(_ name: String, of runner: GraphRunner) throws -> (blocks: Int, work: StageWork) { try runner.drain(name, of: self) }

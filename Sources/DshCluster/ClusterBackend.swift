@@ -175,11 +175,16 @@ public final class ClusterBackend: Backend {
       KeptBlocks(
         blocks: dataset.blocks.map { entry in
           KeptBlocks.Block(
-            node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount, origin: entry.origin,
-            isLost: !cluster.contains(entry.block), isOnDisk: cluster.isOnDisk(entry.block))
+            node: places(of: entry.block), rows: entry.block.rows, bytes: entry.block.byteCount, origin: entry.origin,
+            isLost: !cluster.contains(entry.block), isOnDisk: cluster.isSpilled(entry.block))
         }, isPinned: dataset.isPinned)
     }
   }
+
+  public func locateBlocks() throws { try cluster.locateBlocks() }
+
+  /// The nodes that have a block: `node1`, or `node1+node3` where another one has a copy; empty if that is not known.
+  private func places(of block: BlockRef) -> String { cluster.places(of: block).map(nodeName).joined(separator: "+") }
 
   public func frequentTexts(_ plan: LogicalPlan, column: String) -> [(text: String, count: Int)] {
     runner.frequentTexts(plan, column: column)
@@ -190,8 +195,8 @@ public final class ClusterBackend: Backend {
     return try cluster.blockEntries().map { entry in
       let maker = makers[entry.block.id]
       return BlockSummary(
-        node: nodeName(entry.block.node), rows: entry.block.rows, bytes: entry.block.byteCount,
-        state: "\(entry.state)" + (cluster.isOnDisk(entry.block) ? " on disk" : ""),
+        node: places(of: entry.block), rows: entry.block.rows, bytes: entry.block.byteCount,
+        state: "\(entry.state)" + (cluster.isSpilled(entry.block) ? " on disk" : ""),
         origin: maker?.origin ?? "", madeBy: maker?.verbs ?? "")
     }
   }

@@ -1,6 +1,7 @@
 // A cluster whose nodes can be looked at and changed, as a backend over it sees it.
 
 import DshBackend
+import DshColumns
 import DshDiagnostics
 
 /// A cluster that a person can look at and change.
@@ -24,6 +25,12 @@ protocol ControlledCluster: TaskCluster {
   func nodeSummaries() throws -> [NodeSummary]
   /// All blocks of the nodes, in order of their names.
   func blockEntries() throws -> [BlockEntry]
+  /// Finds out where blocks are now, where a cluster does not know that by itself.
+  func locateBlocks() throws
+  /// The nodes that have a block: the one that it lies on, and those that have copies of it; none if that is not known.
+  func places(of block: BlockRef) -> [NodeIndex]
+  /// Whether a block lies on disk.
+  func isSpilled(_ block: BlockRef) -> Bool
   /// Bytes of blocks on disk that were looked at.
   var diskReadBytes: Int { get }
 

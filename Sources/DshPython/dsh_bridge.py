@@ -444,17 +444,18 @@ def load_ray():
         import numpy
         import ray.util.scheduling_strategies
     except Exception as error:
-        return StartFailure(NO_RAY, f"{sys.executable} (Python {python}) can't import ray: {' '.join(str(error).split())}")
+        return StartFailure(NO_RAY, f"{sys.executable} (Python {python}) can't import ray and numpy: {' '.join(str(error).split())}")
     log(f"import: {time.monotonic() - begin:.2f} s")
     return None
 
 
-# Waits until this process has ended, however that came. Workers that were just starting then look for their raylet for a while yet, and
-# what ends may still write for a moment.
+# Waits until this process has ended, however that came, or says that it is about to: Ray may hold up all of its threads while it
+# connects to what is gone already. Workers that were just starting then look for their raylet for a while yet, under a name that says
+# nothing, and what ends may still write for a moment.
 CLEANING = """
-read end
+if read end; then sleep 1; kill -9 "$BRIDGE"; fi
 for i in 1 2 3; do
-    grep -lsF "$FOLDER" /proc/[0-9]*/cmdline | tr -dc '0-9\\n' | xargs kill -9
+    { grep -lsF "$FOLDER" /proc/[0-9]*/cmdline; grep -lsF "RAY_TMPDIR=$FOLDER" /proc/[0-9]*/environ; } | tr -dc '0-9\\n' | xargs kill -9
     rm -rf "$FOLDER"
     sleep 0.3
 done 2>/dev/null
@@ -497,7 +498,8 @@ class OwnRay:
         self.count, self.raylets = 0, {}
         self.folder = tempfile.mkdtemp(prefix="dsh-ray-")
         self.cleaner = subprocess.Popen(
-            ["/bin/sh", "-c", CLEANING], stdin=subprocess.PIPE, start_new_session=True, env={**os.environ, "FOLDER": self.folder})
+            ["/bin/sh", "-c", CLEANING], stdin=subprocess.PIPE, start_new_session=True,
+            env={**os.environ, "FOLDER": self.folder, "BRIDGE": str(os.getpid())})
 
     def start(self, nodes: int):
         # It listens on the loopback interface only, by the variable with which Ray does that on other systems. Ray has looked at it when it
@@ -1033,6 +1035,8 @@ class Bridge:
     def leave(self):
         if not self.leaving.acquire(blocking=False):
             threading.Event().wait()
+        if self.own:
+            os.write(self.own.cleaner.stdin.fileno(), b"end\n")
         kill_descendants(spared=self.own.cleaner.pid if self.own else 0)
         for folder in (self.own and self.own.folder, self.shipped):
             if folder:

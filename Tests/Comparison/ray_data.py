@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Ray"))
 from harness import Tally, arguments, json_values, reexecute_with
-from raylets import RAY, Raylets
+from raylets import PACKAGES, Raylets
 
 STORE_BYTES = 3 << 30
 WANTED_RATIO = 5
@@ -133,7 +133,7 @@ def main():
     parser.add_argument("--ray-runs", type=int, default=1, help="runs of Ray Data, which take long (default: %(default)s)")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
-    reexecute_with(RAY.replace("ray", "ray[data]"), "polars")
+    reexecute_with(*PACKAGES, "pandas", "pyarrow", "polars")
     tally = Tally()
     with Raylets(3, cpus=1, store_bytes=STORE_BYTES) as raylets:
         own = {name: dsh(options, raylets.address, name) for name in STATEMENTS if options.only in name}

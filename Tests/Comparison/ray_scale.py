@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Ray"))
 from harness import Tally, arguments, reexecute_with
-from raylets import RAY
+from raylets import PACKAGES
 
 SPLIT_BYTES = 1024
 LINE = "{},some text of a row that is read\n"
@@ -84,7 +84,7 @@ def main():
     parser = arguments(__doc__, data=False)
     parser.add_argument("--tasks", type=int, nargs="+", default=[1000, 10_000, 100_000])
     options = parser.parse_args()
-    reexecute_with(RAY)
+    reexecute_with(*PACKAGES)
     os.environ.setdefault("DSH_PYTHON", sys.executable)
     tally = Tally()
     print("| tasks | statement | seconds | tasks a second | shell | bridge | directory of Ray |\n|---|---|---|---|---|---|---|")

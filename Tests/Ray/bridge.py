@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from client import ANSWERED, BRIDGE, DONE, FAILED, NODE_LIST, NOT_STARTED, STARTED, STOPPED, UNANSWERED, Client
 from harness import Tally, reexecute_with
-from raylets import RAY
+from raylets import PACKAGES
 
 CANCELLED, LOST, DIED, MEMORY, LIBRARY, OTHER = range(1, 7)
 MEGABYTE = 1 << 20
@@ -514,7 +514,7 @@ def main():
     options = parser.parse_args()
     if options.head:
         return be_head(options.head)
-    reexecute_with(RAY)
+    reexecute_with(*PACKAGES)
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="b-") as scratch:
         bench = Bench(options, tally, Path(scratch))

@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-# The version that dsh is tested with, for the package installer.
-RAY = "ray==2.60.0"
+# What dsh on Ray is tested with, for the package installer.
+PACKAGES = ["ray==2.60.0", "numpy"]
 PROGRAM = Path(sys.executable).parent / "ray"
 
 

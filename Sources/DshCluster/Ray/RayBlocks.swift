@@ -11,6 +11,10 @@ struct RayBlocks {
     var holds = 0
     /// Where it lies now; the node that made it may be gone.
     var home: NodeIndex
+    /// Other nodes that have it, as tasks there have read it.
+    var copies: [NodeIndex] = []
+    /// Whether Ray has put it on disk.
+    var isSpilled = false
   }
 
   private var entries: [BlockID: Entry] = [:]
@@ -26,14 +30,30 @@ struct RayBlocks {
   /// Where a block lies now; nil if it is gone.
   func home(of block: BlockRef) -> NodeIndex? { contains(block) ? entries[block.id]?.home : nil }
 
-  mutating func move(_ id: BlockID, to home: NodeIndex) { entries[id]?.home = home }
+  /// The node where a block was is gone.
+  mutating func lose(_ id: BlockID) { entries[id]?.home = 0 }
 
-  /// All of them, in order of their names, each where it lies now.
+  /// Ray says which nodes have a block; none for one that lies with the driver.
+  mutating func locate(_ id: BlockID, on nodes: [NodeIndex], isSpilled: Bool) {
+    guard let before = entries[id]?.home else { return }
+    let home = nodes.contains(before) ? before : nodes.first ?? 0
+    entries[id]?.home = home
+    entries[id]?.copies = nodes.filter { $0 != home }.sorted()
+    entries[id]?.isSpilled = isSpilled
+  }
+
+  /// The nodes that have a block: the one that it lies on, and those that have copies; none while Ray has to make it again.
+  func places(of block: BlockRef) -> [NodeIndex] {
+    guard let entry = entries[block.id], entry.home > 0 || block.isWithDriver else { return [] }
+    return [entry.home] + entry.copies
+  }
+
+  func isSpilled(_ block: BlockRef) -> Bool { entries[block.id]?.isSpilled ?? false }
+
+  /// All of them, in order of their names.
   var all: [BlockEntry] {
     entries.values.sorted { $0.block.id < $1.block.id }.map { entry in
-      let block = BlockRef(
-        id: entry.block.id, node: entry.home, epoch: entry.block.epoch, byteCount: entry.block.byteCount, rows: entry.block.rows)
-      return BlockEntry(location: BlockLocation(block, .memory(offset: 0)), state: entry.state, mayBeSpilled: true)
+      BlockEntry(location: BlockLocation(entry.block, .memory(offset: 0)), state: entry.state, mayBeSpilled: true)
     }
   }
 

@@ -23,11 +23,10 @@ extension RayCluster: ControlledCluster {
   var diskReadBytes: Int { 0 }
 
   func nodeSummaries() throws -> [NodeSummary] {
-    try awaitStart()
     try locateBlocks()
     let entries = state.blocks.all
     func bytes(_ node: NodeIndex, where counts: (BlockEntry) -> Bool) -> Int {
-      entries.reduce(0) { $0 + ($1.block.node == node && counts($1) ? $1.block.byteCount : 0) }
+      entries.reduce(0) { $0 + (state.blocks.places(of: $1.block).contains(node) && counts($1) ? $1.block.byteCount : 0) }
     }
     func moved(_ counts: (RayTransfer) -> Bool) -> Int { state.transfers.reduce(0) { $0 + (counts($1.key) ? $1.value : 0) } }
     return ([0] + state.nodes.living).map { index in
@@ -35,7 +34,8 @@ extension RayCluster: ControlledCluster {
       var summary = NodeSummary(
         name: nodeName(index), state: "up", processID: Int32(clamping: node?.processID ?? Int(bridge.process.processID)),
         slots: node?.slots ?? 0, usedBytes: bytes(index) { _ in true }, limitBytes: node?.storeBytes ?? 0,
-        blocks: entries.count { $0.block.node == index }, pinnedBytes: bytes(index) { $0.state == .pinned }, spilledBytes: 0,
+        blocks: entries.count { state.blocks.places(of: $0.block).contains(index) }, pinnedBytes: bytes(index) { $0.state == .pinned },
+        spilledBytes: bytes(index) { state.blocks.isSpilled($0.block) },
         sentBytes: moved { $0.from == index }, receivedBytes: moved { $0.to == index })
       summary.host = node?.host ?? ""
       summary.id = node?.id ?? ""
@@ -44,13 +44,16 @@ extension RayCluster: ControlledCluster {
   }
 
   func blockEntries() throws -> [BlockEntry] {
-    try awaitStart()
     try locateBlocks()
     return state.blocks.all
   }
 
+  func places(of block: BlockRef) -> [NodeIndex] { state.blocks.places(of: block) }
+  func isSpilled(_ block: BlockRef) -> Bool { state.blocks.isSpilled(block) }
+
   /// Asks Ray where all blocks are now.
-  private func locateBlocks() throws(Diagnostic) {
+  func locateBlocks() throws {
+    try awaitStart()
     let blocks = state.blocks.all.map(\.block.id)
     guard !blocks.isEmpty else { return handlePendingEvents() }
     let number = state.questions.ask(blocks)

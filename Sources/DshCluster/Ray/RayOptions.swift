@@ -48,7 +48,7 @@ public struct RayOptions: Sendable {
       if fileExists(path) { return path }
     }
     throw Diagnostic(
-      .noRay, "--cluster ray needs Python, and there is no python3", suggestion: "install Python 3 and then Ray: python3 -m pip install ray"
+      .noRay, "--cluster ray needs Python, and there is no python3", suggestion: "install Python 3 and then Ray: python3 -m pip install ray numpy"
     )
   }
 

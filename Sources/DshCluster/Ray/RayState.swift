@@ -86,7 +86,9 @@ struct RayState {
       if case .lost = failure { forget(questions.blocks(of: number)) }
       questions.answer(number, .failure(diagnostic))
     case .located(let number, let locations):
-      for location in locations { blocks.move(location.block, to: location.nodes.first.map { nodes.index(of: $0) } ?? 0) }
+      for location in locations {
+        blocks.locate(location.block, on: location.nodes.map { nodes.index(of: $0) }, isSpilled: location.isSpilled)
+      }
       questions.answer(number, .success(RayQuestions.Answer(node: 0, locations: locations)))
     case .nodes(let number, let seen):
       updateNodes(seen, isFirst: false)
@@ -131,7 +133,7 @@ struct RayState {
     events.append(
       .nodeWent(name: nodeName(index), blocks: lost.count, byteCount: lost.reduce(0) { $0 + $1.byteCount }, tasks: running))
     // Where they are made again, nobody can know before.
-    for block in lost { blocks.move(block.id, to: 0) }
+    for block in lost { blocks.lose(block.id) }
   }
 
   /// Forgets blocks that Ray can't make again.
@@ -178,7 +180,7 @@ extension BridgeStartFailure {
   /// What to do.
   private var help: String? {
     switch self {
-    case .noRay: "install it where python3 finds it, such as: python3 -m pip install ray, or name a Python that has it: DSH_PYTHON=…"
+    case .noRay: "install it where python3 finds it, such as: python3 -m pip install ray numpy, or name a Python that has it: DSH_PYTHON=…"
     case .version: "use a Python with a Ray that fits: DSH_PYTHON=…"
     case .library: "libdsh.so belongs beside dsh; or name it: DSH_LIBRARY=…"
     case .noConnection: "start one with: ray start --head, or let dsh do it: --cluster ray"

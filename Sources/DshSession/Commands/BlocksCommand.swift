@@ -11,6 +11,7 @@ struct BlocksCommand: CommandAction {
 
   func run(_ context: CommandContext) throws -> RunOutcome {
     let session = context.session
+    try context.backend.locateBlocks()
     context.emit(
       context.has("map")
         ? .blockMap(try session.blockMap(context.argument)) : .listing(try session.blocksListing(context.argument)))

@@ -129,6 +129,24 @@ import Testing
     #expect(state.nodes.takers == [1, 3, 4] && state.blocks.contains(lying) && state.blocks.home(of: lying) == 0)
   }
 
+  @Test func blocksLieWhereRaySays() {
+    var state = Self.started()
+    let (large, small) = (Self.block(50, on: 2), Self.block(51, on: 0))
+    for block in [large, small] { state.blocks.insert(block) }
+    #expect(state.blocks.places(of: large) == [2] && state.blocks.places(of: small) == [0])
+    let places = [
+      RayLocation(block: large.id, nodes: ["c", "a"], byteCount: 1000, isSpilled: true),
+      RayLocation(block: small.id, nodes: [], byteCount: 10, isSpilled: false),
+    ]
+    state.received(.located(number: 1, places), payload: nil, now: 1)
+    #expect(state.blocks.places(of: large) == [2, 3] && state.blocks.isSpilled(large) && state.blocks.places(of: small) == [0])
+    state.received(.nodes(number: 0, [Self.node("b", isDriver: true), Self.node("c")]), payload: nil, now: 2)
+    #expect(state.blocks.places(of: large).isEmpty, "nobody knows where it is made again")
+    let found = RayLocation(block: large.id, nodes: ["c"], byteCount: 1000, isSpilled: false)
+    state.received(.located(number: 2, [found]), payload: nil, now: 3)
+    #expect(state.blocks.places(of: large) == [3])
+  }
+
   @Test func aFileThatANodeDoesNotSeeIsToldWithTheNode() {
     var nodes = RayNodes()
     var far = Self.node("far")
