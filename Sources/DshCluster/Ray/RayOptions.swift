@@ -48,8 +48,8 @@ public struct RayOptions: Sendable {
       if fileExists(path) { return path }
     }
     throw Diagnostic(
-      .noRay, "--cluster ray needs Python, and there is no python3", suggestion: "install Python 3 and then Ray: python3 -m pip install ray numpy"
-    )
+      .noRay, "--cluster ray needs Python, and there is no python3",
+      suggestion: "install Python 3 and then Ray: python3 -m pip install ray numpy")
   }
 
   /// The library of tasks: `DSH_LIBRARY`, else beside the program, else in the folder `lib` beside the program's folder.
