@@ -7,13 +7,11 @@ import Synchronization
 
 /// What `dsh_run` gives back: everything that its other functions point to.
 private final class LibraryResult {
-  let outcome: MutableBuffer
+  let outcome: Buffer
   let segments: [Buffer]
 
   init(_ answer: (outcome: LibraryOutcome, made: Segments?)) {
-    let bytes = answer.outcome.encoded()
-    outcome = MutableBuffer(capacity: bytes.count)
-    for byte in bytes { outcome.append(byte) }
+    outcome = Buffer(copying: answer.outcome.encoded())
     segments = answer.made?.buffers ?? []
   }
 

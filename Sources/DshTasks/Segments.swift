@@ -64,7 +64,8 @@ extension EncodedBlock {
 }
 
 extension Buffer {
-  init(copying bytes: [UInt8]) {
+  /// A copy of some bytes.
+  public init(copying bytes: [UInt8]) {
     let memory = MutableBuffer(capacity: bytes.count)
     // The bytes are there as long as the call.
     unsafe bytes.withUnsafeBytes { if let base = $0.baseAddress { unsafe memory.append(base, byteCount: $0.count) } }

@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshPython
 import DshSystem
+import DshTasks
 
 /// A running bridge. What Ray prints goes to a log in memory, never to the terminal.
 final class BridgeProcess {
@@ -60,10 +61,7 @@ final class BridgeProcess {
   private func received(_ payload: BridgePayload) throws -> Buffer? {
     switch payload {
     case .none: return nil
-    case .bytes(let bytes):
-      let copy = MutableBuffer(capacity: bytes.count)
-      for byte in bytes { copy.append(byte) }
-      return copy.freeze()
+    case .bytes(let bytes): return Buffer(copying: bytes)
     case .file(let byteCount):
       guard let descriptor = try connection.takeDescriptor() else { throw DecodingFailure("a payload without its descriptor") }
       // The file is sealed: a mapping of all of it can't be cut short by whoever made it.

@@ -29,7 +29,6 @@ enum BridgeRequest: Equatable {
   case cancel(task: UInt64)
   case release([BlockID])
   case locate(number: UInt64, [BlockID])
-  case nodes(number: UInt64)
   case addNodes(Int)
   case killNode(String)
   case stop
@@ -71,9 +70,6 @@ enum BridgeRequest: Equatable {
       writer.write(UInt8(7))
       writer.write(number)
       writer.write(blocks)
-    case .nodes(let number):
-      writer.write(UInt8(8))
-      writer.write(number)
     case .addNodes(let count):
       writer.write(UInt8(9))
       writer.write(count)

@@ -43,10 +43,7 @@ extension RayCluster: ControlledCluster {
     }
   }
 
-  func blockEntries() throws -> [BlockEntry] {
-    try locateBlocks()
-    return state.blocks.all
-  }
+  func blockEntries() -> [BlockEntry] { state.blocks.all }
 
   func places(of block: BlockRef) -> [NodeIndex] { state.blocks.places(of: block) }
   func isSpilled(_ block: BlockRef) -> Bool { state.blocks.isSpilled(block) }

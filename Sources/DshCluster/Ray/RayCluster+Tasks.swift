@@ -21,8 +21,10 @@ extension RayCluster: TaskCluster {
     _ set: TaskSet, receive: (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
   ) throws(Diagnostic) {
     try awaitStart()
-    state.beginJob(set)
     let start = monotonicNanoseconds()
+    // A slow task gets no second node: what is slow on Ray is Ray's to know.
+    state.beginJob(
+      Scheduler.Job(count: set.count, preferred: set.preferredNode, window: set.window, mayBeCopied: false), now: start)
     var next = start
     steps: while true {
       let now = monotonicNanoseconds()
@@ -30,12 +32,12 @@ extension RayCluster: TaskCluster {
       perform()
       switch step {
       case .make(let index, let task, let node):
-        state.taskMade(task, set.task(index), isRetriable: set.mayBeCopied, memoryBytes: taskMemoryBytes, on: node)
+        state.taskMade(task, set.task(index), isRetriable: set.mayBeCopied, memoryBytes: taskMemoryBytes, on: node, now: now)
       case .deliver(let result):
-        do throws(Diagnostic) { state.resultReceived(try receive(result)) } catch { state.receiverFailed(error) }
+        do throws(Diagnostic) { state.resultReceived(try receive(result), now: now) } catch { state.receiverFailed(error, now: now) }
       case .wait:
         let milliseconds = progress == nil ? -1 : max(0, Int((next - now) / 1_000_000) + 1)
-        if wait(milliseconds: milliseconds, interruption: cancellation) { state.cancelJob() }
+        if wait(milliseconds: milliseconds, interruption: cancellation) { state.cancelJob(now: now) }
         if let progress, monotonicNanoseconds() >= next {
           next = monotonicNanoseconds() + Int64(Self.progressMilliseconds) * 1_000_000
           progress(state.progress(seconds: Double(monotonicNanoseconds() - start) / 1e9))

@@ -90,9 +90,7 @@ struct RayState {
         blocks.locate(location.block, on: location.nodes.map { nodes.index(of: $0) }, isSpilled: location.isSpilled)
       }
       questions.answer(number, .success(RayQuestions.Answer(node: 0, locations: locations)))
-    case .nodes(let number, let seen):
-      updateNodes(seen, isFirst: false)
-      if number > 0 { questions.answer(number, .success(RayQuestions.Answer(node: 0))) }
+    case .nodes(_, let seen): updateNodes(seen, isFirst: false)
     case .stopped: break
     }
   }

@@ -36,7 +36,7 @@ import Testing
   private static func makeAll(_ state: inout RayState, _ set: TaskSet) -> JobStep {
     while true {
       guard case .make(let index, let task, let node) = state.nextStep(now: 0) else { return state.nextStep(now: 0) }
-      state.taskMade(task, set.task(index), isRetriable: true, memoryBytes: 1 << 20, on: node)
+      state.taskMade(task, set.task(index), isRetriable: true, memoryBytes: 1 << 20, on: node, now: 0)
     }
   }
 
@@ -86,7 +86,7 @@ import Testing
   @Test func resultsComeInOrderAndTheirBlocksAreKnown() throws {
     var state = Self.started()
     let set = TaskSet(count: 2) { _ in TaskSet.Task(payload: [7]) }
-    state.beginJob(set)
+    state.beginJob(Scheduler.Job(count: set.count), now: 0)
     guard case .wait = Self.makeAll(&state, set) else { return #expect(Bool(false), "both tasks are sent") }
     let sent = state.takeRequests().compactMap { if case .run(let task, _, let node, _, _, _) = $0 { (task, node) } else { nil } }
     #expect(sent.map(\.1) == ["b", "a"])
@@ -95,9 +95,9 @@ import Testing
     state.received(Self.done(sent[0].0, on: "c", block: MadeBytes(rows: 2, byteCount: 50), isInline: true), payload: nil, now: 2)
     guard case .deliver(let first) = state.nextStep(now: 2) else { return #expect(Bool(false), "the first comes first") }
     #expect(first.index == 0 && first.node == 3 && first.blocks.map(\.node) == [0] && state.blocks.contains(first.blocks[0]))
-    state.resultReceived(.more)
+    state.resultReceived(.more, now: 2)
     guard case .deliver(let second) = state.nextStep(now: 2) else { return #expect(Bool(false), "then the second") }
-    state.resultReceived(.more)
+    state.resultReceived(.more, now: 2)
     #expect(second.blocks.map(\.node) == [2] && second.blocks[0].rows == 3)
     guard case .ended = state.nextStep(now: 3) else { return #expect(Bool(false), "the job is done") }
     try state.endJob()
@@ -109,7 +109,7 @@ import Testing
     let input = Self.block(99, on: 2)
     state.blocks.insert(input)
     let set = TaskSet(count: 1) { _ in TaskSet.Task(payload: [], rows: [BlockSlice(input)]) }
-    state.beginJob(set)
+    state.beginJob(Scheduler.Job(count: set.count), now: 0)
     _ = Self.makeAll(&state, set)
     _ = state.takeRequests()
     state.received(.failed(task: 1, .lost, "ObjectLostError"), payload: nil, now: 1)
@@ -176,12 +176,12 @@ import Testing
   @Test func theEndOfTheBridgeEndsTheJob() {
     var state = Self.started()
     let set = TaskSet(count: 3) { _ in TaskSet.Task(payload: []) }
-    state.beginJob(set)
+    state.beginJob(Scheduler.Job(count: set.count), now: 0)
     _ = Self.makeAll(&state, set)
     state.failed(Diagnostic(.clusterLost, "gone"))
     while case .make = state.nextStep(now: 1) {}
     let failure = #expect(throws: Diagnostic.self) { try state.endJob() }
     #expect(failure?.code == .clusterLost)
-    state.beginJob(set)
+    state.beginJob(Scheduler.Job(count: set.count), now: 0)
   }
 }

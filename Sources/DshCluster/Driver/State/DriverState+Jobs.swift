@@ -1,63 +1,22 @@
-// Jobs: what the scheduler decides becomes messages at once, or steps of whoever runs the job.
+// Jobs of node processes: tasks become messages, and answers results.
 import DshBackend
 import DshColumns
 import DshDiagnostics
 import DshStore
 
-extension DriverState {
-  mutating func takeTaskNumber() -> UInt64 { scheduler.takeTaskNumber() }
-
+extension DriverState: JobDriver {
   /// Begins a job; ask for its steps then.
   ///
   /// - Parameter blocksMayBeSpilled: whether what its tasks make may be on disk alone.
-  mutating func beginJob(_ wanted: Scheduler.Job, blocksMayBeSpilled: Bool = true, now: Int64) {
-    let (firstTask, decisions) = scheduler.begin(wanted)
-    job = RunningJob(firstTask: firstTask, count: wanted.count)
+  mutating func beginJob(_ wanted: Scheduler.Job, blocksMayBeSpilled: Bool, now: Int64) {
+    beginJob(wanted, now: now)
     job?.blocksMayBeSpilled = blocksMayBeSpilled
-    take(decisions, now: now)
   }
 
-  /// What the job needs next. Deliveries come before the start of further tasks: the receiver may have had enough.
-  mutating func nextStep(now: Int64) -> JobStep {
-    while job != nil {
-      switch job?.takeStep() {
-      case .make(let task, let node)?: return .make(index: job?.index(of: task) ?? 0, task: task, on: node)
-      case .deliver(let index)?:
-        if job?.outcome != nil {
-          if let task = job?.task(index) { discard(task) }
-        } else if let result = job?.takeResult(index, ranTwice: scheduler.wasCopied(index)) {
-          misfortune(at: result.node, now: now)
-          return .deliver(result)
-        }
-      case .finish(let outcome)?: job?.ended(outcome)
-      case nil:
-        if job?.outcome != nil { return .ended }
-        let decisions = scheduler.dispatch(now: now)
-        if decisions.isEmpty { return .wait }
-        take(decisions, now: now)
-      }
-    }
-    return .ended
-  }
+  mutating func willDeliver(_ result: TaskResult, now: Int64) { misfortune(at: result.node, now: now) }
 
-  /// Ends the job early; its steps lead to its outcome.
-  mutating func cancelJob(now: Int64) { take(scheduler.stop(.cancelled), now: now) }
-
-  /// Forgets a job that has ended.
-  ///
-  /// - Throws: the failure of the first task, in order, that failed; `cancelled`; `task-killed-node`; `cluster-lost`; what the receiver threw.
-  mutating func endJob() throws(Diagnostic) {
-    defer { job = nil }
-    if let failure = job?.failure { throw failure }
-    switch job?.outcome {
-    case .completed, .stopped, nil: return
-    case .cancelled: throw TaskContext.cancellation
-    case .failed(let index):
-      throw job.flatMap { $0.failures[$0.task(index)] } ?? Diagnostic(.taskError, "a task failed without a reason")
-    case .killedNodes(let index): throw deaths.blame(index)
-    case .noNodes: throw deaths.clusterLost
-    }
-  }
+  func blame(_ index: Int) -> Diagnostic { deaths.blame(index) }
+  var clusterLost: Diagnostic { deaths.clusterLost }
 
   /// How far the job is.
   func progress(seconds: Double, scannedRows: Int, scannedBytes: Int) -> RunProgress {
@@ -148,32 +107,6 @@ extension DriverState {
     return again
   }
 
-  // MARK: Results
-
-  /// The receiver was given the result that was to be delivered.
-  mutating func resultReceived(_ said: Continuation, now: Int64) {
-    switch said {
-    case .more: job?.resultReceived()
-    case .enough:
-      job?.resultReceived()
-      stopJob(now: now)
-    case .again:
-      drop(job?.receiving ?? [])
-      scheduler.again(job?.received ?? 0)
-    }
-  }
-
-  /// The receiver can't go on.
-  mutating func receiverFailed(_ diagnostic: Diagnostic, now: Int64) {
-    job?.receiverFailed(diagnostic)
-    stopJob(now: now)
-  }
-
-  private mutating func stopJob(now: Int64) {
-    take(scheduler.stop(.stopped), now: now)
-    job?.ended(.stopped)
-  }
-
   // MARK: Cancelled tasks
 
   /// Ends the nodes whose cancelled tasks have not answered.
@@ -187,30 +120,11 @@ extension DriverState {
     sendDeferred()
   }
 
-  private mutating func cancel(_ task: UInt64, on node: NodeIndex, now: Int64) {
-    if job?.withdraw(task, from: node) == true { return take(scheduler.taskFailed(task, on: node), now: now) }
+  mutating func stop(_ task: UInt64, on node: NodeIndex, now: Int64) {
     // It may have answered between the decision and now.
     guard scheduler.isRunning(task, on: node) else { return }
     // One that was slower than another moves nothing that anybody waits for.
     abandoned.cancelled(task, on: node, isSlower: job?.answers[task] != nil, now: now)
     act(.send(.cancel([task]), to: node))
-  }
-
-  private mutating func discard(_ task: UInt64) {
-    guard let answer = job?.answers.removeValue(forKey: task) else { return }
-    drop(answer.blocks.map(\.block))
-  }
-
-  /// Carries out what the scheduler has decided, or puts it among the steps of the job.
-  private mutating func take(_ decisions: [Scheduler.Action], now: Int64) {
-    for decision in decisions {
-      switch decision {
-      case .cancel(let task, let node): cancel(task, on: node, now: now)
-      case .discard(let task): discard(task)
-      case .run(let task, let node): job?.append(.make(task: task, on: node))
-      case .deliver(let index): job?.append(.deliver(index: index))
-      case .finish(let outcome): job?.append(.finish(outcome))
-      }
-    }
   }
 }
