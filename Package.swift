@@ -42,7 +42,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
     // Programs of other languages.
-    .target(name: "DshPython", resources: [.embedInCode("dsh_bridge.py")]),
+    .target(name: "DshPython", resources: [.embedInCode("dsh_remote_files.py"), .embedInCode("dsh_bridge.py")]),
 
     // Values and text.
     .target(name: "DshDiagnostics"),
@@ -98,7 +98,9 @@ let package = Package(
     .target(
       name: "CDshLibrary", exclude: ["exports.map"],
       linkerSettings: [.unsafeFlags(libraryFlags), .unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
-    .target(name: "DshLibrary", dependencies: ["CDshLibrary", "DshTasks", "DshColumns", "DshDiagnostics"], swiftSettings: strictMemory),
+    .target(
+      name: "DshLibrary", dependencies: ["CDshLibrary", "DshTasks", "DshColumns", "DshSystem", "DshDiagnostics"],
+      swiftSettings: strictMemory),
 
     // Tests.
     .executableTarget(

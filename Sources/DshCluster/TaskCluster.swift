@@ -24,6 +24,9 @@ protocol TaskCluster: AnyObject {
     _ set: TaskSet, receive: (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
   ) throws(Diagnostic)
 
+  /// A failure of a task with the machine that it ran on, where that explains it.
+  func located(_ failure: Diagnostic, on node: NodeIndex) -> Diagnostic
+
   /// Says what becomes of blocks; those that are gone are passed over.
   func settle(_ blocks: [BlockRef], as retention: BlockState.Retention)
   /// Protects blocks until they are released as often; those that can't be had.
@@ -52,6 +55,10 @@ protocol TaskCluster: AnyObject {
   func transfers() -> [Transfer]
   /// Waits until cancelled tasks can move nothing any more.
   func awaitMovements()
+}
+
+extension TaskCluster {
+  func located(_ failure: Diagnostic, on node: NodeIndex) -> Diagnostic { failure }
 }
 
 /// Brings rows of blocks to the head, for one statement.

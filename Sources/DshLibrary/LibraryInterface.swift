@@ -2,6 +2,7 @@
 
 import DshColumns
 import DshDiagnostics
+import DshSystem
 import DshTasks
 import Synchronization
 
@@ -89,3 +90,31 @@ public func librarySegment(
 public func libraryFree(_ result: UnsafeMutableRawPointer?) {
   if let result = unsafe result { unsafe Unmanaged<LibraryResult>.fromOpaque(result).release() }
 }
+
+/// `dsh_remote_reader`.
+public typealias RemoteReaderFunction =
+  @convention(c) @Sendable (
+    UnsafePointer<CChar>, Int64, UnsafeMutablePointer<UInt8>?, Int64, UnsafeMutablePointer<CChar>
+  ) -> Int64
+
+@_cdecl("dsh_use_remote_files")
+public func libraryUseRemoteFiles(_ function: RemoteReaderFunction?) {
+  guard let function = unsafe function else { return RemoteFileAccess.use(nil) }
+  let files = unsafe GivenFiles { address, offset, bytes in
+    var problem = [CChar](repeating: 0, count: problemBytes)
+    // The function writes within the room that it is given for bytes and for its line, as dsh.h says.
+    let count = unsafe address.withCString { address in
+      unsafe problem.withUnsafeMutableBufferPointer { line in
+        guard let line = line.baseAddress else { return Int64(-1) }
+        return unsafe function(address, Int64(offset), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), Int64(bytes.count), line)
+      }
+    }
+    if 0...Int64(bytes.count) ~= count { return .success(Int(count)) }
+    let line = problem.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return .failure(remoteFailure(address, String(decoding: line, as: UTF8.self)))
+  }
+  RemoteFileAccess.use(files)
+}
+
+/// The room for a line about a file.
+private let problemBytes = 512

@@ -2,6 +2,6 @@
 
 /// Programs for the Python of the person's machine.
 public enum PythonModules {
-  /// The driver of Ray.
-  public static var bridge: [UInt8] { PackageResources.dsh_bridge_py }
+  /// The driver of Ray, one program of two files: Ray's workers are sent what they need of it by value, as they have none of its modules.
+  public static var bridge: [UInt8] { PackageResources.dsh_remote_files_py + PackageResources.dsh_bridge_py }
 }

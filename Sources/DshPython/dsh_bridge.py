@@ -42,13 +42,16 @@ INLINE_OBJECT_BYTES = 100 << 10
 # there.
 LIGHT_TASKS_PER_NODE = 1
 RETRIES = 3
+# The room that the library has for a line about a file.
+PROBLEM_BYTES = 512
 CONNECT_SECONDS, START_SECONDS, WATCH_SECONDS, CANCEL_SECONDS = 5, 30, 0.5, 0.25
 # After this, whatever is left of an own Ray is killed.
 END_SECONDS = 1
 
 KIND_STARTED, KIND_NOT_STARTED, KIND_DONE, KIND_FAILED, KIND_ANSWERED = range(1, 6)
 KIND_UNANSWERED, KIND_LOCATED, KIND_NODES, KIND_STOPPED = range(6, 10)
-FAILURE_CANCELLED, FAILURE_LOST, FAILURE_DIED, FAILURE_MEMORY, FAILURE_LIBRARY, FAILURE_OTHER = range(1, 7)
+FAILURE_CANCELLED, FAILURE_LOST, FAILURE_DIED, FAILURE_MEMORY, FAILURE_LIBRARY, FAILURE_OTHER, FAILURE_FILE = range(1, 8)
+FILE_ENTRY, FILE_ENTRIES, FILE_READ, FILE_SHIP = range(1, 5)
 STOP = bytes([11])
 NO_RAY, NO_FITTING_VERSION, NO_LIBRARY, NO_CONNECTION, NO_START = range(1, 6)
 
@@ -214,12 +217,16 @@ class Library:
             "dsh_version": ([], ctypes.c_char_p), "dsh_run": ([ctypes.c_char_p, size, pointer, pointer, size, pointer], pointer),
             "dsh_outcome": ([pointer, pointer, pointer], None), "dsh_segment_count": ([pointer], size),
             "dsh_segment": ([pointer, size, pointer, pointer], None), "dsh_free": ([pointer], None),
+            "dsh_use_remote_files": ([pointer], None),
         }
         for name, (arguments, result) in signatures.items():
             function = getattr(self.functions, name)
             function.argtypes, function.restype = arguments, result
         self.version = self.functions.dsh_version().decode()
-        self.calls = queue.SimpleQueue()
+        self.remote_files, self.calls = RemoteFiles(), queue.SimpleQueue()
+        number = ctypes.c_int64
+        self.read_remote = ctypes.CFUNCTYPE(number, ctypes.c_char_p, number, pointer, number, pointer)(self.read_remote_file)
+        self.functions.dsh_use_remote_files(ctypes.cast(self.read_remote, pointer))
         threading.Thread(target=self.answer_calls, daemon=True).start()
 
     def place(self, function, *arguments) -> tuple:
@@ -257,6 +264,19 @@ class Library:
     def answer_calls(self):
         while True:
             self.calls.get()()
+
+    def read_remote_file(self, address: bytes, offset: int, target: int, count: int, problem: int) -> int:
+        """What the library calls for bytes of a file at an address, or with a negative offset for its entry."""
+        try:
+            name = address.decode()
+            found = encoded_entry(self.remote_files.entry(name)) if offset < 0 else self.remote_files.read(name, offset, count)
+            data = numpy.frombuffer(found, numpy.uint8) if len(found) else numpy.empty(0, numpy.uint8)
+            ctypes.memmove(target, address_of(data), min(data.nbytes, count))
+            return min(data.nbytes, count)
+        except Exception as error:
+            line = problem_line(error).encode()[:PROBLEM_BYTES - 1] + b"\0"
+            ctypes.memmove(problem, line, len(line))
+            return -1
 
 
 LIBRARIES = {}
@@ -636,7 +656,7 @@ class Tasks:
         # Something that is there, for which Ray's thread calls back when it has done what it was asked before.
         self.ready = ray.put(None)
         # Waiting for bytes takes a thread.
-        self.bringers = ThreadPoolExecutor(8)
+        self.bringers, self.remote_files = ThreadPoolExecutor(8), RemoteFiles()
 
     @functools.lru_cache(maxsize=1000)
     def options(self, function, node: str, cpus: int, retries: int):
@@ -836,6 +856,22 @@ class Tasks:
         fields = struct.pack("<Q", number), encode_bytes(node), encode_bytes(outcome), payload
         self.channel.send(KIND_ANSWERED, *fields, descriptor=descriptor)
 
+    def ask_file(self, number: int, operation: int, address: str, numbers: list):
+        """Answers, on a thread that may wait, with the entry of a file, those of a folder, bytes, or the address of what is shipped."""
+        try:
+            if operation == FILE_ENTRY:
+                found = encoded_entry(self.remote_files.entry(address))
+            elif operation == FILE_ENTRIES:
+                entries = self.remote_files.entries(address)
+                found = encode_list(encode_bytes(name) + encode_bytes(encoded_entry(entry)) for name, entry in entries)
+            elif operation == FILE_READ:
+                found = self.remote_files.read(address, *numbers)
+            else:
+                found = shipped(address, numbers).encode()
+            self.answered(number, "", b"", (found,))
+        except Exception as error:
+            self.channel.send(KIND_UNANSWERED, struct.pack("<QB", number, FAILURE_FILE), encode_bytes(problem_line(error)))
+
     def unanswered(self, number: int, error):
         kind, text = described(error)
         self.channel.send(KIND_UNANSWERED, struct.pack("<QB", number, kind), encode_bytes(text))
@@ -876,7 +912,7 @@ class Bridge:
     """The process: it reads frames, starts or joins Ray, and ends with the socket, by SIGTERM, or when it is told to."""
 
     def __init__(self):
-        self.inbox, self.asked = queue.SimpleQueue(), queue.Queue()
+        self.inbox = queue.SimpleQueue()
         self.own = self.nodes = self.tasks = self.shipped = None
         self.leaving = threading.Lock()
         self.channel = Channel()
@@ -940,7 +976,8 @@ class Bridge:
         elif kind == 7:
             tasks.locate(reader.unsigned(), reader.names())
         elif kind == 8:
-            self.asked.put(reader.unsigned())
+            question = reader.unsigned(), reader.byte(), reader.string(), reader.list(reader.int)
+            tasks.bringers.submit(tasks.ask_file, *question)
         elif kind == 9 and own:
             own.add_nodes(reader.int())
         elif kind == 10 and own:
@@ -994,18 +1031,13 @@ class Bridge:
         return {"py_modules": [os.path.dirname(path)]}
 
     def watch(self, before: bytes):
-        """Tells the nodes, when it is asked and when something has changed."""
+        """Tells the nodes when something has changed."""
         while True:
-            try:
-                number = self.asked.get(timeout=WATCH_SECONDS)
-            except queue.Empty:
-                number = None
+            time.sleep(WATCH_SECONDS)
             try:
                 now = self.nodes.look()
-                if number is not None:
-                    self.channel.send(KIND_NODES, struct.pack("<Q", number), now)
                 if now != before:
-                    self.channel.send(KIND_NODES, struct.pack("<Q", 0), now)
+                    self.channel.send(KIND_NODES, now)
                 before = now
                 reap()
             except Exception as error:

@@ -17,6 +17,7 @@ struct PathAccess: Sendable {
   /// - Throws: `unsafe` if it leads outside.
   func resolve(_ path: String) throws(Diagnostic) -> String {
     guard let roots else { return path }
+    if RemoteScheme(of: path) != nil { throw refusal(roots) }
     guard let location = resolvedLocation(path), roots.contains(where: { isPath(location, inOrBelow: $0) }) else { throw refusal(roots) }
     return location
   }

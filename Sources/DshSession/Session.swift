@@ -47,7 +47,9 @@ public final class Session {
   public let backend: any Backend
   public var options: SessionOptions
   /// What is told while plans run, and what cancels them.
-  public var observer = RunObserver()
+  public var observer = RunObserver() {
+    didSet { RemoteFileAccess.cancellation = observer.cancellation }
+  }
   public var settings = Settings()
   var state = SessionState()
   /// What the last action did, for `diagram` and `stats`.

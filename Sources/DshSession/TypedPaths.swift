@@ -8,7 +8,7 @@ func currentDirectory() -> String { (try? currentFolder()) ?? "/proc/\(ownProces
 
 /// A path as seen from a folder, with `~` for the home folder.
 func absolutePath(_ path: String, from folder: String) -> String {
-  if path.hasPrefix("/") { return path }
+  if path.hasPrefix("/") || RemoteScheme(of: path) != nil { return path }
   if path == "~" || path.hasPrefix("~/"), let home = homeFolder() { return home + path.dropFirst() }
   var parts = folder.split(separator: "/").map(String.init)
   for part in path.split(separator: "/", omittingEmptySubsequences: true) {

@@ -27,6 +27,12 @@ public struct FileIdentity: Hashable, Sendable {
     device == other.device && inode == other.inode && sizeBytes == other.sizeBytes && modifiedNanoseconds == other.modifiedNanoseconds
   }
 
+  /// The file as another machine sees it that shares its folder: device, number and the time of the last change may be others there.
+  public var acrossMachines: FileIdentity { FileIdentity(0, 0, Int64(sizeBytes), modifiedNanoseconds, 0) }
+
+  /// Whether it is the file, in the state, that is expected; one that was seen on another machine is told by its size and its time of modification.
+  public func isState(_ expected: FileIdentity) -> Bool { self == expected || acrossMachines == expected }
+
   /// The identity as numbers, to be sent.
   public var numbers: [Int64] {
     [

@@ -42,8 +42,23 @@ public struct FileStatus: Sendable, Equatable {
     group = status.st_gid
   }
 
+  /// A file at an address, which has no permissions and no owner here.
+  public init(kind: FileKind, of identity: FileIdentity) {
+    self.kind = kind
+    sizeBytes = identity.sizeBytes
+    modifiedNanoseconds = identity.modifiedNanoseconds
+    inode = identity.inode
+    device = identity.device
+    changedNanoseconds = identity.changedNanoseconds
+    (permissions, owner, group) = (0, 0, 0)
+  }
+
   /// Follows symbolic links.
   public init(path: String) throws(Diagnostic) {
+    if let remote = try RemoteFile(address: path) {
+      self = remote.status
+      return
+    }
     var status = stat()
     try checked("find the file", path: path) { unsafe stat(path, &status) }
     self.init(status)
@@ -53,6 +68,7 @@ public struct FileStatus: Sendable, Equatable {
   ///
   /// - Throws: what else keeps the system from looking, so that nobody takes a file for one that is not there.
   public static func ifThere(_ path: String) throws(Diagnostic) -> FileStatus? {
+    if let files = try RemoteFileAccess.opener(of: path) { return try files.status(of: path) }
     var status = stat()
     let (result, error) = retried { unsafe stat(path, &status) }
     if result == 0 { return FileStatus(status) }
@@ -72,7 +88,10 @@ public struct FileStatus: Sendable, Equatable {
 }
 
 /// Whether a path names something.
-public func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+public func fileExists(_ path: String) -> Bool {
+  if RemoteScheme(of: path) != nil { return (try? FileStatus.ifThere(path)) ?? nil != nil }
+  return unsafe access(path, F_OK) == 0
+}
 
 /// A file open for positioned reads, which several threads may do at once.
 public final class ReadableFile: Sendable {

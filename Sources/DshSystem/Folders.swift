@@ -9,12 +9,21 @@ public struct FolderEntry: Sendable, Equatable {
   /// Whether it is a folder itself; symbolic links are not followed.
   public let isFolder: Bool
   public let isLink: Bool
+
+  public init(name: String, isFolder: Bool, isLink: Bool) {
+    self.name = name
+    self.isFolder = isFolder
+    self.isLink = isLink
+  }
 }
 
 /// The entries of a folder without `.` and `..`, in bytewise order of their names.
 ///
 /// - Parameter isWanted: which names to list.
 public func listFolder(_ path: String, where isWanted: (String) -> Bool = { _ in true }) throws(Diagnostic) -> [FolderEntry] {
+  if let files = try RemoteFileAccess.opener(of: path) {
+    return try files.entries(of: path).filter { isWanted($0.name) }.sorted { isBytewiseBefore($0.name, $1.name) }
+  }
   guard let folder = unsafe opendir(path) else { throw systemError(errno, doing: "list the folder", path: path) }
   defer { unsafe closedir(folder) }
   var entries: [FolderEntry] = []

@@ -23,8 +23,10 @@ public func isPattern(_ path: String) -> Bool {
 public func expandPattern(_ pattern: String, mayEnter: (String) -> Bool = { _ in true }) throws(Diagnostic) -> [String] {
   var found: Set<String> = []
   for alternative in try expandBraces(Array(pattern.utf8)) {
-    let parts = alternative.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map(Array.init)
-    let root = alternative.first == UInt8(ascii: "/") ? "/" : ""
+    let root =
+      RemoteScheme(of: String(decoding: alternative, as: UTF8.self)).map { "\($0.rawValue)://" }
+      ?? (alternative.first == UInt8(ascii: "/") ? "/" : "")
+    let parts = alternative.dropFirst(root.utf8.count).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map(Array.init)
     try collect(parts[...], under: root, depth: 0, mayEnter, into: &found)
   }
   return found.sorted(by: isBytewiseBefore)

@@ -23,7 +23,7 @@ public enum InputKind: Sendable, Hashable {
     switch status.kind {
     case .folder: self = .folder
     case .pipe, .other: self = .stream
-    case .file where status.sizeBytes > 0: self = .file(path: path)
+    case .file where status.sizeBytes > 0 || RemoteScheme(of: path) != nil: self = .file(path: path)
     case .file:
       let file = try ReadableFile(path: path)
       let isEmpty = try unsafe withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte -> Result<Bool, Diagnostic> in
@@ -49,6 +49,7 @@ public enum InputKind: Sendable, Hashable {
 
 /// Opens a path to be read once and in order. Opening a pipe does not wait for its writer, reading does.
 public func openStream(_ path: String) throws(Diagnostic) -> Descriptor {
+  if let copy = try remoteStream(path) { return copy }
   if let number = ownDescriptor(of: path) {
     return Descriptor(owning: try checked("open the file", path: path) { dsh_duplicate(number) })
   }

@@ -29,6 +29,7 @@ public final class NewFile {
   ///   - refusal: what is thrown where one may not; that the system refuses where it is not given.
   /// - Throws: the refusal at once, or what the system says.
   public init(path: String, replace: Bool, refusal: Diagnostic? = nil) throws(Diagnostic) {
+    try refuseWriting(to: path)
     self.path = path
     self.replace = replace
     self.refusal = refusal

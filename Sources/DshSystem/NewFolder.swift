@@ -32,6 +32,7 @@ public final class NewFolder {
     path: String, replace: Bool, refusal: @autoclosure () -> Diagnostic, isGuarded: Bool = false,
     replacedPrefix: String? = nil, isReplaced: @escaping (String) -> Bool
   ) throws(Diagnostic) {
+    try refuseWriting(to: path)
     let target = try linkTarget(path)
     self.path = target
     self.isReplaced = isReplaced

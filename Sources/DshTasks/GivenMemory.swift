@@ -64,6 +64,8 @@ public final class GivenMemory: TaskEnvironment {
   /// Gives up what was made.
   func discardBlocks() { state.withLock { $0.made = nil } }
 
+  public var isElsewhere: Bool { request.isElsewhere }
+
   public func checkCancelled() throws(Diagnostic) {
     if isCancelled() { throw Diagnostic(.cancelled, "cancelled") }
   }

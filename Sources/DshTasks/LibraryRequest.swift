@@ -21,6 +21,7 @@ public enum LibraryRequest: Equatable, Sendable {
       writer.write(UInt8(1))
       writer.write(request.task)
       writer.write(request.node)
+      writer.write(request.isElsewhere)
       writer.write(request.memoryBytes)
       writer.write(request.spec)
       writer.write(request.inputs) { writer, input in
@@ -52,7 +53,8 @@ public enum LibraryRequest: Equatable, Sendable {
       case 1:
         return .run(
           TaskRequest(
-            task: try reader.readUInt64(), node: try reader.readString(), memoryBytes: try reader.readRowNumber(),
+            task: try reader.readUInt64(), node: try reader.readString(), isElsewhere: try reader.readBool(),
+            memoryBytes: try reader.readRowNumber(),
             spec: try reader.readBytes(),
             inputs: try reader.readArray { try $0.readBool() ? .block(BlockID(rawValue: try $0.readUInt64())) : .bundle }))
       case 2:
@@ -73,6 +75,8 @@ public struct TaskRequest: Equatable, Sendable {
   public var task: UInt64
   /// Where it runs, for the variable DSH_NODE of external programs.
   public var node: String
+  /// Whether that is another machine than the shell's.
+  public var isElsewhere: Bool
   /// What its operators may hold besides blocks.
   public var memoryBytes: Int
   /// The bytes of its `TaskSpec`.
@@ -80,9 +84,10 @@ public struct TaskRequest: Equatable, Sendable {
   /// What the memories are that come with it, one after another.
   public var inputs: [GivenInput]
 
-  public init(task: UInt64, node: String, memoryBytes: Int, spec: [UInt8], inputs: [GivenInput]) {
+  public init(task: UInt64, node: String, isElsewhere: Bool = false, memoryBytes: Int, spec: [UInt8], inputs: [GivenInput]) {
     self.task = task
     self.node = node
+    self.isElsewhere = isElsewhere
     self.memoryBytes = memoryBytes
     self.spec = spec
     self.inputs = inputs

@@ -12,7 +12,7 @@ import Testing
     .run(
       TaskRequest(
         task: 7, node: "node1", memoryBytes: 1 << 30, spec: [1, 2, 3], inputs: [.block(BlockID(task: 3, ordinal: 0)), .bundle])),
-    .run(TaskRequest(task: 0, node: "", memoryBytes: 0, spec: [], inputs: [])),
+    .run(TaskRequest(task: 0, node: "", isElsewhere: true, memoryBytes: 0, spec: [], inputs: [])),
     .cut([CutSlice(block: BlockID(task: 3, ordinal: 1), firstRow: 5, rowCount: 7)], blocks: [BlockID(task: 3, ordinal: 1)]),
     .cut([], blocks: []),
     .inspect(.lastRow), .inspect(.ends(keys: [SortColumn(1, descending: true)])),

@@ -17,7 +17,8 @@ import threading
 import time
 
 REQUESTS = pathlib.Path(__file__).resolve().parent / "requests.txt"
-FUNCTIONS = ["dsh_version", "dsh_run", "dsh_outcome", "dsh_segment_count", "dsh_segment", "dsh_free"]
+FUNCTIONS = ["dsh_version", "dsh_run", "dsh_outcome", "dsh_segment_count", "dsh_segment", "dsh_free",
+             "dsh_use_remote_files"]
 # What lies in the library too, and must not be seen: the process may have another version of it.
 HIDDEN = ["ZSTD_versionNumber", "LZ4_versionNumber", "zlibVersion", "BrotliDecoderVersion", "BZ2_bzlibVersion", "lzma_version_number",
           "snappy_compress", "pcre2_compile_8", "swift_retain", "dsh_take_buffer"]

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,11 +22,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
-from client import ANSWERED, BRIDGE, DONE, FAILED, NODE_LIST, NOT_STARTED, STARTED, STOPPED, UNANSWERED, Client
+from client import ANSWERED, DONE, FAILED, NODE_LIST, NOT_STARTED, STARTED, STOPPED, UNANSWERED, Client
 from harness import Tally, reexecute_with
 from raylets import PACKAGES
+from web_server import WebServer
 
-CANCELLED, LOST, DIED, MEMORY, LIBRARY, OTHER = range(1, 7)
+CANCELLED, LOST, DIED, MEMORY, LIBRARY, OTHER, FILE = range(1, 8)
 MEGABYTE = 1 << 20
 
 
@@ -66,7 +68,7 @@ class Bench:
         answer = client.start(self.library, **options)
         self.time(f"{name}: start", time.monotonic() - begin)
         self.check(answer["kind"] == STARTED, f"{name}: an own Ray starts", f"{answer} {client.text_of_log()}")
-        nodes = sorted(answer.get("nodes", []), key=lambda node: not node["driver"])
+        nodes = client.first_nodes = sorted(answer.get("nodes", []), key=lambda node: not node["driver"])
         return client, [node["id"] for node in nodes]
 
     def end(self, name: str, client: Client, how: str = "stop", limit: float = 3):
@@ -295,7 +297,7 @@ def crashes(bench: Bench):
         client.done(task, f"b {MEGABYTE} 1 {task}", node=nodes[node], retriable=retriable)
     client.run(20, f"z {bench.scratch}/count {MEGABYTE}", node=nodes[1])
     client.run(21, "s 2", node=nodes[1])
-    process = next(node["process"] for node in client.nodes(20) if node["id"] == nodes[1])
+    process = client.first_nodes[1]["process"]
     kill_node(bench, client, nodes[1], process)
     check(all(client.answer("task", task)["kind"] == DONE for task in (20, 21)), "tasks of the dead node run elsewhere")
     begin = time.monotonic()
@@ -321,7 +323,7 @@ def one_line(message: dict) -> bool:
 def kill_node(bench: Bench, client: Client, node: str, process: int):
     begin = time.monotonic()
     client.send(10, len(node).to_bytes(4, "little") + node.encode())
-    frame = client.await_frame(lambda frame: frame.get("key") == ("number", 0) and not all(node["alive"] for node in frame["nodes"]), 10)
+    frame = client.await_frame(lambda frame: frame["kind"] == NODE_LIST and not all(node["alive"] for node in frame["nodes"]), 10)
     bench.time("crashes: the death of a raylet is told", time.monotonic() - begin)
     dead = [node["id"] for node in frame.get("nodes", []) if not node["alive"]]
     bench.check(dead == [node] and time.monotonic() - begin < 3, "the death of a raylet is told unasked", frame)
@@ -383,13 +385,56 @@ def load(bench: Bench):
             done = client.done(number, f"b {MEGABYTE} 1 0", node=nodes[number % 3])
             bench.check(done["kind"] == DONE and done["node"] == nodes[number % 3], "tasks run on a busy machine", done)
             client.release(number)
-        alive = [node["alive"] for node in client.nodes(1)]
-        bench.check(alive == [True] * 3, "all raylets live on a busy machine", alive)
+        dead = client.await_frame(lambda frame: frame["kind"] == NODE_LIST and not all(node["alive"] for node in frame["nodes"]), 1)
+        bench.check(dead["kind"] == -1, "all raylets live on a busy machine", dead)
     finally:
         for burner in burners:
             burner.kill()
             burner.wait()
     bench.end("load", client)
+
+
+def files(bench: Bench):
+    """Files at addresses: what is known of them and parts of them, at the head and in tasks; files that are shipped."""
+    client, nodes = bench.started("files", nodes=2)
+    folder = bench.folder("served")
+    (folder / "a.csv").write_bytes(pattern(100_000))
+    with WebServer(folder) as server, WebServer(folder, gives_parts=False) as plain:
+        for name, address in (("parts", server.address), ("a server without parts", plain.address)):
+            file_at(bench, client, nodes, name, f"{address}/a.csv")
+        bench.check(("GET", "/a.csv", "bytes=99990-100039") in server.asked, "no more is asked for than wanted", server.asked[-3:])
+        check = bench.check
+        check(client.file(20, 1, f"{server.address}/b.csv")["payload"] == b"", "of what is not there nothing is known")
+        for number, address in enumerate((f"{server.address}/forbidden", "http://127.0.0.1:1/x", "s3://"), 21):
+            told = client.file(number, 1, address)
+            check(told["kind"] == UNANSWERED and told["failure"] == FILE and one_line(told), "what is wrong with a file is told", told)
+        told = client.done(20, f"u 0 10 {server.address}/forbidden", node=nodes[1])["outcome"]
+        check(told.startswith(b"problem: ") and b"403" in told, "to tasks as well", told)
+        told = client.file(25, 2, server.address)
+        check(told["kind"] == UNANSWERED and "list" in told["text"], "a web server lists nothing", told)
+    numbers = [5, 6, 100_000, 7, 8]
+    address = client.file(30, 4, str(folder / "a.csv"), numbers).get("payload", b"").decode()
+    entry = struct.pack("<6q", 1, *numbers)
+    check(client.file(31, 1, address)["payload"] == entry, "what is known of a shipped file is what it was shipped with", address)
+    (folder / "a.csv").unlink()
+    check(client.file(32, 3, address, [10, 4])["payload"] == pattern(14)[10:], "its bytes are there when it is gone")
+    for task, request, expected in ((21, f"u 99990 50 {address}", pattern(100_000)[99_990:]), (22, f"u -1 48 {address}", entry)):
+        done = client.done(task, request, node=nodes[1])
+        check(done.get("outcome") == expected.hex().encode(), "in tasks of other nodes too", done)
+    told = client.file(33, 4, str(folder / "a.csv"), numbers)
+    check(told["kind"] == UNANSWERED and told["failure"] == FILE and one_line(told), "one that is not there is not shipped", told)
+    bench.end("files", client)
+
+
+def file_at(bench: Bench, client: Client, nodes: list, name: str, address: str):
+    check, entry = bench.check, client.file(1, 1, address).get("payload") or b""
+    check(len(entry) == 48 and struct.unpack("<6q", entry)[::3] == (1, 100_000), f"{name}: size and kind are known", entry)
+    check(client.file(2, 1, address)["payload"] == entry, f"{name}: and stay", entry)
+    check(client.file(3, 3, address, [99_990, 50])["payload"] == pattern(100_000)[99_990:], f"{name}: the end is read")
+    check(client.file(4, 3, address, [0, 80_000])["payload"] == pattern(80_000), f"{name}: a large part is read")
+    for number, (request, expected) in enumerate(((f"u -1 48 {address}", entry), (f"u 60000 64 {address}", pattern(60_064)[60_000:]))):
+        done = client.done(10 + number, request, node=nodes[number])
+        check(done.get("outcome") == expected.hex().encode(), f"{name}: tasks read it", done)
 
 
 def refusals(bench: Bench):
@@ -503,7 +548,7 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-SCENARIOS = [work, speed, cancelling, crashes, load, ends, refusals, joining]
+SCENARIOS = [work, speed, cancelling, crashes, load, ends, files, refusals, joining]
 
 
 def main():

@@ -11,7 +11,9 @@ import threading
 import time
 from pathlib import Path
 
-BRIDGE = Path(__file__).resolve().parents[2] / "Sources/DshPython/dsh_bridge.py"
+MODULES = Path(__file__).resolve().parents[2] / "Sources/DshPython"
+# One program of two files, as dsh has it.
+BRIDGE = "\n".join((MODULES / name).read_text() for name in ("dsh_remote_files.py", "dsh_bridge.py"))
 ANSWERED, DONE, FAILED, LOCATED, NODE_LIST, NOT_STARTED, STARTED, STOPPED, UNANSWERED = 5, 3, 4, 7, 8, 2, 1, 9, 6
 
 
@@ -86,7 +88,7 @@ def decoded(frame: bytes, descriptors: list) -> dict:
     elif kind == LOCATED:
         found = {"key": ("number", fields.take("Q")), "blocks": dict(fields.list(fields.located))}
     elif kind == NODE_LIST:
-        found = {"key": ("number", fields.take("Q")), "nodes": fields.list(fields.node)}
+        found = {"nodes": fields.list(fields.node)}
     else:
         found = {}
     assert fields.place == len(frame), f"frame of kind {kind} has {len(frame)} bytes, {fields.place} were read"
@@ -104,9 +106,12 @@ class Client:
 
     def __init__(self, python: str, options=(), environment=None):
         mine, theirs = socket.socketpair()
-        self.log = os.memfd_create("log")
+        self.log, program = os.memfd_create("log"), os.memfd_create("program")
+        os.write(program, BRIDGE.encode())
         self.process = subprocess.Popen(
-            [python, *options, str(BRIDGE)], stdin=theirs, stdout=self.log, stderr=self.log, env=dict(os.environ, **(environment or {})))
+            [python, *options, f"/dev/fd/{program}"], stdin=theirs, stdout=self.log, stderr=self.log, pass_fds=[program],
+            env=dict(os.environ, **(environment or {})))
+        os.close(program)
         theirs.close()
         self.socket, self.frames, self.kept, self.descriptors, self.times = mine, queue.Queue(), [], [], {}
         threading.Thread(target=self.receive, daemon=True).start()
@@ -192,9 +197,10 @@ class Client:
         self.send(7, struct.pack("<Q", number), names(blocks))
         return self.answer("number", number).get("blocks", {})
 
-    def nodes(self, number: int) -> list:
-        self.send(8, struct.pack("<Q", number))
-        return self.answer("number", number).get("nodes", [])
+    def file(self, number: int, operation: int, address: str, numbers=(), seconds: float = 60) -> dict:
+        """What is asked about a file at an address: what is known of it (1), the entries of a folder (2), bytes (3), shipping it (4)."""
+        self.send(8, struct.pack("<QB", number, operation), text(address), struct.pack(f"<I{len(numbers)}q", len(numbers), *numbers))
+        return self.answer("number", number, seconds)
 
     def text_of_log(self) -> str:
         return os.pread(self.log, 1 << 20, 0).decode("utf-8", "replace")

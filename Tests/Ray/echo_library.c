@@ -16,7 +16,12 @@
 typedef struct { uint8_t *bytes; size_t count; } Piece;
 typedef struct { Piece outcome; Piece segments[64]; size_t segmentCount; } Result;
 
+typedef int64_t (*Reader)(const char *address, int64_t offset, uint8_t *bytes, int64_t byteCount, char *problem);
+static Reader reader;
+
 const char *dsh_version(void) { return VERSION; }
+
+void dsh_use_remote_files(Reader given) { reader = given; }
 
 static size_t padded(size_t count) {
     size_t whole = (count + 63) / 64 * 64;
@@ -69,13 +74,24 @@ static void report_memories(Result *result, const uint8_t *const *memories, cons
     say(result, text);
 }
 
+/* Says the bytes of a file at an address in hexadecimal, or what was wrong. */
+static void say_file(Result *result, long long offset, size_t bytes, const char *address) {
+    uint8_t found[128];
+    char text[600] = "", problem[512] = "";
+    int64_t count = reader(address, offset, found, (int64_t)bytes, problem);
+    for (int64_t place = 0; place < count; place++) sprintf(text + 2 * place, "%02x", found[place]);
+    if (count < 0) snprintf(text, sizeof text, "problem: %s", problem);
+    say(result, text);
+}
+
 /* e: echo the inputs; s SECONDS: sleep; c: crash; f PATH: crash unless the file is there, and make it; n: nothing;
    b BYTES SEGMENTS SEED: a block; r: report sizes, sums and alignments of the inputs; h BYTES: the first so many bytes of the first input;
-   z PATH BYTES: append to a file, sleep 0.3 s, make a block; p: the process. */
+   z PATH BYTES: append to a file, sleep 0.3 s, make a block; p: the process; u OFFSET BYTES ADDRESS: up to 128 bytes of a file. */
 void *dsh_run(const uint8_t *request, size_t requestBytes, const uint8_t *const *memories, const size_t *memoryBytes, size_t memoryCount,
               const uint32_t *cancelled) {
     Result *result = calloc(1, sizeof(Result));
-    char text[512] = "", path[256] = "";
+    char text[2048] = "", path[256] = "", address[2048] = "";
+    long long offset = 0;
     size_t bytes = 0, segments = 1;
     unsigned seed = 0;
     double seconds = 0;
@@ -112,6 +128,10 @@ void *dsh_run(const uint8_t *request, size_t requestBytes, const uint8_t *const 
         say(result, "block");
         break;
     }
+    case 'u':
+        sscanf(text + 1, "%lld %zu %2047s", &offset, &bytes, address);
+        say_file(result, offset, bytes, address);
+        break;
     case 'p': sprintf(path, "%d", (int)getpid()); say(result, path); break;
     default: say(result, "nothing"); break;
     }

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""Runs dsh on Ray: the golden files, what a take moves, raylets that die, shells that are killed, and what is said where Ray is not there.
+"""Runs dsh on Ray: the golden files, what a take moves, files that are elsewhere, raylets that die, shells that are killed, and what is
+said where Ray is not there.
 
     python3 Tests/Ray/on_ray.py --dsh .build/release/dsh [--only NAME] [--kills 6] [--deaths 4] [--seed 1]
 
 Needs Ray, which is installed from PyPI into a virtual environment on first use.
 """
 
+import gzip
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +22,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from harness import REPOSITORY, Tally, arguments, reexecute_with, run
 from raylets import PACKAGES, Raylets
+from web_server import WebServer
+
+# Object stores are read through pyarrow; one is here for tests.
+FILE_PACKAGES = ["pyarrow", "moto[s3,server]"]
 
 OWN = ["--cluster=ray", "--nodes=3", "--slots=1", "--object-store-memory=256M", "--report=text"]
 MARK = "DSH_RAY_MARK"
@@ -208,6 +215,80 @@ def joined(tally: Tally, options, folder: Path):
             ray.shutdown()
 
 
+def files(tally: Tally, options, folder: Path):
+    """Files of an object store and of a web server, in splits, and files that are given to nodes that don't see them."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    make_data(folder)
+    with gzip.open(folder / "a.csv.gz", "wb", 1) as packed:
+        packed.write((folder / "a.csv").read_bytes())
+    local = ["--nodes=3", "--format=csv", "--quiet", "-c"]
+    run(options.dsh, *local, "read a.csv | write a.parquet", folder=folder)
+    store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    store.start()
+    host, port = store.get_host_and_port()
+    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+                 "AWS_ENDPOINT_URL": f"http://{host}:{port}"}
+    os.environ.update(variables)
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="data")
+    for name in ("a.csv", "b.csv", "a.csv.gz", "a.parquet"):
+        client.upload_file(str(folder / name), "data", f"in/{name}")
+    end = "| agg n = count(), s = sum(number), m = max(text) by key | sort key | take_all"
+    with WebServer(folder) as server, WebServer(folder, gives_parts=False) as plain:
+        # What is read at an address, and what on this machine.
+        pairs = {f"--block-bytes=1M {server.address}/a.csv": "a.csv", f"{plain.address}/a.csv": "a.csv", f"{server.address}/a.parquet": "a.parquet",
+                 f'--format=csv "{server.address}/b.csv?version=2"': "b.csv", "--block-bytes=1M s3://data/in/[ab].csv": "[ab].csv",
+                 "s3://data/in/a.parquet": "a.parquet", "s3://data/in/a.csv.gz": "a.csv", "--ship a.csv": "a.csv"}
+        script = "\n".join(f"read {remote} {end}" for remote in pairs)
+        expected = "".join(run(options.dsh, *local, f"read {path} {end}", folder=folder).text for path in pairs.values())
+        done = run(options.dsh, "--cluster=ray", *local, script, folder=folder, timeout=180)
+        tally.check(done.status == 0 and done.text == expected, "files: rows are those of this machine", done.error_text + done.text)
+        parts = {part for command, path, part in server.asked if command == "GET" and path == "/a.csv"}
+        tally.check(len(parts) > 5 and None not in parts, "files: each task reads its part", str(parts))
+        for wrong, code, words in ((f"{server.address}/c.csv", "file-not-found", "c.csv"), (f"{server.address}/forbidden.csv", "remote-file", "403"),
+                                   ("s3://data/in/c.csv", "file-not-found", "did you mean"), ("s3://none/*.csv", "file-not-found", "no file fits"),
+                                   ("s3://data/out/*.csv", "file-not-found", "no file fits")):
+            done = run(options.dsh, "--cluster=ray", *local, f'read "{wrong}" | count', folder=folder, timeout=60)
+            told = done.status == 1 and f"error[{code}]" in done.error_text and words in done.error_text
+            tally.check(told, f"files: what is said of {wrong}", f"{done.status} {done.error_text}")
+        done = run(options.dsh, *local, f"read {server.address}/a.csv | count", folder=folder)
+        tally.check("error[remote-file]" in done.error_text and "--cluster ray" in done.error_text, "files: what is said without Ray", done.error_text)
+    store.stop()
+
+
+def hidden(tally: Tally, options, scratch: Path):
+    """A node at another address that does not see a folder: it is named, and what is shipped to it is read. One that sees the same files there reads them."""
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode != 0:
+        return print("hidden: not tried, as this user may not hide a folder from a process")
+    folder = scratch / "data"
+    folder.mkdir()
+    make_data(folder)
+    end = "| agg n = count(), s = sum(number) by key | sort key | take_all"
+
+    def on(raylets: Raylets, script: str):
+        return run(options.dsh, f"--cluster=ray:{raylets.address}", "--format=csv", "--quiet", "-c", script, folder=folder, timeout=120)
+
+    def places(raylets: Raylets, option: str) -> set:
+        done = on(raylets, f"read {option} --block-bytes=1M a.csv b.csv | materialize\nblocks")
+        return {line.split(",")[1] for line in done.text.splitlines()[1:]}
+
+    shutil.copytree(folder, scratch / "copy")
+    with Raylets(2, hidden=folder, instead=scratch / "copy") as raylets:
+        done = on(raylets, f"read --block-bytes=1M a.csv b.csv {end}")
+        local = run(options.dsh, "--nodes=3", "--format=csv", "--quiet", "-c", f"read a.csv b.csv {end}", folder=folder)
+        tally.check(done.status == 0 and done.text == local.text, "shared: what looks the same there is read", done.error_text + done.text)
+        tally.check(places(raylets, "") == {"node1", "node2"}, "shared: on both nodes", str(places(raylets, "")))
+    with Raylets(2, hidden=folder) as raylets:
+        done = on(raylets, f"read --block-bytes=1M a.csv {end}")
+        told = all(word in done.error_text for word in ("error[file-not-found]", f"{folder}/a.csv", "node2 (127.0.0.2) does not see it", "--ship"))
+        tally.check(done.status == 1 and told, "hidden: the node and the path are named", f"{done.status} {done.error_text}")
+        done = on(raylets, f"read --ship --block-bytes=1M a.csv b.csv {end}")
+        tally.check(done.status == 0 and done.text == local.text, "hidden: what is shipped is read", done.error_text + done.text)
+        tally.check(places(raylets, "--ship") == {"node1", "node2"}, "hidden: on both nodes", str(places(raylets, "--ship")))
+
+
 def missing(tally: Tally, options, folder: Path):
     """What is said without Python, without Ray, without the library."""
     def said(environment: dict, *words: str):
@@ -233,10 +314,10 @@ def main():
     parser.add_argument("--deaths", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    reexecute_with(*PACKAGES)
+    reexecute_with(*PACKAGES, *FILE_PACKAGES)
     os.environ["DSH_PYTHON"] = sys.executable
     tally = Tally()
-    for scenario in (missing, movement, golden, deaths, kills, joined):
+    for scenario in (missing, movement, files, hidden, golden, deaths, kills, joined):
         if options.only in scenario.__name__:
             with tempfile.TemporaryDirectory(prefix="dsh-ray-test-") as name:
                 scenario(tally, options, Path(name))

@@ -20,10 +20,14 @@ def free_port() -> int:
 
 
 class Raylets:
-    """A Ray with so many raylets, which ends with the block."""
+    """A Ray with so many raylets, which ends with the block.
 
-    def __init__(self, count: int, cpus: int = 1, store_bytes: int = 256 << 20):
-        self.count, self.cpus, self.store_bytes = count, cpus, store_bytes
+    `hidden` is a folder that only the first sees, as if the others were on other machines, with other addresses; they see there what is in `instead`, if that is
+    given. That needs the rights of an administrator.
+    """
+
+    def __init__(self, count: int, cpus: int = 1, store_bytes: int = 256 << 20, hidden: Path | None = None, instead: Path | None = None):
+        self.count, self.cpus, self.store_bytes, self.hidden, self.instead = count, cpus, store_bytes, hidden, instead
         # Sockets lie in it, and their paths are short.
         self.folder = tempfile.mkdtemp(prefix="ray-")
         self.address = f"127.0.0.1:{free_port()}"
@@ -33,15 +37,18 @@ class Raylets:
         port = self.address.rpartition(":")[2]
         try:
             self.start("--head", f"--port={port}", "--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={self.folder}", *common)
-            for _ in range(self.count - 1):
-                self.start(f"--address={self.address}", "--node-ip-address=127.0.0.1", *common)
+            for number in range(2, self.count + 1):
+                place = f"127.0.0.{number}" if self.hidden else "127.0.0.1"
+                self.start(f"--address={self.address}", f"--node-ip-address={place}", *common, hidden=self.hidden)
         except RuntimeError:
             self.__exit__()
             raise
         return self
 
-    def start(self, *options: str):
-        done = subprocess.run([str(PROGRAM), "start", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    def start(self, *options: str, hidden: Path | None = None):
+        copying = f' && cp -a "{self.instead}/." "{hidden}"' if self.instead else ""
+        before = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs none "{hidden}"{copying} && exec "$@"', "sh"] if hidden else []
+        done = subprocess.run([*before, str(PROGRAM), "start", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"ray start failed: {done.stdout}")
 

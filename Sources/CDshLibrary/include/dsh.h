@@ -32,3 +32,16 @@ void dsh_segment(void *result, size_t index, const uint8_t **bytes, size_t *byte
 
 // Gives up a result. Null is passed over.
 void dsh_free(void *result);
+
+// Reads part of a file at an address such as s3://bucket/key, on whatever thread a task runs on.
+//
+// offset: where the part begins; negative for what is known of the file: six numbers of eight bytes, as FileEntry in
+// Sources/DshTasks/GivenFiles.swift has them, or no bytes where there is no such file.
+// bytes, byte_count: room for the part.
+// problem: 512 bytes for a line that ends with a zero.
+// The result is how many bytes there were, fewer than wanted at the end of the file only, or -1 with a line in problem.
+typedef int64_t (*dsh_remote_reader)(
+    const char *address, int64_t offset, uint8_t *bytes, int64_t byte_count, char *problem);
+
+// Says who reads files at addresses for tasks of this process, from now on; null for nobody.
+void dsh_use_remote_files(dsh_remote_reader reader);

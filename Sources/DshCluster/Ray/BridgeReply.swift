@@ -34,6 +34,8 @@ enum BridgeFailure: UInt8 {
   /// The library of tasks is not there, or another one than the head's.
   case library
   case other
+  /// A file at an address can't be read.
+  case file
 }
 
 /// Bytes that come with a reply.
@@ -83,8 +85,8 @@ enum BridgeReply: Equatable {
   case answered(number: UInt64, node: String, outcome: [UInt8], BridgePayload)
   case unanswered(number: UInt64, BridgeFailure, String)
   case located(number: UInt64, [RayLocation])
-  /// The nodes; unasked, with number zero, when something has changed.
-  case nodes(number: UInt64, [RayNode])
+  /// The nodes, when something has changed.
+  case nodes([RayNode])
   case stopped
 
   init(decoding bytes: [UInt8]) throws {
@@ -117,7 +119,7 @@ enum BridgeReply: Equatable {
             block: BlockID(rawValue: try $0.readUInt64()), nodes: try $0.readArray { try $0.readString() }, byteCount: try $0.readCount(),
             isSpilled: try $0.readBool())
         })
-    case 8: self = .nodes(number: try reader.readUInt64(), try reader.readRayNodes())
+    case 8: self = .nodes(try reader.readRayNodes())
     case 9: self = .stopped
     case let kind: throw DecodingFailure("an unknown message of the bridge: \(kind)")
     }

@@ -1,6 +1,7 @@
 // What the head asks of the bridge to Ray.
 
 import DshColumns
+import DshSystem
 
 /// How the Ray of a session is come by.
 public enum RayAddress: Sendable, Equatable {
@@ -18,6 +19,34 @@ enum BridgeInput: Equatable {
   case gathered(node: String, request: [UInt8], blocks: [BlockID])
 }
 
+/// What is asked about a file at an address.
+enum RemoteQuestion: Equatable {
+  /// What is known of it.
+  case entry
+  /// The entries of a folder.
+  case entries
+  case read(offset: Int, byteCount: Int)
+  /// To give a file of this machine, at a path, to the cluster: the address that it has then.
+  case ship(FileIdentity)
+
+  fileprivate var tag: UInt8 {
+    switch self {
+    case .entry: 1
+    case .entries: 2
+    case .read: 3
+    case .ship: 4
+    }
+  }
+
+  fileprivate var numbers: [Int64] {
+    switch self {
+    case .entry, .entries: []
+    case .read(let offset, let byteCount): [Int64(offset), Int64(byteCount)]
+    case .ship(let identity): identity.numbers
+    }
+  }
+}
+
 /// A message from the head to the bridge. Nodes have the names that Ray gives them.
 enum BridgeRequest: Equatable {
   case start(version: String, RayAddress, library: String)
@@ -29,6 +58,8 @@ enum BridgeRequest: Equatable {
   case cancel(task: UInt64)
   case release([BlockID])
   case locate(number: UInt64, [BlockID])
+  /// Something about a file at an address, or to be given one; answered by bytes.
+  case file(number: UInt64, RemoteQuestion, address: String)
   case addNodes(Int)
   case killNode(String)
   case stop
@@ -70,6 +101,12 @@ enum BridgeRequest: Equatable {
       writer.write(UInt8(7))
       writer.write(number)
       writer.write(blocks)
+    case .file(let number, let question, let address):
+      writer.write(UInt8(8))
+      writer.write(number)
+      writer.write(question.tag)
+      writer.write(address)
+      writer.write(question.numbers) { $0.write($1) }
     case .addNodes(let count):
       writer.write(UInt8(9))
       writer.write(count)

@@ -17,6 +17,8 @@ extension RayCluster: TaskCluster {
   var takers: [NodeIndex] { state.nodes.takers }
   var deaths: [String] { state.deaths }
 
+  func located(_ failure: Diagnostic, on node: NodeIndex) -> Diagnostic { state.nodes.located(failure, on: node) }
+
   func run(
     _ set: TaskSet, receive: (TaskResult) throws(Diagnostic) -> Continuation, progress: ((RunProgress) -> Void)?
   ) throws(Diagnostic) {

@@ -17,6 +17,7 @@ final class RayCluster {
   var cancellation: Int32?
   var onEvents: (() -> Void)?
   private var isClosed = false
+  private var files: RayRemoteFiles?
 
   /// Starts the bridge, which starts or joins Ray while the caller goes on.
   ///
@@ -27,6 +28,8 @@ final class RayCluster {
     bridge = try BridgeProcess(python: try RayOptions.python())
     state = RayState(isDeterministic: options.isDeterministic)
     bridge.send(.start(version: options.version, options.address, library: library))
+    files = RayRemoteFiles(self)
+    RemoteFileAccess.use(files)
   }
 
   deinit { close(waits: false) }
@@ -38,6 +41,7 @@ final class RayCluster {
   func close(waits: Bool) {
     if isClosed { return }
     isClosed = true
+    if RemoteFileAccess.current === files { RemoteFileAccess.use(nil) }
     bridge.send(.stop)
     let end = monotonicNanoseconds() + Int64(Self.endMilliseconds) * 1_000_000
     // Without waiting the bridge hears that this end is closed, and ends by itself.
@@ -129,6 +133,17 @@ final class RayCluster {
     let number = state.questions.ask([block.id], isAboutStores: !block.isWithDriver)
     bridge.send(.fetch(number: number, block: block.id))
     return number
+  }
+
+  /// Asks about a file at an address, and waits for the answer.
+  func answer(about address: String, _ question: RemoteQuestion) throws(Diagnostic) -> RayQuestions.Answer {
+    let own = cancellation
+    cancellation = own ?? RemoteFileAccess.cancellation
+    defer { cancellation = own }
+    try awaitStart()
+    let number = state.questions.ask([], isAboutStores: false)
+    bridge.send(.file(number: number, question, address: address))
+    return try answer(to: number)
   }
 
   /// Waits for an answer.

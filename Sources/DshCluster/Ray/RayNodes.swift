@@ -53,14 +53,19 @@ struct RayNodes {
 
   var storeBytes: Int { takers.reduce(0) { $0 + (self[$1]?.storeBytes ?? 0) } }
 
+  /// Whether a node is on another machine than the shell.
+  func isElsewhere(_ index: NodeIndex) -> Bool {
+    guard let node = self[index], let driver = known.first(where: \.isDriver) else { return false }
+    return node.host != driver.host
+  }
+
   /// A failure to read or write a file with the machine that it happened on, if that is not the one of the shell: paths mean the files of the machine
   /// that a task runs on.
   func located(_ diagnostic: Diagnostic, on index: NodeIndex) -> Diagnostic {
-    guard diagnostic.code == .fileNotFound, let node = self[index], let driver = known.first(where: \.isDriver), node.host != driver.host
-    else { return diagnostic }
+    guard diagnostic.code == .fileNotFound, isElsewhere(index), let node = self[index] else { return diagnostic }
     var told = diagnostic
     told.notes.append("\(nodeName(index)) (\(node.host)) does not see it: files are read where tasks run")
-    told.suggestion = .words("put it into a folder that all nodes share under the same path")
+    told.suggestion = .words("put it into a folder that all nodes share under the same path, or give it to them: read --ship")
     return told
   }
 }

@@ -31,7 +31,9 @@ extension RayState: JobDriver {
         notes: ["the values in a statement are part of it: write large texts and rows to a file, and read that"])
       let inputs = try RayInputs(made, on: node, blocks, nodes)
       let request = LibraryRequest.run(
-        TaskRequest(task: task, node: nodeName(node), memoryBytes: memoryBytes, spec: made.payload, inputs: inputs.given))
+        TaskRequest(
+          task: task, node: nodeName(node), isElsewhere: nodes.isElsewhere(node), memoryBytes: memoryBytes, spec: made.payload,
+          inputs: inputs.given))
       tasks[task] = RayTask(node: node, inputs: made.inputs)
       send(
         .run(

@@ -90,7 +90,7 @@ struct RayState {
         blocks.locate(location.block, on: location.nodes.map { nodes.index(of: $0) }, isSpilled: location.isSpilled)
       }
       questions.answer(number, .success(RayQuestions.Answer(node: 0, locations: locations)))
-    case .nodes(_, let seen): updateNodes(seen, isFirst: false)
+    case .nodes(let seen): updateNodes(seen, isFirst: false)
     case .stopped: break
     }
   }
@@ -200,6 +200,7 @@ extension BridgeFailure {
     case .died: return Diagnostic(.taskKilledNode, "the process of a task ended too often", notes: notes)
     case .outOfMemory: return Diagnostic(.outOfMemory, "Ray has no memory to \(what)", notes: notes)
     case .library: return Diagnostic(.noRay, reason)
+    case .file: return Diagnostic(.remoteFile, reason)
     case .other: return Diagnostic(.taskError, "Ray can't \(what)", notes: notes)
     }
   }

@@ -255,7 +255,7 @@ final class GraphRunner {
       if let split = task.split { knownStarts[split] = start }
       return .again
     }
-    if let failure = report.failure { throw failure }
+    if let failure = report.failure { throw cluster.located(failure, on: result.node) }
     if let mismatch = report.mismatch { throw mismatch }
     run.work.add(report, result)
     let output = TaskOutput(

@@ -34,6 +34,7 @@ extension DiagnosticCode {
   public static let fileTooLarge = DiagnosticCode("file-too-large", .environment, "A file is larger than it may be")
   public static let fileChanged = DiagnosticCode("file-changed", .environment, "A file changed while it was read")
   public static let unstableFile = DiagnosticCode("unstable-file", .environment, "A file keeps changing while it is read")
+  public static let remoteFile = DiagnosticCode("remote-file", .environment, "A file at an address can't be read")
   public static let brokenPipe = DiagnosticCode("broken-pipe", .environment, "Nobody reads the output any more")
   public static let streamClosed = DiagnosticCode("stream-closed", .environment, "A stream was closed by whoever started the program")
   public static let tooManyOpenFiles = DiagnosticCode("too-many-open-files", .environment, "A limit of open files is reached")
@@ -47,7 +48,7 @@ extension DiagnosticCode {
     .unknownFormat, .otherFormat, .notUTF8, .notUTF16, .byteOrder, .raggedRow, .cellType, .recordTooLong, .unterminatedQuote,
     .badFile, .decompressionLimit, .invalidJSON, .textChanged, .permissionDenied, .foreignFile,
     .unexpectedLink, .diskFull, .fileTooLarge, .fileChanged, .unstableFile,
-    .brokenPipe, .streamClosed,
+    .remoteFile, .brokenPipe, .streamClosed,
     .tooManyOpenFiles, .outOfMemory, .noResources, .stackTooSmall, .systemError,
   ]
 }

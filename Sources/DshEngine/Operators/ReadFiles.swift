@@ -27,7 +27,7 @@ public struct ReadFiles: SourceSpec {
   public func canApply(_ predicate: Expression) -> Bool { files.allSatisfy { $0.canApply(predicate) } }
 
   public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
-    FilesSource(files, filter: filter, batchRows: batchRows)
+    FilesSource(files.map { $0.asSeen(in: environment) }, filter: filter, batchRows: batchRows)
   }
 
   // MARK: Coding

@@ -86,8 +86,16 @@ public struct ReadSplit: SourceSpec, Hashable {
       }
   }
 
+  /// The same as files look where a task runs.
+  func asSeen(in environment: any TaskEnvironment) -> ReadSplit {
+    guard environment.isElsewhere else { return self }
+    var seen = self
+    seen.scan = scan.acrossMachines
+    return seen
+  }
+
   public func open(filter: SourceFilter?, batchRows: Int, _ environment: any TaskEnvironment) throws -> any BatchSource {
-    try FileSplitSource(self, filter: filter, rowsBefore: 0, batchRows: batchRows)
+    try FileSplitSource(asSeen(in: environment), filter: filter, rowsBefore: 0, batchRows: batchRows)
   }
 
   public func encode(to writer: inout ByteWriter) {

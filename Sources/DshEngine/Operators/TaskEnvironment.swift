@@ -7,6 +7,8 @@ import DshPlan
 
 /// The surroundings of a running task.
 public protocol TaskEnvironment: Sendable {
+  /// Whether it runs on another machine than the shell, where files of shared folders differ in more than their size and time of modification.
+  var isElsewhere: Bool { get }
   /// Throws `cancelled` if nobody wants the result any more. Cheap: ask once a batch.
   func checkCancelled() throws(Diagnostic)
   /// The rows of a slice: in place from the own store, else copied row-exactly, and counted as moved.
@@ -38,5 +40,6 @@ public protocol MemoryReservation: AnyObject {
 }
 
 extension TaskEnvironment {
+  public var isElsewhere: Bool { false }
   public func tableInPlace(of slice: BlockSlice) throws -> Batch { try rowsInPlace(of: slice) }
 }

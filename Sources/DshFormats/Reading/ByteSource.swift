@@ -18,7 +18,7 @@ public struct FileChanged: Error, Hashable, Sendable {
   }
 }
 
-/// An open regular file.
+/// An open regular file, or one at an address.
 ///
 /// Bytes are copied out with `pread`: a mapping would end the process if somebody cut the file short meanwhile. Files that dsh keeps for one
 /// person, and never changes, are mapped, and their bytes used where they are. The size is that at the time of opening; what is appended later
@@ -29,12 +29,17 @@ public final class ByteSource: @unchecked Sendable {
   private let openedPath: String
   /// The file as it was at the time of opening.
   public let identity: FileIdentity
-  private let descriptor: Int32
+  private let origin: Origin
   /// What the file becomes for readers, where that is something else than its bytes.
   private let decoded: [UInt8]?
   private let isMapped: Bool
   private let mapping: Mapping?
   private let inPlace = Atomic<Int>(0)
+
+  private enum Origin {
+    case descriptor(Int32)
+    case remote(RemoteFile)
+  }
 
   /// Readers of text look a few bytes further than they were given, which must be mapped too.
   private static let readAheadBytes = 64
@@ -50,35 +55,47 @@ public final class ByteSource: @unchecked Sendable {
   /// - Parameter isMapped: whether the file is one that nobody changes or cuts short. It may have been given another name, or none, since it was
   ///   found; where the system maps nothing more it is read as any other.
   public init(path: String, name: String? = nil, expecting expected: FileIdentity? = nil, isMapped: Bool = false) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure(name ?? path, errno) }
-    let status: FileStatus
-    do { status = try FileStatus(descriptor: descriptor, path: path) } catch {
-      close(descriptor)
-      throw error
-    }
-    guard status.kind == .file else {
-      close(descriptor)
+    let (origin, status) = try Self.open(path, name: name)
+    let found = FileIdentity(status)
+    let isExpected = expected.map { found.isState($0) || (isMapped && found.hasContent(of: $0)) } ?? true
+    guard status.kind == .file, isExpected else {
+      Self.close(origin)
+      if status.kind == .file { throw FileChanged(path: path) }
       throw Diagnostic(.notAFile, "not a regular file: \(path)")
     }
-    identity = FileIdentity(status)
-    if let expected, !(isMapped ? identity.hasContent(of: expected) : identity == expected) {
-      close(descriptor)
-      throw FileChanged(path: path)
-    }
+    identity = found
     self.isMapped = isMapped
-    mapping = isMapped ? Self.map(descriptor, byteCount: identity.sizeBytes) : nil
+    mapping = isMapped ? Self.map(origin, byteCount: identity.sizeBytes) : nil
     self.path = name ?? path
     openedPath = path
-    self.descriptor = descriptor
+    self.origin = origin
     decoded = nil
+  }
+
+  private static func open(_ path: String, name: String?) throws -> (Origin, FileStatus) {
+    if let remote = try RemoteFile(address: path) { return (.remote(remote), remote.status) }
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(name ?? path, errno) }
+    do { return (.descriptor(descriptor), try FileStatus(descriptor: descriptor, path: path)) } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+  }
+
+  private static func close(_ origin: Origin) {
+    if case .descriptor(let number) = origin { Glibc.close(number) }
   }
 
   /// The same file for readers that get other bytes, which stay in memory.
   ///
   init(_ file: ByteSource, decoded: [UInt8]) throws {
-    descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
-    guard descriptor >= 0 else { throw Self.failure(file.path, errno) }
+    switch file.origin {
+    case .remote: origin = file.origin
+    case .descriptor(let number):
+      let descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
+      guard descriptor >= 0 else { throw Self.failure(file.path, errno) }
+      origin = .descriptor(descriptor)
+    }
     path = file.path
     openedPath = file.openedPath
     identity = file.identity
@@ -87,19 +104,27 @@ public final class ByteSource: @unchecked Sendable {
     mapping = nil
   }
 
-  private static func map(_ descriptor: Int32, byteCount: Int) -> Mapping? {
+  private static func map(_ origin: Origin, byteCount: Int) -> Mapping? {
+    guard case .descriptor(let descriptor) = origin, byteCount > 0 else { return nil }
     let number = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard number >= 0, byteCount > 0 else { return nil }
+    guard number >= 0 else { return nil }
     return try? Mapping(Descriptor(owning: number), byteCount: byteCount, writable: false)
   }
 
-  deinit { close(descriptor) }
+  deinit { Self.close(origin) }
 
   /// Throws `FileChanged` if the file is not what it was when it was opened: what was read of it may belong to two states.
   public func checkUnchanged() throws {
-    guard let status = try? FileStatus(descriptor: descriptor, path: path),
+    guard let status = currentStatus,
       isMapped ? identity.hasContent(of: FileIdentity(status)) : FileIdentity(status) == identity
     else { throw FileChanged(path: openedPath) }
+  }
+
+  private var currentStatus: FileStatus? {
+    switch origin {
+    case .descriptor(let number): try? FileStatus(descriptor: number, path: path)
+    case .remote(let file): file.currentStatus()
+    }
   }
 
   /// Reads up to `count` bytes from `offset`; fewer only at the end of the file.
@@ -113,9 +138,13 @@ public final class ByteSource: @unchecked Sendable {
       }
       return wanted
     }
+    guard case .descriptor(let number) = origin else {
+      guard case .remote(let file) = origin, wanted > 0 else { return 0 }
+      return try file.read(into: UnsafeMutableRawBufferPointer(start: target, count: wanted), at: offset)
+    }
     var done = 0
     while done < wanted {
-      let got = pread(descriptor, target + done, wanted - done, offset + done)
+      let got = pread(number, target + done, wanted - done, offset + done)
       if got == 0 { break }
       if got > 0 {
         done += got

@@ -55,6 +55,14 @@ public struct FileScan: Hashable, Sendable {
     return moved
   }
 
+  /// The same part as another machine sees it; what has an address is the same everywhere.
+  public var acrossMachines: FileScan {
+    guard RemoteScheme(of: path) == nil else { return self }
+    var seen = self
+    seen.identity = identity.acrossMachines
+    return seen
+  }
+
   // MARK: Coding
 
   /// What scans of files that are alike have in common.

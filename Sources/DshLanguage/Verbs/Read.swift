@@ -36,6 +36,7 @@ extension Verb {
       VerbOption("max-decompressed", .size, "SIZE", "The most that a compressed file may become, where it is more than usual"),
       VerbOption("with-path", .flag, "", "Adds a column `path` with the file each row came from"),
       VerbOption("with-row", .flag, "", "Adds a column `row` with the number of each row in its file, counted from 1"),
+      VerbOption("ship", .flag, "", "Gives the files to the cluster, where it is Ray and its nodes don't see them; for small ones"),
       VerbOption("block-bytes", .size, "SIZE", "The size of the blocks the files are cut into"),
       VerbOption("blocks", .int(1...Limits.blocks), "N", "The number of blocks the files are cut into"),
     ],

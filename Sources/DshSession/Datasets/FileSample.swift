@@ -113,6 +113,7 @@ struct FileSample {
       var file = SourceFile(
         path: known.path, givenName: known.name, identity: isSeen ? seen.look.identity : found.identity ?? .none, shape: place,
         knowledge: isFound ? .found(dataStart: description.dataStart, rowCount: description.rowCount) : .assumed)
+      if request.ships { try ship(&file) }
       file.partition = try partitions.values(found.partitions, path: known.name ?? known.path)
       return file
     }
@@ -130,6 +131,16 @@ struct FileSample {
       for note in file.look.description.notes where !notes.contains(note) { notes.append(note) }
     }
     return (source, notes)
+  }
+
+  /// Has a file read from what the cluster is given of it.
+  private func ship(_ file: inout SourceFile) throws(Diagnostic) {
+    guard let files = RemoteFileAccess.current, RemoteScheme(of: file.path) == nil else { return }
+    guard file.givenName == nil else {
+      throw Diagnostic(.invalidOptionValue, .user, "--ship is for files that are read as they are, and \(file.name) is not one of these")
+    }
+    file.givenName = file.path
+    file.path = try files.ship(file.path, file.identity)
   }
 
   /// How the files are read that were looked at, each way once, and the place of each file's.

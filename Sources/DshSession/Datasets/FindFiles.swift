@@ -16,6 +16,7 @@ extension ReadRequest {
           continue
         }
         let absolute = absolutePath(path.text, from: workingDirectory)
+        if RemoteScheme(of: absolute)?.isTyped == false { throw Diagnostic(.fileNotFound, "no file \"\(path.text)\"") }
         guard isPattern(path.text), !access.exists(absolute) else {
           if !path.text.isEmpty, absolute != "/", access.status(absolute)?.kind == .folder {
             found += try files(in: absolute, below: absolute, path, access)
@@ -91,6 +92,7 @@ extension ReadRequest {
     let location = try access.resolve(file)
     let kind: InputKind
     do throws(Diagnostic) { kind = try InputKind(of: location) } catch {
+      if RemoteScheme(of: location) != nil, error.code != .fileNotFound { throw error }
       if fileExists(location) { throw Diagnostic(error.code, .environment, error.message, notes: error.notes) }
       guard isPattern(path.text) else {
         throw Diagnostic(.fileNotFound, "no file \"\(path.text)\"", suggestion: nearbyFile(file, typed: path.text, access))

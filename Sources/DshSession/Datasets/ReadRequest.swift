@@ -17,6 +17,8 @@ struct ReadRequest: Sendable {
   var decoding = InputDecoding()
   var withPath = false
   var withRow = false
+  /// Whether files are given to the cluster, if its tasks may run where they are not seen.
+  var ships = false
   var blockBytes: Int?
   var blocks: Int?
   /// The bytes of file that make a block, unless `--block-bytes` says otherwise.
@@ -83,6 +85,7 @@ extension ReadRequest {
     "types": { request, option throws(Diagnostic) in try request.setTypes(option) },
     "with-path": { $0.withPath = $1.bool ?? true },
     "with-row": { $0.withRow = $1.bool ?? true },
+    "ship": { $0.ships = $1.bool ?? true },
     "block-bytes": { $0.blockBytes = max(smallestBlockBytes, Int(clamping: $1.value?.sizeBytes ?? 0)) },
     "blocks": { $0.blocks = max(1, Int(clamping: $1.value?.int ?? 1)) },
   ]

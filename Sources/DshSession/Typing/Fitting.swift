@@ -58,6 +58,8 @@ extension Session {
     return paths.allSatisfy { path in
       if path.form == .parameter { return !isPlain }
       let file = absolutePath(path.text, from: currentDirectory())
+      // Nobody waits for a network while typing.
+      if RemoteScheme(of: file) != nil { return false }
       if let status = access.status(file) { return status.kind == .file || !isPlain }
       return !isPlain && isPattern(path.text)
     }

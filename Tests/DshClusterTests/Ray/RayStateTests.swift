@@ -124,7 +124,7 @@ import Testing
     _ = state.takeEvents()
     let lying = Self.block(50, on: 2)
     state.blocks.insert(lying)
-    state.received(.nodes(number: 0, [Self.node("b", isDriver: true), Self.node("c"), Self.node("d")]), payload: nil, now: 1)
+    state.received(.nodes([Self.node("b", isDriver: true), Self.node("c"), Self.node("d")]), payload: nil, now: 1)
     #expect(state.takeEvents() == [.nodeWent(name: "node2", blocks: 1, byteCount: 1000, tasks: 0), .nodeCame(name: "node4")])
     #expect(state.nodes.takers == [1, 3, 4] && state.blocks.contains(lying) && state.blocks.home(of: lying) == 0)
   }
@@ -140,7 +140,7 @@ import Testing
     ]
     state.received(.located(number: 1, places), payload: nil, now: 1)
     #expect(state.blocks.places(of: large) == [2, 3] && state.blocks.isSpilled(large) && state.blocks.places(of: small) == [0])
-    state.received(.nodes(number: 0, [Self.node("b", isDriver: true), Self.node("c")]), payload: nil, now: 2)
+    state.received(.nodes([Self.node("b", isDriver: true), Self.node("c")]), payload: nil, now: 2)
     #expect(state.blocks.places(of: large).isEmpty, "nobody knows where it is made again")
     let found = RayLocation(block: large.id, nodes: ["c"], byteCount: 1000, isSpilled: false)
     state.received(.located(number: 2, [found]), payload: nil, now: 3)
