@@ -85,11 +85,17 @@ let package = Package(
     .target(
       name: "DshShell",
       dependencies: ["DshSession", "DshRender", "DshBackend", "DshLanguage", "DshColumns", "DshSystem", "DshDiagnostics", "CEditline"]),
+    .target(
+      name: "DshServer",
+      dependencies: [
+        "DshSession", "DshRender", "DshBackend", "DshLanguage", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics",
+      ]),
     .target(name: "DshGolden", dependencies: ["DshSession", "DshRender", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshSession", "DshRender", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats", "DshLanguage",
+        "DshShell", "DshGolden", "DshServer", "DshSession", "DshRender", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats",
+        "DshLanguage",
         "DshColumns", "DshSystem",
         "DshDiagnostics", "CEditline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -130,6 +136,7 @@ let package = Package(
     .testTarget(name: "DshRenderTests", dependencies: ["DshRender", "DshBackend", "DshColumns", "DshDiagnostics"]),
     .testTarget(
       name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshRender", "DshBackend", "DshLanguage", "DshDiagnostics"]),
+    .testTarget(name: "DshServerTests", dependencies: ["DshServer", "DshFormats", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshSession", "DshRender", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "DshColumns", "DshDiagnostics", "CDshKernels"]),
   ],

@@ -5,7 +5,7 @@ import DshDiagnostics
 import DshPlan
 
 /// Runs logical plans, and knows the blocks that came of them.
-public protocol Backend: AnyObject, BlockCatalog, ClusterControl {
+public protocol Backend: AnyObject, BlockCatalog, BlockSharing, ClusterControl {
   /// Runs a plan and delivers what is wanted of it.
   ///
   /// - Throws: `Diagnostic`s, `SchemaMismatch`, `FileChanged`, and `ByteLimitExceeded` for `all`.

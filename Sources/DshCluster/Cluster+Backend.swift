@@ -5,6 +5,7 @@ import DshColumns
 import DshDiagnostics
 import DshEngine
 import DshStore
+import DshSystem
 
 extension Cluster: ControlledCluster {
   var slots: Int { nodes().reduce(0) { $0 + $1.slots } }
@@ -12,6 +13,17 @@ extension Cluster: ControlledCluster {
   var largestNodeCount: Int { ClusterOptions.largestNodeCount }
 
   func headReader() -> any HeadReader { headContext() }
+
+  func rowsAtHead(of block: BlockRef) throws -> Batch { try headContext().rowsInPlace(of: BlockSlice(block)) }
+
+  /// The head's own store has no blocks that are kept.
+  func sharedStore(of node: NodeIndex) -> SharedStore? {
+    peers.arena(of: node).map {
+      SharedStore(
+        node: nodeName(node), start: UnsafeRawPointer($0.mapping.address), byteCount: $0.mapping.byteCount,
+        descriptor: $0.descriptor.number, owner: $0)
+    }
+  }
 
   var logText: String {
     handles.values.sorted { $0.index < $1.index }.map { handle in

@@ -11,8 +11,9 @@ import DshSystem
 
 /// A backend over a cluster: node processes on this machine, or those of Ray.
 public final class ClusterBackend: Backend {
-  private let runner: GraphRunner
-  private let cluster: any ControlledCluster
+  let runner: GraphRunner
+  let cluster: any ControlledCluster
+  var holds = SharedHolds()
   private let isDeterministic: Bool
   private let end: (_ waits: Bool) -> Void
   private var news: ((String) -> Void)?
@@ -127,6 +128,14 @@ public final class ClusterBackend: Backend {
     work.blocksSkipped = work.stages.reduce(0) { $0 + $1.skipped }
     work.blocksTotal = work.blocksRun + work.blocksReused + work.blocksSkipped
     return (result, work)
+  }
+
+  /// Does something that a person may cancel, and hears of.
+  func observed<Result>(_ observer: RunObserver, _ body: () throws -> Result) throws -> Result {
+    try awaitStart(observer)
+    observe(observer)
+    defer { observe(RunObserver()) }
+    return try body()
   }
 
   private func observe(_ observer: RunObserver) {

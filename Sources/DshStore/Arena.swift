@@ -42,6 +42,8 @@ public final class Arena: Sendable {
 public final class PeerArena: Sendable {
   public let header: ArenaHeader
   public let mapping: Mapping
+  /// For others that want to map it: it can't be written through.
+  public let descriptor: Descriptor
 
   /// Maps an arena through a descriptor that came from a peer.
   ///
@@ -53,6 +55,7 @@ public final class PeerArena: Sendable {
     guard let header = ArenaHeader(of: mapping), header.node == node, header.epoch == epoch else { throw Self.refusal(node) }
     self.mapping = mapping
     self.header = header
+    self.descriptor = try descriptor.duplicated()
   }
 
   private static func refusal(_ node: NodeIndex) -> Diagnostic {

@@ -105,6 +105,9 @@ public final class PeerArenas: Sendable {
     node == own.node ? own.arena.header : peers.withLock { $0[node]?.header }
   }
 
+  /// The memory of a peer's store; nil if it isn't known.
+  public func arena(of node: NodeIndex) -> PeerArena? { peers.withLock { $0[node] } }
+
   /// Finds the bytes of a sealed block, in the own store or a peer's, in memory or on disk; nothing is counted yet.
   ///
   /// - Parameter isWhole: whether all of the block is about to be read. Of one on disk the header alone is checked otherwise: what is read besides goes

@@ -7,6 +7,20 @@ import Glibc
 /// opened, such as the object store, would get what is printed. Has to come before anything is opened.
 public func fillStandardStreams() { dsh_fill_standard_streams() }
 
+/// Takes over a descriptor that this process was started with, so that no child gets it; a standard stream is nothing from then on.
+///
+/// - Throws: `stream-closed` if there is none of that number.
+public func takeOver(_ number: Int32) throws(Diagnostic) -> Descriptor {
+  let own = Descriptor(owning: try checked("take over descriptor \(number)") { dsh_duplicate(number) })
+  if number > 2 {
+    _ = close(number)
+  } else {
+    let nothing = Descriptor(owning: try checked("open the file", path: "/dev/null") { dsh_open("/dev/null", O_RDWR, 0) })
+    _ = dup2(nothing.number, number)
+  }
+  return own
+}
+
 /// An open file, socket, memory file or event, closed at the end of its life.
 public struct Descriptor: ~Copyable, Sendable {
   /// The kernel's number, valid while this value lives.

@@ -77,36 +77,8 @@ struct CommandLineRun {
 
   init(_ arguments: Arguments) throws(Diagnostic) {
     self.arguments = arguments
-    func usage(_ message: String) -> Diagnostic { Diagnostic(.usage, message, notes: ["see: dsh --help"]) }
-    guard let format = OutputFormat(rawValue: arguments.format) else {
-      throw usage("--format is one of \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
-    guard let report = ReportFormat(rawValue: arguments.report) else {
-      throw usage("--report is one of \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
     guard let color = ColorMode(rawValue: arguments.color) else {
-      throw usage("--color is one of \(ColorMode.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
-    if let nodes = arguments.nodes, !(1...ClusterOptions.largestNodeCount).contains(nodes) {
-      throw usage("--nodes is a number from 1 to \(ClusterOptions.largestNodeCount)")
-    }
-    if let slots = arguments.slots, !(1...Arguments.slotLimit).contains(slots) {
-      throw usage("--slots is a number from 1 to \(Arguments.slotLimit)")
-    }
-    if let rows = arguments.batchRows, !Settings.batchRowsRange.contains(rows) {
-      throw usage("--batch-rows is a number from 1 to \(Settings.batchRowsRange.upperBound)")
-    }
-    if let width = arguments.width, !Settings.widthRange.contains(width) {
-      throw usage("--width is a number from 0 to \(Settings.widthRange.upperBound)")
-    }
-    var storeBytes: Int?
-    if let text = arguments.objectStoreMemory {
-      guard let bytes = parseSizeText(text), bytes >= ClusterOptions.smallestStoreBytes else {
-        throw usage(
-          "--object-store-memory is a size from \(bytesText(ClusterOptions.smallestStoreBytes)) to \(bytesText(Int(Limits.bytes))), such as 512M or 2G"
-        )
-      }
-      storeBytes = bytes
+      throw Arguments.usageError("--color is one of \(ColorMode.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     var settings = PrinterSettings()
     settings.colorsOutput = usesColor(mode: color, isTerminal: isTerminal(1), environment: environmentVariable)
@@ -116,49 +88,10 @@ struct CommandLineRun {
     settings.showsTimes = isTerminal(1) && !arguments.deterministic
     printer = OutputPrinter(
       settings: settings, output: TextStream(descriptor: 1), errors: TextStream(descriptor: 2))
-
-    var options = SessionOptions()
-    options.isDeterministic = arguments.deterministic
-    options.keepsGoing = arguments.keepGoing
-    options.readsStandardInput = arguments.readsStandardInput
-    options.guardsPrograms = true
-    options.version = Arguments.version
-    options.datasetDirectory =
-      arguments.datasetDirectory.map { DatasetDirectory(path: $0) }
-      ?? DatasetDirectory(dataHome: environmentVariable("XDG_DATA_HOME"), home: homeFolder())
-    if arguments.isSafe { options.safeRoots = try CommandLineRun.roots(arguments.safeRoots) }
-    for text in arguments.scalars {
-      let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2, !pair[0].isEmpty else { throw usage("--set wants name=value, not \"\(text)\"") }
-      switch parseScalar(String(pair[1])) {
-      case .success(let literal): options.scalars[String(pair[0])] = Value(literal)
-      case .failure(let diagnostic): throw diagnostic
-      }
-    }
-    var cluster = ClusterOptions(nodes: arguments.nodes, slots: arguments.slots, storeBytes: storeBytes)
-    cluster.isDeterministic = arguments.deterministic
-    var spillLimit: Int?
-    if let text = arguments.spillLimit {
-      spillLimit = parseSizeText(text)
-      guard spillLimit != nil else { throw usage("--spill-limit is a size such as 20G, or 0 for no spilling, not \"\(text)\"") }
-    }
-    try cluster.spill(to: arguments.spillDirectory, limitBytes: spillLimit)
-    session = Session(backend: try ClusterChoice(arguments.cluster, cluster).backend(), options: options)
-    session.settings.cluster = ClusterChoice.name(arguments.cluster)
-    if let rows = arguments.batchRows { session.settings.batchRows = rows }
-    session.settings.width = arguments.width
-    session.settings.format = format
-    session.settings.report = report
-    session.applySettings()
+    session = try arguments.makeSession()
     session.isOutputWanted = { [printer] in printer.isWanted }
     columns = isTerminal(1) && !arguments.deterministic ? terminalSize(1)?.columns ?? 80 : nil
     session.flushOutput = { [printer] in printer.flush() }
-  }
-
-  private static func roots(_ given: [String]) throws(Diagnostic) -> [String] {
-    var roots: [String] = []
-    for folder in given.isEmpty ? ["."] : given { roots.append(try resolvedPath(folder)) }
-    return roots
   }
 
   /// Runs everything; the exit code.
@@ -306,18 +239,5 @@ struct CommandLineRun {
       defer { session.observer.cancellation = nil }
       _ = run(source, keepGoing: true)
     } catch { printer.printError(line: error.rendered(in: nil)) }
-  }
-}
-
-extension Value {
-  /// The value of a literal.
-  init(_ literal: Literal) {
-    switch literal {
-    case .null: self = .null
-    case .bool(let flag): self = .bool(flag)
-    case .int64(let number): self = .int64(number)
-    case .float64(let number): self = .float64(number)
-    case .string(let text): self = .string(text)
-    }
   }
 }

@@ -8,14 +8,15 @@ import DshSystem
 import ArgumentParser
 import DshPlan
 
-/// A subcommand; each answers without a cluster but for `test`.
+/// A subcommand; each answers without a cluster but for `test` and `serve`.
 enum Subcommand: String, CaseIterable {
-  case test, help, reference, manual, completions
+  case test, serve, help, reference, manual, completions
 
   /// A few words, for shells that show them beside completions.
   var summary: String {
     switch self {
     case .test: "Runs golden tests"
+    case .serve: "The session for another program"
     case .help: "Explains a verb, command or function"
     case .reference: "Prints the reference of the language as Markdown"
     case .manual: "Prints the manual page"
@@ -27,6 +28,7 @@ enum Subcommand: String, CaseIterable {
   func run(_ arguments: [String]) -> Int32 {
     switch self {
     case .test: return runGoldenTests(arguments)
+    case .serve: return runServe(arguments)
     case .help: return printHelp(arguments)
     case .reference:
       if arguments == ["--examples"] { return print(exampleStatements.joined(separator: "\n")) }

@@ -8,6 +8,7 @@ Needs Ray, which is installed from PyPI into a virtual environment on first use.
 """
 
 import gzip
+import logging
 import os
 import random
 import re
@@ -225,6 +226,7 @@ def files(tally: Tally, options, folder: Path):
         packed.write((folder / "a.csv").read_bytes())
     local = ["--nodes=3", "--format=csv", "--quiet", "-c"]
     run(options.dsh, *local, "read a.csv | write a.parquet", folder=folder)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     store.start()
     host, port = store.get_host_and_port()

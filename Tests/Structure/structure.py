@@ -82,7 +82,7 @@ def table():
 
 def full(name):
     """`Columns` is `DshColumns`; the C modules are called by their names."""
-    return name if (SOURCES / name).is_dir() else "Dsh" + name
+    return "Dsh" + name if (SOURCES / ("Dsh" + name)).is_dir() else name
 
 
 def check_modules(used):

@@ -22,6 +22,11 @@ extension RayCluster: ControlledCluster {
   /// What Ray has read of its spilled blocks it does not tell.
   var diskReadBytes: Int { 0 }
 
+  func rowsAtHead(of block: BlockRef) throws -> Batch { try headReader().rows(of: [BlockSlice(block)])[0] }
+
+  /// Ray's stores belong to Ray.
+  func sharedStore(of node: NodeIndex) -> SharedStore? { nil }
+
   func nodeSummaries() throws -> [NodeSummary] {
     try locateBlocks()
     let entries = state.blocks.all

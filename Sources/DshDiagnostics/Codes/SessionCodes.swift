@@ -11,6 +11,8 @@ extension DiagnosticCode {
   public static let resultTooLarge = DiagnosticCode("result-too-large", .user, "The last result was too large to be remembered")
   public static let tooManyBytes = DiagnosticCode("too-many-bytes", .user, "More bytes would be brought to the shell than the limit allows")
   public static let notPersisted = DiagnosticCode("not-persisted", .user, "The dataset has no blocks of its own")
+  public static let badRequest = DiagnosticCode(
+    "bad-request", .user, "A program that speaks to `dsh serve` asks for something that there is not")
   public static let notKept = DiagnosticCode("not-kept", .user, "No dataset is kept under that name")
   public static let nameTooLong = DiagnosticCode("name-too-long", .user, "A name is longer than the name of a file may be")
   public static let datasetGone = DiagnosticCode("dataset-gone", .user, "A kept dataset was removed since it was named")
@@ -28,7 +30,7 @@ extension DiagnosticCode {
 
   static let sessionCodes: [DiagnosticCode] = [
     .unknownSetting, .badSetting, .unknownTopic, .nothingFound, .nothingToUndo, .nothingRan, .noResult, .resultTooLarge, .tooManyBytes,
-    .notPersisted, .notKept, .nameTooLong, .datasetGone, .datasetDamaged, .newerDataset, .notRefreshable, .noDataFolder,
+    .notPersisted, .badRequest, .notKept, .nameTooLong, .datasetGone, .datasetDamaged, .newerDataset, .notRefreshable, .noDataFolder,
     .sourceTooDeep, .commandFailed, .programFailed, .programAnswer, .cancelled, .usage,
   ]
 }

@@ -50,5 +50,5 @@ extension ArrowField {
 
 extension DataType {
   /// Whether Arrow has such times of day in four bytes.
-  var isShortTime: Bool { if case .time(let unit) = self { unit < .microseconds } else { false } }
+  public var isShortTime: Bool { if case .time(let unit) = self { unit < .microseconds } else { false } }
 }

@@ -55,7 +55,7 @@ extension JSONValue {
   }
 
   /// How it stands in JSON.
-  var text: String {
+  public var text: String {
     switch self {
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"

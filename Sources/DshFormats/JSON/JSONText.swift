@@ -3,7 +3,7 @@ import DshColumns
 import DshDiagnostics
 
 /// A value of JSON.
-enum JSONValue: Hashable {
+public enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   /// A number as it stands there.
@@ -14,31 +14,38 @@ enum JSONValue: Hashable {
   case object([JSONMember])
 }
 
-struct JSONMember: Hashable {
-  @ExactText var name: String
-  var value: JSONValue
+public struct JSONMember: Hashable, Sendable {
+  @ExactText public var name: String
+  public var value: JSONValue
+
+  public init(name: String, value: JSONValue) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// What is wrong with a text.
-struct JSONMistake: Error, Hashable {
-  var problem: String
+public struct JSONMistake: Error, Hashable {
+  public var problem: String
+
+  public init(problem: String) { self.problem = problem }
 }
 
 /// Reads values from UTF-8 that has been checked.
-struct JSONText {
+public struct JSONText {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
 
   /// Values in one another; deeper ones are refused, so that the stack holds.
   private static let depthLimit = 100
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  public init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
   }
 
   /// The one value of the text.
-  mutating func value() throws(JSONMistake) -> JSONValue {
+  public mutating func value() throws(JSONMistake) -> JSONValue {
     let value = try value(depth: 0)
     skipBlanks()
     guard position == bytes.endIndex else { throw JSONMistake(problem: "something follows the value: \(rest)") }

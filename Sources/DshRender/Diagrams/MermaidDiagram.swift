@@ -4,7 +4,7 @@ import DshDiagnostics
 import DshBackend
 
 /// The text of a Mermaid flowchart.
-struct MermaidDiagram {
+public struct MermaidDiagram {
   private let diagram: Diagram
   private var lines: [String] = ["flowchart TD"]
 
@@ -17,7 +17,7 @@ struct MermaidDiagram {
   }
 
   /// The lines, without line ends.
-  static func lines(_ diagram: Diagram) -> [String] { MermaidDiagram(diagram).lines }
+  public static func lines(_ diagram: Diagram) -> [String] { MermaidDiagram(diagram).lines }
 
   private mutating func addHead() {
     let received = diagram.pulledBytes

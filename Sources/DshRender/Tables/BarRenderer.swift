@@ -42,7 +42,7 @@ struct BarRenderer {
   }
 
   /// The name of a column, and its cells.
-  private func texts(of column: Int) -> [String] {
+  func texts(of column: Int) -> [String] {
     let values = bars.rows.columns[column]
     let digits = FloatDigits(significant: settings.digits ?? FloatDigits.automatic)
     return [escapingControls(bars.rows.schema[column].name)]
@@ -57,7 +57,7 @@ struct BarRenderer {
   private func isNumber(_ column: Int) -> Bool { bars.rows.schema[column].type.isNumeric }
 
   /// What a bar is as long as; nothing for what is no finite number.
-  private func number(at row: Int) -> Double {
+  func number(at row: Int) -> Double {
     switch bars.rows.columns.last?.value(at: row) {
     case .int64(let number): Double(number)
     case .float64(let number) where number.isFinite: number

@@ -38,7 +38,7 @@ public struct ListingRenderer {
   }
 
   /// The texts of the columns' names, then of each row.
-  private func cells(withBars: Bool) -> [[String]] {
+  func cells(withBars: Bool) -> [[String]] {
     var table: [[String]] = [[]]
     table += listing.rows.map { _ in [] }
     for (index, column) in listing.columns.enumerated() where !isLimit(index) {

@@ -27,7 +27,7 @@ public struct RowsRenderer {
   }
 
   /// The row before which rows are left out, if any are.
-  private var gapRow: Int? {
+  var gapRow: Int? {
     if case .headAndTail(let head, let total) = output.layout, total > output.rows.rowCount { return head }
     return nil
   }
@@ -45,7 +45,7 @@ public struct RowsRenderer {
   }
 
   /// `3 rows (more follow), 10 columns (3 shown; ...)`
-  private func footer(shownColumns: Int, cutsCells: Bool) -> String {
+  func footer(shownColumns: Int, cutsCells: Bool) -> String {
     let shown = output.rows.rowCount
     let total = if case .headAndTail(_, let total) = output.layout { total } else { output.totalRows }
     let rows =

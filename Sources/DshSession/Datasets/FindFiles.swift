@@ -89,6 +89,7 @@ extension ReadRequest {
 
   /// A file that is there and may be read.
   private func resolve(_ file: String, _ path: PathSyntax, _ access: PathAccess, _ streams: InputStreams) throws(Diagnostic) -> FoundFile {
+    if let given = streams.adopted(at: file) { return given }
     let location = try access.resolve(file)
     let kind: InputKind
     do throws(Diagnostic) { kind = try InputKind(of: location) } catch {

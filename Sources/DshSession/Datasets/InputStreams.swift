@@ -72,6 +72,29 @@ final class InputStreams {
   /// Whether there are streams with more to come, perhaps.
   var hasOpen: Bool { spools.values.contains { !$0.isEnded } }
 
+  /// Files without a name that the program which holds the session has given to it, by where nodes open them.
+  private var adopted: [String: (file: AdoptedFile, name: String)] = [:]
+
+  /// Keeps a descriptor open.
+  private final class AdoptedFile {
+    let descriptor: Descriptor
+    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+  }
+
+  /// Takes over a file; where nodes open it.
+  func adopt(_ file: consuming Descriptor, as name: String) throws(Diagnostic) -> String {
+    let held = AdoptedFile(file)
+    let path = "/proc/\(ownProcessID())/fd/\(held.descriptor.number)"
+    adopted[path] = (held, name)
+    return path
+  }
+
+  /// A file that was given to the session; nil for any other path.
+  func adopted(at path: String) -> FoundFile? {
+    guard let known = adopted[path], let status = try? FileStatus(path: path) else { return nil }
+    return FoundFile(path: path, name: known.name, identity: FileIdentity(status))
+  }
+
   /// The spool that is opened at a path.
   func spool(at path: String) -> StreamSpool? { spools[path] }
 

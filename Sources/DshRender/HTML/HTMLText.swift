@@ -1,0 +1,22 @@
+// Text as it stands in HTML, SVG and XML.
+
+import DshDiagnostics
+
+/// Text in which nothing means markup; control characters are escaped as in every output.
+func markup(_ text: String) -> String {
+  let safe = escapingControls(text)
+  // U+FFFE and U+FFFF, whose first byte is 0xEF, are characters that XML does not have (XML 1.0, "Characters").
+  guard safe.utf8.contains(where: { "&<>\"".utf8.contains($0) || $0 == 0xEF }) else { return safe }
+  var result = ""
+  for character in safe.unicodeScalars {
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+    default: result.unicodeScalars.append(character)
+    }
+  }
+  return result
+}

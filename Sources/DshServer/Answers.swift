@@ -1,0 +1,159 @@
+// Answers to requests that run no statements of a person's.
+
+import DshBackend
+import DshColumns
+import DshDiagnostics
+import DshFormats
+import DshLanguage
+import DshRender
+import DshSession
+import DshSystem
+
+extension Server {
+  /// - Throws: why there is none.
+  func answer(_ request: Request) throws -> OutgoingMessage {
+    var answer = OutgoingMessage(event: "answer", id: request.id)
+    switch request.action {
+    case .run, .interrupt: preconditionFailure("runs and interrupts are handled where they come")
+    case .complete(let text, let offset): complete(text, offset, in: &answer)
+    case .inspect(let text, let offset): inspect(text, offset, in: &answer)
+    case .isComplete(let text): judge(text, in: &answer)
+    case .schema(let name):
+      let schema = try session.schema(ofDataset: name)
+      answer["columns"] = .array(
+        schema.fields.map {
+          .object([JSONMember(name: "name", value: .string($0.name)), JSONMember(name: "type", value: .string($0.type.name))])
+        })
+      answer.attach(ArrowBytes.schema(schema))
+    case .datasets:
+      answer["datasets"] = .array(
+        session.namedDatasets.map {
+          .object([JSONMember(name: "name", value: .string($0.name)), JSONMember(name: "made_by", value: .string($0.madeBy))])
+        })
+    case .rows(let name, let first):
+      let (rows, moved) = try rows(of: name, first)
+      answer["rows"] = JSONValue(rows.rowCount)
+      answer["moved"] = JSONValue(moved)
+      answer.attach(ArrowBytes.stream([rows], schema: rows.schema))
+    case .blocks(let name):
+      let shared = try session.sharedBlocks(ofDataset: name)
+      var columns = SharedColumns(transport.carriesDescriptors ? shared.stores : [])
+      columns.describe(shared, in: &answer)
+    case .release(let hold): session.backend.endSharing(hold)
+    case .readArrow(let name, let bytes, let descriptors): answer["rows"] = JSONValue(try readArrow(name, bytes, descriptors))
+    }
+    return answer
+  }
+
+  // MARK: Typing
+
+  private func complete(_ text: String, _ offset: Int, in answer: inout OutgoingMessage) {
+    let source = SourceText(name: "", text: text)
+    let found = session.completions(in: text, at: text.bytes(before: offset))
+    answer["start"] = JSONValue(source.characters(before: found.range.lowerBound))
+    answer["end"] = JSONValue(source.characters(before: found.range.upperBound))
+    answer["items"] = .array(
+      found.items.map {
+        .object([JSONMember(name: "text", value: .string($0.text)), JSONMember(name: "description", value: .string($0.description))])
+      })
+  }
+
+  private func judge(_ text: String, in answer: inout OutgoingMessage) {
+    if case .incomplete = completeness(of: text) {
+      answer["status"] = .string("incomplete")
+      answer["indent"] = .string("  ")
+    } else {
+      answer["status"] = .string(parse(SourceText(name: "", text: text)).hasErrors ? "invalid" : "complete")
+    }
+  }
+
+  /// Help on the word at a place, or the columns of the dataset that it names.
+  private func inspect(_ text: String, _ offset: Int, in answer: inout OutgoingMessage) {
+    let word = text.word(at: offset)
+    if let schema = try? session.schema(ofDataset: word) {
+      let buffer = MutableBuffer(capacity: 256)
+      OutputText(settings: RenderSettings()).append(.schema(schema, origins: schema.fields.map { _ in "" }), to: buffer)
+      answer["found"] = .bool(true)
+      answer["text"] = .string(String(decoding: buffer.freeze().bytes, as: UTF8.self))
+    } else if !word.isEmpty, let lines = try? Help.lines(on: word) {
+      answer["found"] = .bool(true)
+      answer["text"] = .string(lines.joined(separator: "\n"))
+    } else {
+      answer["found"] = .bool(false)
+      answer["text"] = .string("")
+    }
+  }
+
+  // MARK: Data
+
+  /// Rows by the verbs that a person would use, with what these check.
+  private func rows(of name: String, _ first: Int?) throws -> (Batch, moved: Int) {
+    _ = try session.schema(ofDataset: name)
+    var (rows, moved) = (Batch?.none, 0)
+    try run("\(name) | " + (first.map { "take --format=table \($0)" } ?? "take_all --force --format=table")) { output in
+      var inner = output
+      while case .presented(let other, _) = inner { inner = other }
+      switch inner {
+      case .rows(let found): rows = found.rows
+      case .receipt(let receipt): moved = receipt.movedBytes
+      default: break
+      }
+    }
+    guard let rows else { throw Diagnostic(.unexpected, "a dataset gave no rows") }
+    return (rows, moved)
+  }
+
+  /// Makes a dataset of bytes of Arrow; how many rows it has.
+  private func readArrow(_ name: String, _ bytes: [UInt8], _ descriptors: Int) throws -> Int {
+    let taken = transport.takeDescriptors(descriptors).map { OwnedDescriptor($0) }
+    let file: Descriptor
+    if let first = taken.first {
+      file = try first.descriptor.duplicated()
+    } else {
+      let memory = try MemoryFile(name: "dsh-arrow", byteCount: bytes.count)
+      try bytes.withUnsafeBytes { bytes in try memory.write([bytes], at: 0) }
+      file = try memory.readOnlyDescriptor()
+    }
+    let path = try session.adopt(file, as: name)
+    try run("\(name) = read --format=arrow \"\(path)\"") { _ in }
+    var count = 0
+    try run("\(name) | count") { if case .scalar(_, .int64(let number)) = $0 { count = Int(number) } }
+    return count
+  }
+
+  /// Runs a statement of the server's own.
+  private func run(_ text: String, emit: (Output) -> Void) throws {
+    var failure: StatementFailure?
+    _ = session.run(
+      SourceText(name: "<request>", text: text), emit: emit,
+      onFailure: {
+        failure = $0
+        return false
+      })
+    if let failure { throw failure }
+  }
+}
+
+/// A descriptor that came with a request.
+private final class OwnedDescriptor {
+  let descriptor: Descriptor
+  init(_ number: Int32) { descriptor = Descriptor(owning: number) }
+}
+
+extension String {
+  /// The bytes before a character (Unicode scalar); all of them if there are not so many.
+  func bytes(before character: Int) -> Int { unicodeScalars.prefix(character).reduce(0) { $0 + UTF8.width($1) } }
+
+  /// The name that stands at a character or right before it; empty if there is none.
+  func word(at character: Int) -> String {
+    func isPart(_ scalar: Unicode.Scalar) -> Bool { scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) }
+    let scalars = Array(unicodeScalars)
+    var start = Swift.min(character, scalars.count)
+    var end = start
+    while start > 0, isPart(scalars[start - 1]) { start -= 1 }
+    while end < scalars.count, isPart(scalars[end]) { end += 1 }
+    var word = String.UnicodeScalarView()
+    word.append(contentsOf: scalars[start..<end])
+    return String(word)
+  }
+}

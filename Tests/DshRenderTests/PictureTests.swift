@@ -1,0 +1,91 @@
+// HTML and SVG of results: well-formed whatever is in the data, and of limited size.
+
+import DshBackend
+import DshColumns
+import DshRender
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+struct PictureTests {
+  /// What an XML parser says of a text; nil if it is well-formed.
+  private func mistake(_ text: String) -> String? {
+    let parser = XMLParser(data: Data("<all>\(text)</all>".utf8))
+    return parser.parse() ? nil : "\(parser.parserError.map { "\($0)" } ?? "") in \(text.prefix(500))"
+  }
+
+  private let html = OutputHTML(settings: RenderSettings())
+  private let picture = OutputPicture(settings: RenderSettings())
+
+  private func rows(_ names: [String], _ values: [[Value]], _ types: [DataType]) -> Batch {
+    Batch(
+      schema: Schema(zip(names, types).map { Field($0, $1) }),
+      columns: types.indices.map { column in
+        let builder = ColumnBuilder(type: types[column])
+        for row in values { builder.append(row[column]) }
+        return builder.finish()
+      }, rowCount: values.count)
+  }
+
+  @Test func aTable() {
+    let batch = rows(["id", "<b>"], [[.int64(1), .string("a & \"b\"")], [.int64(20), .null]], [.int64, .string])
+    let text = html.fragment(.rows(RowsOutput(rows: batch, layout: .table, totalRows: 2)))
+    #expect(
+      text == "<div class=\"dsh-table\" style=\"overflow-x:auto\"><table><thead><tr>"
+        + "<th style=\"text-align:right\">id<br/><small>int64</small></th><th style=\"text-align:left\">&lt;b&gt;<br/><small>string</small></th>"
+        + "</tr></thead><tbody><tr><td style=\"text-align:right\">1</td><td style=\"text-align:left\">a &amp; &quot;b&quot;</td></tr>"
+        + "<tr><td style=\"text-align:right\">20</td><td style=\"text-align:left\"><i>null</i></td></tr></tbody></table>"
+        + "<small>2 rows, 2 columns</small></div>")
+  }
+
+  @Test func largeTablesAreLimited() throws {
+    let many = rows(["n"], (0..<5000).map { [.int64($0)] }, [.int64])
+    let text = try #require(html.fragment(.rows(RowsOutput(rows: many, layout: .table, totalRows: 5000))))
+    #expect(text.count < 200_000 && text.contains("⋮") && text.contains(">4999<") && !text.contains(">2500<"))
+    let wide = rows((0..<3000).map { "c\($0)" }, [(0..<3000).map { .int64($0) }], (0..<3000).map { _ in .int64 })
+    let other = try #require(html.fragment(.rows(RowsOutput(rows: wide, layout: .table, totalRows: 1))))
+    #expect(other.count < 100_000 && other.contains(">c2999<"))
+  }
+
+  @Test func anythingStaysWellFormed() throws {
+    let odd = ["</script><script>alert(1)</script>", "\u{0}\u{1B}[31m\u{7F}", "&amp;<![CDATA[", "é😀\u{FFFE}", "", "a\nb\tc", "\u{202E}x"]
+    let batch = rows(["<name>", "v"], odd.map { [.string($0), .float64(.random(in: -5...5))] }, [.string, .float64])
+    let values: [Double] = [.nan, .infinity, -.infinity, 0, -1, 1e300, -1e300]
+    let numbers = rows(["k", "v"], zip(odd, values).map { [.string($0), .float64($1)] }, [.string, .float64])
+    let outputs: [Output] = [
+      .rows(RowsOutput(rows: batch, layout: .table, totalRows: nil, more: .yes)),
+      .rows(RowsOutput(rows: batch, layout: .headAndTail(head: 3, total: 100), totalRows: 100)),
+      .rows(RowsOutput(rows: rows([], [], []), layout: .table, totalRows: 0)), .lines(odd), .notice(odd[0]),
+      .schema(batch.schema, origins: odd),
+      .scalar(name: odd[0], value: .string(odd[1])), .dataset(number: 1, name: odd[0], sentence: odd[1]),
+      .bars(Bars(rows: numbers, moreFollow: true)),
+      .bars(Bars(rows: rows(["v"], [], [.float64]))), .plot(Plot(kind: .line, rows: batch, series: [], x: nil, y: nil)),
+      .receipt(Receipt(action: "take", dataset: odd[0], lines: odd, notes: odd)),
+      .plot(
+        Plot(
+          kind: .scatter, rows: batch,
+          series: [Plot.Series(name: odd[0], points: [Plot.Point(x: 1e300, y: -1e300), Plot.Point(x: 0, y: 0)])],
+          x: Plot.Axis(name: odd[1], range: -1e308...1e308, ticks: [Plot.Tick(0, odd[2])]),
+          y: Plot.Axis(name: odd[0], range: 0...1, ticks: []))),
+      .blockMap(
+        BlockMap(
+          dataset: odd[0],
+          nodes: [
+            BlockMap.Node(name: odd[1], blocks: BlockMap.State.allCases.map { BlockMap.Block(state: $0, bytes: 5, rows: 1) }),
+            BlockMap.Node(name: "node2", blocks: []),
+          ])),
+      .diagram(Diagram(action: "take", dataset: odd[0], rows: 3, work: RunWork(), parts: [], nodeNames: odd), .text),
+    ]
+    for output in outputs {
+      let found = [html.fragment(output), picture.svg(output)].compactMap(\.self)
+      #expect(found.count == 1, "\(output)")
+      for text in found {
+        #expect(mistake(text) == nil, "\(output)")
+        #expect(!text.contains("<script"))
+      }
+    }
+  }
+}
