@@ -90,11 +90,13 @@ let package = Package(
       dependencies: [
         "DshSession", "DshRender", "DshBackend", "DshLanguage", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics",
       ]),
+    .target(name: "DshReport", dependencies: ["DshSession", "DshRender", "DshLanguage", "DshColumns", "DshDiagnostics"]),
     .target(name: "DshGolden", dependencies: ["DshSession", "DshRender", "DshColumns", "DshSystem", "DshDiagnostics"]),
     .executableTarget(
       name: "dsh",
       dependencies: [
-        "DshShell", "DshGolden", "DshServer", "DshSession", "DshRender", "DshBackend", "DshCluster", "DshPlan", "DshEngine", "DshFormats",
+        "DshShell", "DshGolden", "DshServer", "DshReport", "DshSession", "DshRender", "DshBackend", "DshCluster", "DshPlan", "DshEngine",
+        "DshFormats",
         "DshLanguage",
         "DshColumns", "DshSystem",
         "DshDiagnostics", "CEditline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -136,6 +138,7 @@ let package = Package(
     .testTarget(name: "DshRenderTests", dependencies: ["DshRender", "DshBackend", "DshColumns", "DshDiagnostics"]),
     .testTarget(
       name: "DshShellTests", dependencies: ["DshShell", "DshSession", "DshRender", "DshBackend", "DshLanguage", "DshDiagnostics"]),
+    .testTarget(name: "DshReportTests", dependencies: ["DshReport", "DshDiagnostics"]),
     .testTarget(name: "DshServerTests", dependencies: ["DshServer", "DshFormats", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshGoldenTests", dependencies: ["DshGolden", "DshSession", "DshRender", "DshColumns", "DshDiagnostics"]),
     .testTarget(name: "DshFormatsTests", dependencies: ["DshFormats", "DshColumns", "DshDiagnostics", "CDshKernels"]),

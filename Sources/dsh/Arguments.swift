@@ -17,6 +17,7 @@ struct Arguments: ParsableCommand {
       dsh [OPTIONS] -c TEXT     statements
       dsh test PATH …           golden tests (see dsh test --help)
       dsh serve                 the session for another program (see docs/protocol.md)
+      dsh report SCRIPT -o FILE a script with its results as a page, .html or .md
       dsh help [TOPIC]          what the shell says about a verb, command or function
       dsh reference             the reference of the language as Markdown
       dsh manual                the manual page, for man -l -

@@ -8,15 +8,16 @@ import DshSystem
 import ArgumentParser
 import DshPlan
 
-/// A subcommand; each answers without a cluster but for `test` and `serve`.
+/// A subcommand; each answers without a cluster but for `test`, `serve` and `report`.
 enum Subcommand: String, CaseIterable {
-  case test, serve, help, reference, manual, completions
+  case test, serve, report, help, reference, manual, completions
 
   /// A few words, for shells that show them beside completions.
   var summary: String {
     switch self {
     case .test: "Runs golden tests"
     case .serve: "The session for another program"
+    case .report: "A script with its results as a page"
     case .help: "Explains a verb, command or function"
     case .reference: "Prints the reference of the language as Markdown"
     case .manual: "Prints the manual page"
@@ -29,6 +30,7 @@ enum Subcommand: String, CaseIterable {
     switch self {
     case .test: return runGoldenTests(arguments)
     case .serve: return runServe(arguments)
+    case .report: return runReport(arguments)
     case .help: return printHelp(arguments)
     case .reference:
       if arguments == ["--examples"] { return print(exampleStatements.joined(separator: "\n")) }

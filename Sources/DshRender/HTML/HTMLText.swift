@@ -2,6 +2,14 @@
 
 import DshDiagnostics
 
+/// Text for pages that are made of fragments.
+public enum HTMLText {
+  /// Text in which nothing means markup; lines stay lines.
+  public static func escaped(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { markup(String($0)) }.joined(separator: "\n")
+  }
+}
+
 /// Text in which nothing means markup; control characters are escaped as in every output.
 func markup(_ text: String) -> String {
   let safe = escapingControls(text)
