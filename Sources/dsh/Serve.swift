@@ -20,8 +20,10 @@ func runServe(_ texts: [String]) -> Int32 {
     return ExitCode.usage
   }
   do throws(Diagnostic) {
-    guard numbers.count < 2, !numbers.contains(nil), arguments.commands.isEmpty, arguments.scripts.isEmpty, !arguments.staysInteractive
-    else {
+    guard numbers.count < 2, !numbers.contains(nil) else {
+      throw Diagnostic(.usage, "--descriptor is the number of one inherited socket", notes: [serveUsage])
+    }
+    guard arguments.commands.isEmpty, arguments.scripts.isEmpty, !arguments.staysInteractive else {
       throw Diagnostic(.usage, "dsh serve takes no statements", notes: [serveUsage])
     }
     let transport = try transport(numbers.first ?? nil)

@@ -98,6 +98,14 @@ def test_an_interrupt_ends_the_run_alone():
         manager.shutdown_kernel()
 
 
+def test_quit_begins_anew(client):
+    outputs(client, "gone = range 3")
+    _, found = outputs(client, "quit")
+    assert found == [("stream", {"name": "stderr", "text": "the session is over; the next cell begins a new one\n"})]
+    assert outputs(client, "range 3 | count")[0]["status"] == "ok"
+    assert outputs(client, "gone | count")[0]["status"] == "error"
+
+
 def test_the_notebook_gives_what_it_holds():
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     expected = [texts(cell) for cell in notebook.cells if cell.cell_type == "code"]

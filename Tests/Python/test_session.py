@@ -164,6 +164,6 @@ def test_progress_and_notices():
 
 def test_quit_ends_it():
     with dsh.Session(nodes=1) as session:
-        session.run("quit")
+        assert session.run("range 3 | count").outcome == "finished" and session.run("quit").outcome == "quit"
         with pytest.raises(dsh.ConnectionLost):
             session.run("1")

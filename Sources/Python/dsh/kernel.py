@@ -77,6 +77,9 @@ class DshKernel(Kernel):
             finally:
                 # What a statement gave before another one failed stands above the error.
                 page.flush()
+            if result.outcome == "quit":
+                self.end_session()
+                self.notice("the session is over; the next cell begins a new one")
             if result.outputs and all(output.kind == "lines" for output in result.outputs):
                 # What `help` and the like say is for the pager too, where a front end has one.
                 text = "".join(output.text for output in result.outputs)

@@ -84,8 +84,10 @@ class Output:
 class Result:
     """All that a run gave. Its text is what the shell prints."""
 
-    def __init__(self, outputs: list[Output], notices: list[str]):
+    def __init__(self, outputs: list[Output], notices: list[str], outcome: str = "finished"):
         self.outputs, self.notices = outputs, notices
+        #: `finished`, `failed`, `cancelled`, or `quit`: then the session is over.
+        self.outcome = outcome
 
     @property
     def receipts(self) -> list[Receipt]:

@@ -54,6 +54,7 @@ class Session:
         outputs: list[Output] = []
         notices: list[str] = []
         errors: list[Error] = []
+        outcomes: list[str] = []
 
         def take(event: Message) -> None:
             kind = event["event"]
@@ -70,9 +71,11 @@ class Session:
                 self.on_progress(event)
             elif kind == "error":
                 errors.append(error_of(event))
+            elif kind == "done":
+                outcomes.append(event["outcome"])
 
         self.converse(request, take)
-        result = Result(outputs, notices)
+        result = Result(outputs, notices, *outcomes)
         if errors:
             errors[0].result = result  # type: ignore[attr-defined]
             errors[0].others = errors[1:]  # type: ignore[attr-defined]
