@@ -42,7 +42,8 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
     // Programs of other languages.
-    .target(name: "DshPython", resources: [.embedInCode("dsh_remote_files.py"), .embedInCode("dsh_bridge.py")]),
+    .target(
+      name: "DshPython", resources: [.embedInCode("dsh_remote_files.py"), .embedInCode("dsh_bridge.py"), .embedInCode("dsh_function.py")]),
 
     // Values and text.
     .target(name: "DshDiagnostics"),
@@ -55,7 +56,7 @@ let package = Package(
     .target(
       name: "DshFormats", dependencies: ["DshColumns", "DshSystem", "DshDiagnostics", "CDshKernels", "CCodecs"], swiftSettings: hotLoops),
     .target(
-      name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshFormats", "DshDiagnostics", "CDshKernels", "CPCRE2"],
+      name: "DshEngine", dependencies: ["DshColumns", "DshPlan", "DshFormats", "DshPython", "DshDiagnostics", "CDshKernels", "CPCRE2"],
       swiftSettings: hotLoops, linkerSettings: [.linkedLibrary(":libpcre2-8.a")]),
     .target(name: "DshBackend", dependencies: ["DshPlan", "DshColumns", "DshDiagnostics"]),
     .target(name: "DshPlanner", dependencies: ["DshPlan", "DshEngine", "DshFormats", "DshColumns", "DshDiagnostics"]),

@@ -53,6 +53,16 @@ public final class ExternalProgram {
 
   deinit { if ending == nil { stop() } }
 
+  /// Makes it ready for more than it was started for: what it is given and says is counted anew. False if it does not run any more, or takes no input.
+  public func beginAgain() -> Bool {
+    var entries = [PollEntry(process.pollNumber)]
+    pollOrEnd(&entries, milliseconds: 0)
+    if entries[0].isReadable { stop() }
+    guard ending == nil, !traffic.isInputClosed else { return false }
+    traffic = ProgramTraffic()
+    return true
+  }
+
   /// Changes what is on its way.
   public func send(_ bytes: [UInt8]) { traffic.send(bytes) }
 

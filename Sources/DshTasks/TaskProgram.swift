@@ -8,6 +8,7 @@ import DshSystem
 /// A program that is given up as soon as nobody wants the result of its task any more.
 public final class TaskProgram: RunningProgram {
   private let program: ExternalProgram
+  private let key: WaitingPrograms.Key?
   private let checkCancelled: () throws(Diagnostic) -> Void
 
   /// How long a cancelled task may go unnoticed.
@@ -23,8 +24,19 @@ public final class TaskProgram: RunningProgram {
     _ call: ProgramCall, node: String, task: UInt64, isGuarded: Bool, checkCancelled: @escaping () throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
     self.checkCancelled = checkCancelled
-    program = try ExternalProgram(
-      call.command, folder: call.folder, variables: [("DSH_NODE", node), ("DSH_TASK", String(task))], isGuarded: isGuarded)
+    let command = call.shellCommand
+    key = call.staysRunning ? WaitingPrograms.Key(command: command, folder: call.folder, node: node) : nil
+    if let key, let waiting = WaitingPrograms.shared.take(key) {
+      program = waiting
+      return
+    }
+    // One that serves many tasks has the number of none.
+    let variables = [("DSH_NODE", node)] + (call.staysRunning ? [] : [("DSH_TASK", String(task))])
+    program = try ExternalProgram(command, folder: call.folder, variables: variables, isGuarded: isGuarded)
+  }
+
+  public func release() {
+    if let key { WaitingPrograms.shared.give(program, key) }
   }
 
   public func send(_ bytes: [UInt8]) { program.send(bytes) }

@@ -5,7 +5,8 @@ import DshDiagnostics
 import DshFormats
 import DshPlan
 
-/// One process for each task: what it answers depends on the rows of the task alone, wherever the task runs and whatever ran before it.
+/// One process for each task: what it answers depends on the rows of the task alone, wherever the task runs and whatever ran before it. A function of Python
+/// is loaded once for many tasks, as that takes longer than most of them.
 public struct RunProgram: StepSpec {
   public static let name = "map_batches"
 
@@ -83,7 +84,7 @@ private final class ProgramStep: EndingBatchStep {
     if collectedRows > 0 { send(collected) }
     collected = []
     program.send(streaming.footer(input))
-    program.endInput()
+    if !call.staysRunning { program.endInput() }
     hasNoMoreRows = true
   }
 
@@ -93,8 +94,17 @@ private final class ProgramStep: EndingBatchStep {
         let rows = try decode(isEnd: false)
         if rows.rowCount > 0 { return rows }
       }
+      if call.staysRunning, hasNoMoreRows, program.answerBytes > 0 {
+        let rows = try decode(isEnd: false)
+        if decoder.isAtEnd {
+          isAnswerRead = true
+          program.release()
+        }
+        if rows.rowCount > 0 { return rows }
+        continue
+      }
       if let ending = program.ending {
-        guard ending == .success else { throw failure.diagnostic(ending) }
+        guard ending == .success, !call.staysRunning else { throw failure.diagnostic(ending) }
         // What it does not read is lost on it; its answer is complete in any case.
         isAnswerRead = true
         return try decode(isEnd: true)

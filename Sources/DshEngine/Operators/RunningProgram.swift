@@ -20,6 +20,8 @@ public protocol RunningProgram: AnyObject {
   var ending: ProgramEnding? { get }
   /// What it was given and gave so far.
   var work: ProgramWork { get }
+  /// Its answer is whole, and it waits for more: it may serve another task.
+  func release()
   /// The last lines of its error output.
   var lastWords: [String] { get }
 }

@@ -124,6 +124,8 @@ private final class ArrowRowDecoder: RowDecoder {
     self.isGiven = isGiven
   }
 
+  var isAtEnd: Bool { stream.isEnded }
+
   func decode(_ bytes: [UInt8], isEnd: Bool) throws(StreamMistake) -> Batch {
     stream.append(bytes)
     var batches: [Batch] = []

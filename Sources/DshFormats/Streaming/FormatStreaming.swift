@@ -28,6 +28,12 @@ public protocol RowDecoder: AnyObject {
   ///
   /// - Parameter isEnd: whether nothing follows.
   func decode(_ bytes: [UInt8], isEnd: Bool) throws(StreamMistake) -> Batch
+  /// Whether the stream has said itself that nothing follows; false for formats that can't.
+  var isAtEnd: Bool { get }
+}
+
+extension RowDecoder {
+  public var isAtEnd: Bool { false }
 }
 
 /// Something in a stream that is not what it should be.

@@ -103,7 +103,7 @@ extension Parser {
       return pipelines[depth].stages.append(StageSyntax(verb: name, verb.id, options: options, operands: operands, span: span))
     }
     do throws(Unreadable) {
-      operands = try parseOperands(of: verb)
+      operands = try isOperandReplaced(of: verb, by: options) ? .none : parseOperands(of: verb)
       finishStage(of: verb, options: &options, outer: outer)
     } catch {
       recover(outer: outer, stopsAtComma: false)

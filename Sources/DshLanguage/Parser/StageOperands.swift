@@ -84,6 +84,12 @@ extension Parser {
     return .columnAndText(column, try parseText(of: verb))
   }
 
+  /// Whether an option says what an operand would, and none stands here.
+  func isOperandReplaced(of verb: Verb, by options: [OptionSyntax]) -> Bool {
+    guard case .text(let option) = verb.signature, standsAtEnd else { return false }
+    return options.contains { $0.name.text == option }
+  }
+
   /// Whether no operand stands here.
   var standsAtEnd: Bool {
     token.kind.endsStage || token.kind == .doublePipe || (token.kind.isClosing && !brackets.isEmpty)

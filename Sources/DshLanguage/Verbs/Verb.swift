@@ -120,7 +120,8 @@ public enum Signature: Sendable, Hashable {
   case top
   case join
   case datasets(ClosedRange<Int>)
-  case text
+  /// A text in quotes; nothing where that option is given.
+  case text(unless: String)
   /// A column, and a text about it.
   case columnAndText
 

@@ -13,7 +13,7 @@ public struct MapBatches: LogicalOperation {
 
   public func schema(over inputs: [Schema]) -> Schema { call.schema }
 
-  public func text(over inputs: [Schema]) -> String { "map_batches \(call.command) as \(call.format)" }
+  public func text(over inputs: [Schema]) -> String { "map_batches \(call.command) as \(call.python?.frames.rawValue ?? call.format)" }
 
   public func source(of column: Int, over inputs: [Schema]) -> (input: Int, column: Int)? { nil }
 

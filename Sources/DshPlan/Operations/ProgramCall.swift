@@ -5,8 +5,10 @@ import DshDiagnostics
 
 /// What is run, and how rows are handed to it and taken from it.
 public struct ProgramCall: Hashable, Sendable {
-  /// For `/bin/sh -c`.
+  /// For `/bin/sh -c`; what was written of a function.
   @ExactText public var command: String
+  /// What is called instead of the command.
+  public var python: PythonFunction?
   /// Where it runs.
   @ExactText public var folder: String
   /// A name of the format registry.
@@ -43,6 +45,7 @@ public struct ProgramCall: Hashable, Sendable {
     writer.write(batchRows)
     writer.write(schema)
     writer.write(isSchemaGiven)
+    writer.write(python)
   }
 
   public init(from reader: inout ByteReader) throws {
@@ -51,5 +54,6 @@ public struct ProgramCall: Hashable, Sendable {
     guard batchRows > 0 else { throw DecodingFailure("batches of \(batchRows) rows") }
     self.init(
       command, folder: folder, format: format, batchRows: batchRows, schema: try reader.readSchema(), isSchemaGiven: try reader.readBool())
+    python = try reader.readPythonFunction()
   }
 }

@@ -40,7 +40,7 @@ extension Session {
       throw Self.unknownAnswer("the rows to show it are not of the types of their columns")
     }
     let program = try ExternalProgram(
-      call.command, folder: call.folder, variables: [("DSH_NODE", "head")], isGuarded: options.guardsPrograms)
+      call.shellCommand, folder: call.folder, variables: [("DSH_NODE", "head")], isGuarded: options.guardsPrograms)
     program.send(streaming.header(input.schema))
     if rows.rowCount > 0 { program.send(streaming.encode(rows)) }
     program.send(streaming.footer(input.schema))

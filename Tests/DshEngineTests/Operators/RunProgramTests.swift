@@ -30,6 +30,7 @@ final class PlayedProgram: RunningProgram {
 
   func send(_ bytes: [UInt8]) { pending += bytes }
   func endInput() { hasEnd = true }
+  func release() {}
   var wantsToSend: Bool { !pending.isEmpty }
 
   func exchange() {

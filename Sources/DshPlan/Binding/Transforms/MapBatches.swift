@@ -3,6 +3,7 @@
 import DshColumns
 import DshDiagnostics
 import DshLanguage
+import DshSystem
 
 /// `map_batches "COMMAND"`.
 struct MapBatchesBinding: TransformBinding {
@@ -17,15 +18,7 @@ struct MapBatchesBinding: TransformBinding {
 extension Binder {
   /// The call of a stage; nil where its columns are not known, or where there is a mistake.
   public mutating func bindProgram(_ stage: StageSyntax) -> ProgramCall? {
-    guard case .text(let command) = stage.operands else {
-      _ = refuse(stage)
-      return nil
-    }
-    guard !command.text.allSatisfy(\.isWhitespace), !command.text.utf8.contains(0) else {
-      report(
-        Diagnostic(.missingOperand, .user, "map_batches needs a command", span: command.span, suggestion: "such as map_batches \"cat\""))
-      return nil
-    }
+    guard let (command, python) = bindCommand(stage) else { return nil }
     var schema = answerSchema
     let option = stage.option("schema")
     if let option {
@@ -39,10 +32,65 @@ extension Binder {
           suggestion: "name them: --schema=\"a:int64, b:string\""))
       return nil
     }
-    return ProgramCall(
-      command.text, folder: folder, format: stage.option("format")?.value?.text ?? "jsonl",
-      batchRows: stage.option("batch-rows")?.value?.int.map { Int(clamping: $0) } ?? ProgramCall.usualBatchRows, schema: schema,
+    let usualRows = python == nil ? ProgramCall.usualBatchRows : PythonFunction.usualBatchRows
+    var call = ProgramCall(
+      command.text, folder: folder, format: python == nil ? stage.option("format")?.value?.text ?? "jsonl" : "arrow",
+      batchRows: stage.option("batch-rows")?.value?.int.map { Int(clamping: $0) } ?? usualRows, schema: schema,
       isSchemaGiven: option != nil, origin: origin(command.span))
+    call.python = python
+    return call
+  }
+
+  /// What is run: a command, or a function of Python with the text that names it.
+  private mutating func bindCommand(_ stage: StageSyntax) -> (WordSyntax, PythonFunction?)? {
+    if let option = stage.option("python") { return bindFunction(stage, option) }
+    if let frames = stage.option("frames") {
+      report(Diagnostic(.invalidOptionValue, .user, "--frames means nothing without --python", span: frames.span))
+      return nil
+    }
+    guard case .text(let command) = stage.operands else {
+      _ = refuse(stage)
+      return nil
+    }
+    guard !command.text.allSatisfy(\.isWhitespace), !command.text.utf8.contains(0) else {
+      report(
+        Diagnostic(.missingOperand, .user, "map_batches needs a command", span: command.span, suggestion: "such as map_batches \"cat\""))
+      return nil
+    }
+    return (command, nil)
+  }
+
+  /// `FILE.py:FUNCTION`.
+  private mutating func bindFunction(_ stage: StageSyntax, _ option: OptionSyntax) -> (WordSyntax, PythonFunction?)? {
+    if case .text(let command) = stage.operands {
+      report(Diagnostic(.invalidOptionValue, .user, "--python stands instead of a command", span: command.span))
+      return nil
+    }
+    if let format = stage.option("format") {
+      report(
+        Diagnostic(
+          .invalidOptionValue, .user, "--format is for commands: a function gets data frames", span: format.span,
+          suggestion: "--frames=pandas, polars or arrow"))
+      return nil
+    }
+    let text = option.value?.text ?? ""
+    guard let colon = text.lastIndex(of: ":"), colon > text.startIndex, text.index(after: colon) < text.endIndex, !text.utf8.contains(0)
+    else {
+      report(
+        Diagnostic(
+          .invalidOptionValue, .user, "--python takes a file and a function", span: option.span,
+          suggestion: "such as --python=clean.py:clean"))
+      return nil
+    }
+    let path = text[..<colon].hasPrefix("/") ? String(text[..<colon]) : joinPath(folder, String(text[..<colon]))
+    guard let status = try? FileStatus(path: path), status.kind == .file else {
+      report(Diagnostic(.fileNotFound, "no file \"\(text[..<colon])\"", span: option.span))
+      return nil
+    }
+    let frames = stage.option("frames").flatMap { $0.value?.text }.flatMap { PythonFunction.Frames(rawValue: $0) } ?? .pandas
+    let function = PythonFunction(
+      path: path, name: String(text[text.index(after: colon)...]), frames: frames, identity: FileIdentity(status))
+    return (WordSyntax(text, isQuoted: true, span: option.span), function)
   }
 
   /// `NAME:TYPE, …`.
