@@ -106,6 +106,10 @@ extension Server {
   /// Makes a dataset of bytes of Arrow; how many rows it has.
   private func readArrow(_ name: String, _ bytes: [UInt8], _ descriptors: Int) throws -> Int {
     let taken = transport.takeDescriptors(descriptors).map { OwnedDescriptor($0) }
+    // It becomes part of a statement, and nothing but a name may.
+    guard !name.isEmpty, name.word(at: 0) == name else {
+      throw Diagnostic(.badRequest, "a dataset has a name of letters, digits and _, not \(JSONValue.string(name).text)")
+    }
     let file: Descriptor
     if let first = taken.first {
       file = try first.descriptor.duplicated()

@@ -43,6 +43,7 @@ def main():
     sys.path.insert(0, str(REPOSITORY / "Sources/Python"))
     import dsh
     import pyarrow as pa
+    from dsh.blocks import SharedBlocks
 
     tally, rows = Tally(), options.megabytes * 1_000_000 // ROW_BYTES
     with dsh.Session(program=options.dsh, nodes=2, object_store_memory="2G") as session:
@@ -55,9 +56,9 @@ def main():
         print(f"to_arrow: {dataset.transfer}; {seconds * 1000:.1f} ms, {grown / 1e6:.1f} MB more of own memory")
         tally.check(seconds < 0.05, "to_arrow takes less than 50 ms", f"{seconds:.3f} s")
         tally.check(grown < 20e6, "and less than 20 MB of memory", f"{grown:,} bytes")
-        shared = dataset.blocks()
-        places = [buffer for place in range(len(shared.schema)) for chunk in shared.column(place, True).chunks for buffer in chunk.buffers() if buffer]
-        tally.check(all(any(buffer.address in store.addresses for store in shared.stores) for buffer in places), "all buffers lie in stores")
+        shared = SharedBlocks(session.ask({"do": "blocks", "name": "p"}), session.connection.link.release, session.memories)
+        places = [buffer for column in shared.table().columns for chunk in column.chunks for buffer in chunk.buffers() if buffer]
+        tally.check(bool(places) and all(buffer in shared.stores for buffer in places), "all buffers lie in stores")
         own = pa.table({name: pa.concat_arrays(table[name].chunks) for name in table.column_names})
         tally.check(own.equals(table.combine_chunks()), "the values are the same")
         theirs, ours = median(own.to_pandas), median(dataset.to_pandas)

@@ -50,6 +50,18 @@ struct PictureTests {
     #expect(other.count < 100_000 && other.contains(">c2999<"))
   }
 
+  @Test func longCellsAndManyPointsAreLimited() throws {
+    let long = rows(["s"], (0..<20).map { _ in [.string(String(repeating: "x", count: 100_000))] }, [.string])
+    let table = try #require(html.fragment(.rows(RowsOutput(rows: long, layout: .table, totalRows: 20))))
+    #expect(table.count < 20_000)
+    let series = (0..<30).map { index in
+      Plot.Series(name: "s\(index)", points: (0..<10_000).map { Plot.Point(x: Double($0), y: Double($0 * index)) })
+    }
+    let axis = Plot.Axis(name: "a", range: 0...300_000, ticks: [])
+    let text = try #require(picture.svg(.plot(Plot(kind: .scatter, rows: long, series: series, x: axis, y: axis))))
+    #expect(text.count < 2_500_000)
+  }
+
   @Test func anythingStaysWellFormed() throws {
     let odd = ["</script><script>alert(1)</script>", "\u{0}\u{1B}[31m\u{7F}", "&amp;<![CDATA[", "é😀\u{FFFE}", "", "a\nb\tc", "\u{202E}x"]
     let batch = rows(["<name>", "v"], odd.map { [.string($0), .float64(.random(in: -5...5))] }, [.string, .float64])

@@ -123,7 +123,8 @@ def laboratory(tally: Tally, options, chromium: str, folder: Path, pictures: Pat
             for _ in CELLS:
                 browser.press(modifiers=SHIFT, **ENTER)
                 time.sleep(0.5)
-            shown = awaited(lambda: browser.value("document.querySelectorAll('.jp-OutputArea-output').length") == 4)
+            # A receipt is an output of its own.
+            shown = awaited(lambda: browser.value("document.querySelectorAll('.jp-OutputArea-output').length") == 6)
             text = browser.value("document.querySelector('.jp-Notebook').innerText") or ""
             tally.check(shown, "each cell shows something", text)
             tally.check("ABE" in text and "3 rows of 5,366" in text and "moved to head" in text, "a table has its receipt", text)

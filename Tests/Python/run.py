@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the tests of the Python package and of the Jupyter kernel against a dsh, with pytest.
+"""Runs the tests of the Python package, of its Jupyter kernel and of its magics against a dsh, with pytest.
 
-    python3 Tests/Python/run.py --dsh .build/release/dsh [--only TEXT]
+    python3 Tests/Python/run.py --dsh .build/release/dsh [--only TEXT] [--record]
 
-What is needed is installed from PyPI into a virtual environment on first use, the package itself into a folder that goes afterwards.
+What is needed comes from PyPI into a virtual environment on first use; the package itself is installed into a folder that goes afterwards.
+`--record` writes what examples/notebook.ipynb gives into it.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Harness"))
 from harness import REPOSITORY, Tally, arguments, reexecute_with
 
-PACKAGES = ["pyarrow", "pandas", "polars", "pytest", "ipykernel", "jupyter_kernel_test", "nbclient", "nbformat"]
+PACKAGES = ["ipykernel", "jupyter_kernel_test", "nbclient", "nbformat", "pandas", "polars", "pyarrow", "pytest", "setuptools", "wheel"]
 
 
 class Counting:
@@ -26,13 +28,22 @@ class Counting:
         self.tally = tally
 
     def pytest_runtest_logreport(self, report):
-        if report.when == "call" and not report.skipped or report.failed:
+        if report.failed or report.when == "call" and report.passed:
             self.tally.check(report.passed, report.nodeid, report.longreprtext)
+
+
+def install(folder: Path) -> subprocess.CompletedProcess:
+    """Installs the package as a person does, but from a copy, as building leaves folders behind."""
+    shutil.copytree(REPOSITORY / "Sources/Python", folder / "source")
+    return subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target", folder / "site", folder / "source"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
 
 
 def main():
     parser = arguments(__doc__, data=False)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="run the tests whose names hold this text")
+    parser.add_argument("--record", action="store_true", help="write the outputs of the notebook instead of comparing them")
     options = parser.parse_args()
     reexecute_with(*PACKAGES)
     import pytest
@@ -40,20 +51,16 @@ def main():
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="dsh-python-") as name:
         folder = Path(name)
-        # Installed as a person does it, from a copy, as building leaves things behind.
-        subprocess.run(["cp", "-r", REPOSITORY / "Sources/Python", folder / "source"], check=True)
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder / "site", folder / "source"],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if tally.check(done.returncode == 0, "the package is installed", done.stdout):
+        installed = install(folder)
+        if tally.check(installed.returncode == 0, "the package is installed", installed.stdout):
             sys.path.insert(0, str(folder / "site"))
             os.environ.update({
-                "PYTHONPATH": str(folder / "site"), "DSH": str(Path(options.dsh).resolve()), "JUPYTER_PATH": str(folder / "share/jupyter"),
-                "HOME": name, "IPYTHONDIR": str(folder / "ipython"), "JUPYTER_RUNTIME_DIR": str(folder / "runtime")})
+                "DSH": str(Path(options.dsh).resolve()), "PYTHONPATH": str(folder / "site"), "HOME": name, "IPYTHONDIR": str(folder / "ipython"),
+                "JUPYTER_PATH": str(folder / "share/jupyter"), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+                **({"DSH_RECORD": "1"} if options.record else {})})
             subprocess.run(
-                [sys.executable, "-m", "dsh.kernel", "install", f"--prefix={folder}"], check=True, stdout=subprocess.DEVNULL)
-            pytest.main(
-                ["-q", "-p", "no:cacheprovider", "-k", options.only, str(HERE)], plugins=[Counting(tally)])
+                [sys.executable, "-m", "dsh.kernel", "install", f"--prefix={folder}"], check=True, stdout=subprocess.DEVNULL, timeout=60)
+            pytest.main(["-q", "-p", "no:cacheprovider", "-k", options.only, str(HERE)], plugins=[Counting(tally)])
     tally.finish()
 
 

@@ -1,145 +1,208 @@
-"""Messages: pieces, bytes, descriptors, what is unknown, what is broken, and servers that end."""
+"""The process behind a session: how it starts, and that neither side outlives the other."""
 
-import json
+import gc
 import os
-import random
+import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import dsh
 import pytest
-from dsh.connection import Assembler, program
+from dsh.connection import program_path
+
+ENDLESS = "range 1000000000000 | filter id % 7 == 9 | count"
+#: A program that starts a session, tells its processes, and then does what the test says.
+PROGRAM = """
+import os, signal, sys, threading, time
+import dsh
+session = dsh.Session(nodes=2)
+session.run("p = range 1000 | persist")
+table = session["p"].to_arrow()
+server = session.connection.process.pid
+with open(f"/proc/{server}/task/{server}/children") as file:
+    print(server, *file.read().split(), flush=True)
+"""
 
 
-def messages(data: bytes, piece: int) -> list:
-    assembler, found = Assembler(), []
-    for start in range(0, len(data), piece):
-        assembler.append(data[start:start + piece])
-        while (message := assembler.next()) is not None:
-            found.append(message)
-    return found
+def is_gone(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
-@pytest.mark.parametrize("piece", [1, 3, 1000])
-def test_messages_come_in_pieces(piece):
-    data = b'{"event":"output","bytes":5,"new":[1]}\n\n{"x\xff{"event":"done","id":1}\n'
-    first, second = messages(data, piece)
-    assert first["event"] == "output" and first.data == b'\n{"x\xff'
-    assert second == {"event": "done", "id": 1} and second.data == b""
+def all_gone(processes, seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
+    while not all(is_gone(one) for one in processes):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
-def test_what_is_no_message_is_refused():
-    for line in (b"no JSON\n", b"[1]\n", b"\xff\n"):
-        with pytest.raises(ValueError):
-            messages(line, 100)
+def children(process: int) -> list:
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def test_there_is_no_program(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.delenv("DSH")
-    with pytest.raises(dsh.ConnectionLost, match="install it"):
-        program(None)
-    with pytest.raises(dsh.ConnectionLost, match="can't start"):
+    with pytest.raises(dsh.ConnectionLost, match="no dsh on PATH"):
+        program_path()
+    with pytest.raises(dsh.ConnectionLost, match="can't start /nowhere/dsh: No such file"):
         dsh.Session(program="/nowhere/dsh")
 
 
+def test_where_the_program_is(monkeypatch, tmp_path):
+    (tmp_path / "dsh").write_text("#!/bin/sh\n")
+    (tmp_path / "dsh").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DSH", "/one")
+    assert program_path("/other") == "/other" and program_path() == "/one"
+    monkeypatch.delenv("DSH")
+    assert program_path() == str(tmp_path / "dsh")
+
+
 def test_a_program_that_is_something_else(tmp_path):
-    false = tmp_path / "dsh"
-    false.write_text("#!/bin/sh\necho what is this >&2\nexit 3\n")
-    false.chmod(0o755)
-    with pytest.raises(dsh.ConnectionLost, match="code 3.*what is this"):
-        dsh.Session(program=str(false))
+    other = tmp_path / "dsh"
+    other.write_text("#!/bin/sh\necho what is this >&2\nexit 3\n")
+    other.chmod(0o755)
+    with pytest.raises(dsh.ConnectionLost, match="with code 3: what is this"):
+        dsh.Session(program=other)
 
 
-def test_options_that_are_none():
-    with pytest.raises(dsh.ConnectionLost, match="nodes"):
+def test_another_protocol(tmp_path):
+    other = tmp_path / "dsh"
+    other.write_text("#!/bin/bash\necho '{\"event\":\"hello\",\"protocol\":2}' >&${2#--descriptor=}\ncat <&${2#--descriptor=}\n")
+    other.chmod(0o755)
+    with pytest.raises(dsh.ConnectionLost, match="speaks protocol 2, and this package 1"):
+        dsh.Session(program=other)
+
+
+def test_options():
+    with dsh.Session(nodes=2, slots=1, settings={"limit": 5}, deterministic=True, arguments=["--batch-rows=7"]) as session:
+        assert session.run("$limit + 1").value == 6
+        assert session.run("nodes").to_arrow().num_rows == 3
+    with pytest.raises(dsh.ConnectionLost, match="--nodes is a number"):
         dsh.Session(nodes=-5)
+    with dsh.Session(nodes=1, safe=True) as session, pytest.raises(dsh.Error) as caught:
+        session.run("!echo hello")
+    assert caught.value.category == "user"
 
 
-def test_a_server_that_dies():
-    with dsh.Session(nodes=1) as session:
-        session.connection.process.kill()
-        with pytest.raises(dsh.ConnectionLost, match="ended"):
-            session.run("1 + 1")
-        with pytest.raises(dsh.ConnectionLost):
-            session.run("1 + 1")
+def test_a_server_that_dies_in_a_run():
+    session = dsh.Session(nodes=1)
+    first = []
+
+    def kill(progress):
+        if not first:
+            first.append(progress)
+            session.connection.process.kill()
+    with pytest.raises(dsh.ConnectionLost, match="ended with signal 9"):
+        session.run(ENDLESS, on_progress=kill)
+    with pytest.raises(dsh.ConnectionLost, match="ended with signal 9"):
+        session.run("1 + 1")
+    session.close()
+    with pytest.raises(dsh.ConnectionLost, match="is closed"):
+        session.run("1 + 1")
 
 
-def test_the_end_of_this_side_ends_the_server():
+@pytest.mark.parametrize("busy", [False, True])
+def test_close_ends_the_server(busy):
     session = dsh.Session(nodes=2)
     session.run("p = range 1000 | persist")
+    server = session.connection.process
+    processes = [server.pid, *children(server.pid)]
+    if busy:
+        session.connection.request({"do": "run", "text": ENDLESS})
+        time.sleep(0.3)
+    session.close()
+    session.close()
+    assert server.returncode == 0 and all_gone(processes)
+
+
+def test_a_session_that_nobody_has_ends():
+    session = dsh.Session(nodes=1)
+    table = session.run("p = range 1000 | persist") and session["p"].to_arrow()
     process = session.connection.process
-    begin = time.monotonic()
-    session.close()
-    assert process.returncode == 0 and time.monotonic() - begin < 2
-    # In the middle of a run, too.
-    session = dsh.Session(nodes=2)
-    session.connection.send({"do": "run", "text": "range 1000000000000 | filter id % 7 == 9 | count"})
-    time.sleep(0.5)
-    begin = time.monotonic()
-    session.close()
-    assert session.connection.process.returncode is not None and time.monotonic() - begin < 4
+    del session
+    gc.collect()
+    assert process.poll() == 0
+    # What was mapped stays as it was.
+    assert table["id"].to_pylist() == list(range(1000))
 
 
-def test_bad_requests_are_told():
+@pytest.mark.parametrize("end", [
+    "pass", "sys.exit(3)", "raise KeyError", "os._exit(0)", "os.kill(os.getpid(), signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGTERM)",
+    "os.abort()", "os.execv('/bin/true', ['true'])",
+    f"threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGKILL)).start(); session.run({ENDLESS!r})",
+    # A child that goes on has a copy of everything, and keeps nothing alive by that.
+    "child = os.fork(); child or time.sleep(30); os._exit(0)"])
+def test_the_end_of_this_side_ends_the_server(end):
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM + end], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        processes = [int(one) for one in process.stdout.readline().split()]
+        assert len(processes) == 3
+        process.wait(10)
+        assert all_gone(processes)
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait(10)
+
+
+def test_a_forked_child_ends_nothing():
     with dsh.Session(nodes=1) as session:
-        connection = session.connection
-        for line in (b"no JSON\n", b"[1]\n", b"\xff\xfe\n", b'{"do":"fly","id":7}\n', b'{"do":"run","id":8}\n', b'{"do":"run","text":"1","id":"x"}\n'):
-            connection.socket.sendall(line)
-            error, done = connection.reply(5), connection.reply(5)
-            assert error["event"] == "error" and error["code"] == "bad-request" and done == {"event": "done", **({"id": done["id"]} if "id" in done else {}), "outcome": "failed"}
+        child = os.fork()
+        if child == 0:
+            try:
+                session.close()
+                session.run("1 + 1")
+            except dsh.ConnectionLost:
+                os._exit(7)
+            finally:
+                os._exit(8)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
         assert session.run("1 + 1").value == 2
 
 
-def test_random_requests_never_end_it():
-    chance = random.Random(1)
-    valid = [json.dumps(one).encode() for one in (
-        {"do": "run", "id": 1, "text": "range 3 | take"}, {"do": "complete", "id": 2, "text": "range 3 | ta", "offset": 12},
-        {"do": "inspect", "id": 3, "text": "é | take", "offset": 6}, {"do": "rows", "id": 4, "name": "p", "first": 2},
-        {"do": "is_complete", "id": 5, "text": "range 3 |"}, {"do": "release", "id": 6, "hold": 5})]
+def test_signals_of_the_terminal_do_not_reach_the_server():
     with dsh.Session(nodes=1) as session:
-        for _ in range(400):
-            line = bytearray(chance.choice(valid))
-            for _ in range(chance.randint(0, 3)):
-                place = chance.randrange(len(line))
-                line[place:place + chance.randint(0, 2)] = chance.randbytes(chance.randint(0, 2)).replace(b"\n", b"")
-            if b"bytes" in line:
-                continue
-            session.connection.socket.sendall(bytes(line) + b"\n")
-        # All of them have been worked off when this is.
-        session.connection.last_id = 1000
-        session.connection.send({"do": "run", "text": "40 + 2"})
-        while (event := session.connection.reply(20)).get("id") != 1001 or event["event"] != "output":
-            pass
-        assert event["value"] == 42
-
-
-def test_over_pipes_blocks_are_bytes():
-    process = subprocess.Popen([os.environ["DSH"], "serve", "--nodes=2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    requests = [{"do": "run", "id": 1, "text": "p = range 1000 | persist"}, {"do": "blocks", "id": 2, "name": "p"}]
-    data, _ = process.communicate(b"".join(json.dumps(one).encode() + b"\n" for one in requests), timeout=20)
-    answer = next(message for message in messages(data, len(data)) if message["event"] == "answer")
-    assert answer["mapped"] == 0 and answer["moved"] >= 8000 and answer["stores"] == [] and "descriptors" not in answer
-    assert process.returncode == 0
+        assert os.getpgid(session.connection.process.pid) != os.getpgid(0)
+        os.kill(session.connection.process.pid, signal.SIGINT)
+        assert session.run("1 + 1").value == 2
 
 
 def test_nothing_listens():
     with dsh.Session(nodes=2) as session:
-        numbers = {session.connection.process.pid, *children(session.connection.process.pid)}
-        inodes = set()
-        for number in numbers:
-            for entry in os.scandir(f"/proc/{number}/fd"):
+        server = session.connection.process.pid
+        sockets = set()
+        for process in (server, *children(server)):
+            for entry in Path(f"/proc/{process}/fd").iterdir():
                 try:
-                    inodes.add(os.readlink(entry.path))
+                    sockets.add(os.readlink(entry))
                 except OSError:
                     pass
         for table in ("tcp", "tcp6", "udp", "udp6"):
-            with open(f"/proc/net/{table}") as file:
-                assert not [line for line in file.readlines()[1:] if f"socket:[{line.split()[9]}]" in inodes]
+            rows = [line.split() for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]]
+            assert not [row for row in rows if f"socket:[{row[9]}]" in sockets]
 
 
-def children(process: int) -> list:
-    with open(f"/proc/{process}/task/{process}/children") as file:
-        return [int(one) for one in file.read().split()]
-
-
+def test_descriptors_do_not_leak():
+    with dsh.Session(nodes=2) as session:
+        session.run("p = range 1000 | persist")
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(20):
+            session["p"].to_arrow()
+            session.read_arrow("q", {"a": [1]})
+        gc.collect()
+        session.run("1")
+        assert len(os.listdir("/proc/self/fd")) <= before
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        with dsh.Session(nodes=1):
+            pass
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) <= before

@@ -62,7 +62,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def session(folder):
     os.environ["DSH_PYTHON"] = sys.executable
-    with dsh.Session(nodes=2, slots=1, cwd=str(folder)) as one:
+    with dsh.Session(nodes=2, slots=1, folder=folder) as one:
         yield one
 
 
@@ -111,13 +111,13 @@ def test_mistakes(session, statement, words):
 def test_cancelling_ends_the_function(session):
     threading.Timer(1.5, session.interrupt).start()
     begin = time.monotonic()
-    with pytest.raises(dsh.CancelledError):
+    with pytest.raises(dsh.Cancelled):
         session.run("range 200000 | map_batches --python=f.py:slow | count")
     assert time.monotonic() - begin < 10
 
 
 def test_nothing_is_left(folder):
-    with dsh.Session(nodes=2, cwd=str(folder)) as session:
+    with dsh.Session(nodes=2, folder=folder) as session:
         found = rows(session, "range 3000000 | map_batches --python=f.py:double | distinct process | take")["process"]
         assert found
     end = time.monotonic() + 5

@@ -1,169 +1,178 @@
-"""Sessions: results, receipts, errors, datasets in both directions, interrupts."""
+"""Runs: results, receipts, errors, notices, progress and interrupts."""
 
-import datetime
-import gc
+import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import dsh
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 import pytest
 
-DATA = Path(__file__).resolve().parents[2] / "examples/data"
+ENDLESS = "range 1000000000000 | filter id % 7 == 9 | count"
 
 
-@pytest.fixture(scope="module")
-def session():
-    with dsh.Session(nodes=3, cwd=str(DATA)) as one:
-        yield one
+def test_outputs_and_text(session):
+    result = session.run("range 5 | map x = id * 2 | take 3\n1 + 2\n!echo hello")
+    assert [output.kind for output in result] == ["rows", "receipt", "scalar", "printed"] and result.outcome == "finished"
+    assert result.value == 3 and result.to_arrow().to_pydict() == {"id": [0, 1, 2], "x": [0, 2, 4]}
+    assert str(result).splitlines()[-2:] == ["3", "hello"] and "│ int64 │ int64 │" in str(result)
+    assert result.to_pandas().x.tolist() == [0, 2, 4] and result.to_polars()["x"].to_list() == [0, 2, 4]
+    with pytest.raises(ValueError, match="no statement gave a value"):
+        session.run("range 5 | take").value
+    with pytest.raises(ValueError, match="no statement gave rows"):
+        session.run("1").to_arrow()
+    with pytest.raises(ValueError, match="receipt has no rows"):
+        result.receipts and result.outputs[1].to_arrow()
 
 
-def test_results(session):
-    result = session.run("range 5 | map x = id * 2 | take 3\n1 + 2\n")
-    assert result.value == 3
-    assert result.to_arrow().to_pydict() == {"id": [0, 1, 2], "x": [0, 2, 4]}
-    assert result.receipts[0].rows == 3 and result.receipts[0].moved_bytes > 0 and result.receipts[0].moved[0][1] == "head"
-    assert "id" in str(result) and "moved" in str(result.receipts[0])
-    assert session.run("range 5 | map x = id / 2 | filter x > 1 | count").value == 2
-    with pytest.raises(ValueError):
-        session.run("x = range 3").value
+@pytest.mark.parametrize("statement, value", [
+    ("1 + 2", 3), ("1.5 * 2", 3.0), ("'a' == 'a'", True), ("null", None), ("'é'", "é"), ("1 / 0.0", float("inf")),
+    ("date('2024-02-29')", "2024-02-29"),
+    ("9223372036854775807", 2 ** 63 - 1), ("'inf'", "inf"), ("range 10 | sum id", 45)])
+def test_values(session, statement, value):
+    found = session.run(statement).value
+    assert found == value and type(found) is type(value)
 
 
-def test_errors(session):
-    with pytest.raises(dsh.StatementError) as caught:
-        session.run("e = range 5\ne | filter idd > 3 | count")
+def test_receipts(session):
+    result = session.run("kept = range --blocks=4 1000 | map half = id / 2 | persist\nkept | take 3\nkept | sort half | count")
+    persisted, taken, _ = result.receipts
+    assert (persisted.action, persisted.dataset, persisted.rows, persisted.moved_bytes, persisted.moved) == ("persist", "kept", 1000, 0, ())
+    assert persisted.blocks_total == persisted.blocks_run == 4 and 0 < persisted.seconds < 20
+    move, = taken.moved
+    assert move.target == "head" and move.source.startswith("node") and move.bytes == taken.moved_bytes > 0
+    assert taken.rows == 3 and "moved to head" in str(taken) and "moved_bytes" in taken.members
+    assert taken.lines == tuple(str(taken).splitlines())
+
+
+def test_pictures_only_where_asked_for(session):
+    plain, pictured = session.run("range 9 | take"), session.run("range 9 | take\nrange 9 | hist id", pictures=True)
+    assert plain.outputs[0].html is None and plain._repr_html_() is None
+    assert "<table" in pictured.outputs[0].html and pictured.outputs[2].svg.startswith("<svg")
+    assert "<table" in pictured._repr_html_() and "<svg" in pictured._repr_html_()
+
+
+def test_width(session):
+    text = "range 1 | map a = 'x', b = 'y', c = 'some long text that takes place' | take"
+    narrow, wide = (len(str(session.run(text, width=width)).splitlines()[0]) for width in (30, 0))
+    assert narrow <= 30 < wide
+
+
+def test_errors_tell_place_and_mending(session):
+    with pytest.raises(dsh.UserMistake) as caught:
+        session.run("e = range 5\ne | filter idd > 3 | count", name="mine")
     error = caught.value
-    assert (error.code, error.category) == ("unknown-column", "user") and "did you mean" in str(error)
-    assert error.place.line == 2 and error.place.column == 12 and "id > 3" in error.mended
-    with pytest.raises(dsh.SyntaxFailure) as caught:
+    assert (error.code, error.category, error.message) == ("unknown-column", "user", 'no column "idd"')
+    assert (error.place.line, error.place.column, error.place.start, error.place.end) == (2, 12, 23, 26)
+    assert error.suggestion == 'did you mean "id"?' and error.mended == "e = range 5\ne | filter id > 3 | count"
+    assert "mine:2:12" in str(error) and "^^^" in str(error)
+    with pytest.raises(dsh.SyntaxMistake) as caught:
         session.run("é = rnage 5")
-    assert caught.value.place.start == 4 and caught.value.place.end == 9
-    with pytest.raises(dsh.StatementError) as caught:
-        session.run("1 + 1\nread nowhere.csv | count", keep_going=True)
-    assert caught.value.result.value == 2
+    assert (caught.value.place.start, caught.value.place.end) == (4, 9)
+    with pytest.raises(dsh.UserMistake, match="file-not-found"):
+        session.run("read nowhere.csv | count")
 
 
-def test_persisted_rows_are_mapped(session):
-    session.run(
-        "mapped = range 200000 | map text = string(id % 7), real = id / 3, when = date('2024-01-01') + id % 100, odd = id % 2 == 1, "
-        "some = if(id % 5 == 0, null, id) | persist")
-    dataset = session["mapped"]
-    shared = dataset.blocks()
-    table = shared.table(dictionaries=True)
-    assert table.num_rows == 200000 and dataset.transfer.mapped_bytes > 200000 * 8 * 3
-    assert dataset.transfer.moved_bytes < 5000
-    for column in table.columns:
-        for chunk in column.chunks:
-            for buffer in (chunk.indices if pa.types.is_dictionary(chunk.type) else chunk).buffers():
-                if buffer is not None and buffer.size:
-                    assert any(buffer.address in store.addresses for store in shared.stores), column.type
-    plain = dataset.to_arrow(dictionaries=False).to_pydict()
-    assert plain["text"] == [str(number % 7) for number in range(200000)]
-    assert plain["some"] == [None if number % 5 == 0 else number for number in range(200000)]
-    assert plain["odd"] == [number % 2 == 1 for number in range(200000)]
-    assert plain["when"][99] == datetime.date(2024, 4, 9)
-    assert dataset.schema.field("real").type == pa.float64()
+def test_what_came_before_an_error_is_kept(session):
+    with pytest.raises(dsh.Error) as caught:
+        session.run("1 + 1\nread nowhere.csv | count\n3 + 3")
+    assert caught.value.result.value == 2 and caught.value.result.outcome == "failed"
+    with pytest.raises(dsh.Error) as caught:
+        session.run("1 + 1\nread nowhere.csv | count\nread neither.csv | count\n3 + 3", keep_going=True)
+    assert caught.value.result.value == 6 and [error.code for error in caught.value.others] == ["file-not-found"]
 
 
-def test_blocks_are_held_as_long_as_they_are_seen():
-    with dsh.Session(nodes=1, object_store_memory="32M", spill_limit="0") as session:
-        session.run("held = range 1000000 | map x = id * 3 | persist")
-        table = session["held"].to_arrow()
-        column = table["x"]
-        del table
-        gc.collect()
-        # There is no room for both: what is seen can't go, and comes before what is new.
-        with pytest.raises(dsh.Error, match="store-full"):
-            session.run("held | unpersist\nmany = range 1200000 | map y = id * 5 | persist")
-        assert column.to_pylist() == [number * 3 for number in range(1000000)]
-        del column
-        gc.collect()
-        assert not session.pending or session.run("1").value
-        session.run("many = range 1200000 | map y = id * 5 | persist")
-        assert session["many"].to_arrow()["y"][999].as_py() == 4995
+def test_a_place_in_another_text(session, tmp_path):
+    (tmp_path / "script.dsh").write_text("1 + 1\nrange 3 | nothing\n")
+    with pytest.raises(dsh.Error) as caught:
+        session.run(f'source "{tmp_path}/script.dsh"')
+    assert caught.value.code == "unknown-verb" and "range 3 | nothing" in str(caught.value)
 
 
-def test_other_rows_are_moved(session):
-    session.run("plain = range 10 | map x = id * id")
-    dataset = session["plain"]
-    assert dataset.to_arrow().to_pydict()["x"] == [number * number for number in range(10)]
-    assert dataset.transfer.mapped_bytes == 0 and dataset.transfer.moved_bytes > 0
-    assert dataset.head(2).num_rows == 2 and len(dataset) == 10
-    with pytest.raises(dsh.StatementError, match="no dataset"):
-        session["nothing"].to_arrow()
-    with pytest.raises(dsh.StatementError, match="no dataset"):
-        session["nothing"].schema
+def test_typing(session):
+    session.run("seen = range 3 | map doubled = id * 2")
+    found = session.complete("é = seen | filter doub")
+    assert (found["start"], found["end"], found["items"][0]["text"]) == (18, 22, "doubled")
+    assert "doubled" in session.inspect("seen | take", 1) and session.inspect("zzz", 1) is None
+    assert session.ask({"do": "is_complete", "text": "seen |"})["status"] == "incomplete"
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("*.csv"))[:6])
-def test_files_as_pyarrow_reads_them(session, name):
-    session.run(f"file = read --types=string {name} | persist")
-    own = session["file"].to_arrow(dictionaries=False)
-    theirs = pyarrow.csv.read_csv(DATA / name, convert_options=pyarrow.csv.ConvertOptions(
-        column_types={column: pa.string() for column in own.column_names}, strings_can_be_null=True, null_values=[""]))
-    assert own.num_rows == theirs.num_rows and len(own.column_names) == len(theirs.column_names)
-    for column in set(own.column_names) & set(theirs.column_names):
-        assert own[column].to_pylist() == theirs[column].to_pylist(), column
+def test_requests_that_are_none(session):
+    with pytest.raises(dsh.UserMistake, match="bad-request"):
+        session.ask({"do": "fly"})
+    with pytest.raises(dsh.UserMistake, match="bad-request"):
+        session.ask({"do": "complete", "text": 5, "offset": 0})
+    with pytest.raises(ValueError):
+        session.run("'\ud800'")
+    assert session.run("1 + 1").value == 2
 
 
-def test_nested_rows(session, tmp_path):
-    table = pa.table({
-        "list": [[1, 2], None, [], [3]], "struct": [{"a": 1, "b": "x"}, {"a": None, "b": "y"}, None, {"a": 4, "b": None}],
-        "deep": [[{"k": "a"}], [{"k": None}, {"k": "c"}], None, []]})
-    pyarrow.parquet.write_table(table, tmp_path / "nested.parquet")
-    session.run(f'nested = read "{tmp_path}/nested.parquet" | persist')
-    assert session["nested"].to_arrow(dictionaries=False).to_pylist() == table.to_pylist()
-
-
-def test_data_is_brought_in(session):
-    table = pa.table({"id": list(range(1000)), "text": [f"t{number % 3}" for number in range(1000)], "none": [None, 1.5] * 500})
-    assert session.read_arrow("brought", table).count() == 1000
-    assert session["brought"].to_arrow().to_pydict() == table.to_pydict()
-    assert session.run("brought | agg n = count() by text | sort text | take").to_arrow().to_pydict()["n"] == [334, 333, 333]
-    session.read_arrow("brought", {"a": [1]})
-    assert session["brought"].to_arrow().to_pydict() == {"a": [1]}
-    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
-    session.read_arrow("pandas", pandas.DataFrame({"x": [1, 2]}))
-    session.read_arrow("polars", polars.DataFrame({"x": [3, 4]}))
-    assert session["pandas"].to_pandas().x.tolist() == [1, 2] and session["polars"].to_polars()["x"].to_list() == [3, 4]
-    with pytest.raises(TypeError):
-        session.read_arrow("number", 5)
-
-
-def test_interrupts(session):
-    threading.Timer(0.5, session.interrupt).start()
+def test_an_interrupt_from_another_thread(session):
     begin = time.monotonic()
-    with pytest.raises(dsh.CancelledError):
-        session.run("range 1000000000000 | filter id % 7 == 9 | count")
-    assert time.monotonic() - begin < 5
-    assert session.run("1 + 1").value == 2
-    main = threading.main_thread().ident
-    threading.Timer(0.5, lambda: signal.pthread_kill(main, signal.SIGINT)).start()
-    with pytest.raises(KeyboardInterrupt):
-        session.run("range 1000000000000 | filter id % 7 == 9 | count")
+    threading.Timer(0.5, session.interrupt).start()
+    with pytest.raises(dsh.Cancelled) as caught:
+        session.run(ENDLESS)
+    assert 0.4 < time.monotonic() - begin < 5 and caught.value.result.outcome == "cancelled"
+    # Where nothing runs it does nothing.
+    session.interrupt()
     assert session.run("1 + 1").value == 2
 
 
-def test_what_commands_print(session):
-    printed = [output.text for output in session.run("!printf 'a\\nb'; echo c >&2").outputs if output.kind == "printed"]
-    assert "".join(printed) == "a\nbc\n"
+def test_ctrl_c(session):
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        session.run(ENDLESS)
+    assert time.monotonic() - begin < 5 and isinstance(caught.value.__cause__, dsh.Cancelled)
+    assert session.run("1 + 1").value == 2
 
 
-def test_progress_and_notices():
-    seen, notices = [], []
-    with dsh.Session(nodes=2, on_progress=seen.append, on_notice=notices.append) as session:
+def test_ctrl_c_at_any_moment(session):
+    # Short runs, so that it hits all of sending, waiting, taking and between; what comes next must fit all the same.
+    for place in range(60):
+        timer = threading.Timer(0.0002 * place, os.kill, (os.getpid(), signal.SIGINT))
+        try:
+            timer.start()
+            session.run("range 100 | take 3\n!echo x")
+            timer.join()
+            time.sleep(0.01)
+        except KeyboardInterrupt:
+            pass
+        assert session.run(f"{place} + 1").value == place + 1
+
+
+def test_a_callback_that_fails_cancels_the_run(session):
+    with pytest.raises(ZeroDivisionError):
+        session.run(ENDLESS, on_progress=lambda progress: 1 / 0)
+    assert session.run("1 + 1").value == 2
+
+
+def test_threads_share_a_session(session):
+    values = {}
+
+    def work(number):
+        for step in range(10):
+            values[number, step] = session.run(f"{number} * 100 + {step}").value
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert values == {(number, step): number * 100 + step for number in range(8) for step in range(10)}
+
+
+def test_progress_notices_and_outputs_as_they_come():
+    progress, notices, outputs = [], [], []
+    with dsh.Session(nodes=2, on_progress=progress.append, on_notice=notices.append, on_output=outputs.append) as session:
         session.run("range 300000000 | filter id % 7 == 3 | count")
-        assert seen and {"tasks", "finished", "seconds", "nodes"} <= set(seen[0])
+        assert len(progress) > 1 and progress[-1].tasks >= progress[-1].finished and progress[-1].nodes[0].name == "node1"
+        assert "tasks" in str(progress[-1]) and [output.kind for output in outputs] == ["scalar", "receipt"]
         session.run("p = range 1000000 | persist\nnodes kill node1\np | count")
         assert any("node1" in text for text in notices)
 
 
-def test_quit_ends_it():
+def test_quit():
     with dsh.Session(nodes=1) as session:
-        assert session.run("range 3 | count").outcome == "finished" and session.run("quit").outcome == "quit"
-        with pytest.raises(dsh.ConnectionLost):
+        assert session.run("1\nquit").outcome == "quit" and not session.is_open
+        with pytest.raises(dsh.ConnectionLost, match="is closed"):
             session.run("1")

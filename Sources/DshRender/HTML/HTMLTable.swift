@@ -10,6 +10,8 @@ struct HTMLTable {
   /// A page holds no more: those in the middle are left out.
   private static let rowLimit = 1000
   private static let columnLimit = 200
+  /// Characters of a cell: what is longer can't be taken in as part of a table.
+  private static let cellLimit = 400
 
   init(_ output: RowsOutput, settings: RenderSettings) {
     let renderer = RowsRenderer(output, settings: settings)
@@ -29,20 +31,22 @@ struct HTMLTable {
       text += "<tr>"
       for (place, column) in columns.enumerated() {
         addGap(before: place, shown, "td")
-        let cell = markup(column.string(at: row))
+        let cell = markup(shortened(column.string(at: row), to: Self.cellLimit))
         text += "<td\(Self.alignment(column.alignsRight))>\(column.isNull(row) ? "<i>\(cell)</i>" : cell)</td>"
       }
       text += "</tr>"
     }
     text += "</tbody>"
-    close(renderer.footer(shownColumns: columns.count, cutsCells: false))
+    let left = output.rows.rowCount - rows.count
+    let more = left > 0 && settings.rowLimit == nil ? "; \(groupedText(left)) in the middle are not shown here" : ""
+    close(renderer.footer(shownColumns: columns.count, cutsCells: false) + more)
   }
 
   init(_ listing: Listing, settings: RenderSettings) {
     let cells = ListingRenderer(listing, settings: settings).cells(withBars: false)
     open()
     text += "<thead><tr>\(cells[0].map { "<th>\(markup($0))</th>" }.joined())</tr></thead><tbody>"
-    for row in cells.dropFirst() { text += "<tr>\(row.map { "<td>\(markup($0))</td>" }.joined())</tr>" }
+    for row in cells.dropFirst() { text += "<tr>\(row.map { "<td>\(markup(shortened($0, to: Self.cellLimit)))</td>" }.joined())</tr>" }
     text += "</tbody>"
     close(nil)
   }

@@ -28,3 +28,6 @@ func markup(_ text: String) -> String {
   }
   return result
 }
+
+/// A text that fits: with an ellipsis where it is longer than so many characters.
+func shortened(_ text: String, to limit: Int) -> String { text.count > limit ? text.prefix(limit - 1) + "…" : text }

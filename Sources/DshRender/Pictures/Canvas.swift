@@ -71,6 +71,3 @@ struct Canvas {
       + "<title>\(markup(title))</title>\(body)</svg>"
   }
 }
-
-/// A text that fits: with an ellipsis where it is longer than so many characters.
-func shortened(_ text: String, to limit: Int) -> String { text.count > limit ? text.prefix(limit - 1) + "…" : text }

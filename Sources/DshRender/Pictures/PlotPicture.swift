@@ -4,7 +4,7 @@ enum PlotPicture {
   private static let width = 640.0
   private static let height = 340.0
   private static let (left, right, top, bottom) = (70.0, 16.0, 34.0, 40.0)
-  /// More points than this many are not told apart, and make a page slow.
+  /// More points than this many, of all series together, are not told apart, and make a page slow.
   private static let pointLimit = 20_000
   private static let nameLimit = 24
   private static let legendLimit = 12
@@ -33,7 +33,8 @@ enum PlotPicture {
     var legend = left + Double(min(y.name.count, nameLimit)) * Canvas.characterWidth
     for (index, series) in plot.series.enumerated() {
       let color = Canvas.colors[index % Canvas.colors.count]
-      let step = max(1, series.points.count / pointLimit)
+      let limit = max(1, pointLimit / plot.series.count)
+      let step = max(1, (series.points.count + limit - 1) / limit)
       let points = stride(from: 0, to: series.points.count, by: step).map { series.points[$0] }.map { (x: across($0.x), y: up($0.y)) }
       switch plot.kind {
       case .line where points.count > 1: canvas.path(points, color: color)

@@ -1,4 +1,4 @@
-"""A dataset of a session, by its name."""
+"""A dataset of a session: its rows as Arrow, pandas or polars have them."""
 
 from __future__ import annotations
 
@@ -8,85 +8,141 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.ipc
 
-from .arrays import SharedBlocks
-from .errors import StatementError
+from .blocks import SharedBlocks
+from .errors import Error
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+
     from .session import Session
+
+#: The code of the error that says that a dataset has no blocks of its own.
+_NOT_PERSISTED = "not-persisted"
 
 
 @dataclass(frozen=True)
 class Transfer:
-    """How rows came here: bytes that are mapped where they lie, and bytes that were moved."""
+    """How rows came into this process."""
 
     rows: int
+    #: Read where they lie, in the memory of nodes' stores.
     mapped_bytes: int
+    #: Sent through the connection.
     moved_bytes: int
+    #: Made anew in this process: decoded dictionaries, widened codes.
+    copied_bytes: int = 0
 
     def __str__(self) -> str:
-        return f"{self.rows:,} rows: {self.mapped_bytes:,} bytes mapped, {self.moved_bytes:,} bytes moved"
+        parts = [f"{size_text(self.mapped_bytes)} mapped in place", f"{size_text(self.moved_bytes)} moved"]
+        if self.copied_bytes:
+            parts.append(f"{size_text(self.copied_bytes)} copied")
+        return f"{self.rows:,} {'row' if self.rows == 1 else 'rows'}: " + ", ".join(parts)
+
+
+def size_text(count: int) -> str:
+    """So many bytes as the shell writes them, such as `2.8 KiB`."""
+    if count < 1024:
+        return f"{count} B"
+    size, unit = float(count), "B"
+    for unit in ("KiB", "MiB", "GiB", "TiB"):
+        size /= 1024
+        if size < 1024:
+            break
+    return f"{size:.1f} {unit}"
 
 
 class Dataset:
-    """What a name means in a session, whenever it is asked for something."""
+    """What a name stands for in a session, at the moment it is asked for something.
+
+    Every method that asks raises `UserMistake` when nothing has the name, and else what running the dataset raises.
+    """
 
     def __init__(self, session: Session, name: str):
-        self.session, self.name = session, name
-        #: What the last call that brought rows has mapped and moved.
-        self.transfer: Transfer | None = None
+        self.session = session
+        self.name = name
+
+    @property
+    def transfer(self) -> Transfer | None:
+        """What the last call that brought rows of this name mapped and moved; none before the first."""
+        return self.session.transfers.get(self.name)
 
     @property
     def schema(self) -> pa.Schema:
-        answer = self.session.ask({"do": "schema", "name": self.name})
-        return pyarrow.ipc.read_schema(pa.py_buffer(answer.data))
+        """The columns; nothing is run for it."""
+        return pyarrow.ipc.read_schema(pa.py_buffer(self.session.ask({"do": "schema", "name": self.name}).data))
 
-    def head(self, rows: int = 5) -> pa.Table:
+    def to_arrow(self, *, dictionaries: bool = True) -> pa.Table:
+        """All rows. Blocks of a persisted dataset are mapped where they lie: no row is copied, and they are held until the table and all that was
+        made of it without a copy are gone. Other datasets are run, and their rows move; more than 2 GiB can't.
+
+        With `dictionaries`, text that the blocks have as codes stays so: a column of `dictionary<uint8 or uint16>`. Without, it is plain strings.
+        """
+        try:
+            answer = self.session.ask({"do": "blocks", "name": self.name})
+        except Error as error:
+            if error.code != _NOT_PERSISTED:
+                raise
+            return self._rows(None)
+        shared = SharedBlocks(answer, self.session.connection.link.release, self.session.memories)
+        table = shared.table(dictionaries)
+        self.session.transfers[self.name] = Transfer(shared.rows, shared.mapped_bytes, shared.moved_bytes, shared.copied_bytes)
+        return table
+
+    def to_pandas(self, *, dictionaries: bool = True, **options: Any) -> pandas.DataFrame:
+        """All rows as a frame; options are those of `pyarrow.Table.to_pandas`. With `dictionaries`, coded text becomes categories."""
+        table = self.to_arrow(dictionaries=dictionaries)
+        try:
+            frame: pandas.DataFrame = table.to_pandas(**options)
+            return frame
+        except pa.ArrowTypeError:
+            # In older versions of pyarrow (20 is one), codes without sign are nothing for pandas.
+            frame = _with_signed_codes(table).to_pandas(**options)
+            return frame
+
+    def to_polars(self, *, dictionaries: bool = True) -> polars.DataFrame:
+        """All rows as a frame of polars. With `dictionaries`, coded text becomes categories."""
+        import polars
+        return polars.DataFrame(polars.from_arrow(self.to_arrow(dictionaries=dictionaries)))
+
+    def head(self, count: int = 5) -> pa.Table:
         """The first rows; only these move."""
-        return self.rows(rows)
+        return self._rows(count)
 
     def count(self) -> int:
+        """How many rows there are; the dataset is run where that is not known."""
+        # Asked for first, so that nothing but a name becomes part of a statement.
+        self.session.ask({"do": "schema", "name": self.name})
         return int(self.session.run(f"{self.name} | count").value)
 
-    def __len__(self) -> int:
-        return self.count()
-
-    def rows(self, first: int | None = None) -> pa.Table:
-        """Rows that are moved here; all of them if no number is given."""
+    def _rows(self, first: int | None) -> pa.Table:
         request: dict[str, Any] = {"do": "rows", "name": self.name}
         if first is not None:
             request["first"] = first
         answer = self.session.ask(request)
-        self.transfer = Transfer(answer["rows"], 0, answer["moved"])
+        self.session.transfers[self.name] = Transfer(answer["rows"], 0, answer["moved"])
         return pyarrow.ipc.open_stream(answer.data).read_all()
 
-    def blocks(self) -> SharedBlocks:
-        """The memory of a persisted dataset; raises `StatementError` with the code `not-persisted` for others."""
-        answer = self.session.ask({"do": "blocks", "name": self.name})
-        self.transfer = Transfer(answer["rows"], answer["mapped"], answer["moved"])
-        session, hold = self.session, answer["hold"]
-        return SharedBlocks(answer, session.stores, lambda: session.release(hold))
+    def __len__(self) -> int:
+        return self.count()
 
-    def to_arrow(self, dictionaries: bool = True) -> pa.Table:
-        """All rows. Those of a persisted dataset are mapped where they lie and are held there as long as anything refers to them; others are
-        moved here. `transfer` tells how many bytes were mapped and moved.
+    def __bool__(self) -> bool:
+        # Else a test for None would run it.
+        return True
 
-        Text with few distinct values lies in blocks as dictionaries, and such a column is one of dictionaries where all of its blocks have
-        them; `dictionaries=False` makes plain text of them, which is a copy.
-        """
-        try:
-            shared = self.blocks()
-        except StatementError as error:
-            if error.code != "not-persisted":
-                raise
-            return self.rows()
-        return shared.table(dictionaries)
-
-    def to_pandas(self, **options: Any) -> Any:
-        return self.to_arrow().to_pandas(**options)
-
-    def to_polars(self) -> Any:
-        import polars
-        return polars.from_arrow(self.to_arrow())
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """What libraries that know Arrow take it by, such as `polars.DataFrame(session["late"])`."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
-        return f"<dataset {self.name} of {self.session}>"
+        return f"<dataset {self.name} of {self.session!r}>"
+
+
+def _with_signed_codes(table: pa.Table) -> pa.Table:
+    """The same table with codes of the next wider type that has a sign."""
+    signed = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32()}
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type) and field.type.index_type in signed:
+            wanted = pa.dictionary(signed[field.type.index_type], field.type.value_type)
+            table = table.set_column(place, field.with_type(wanted), table.column(place).cast(wanted))
+    return table

@@ -1,280 +1,215 @@
-"""A Jupyter kernel: cells are statements of dsh.
-
-    python -m dsh.kernel install [--user | --sys-prefix | --prefix=FOLDER]
-
-Options of the session come from `DSH_OPTIONS` in the environment, as on the command line: `DSH_OPTIONS="--nodes=3"`.
-"""
+"""The Jupyter kernel of dsh: `python -m dsh.kernel install` makes it known, and front ends start it."""
 
 from __future__ import annotations
 
-import argparse
-import html
-import json
 import os
+import re
 import shlex
-import signal
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
 
-from .connection import Message
-from .errors import CancelledError, ConnectionLost, Error
+from . import __version__
+from .display import bundle_of, mended_bundle_of, traceback_of
+from .errors import ConnectionLost, Error
+from .kernel_history import History
+from .kernel_progress import ProgressLine
 from .results import Output
 from .session import Session
 
-SPECIFICATION = {
-    "argv": [sys.executable, "-m", "dsh.kernel", "-f", "{connection_file}"], "display_name": "dsh", "language": "dsh", "interrupt_mode": "signal",
-    "metadata": {"debugger": False},
-}
-WIDTH = 100
-#: A run that is over sooner shows no progress.
-PROGRESS_SECONDS = 0.5
+#: Options of the shell for the kernel's session, as on the command line; `install` writes them.
+OPTIONS_VARIABLE = "DSH_OPTIONS"
+#: A cell that asks for help and nothing else, which goes where front ends show help.
+_HELP_REQUEST = re.compile(r"\s*[\w!$-]+\s*\?\s*")
 
 
 class DshKernel(Kernel):
-    """One session, which starts with the first cell."""
+    """A session whose statements are cells. It starts with the first cell, and again after its end."""
 
     implementation = "dsh"
-    implementation_version = "0.1.0"
-    language_info = {"name": "dsh", "version": "1", "mimetype": "text/x-dsh", "file_extension": ".dsh"}
-    banner = "dsh, the shell for datasets"
-    help_links = [{"text": "dsh", "url": "https://github.com/dsh/dsh/blob/main/docs/reference.md"}]
+    implementation_version = __version__
+    banner = "dsh, the shell for datasets. Type help, or press Tab."
+    language_info = {
+        "name": "dsh", "version": __version__, "mimetype": "text/x-dsh", "file_extension": ".dsh",
+        # Neither knows dsh; the words, texts and comments of a shell are the nearest.
+        "pygments_lexer": "bash", "codemirror_mode": "shell",
+    }
 
-    def __init__(self, **options: Any):
-        super().__init__(**options)
-        self.started: Session | None = None
-        self.typed: list[tuple[int, int, str]] = []
+    def __init__(self, **traits: Any):
+        super().__init__(**traits)  # type: ignore[no-untyped-call]
+        self._dsh: Session | None = None
+        self._history = History()
 
-    @property
-    def session_of_dsh(self) -> Session:
-        if self.started is None:
-            self.started = Session(arguments=shlex.split(os.environ.get("DSH_OPTIONS", "")), on_notice=self.notice)
-            self.banner = f"{self.started.version}, the shell for datasets"
-        return self.started
+    def _session(self) -> Session:
+        # One that has died is left for a cell to be told by.
+        if self._dsh is None:
+            self._dsh = Session(
+                arguments=shlex.split(os.environ.get(OPTIONS_VARIABLE, "")), on_notice=lambda text: self._stream("stderr", text + "\n"))
+        return self._dsh
 
-    # Running
+    def _end_session(self) -> None:
+        if self._dsh is not None:
+            self._dsh.close()
+            self._dsh = None
 
-    def do_execute(
-        self, code: str, silent: bool, store_history: bool = True, user_expressions: Any = None, allow_stdin: bool = False, **_: Any,
+    # Cells
+
+    def do_execute(  # type: ignore[override]
+        self, code: str, silent: bool, store_history: bool = True, user_expressions: dict[str, str] | None = None, allow_stdin: bool = False,
+        *, cell_meta: dict[str, Any] | None = None, cell_id: str | None = None,
     ) -> dict[str, Any]:
-        if store_history and code.strip():
-            self.typed.append((0, self.execution_count, code))
-        reply = {"execution_count": self.execution_count, "payload": [], "user_expressions": {}}
-        if not code.strip():
-            return {"status": "ok", **reply}
-        progress, page = Progress(self), Page(self)
+        """Runs a cell. What it gives is shown as it comes."""
+        cell = _CellRun(self, silent, pages_help=_HELP_REQUEST.fullmatch(code) is not None)
         try:
-            session = self.session_of_dsh
-            session.on_output = None if silent else lambda output: self.show(output, progress, page)
-            session.on_progress = None if silent else progress.take
-            try:
-                result = session.run(code, name=f"cell {self.execution_count}", width=WIDTH, pictures=True)
-            finally:
-                # What a statement gave before another one failed stands above the error.
-                page.flush()
-            if result.outcome == "quit":
-                self.end_session()
-                self.notice("the session is over; the next cell begins a new one")
-            if result.outputs and all(output.kind == "lines" for output in result.outputs):
-                # What `help` and the like say is for the pager too, where a front end has one.
-                text = "".join(output.text for output in result.outputs)
-                reply["payload"] = [{"source": "page", "data": {"text/plain": text}, "start": 0}]
-            return {"status": "ok", **reply}
-        except KeyboardInterrupt:
-            return self.failed("Interrupted", "the run was cancelled", ["cancelled"], silent)
-        except CancelledError as error:
-            return self.failed("Interrupted", error.message, ["cancelled"], silent)
-        except ConnectionLost as error:
-            self.end_session()
-            return self.failed("ConnectionLost", error.message, [error.message, "The next cell starts dsh anew; datasets are lost."], silent)
+            result = self._session().run(
+                code, name=f"[{self.execution_count}]", pictures=True, on_output=cell.take, on_progress=cell.progress.show,
+                on_notice=cell.notice)
+        except KeyboardInterrupt as interrupt:
+            cause = interrupt.__cause__
+            lines = traceback_of(cause) if isinstance(cause, Error) else ["the cell was interrupted"]
+            return cell.fail("cancelled", "the cell was interrupted", lines)
         except Error as error:
-            lines = [line for one in [error, *getattr(error, "others", [])] for line in str(one).splitlines()]
-            reply = self.failed(error.code, error.message, lines, silent)
-            if error.mended is not None and not silent:
-                self.show_mended(error.mended)
+            lines = traceback_of(error)
+            if isinstance(error, ConnectionLost):
+                self._end_session()
+                lines.append("  the next cell starts another session, which has none of the datasets")
+            reply = cell.fail(error.code, error.message, lines)
+            if (mended := mended_bundle_of(error)) and not silent:
+                self._display("display_data", mended)
             return reply
         finally:
-            progress.end()
+            cell.progress.end()
+            if store_history:
+                self._history.append(self.execution_count, code, "".join(cell.texts))
+        payload: list[dict[str, Any]] = []
+        if cell.page:
+            payload.append({"source": "page", "data": {"text/plain": "".join(cell.page)}, "start": 0})
+        if result.outcome == "quit":
+            self._end_session()
+            payload.append({"source": "ask_exit", "keepkernel": False})
+        return {"status": "ok", "execution_count": self.execution_count, "payload": payload, "user_expressions": {}}
 
-    def failed(self, name: str, message: str, lines: list[str], silent: bool) -> dict[str, Any]:
-        content = {"ename": name, "evalue": message, "traceback": lines}
-        if not silent:
-            self.send_response(self.iopub_socket, "error", content)
-        return {"status": "error", "execution_count": self.execution_count, **content}
+    def _send(self, kind: str, content: dict[str, Any]) -> None:
+        self.send_response(self.iopub_socket, kind, content)  # type: ignore[no-untyped-call]
 
-    def show_mended(self, text: str) -> None:
-        """The text with the mistake mended, to be copied with one click where the front end has a way to do that."""
-        page = f'<details open><summary>mended:</summary><pre class="dsh-mended"><code>{html.escape(text)}</code></pre></details>'
-        self.display({"text/plain": f"mended:\n{text}", "text/html": page})
+    def _stream(self, name: str, text: str) -> None:
+        self._send("stream", {"name": name, "text": text})
 
-    def show(self, output: Output, progress: "Progress", page: "Page") -> None:
-        progress.end()
-        if output.kind == "printed":
-            page.flush()
-            self.stream("stdout", output.text)
-        else:
-            page.add(output)
-
-    def display(self, data: dict[str, Any], transient: dict[str, Any] | None = None, update: bool = False) -> None:
-        content = {"data": data, "metadata": {}, "transient": transient or {}}
-        self.send_response(self.iopub_socket, "update_display_data" if update else "display_data", content)
-
-    def stream(self, name: str, text: str) -> None:
-        self.send_response(self.iopub_socket, "stream", {"name": name, "text": text})
-
-    def notice(self, text: str) -> None:
-        self.stream("stderr", text + "\n")
+    def _display(self, kind: str, bundle: dict[str, str]) -> None:
+        content: dict[str, Any] = {"data": bundle, "metadata": {}}
+        if kind == "execute_result":
+            content["execution_count"] = self.execution_count
+        self._send(kind, content)
 
     # Typing
 
-    def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
+    def do_complete(self, code: str, cursor_pos: int | None) -> dict[str, Any]:  # type: ignore[override]
+        """What can stand at the cursor."""
+        place = len(code) if cursor_pos is None else cursor_pos
         try:
-            answer = self.session_of_dsh.ask({"do": "complete", "text": code, "offset": cursor_pos})
+            found: dict[str, Any] = self._session().complete(code, place)
         except Error:
-            return {"status": "ok", "matches": [], "cursor_start": cursor_pos, "cursor_end": cursor_pos, "metadata": {}}
-        start, end = answer["start"], answer["end"]
-        types = [{"start": start, "end": end, "text": item["text"], "type": "", "signature": item["description"]} for item in answer["items"]]
+            found = {"start": place, "end": place, "items": []}
+        types = [
+            {"start": found["start"], "end": found["end"], "text": item["text"], "type": "", "signature": item["description"]}
+            for item in found["items"]]
         return {
-            "status": "ok", "matches": [item["text"] for item in answer["items"]], "cursor_start": start, "cursor_end": end,
-            "metadata": {"_jupyter_types_experimental": types},
-        }
+            "status": "ok", "matches": [item["text"] for item in found["items"]], "cursor_start": found["start"], "cursor_end": found["end"],
+            "metadata": {"_jupyter_types_experimental": types}}
 
-    def do_inspect(self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()) -> dict[str, Any]:
+    def do_inspect(  # type: ignore[override]
+        self, code: str, cursor_pos: int | None, detail_level: int = 0, omit_sections: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
+        """Help on the word at the cursor, or the columns of the dataset."""
         try:
-            answer = self.session_of_dsh.ask({"do": "inspect", "text": code, "offset": cursor_pos})
+            text = self._session().inspect(code, len(code) if cursor_pos is None else cursor_pos)
         except Error:
-            return {"status": "ok", "found": False, "data": {}, "metadata": {}}
-        data = {"text/plain": answer["text"]} if answer["found"] else {}
-        return {"status": "ok", "found": answer["found"], "data": data, "metadata": {}}
+            text = None
+        return {"status": "ok", "found": text is not None, "data": {} if text is None else {"text/plain": text}, "metadata": {}}
 
-    def do_is_complete(self, code: str) -> dict[str, Any]:
+    def do_is_complete(self, code: str) -> dict[str, Any]:  # type: ignore[override]
+        """Whether Enter in a console runs the text, or asks for more of it."""
         try:
-            answer = self.session_of_dsh.ask({"do": "is_complete", "text": code})
+            answer = self._session().ask({"do": "is_complete", "text": code})
         except Error:
             return {"status": "unknown"}
-        reply = {"status": answer["status"]}
-        return {**reply, "indent": answer["indent"]} if answer["status"] == "incomplete" else reply
+        return {"status": answer["status"], **({"indent": answer.get("indent", "")} if answer["status"] == "incomplete" else {})}
 
-    def do_history(
-        self, hist_access_type: str, output: bool, raw: bool, session: int = 0, start: int = 0, stop: int | None = None, n: int | None = None,
-        pattern: str | None = None, unique: bool = False,
+    def do_history(  # type: ignore[override]
+        self, hist_access_type: str, output: bool, raw: bool, session: int | None = None, start: int | None = None, stop: int | None = None,
+        n: int | None = None, pattern: str | None = None, unique: bool = False,
     ) -> dict[str, Any]:
-        from fnmatch import fnmatchcase
-        found = self.typed
-        if hist_access_type == "range":
-            found = [one for one in found if one[1] >= start and (stop is None or one[1] < stop)]
-        elif hist_access_type == "search":
-            found = [one for one in found if fnmatchcase(one[2], pattern or "*")]
-            if unique:
-                found = list({one[2]: one for one in found}.values())
-        if hist_access_type != "range" and n is not None:
-            found = found[-n:] if n else []
-        return {"status": "ok", "history": [(one[0], one[1], (one[2], None)) if output else one for one in found]}
+        """Cells that were run."""
+        if hist_access_type == "tail":
+            found = self._history.tail(n, output)
+        elif hist_access_type == "range":
+            found = self._history.range(session or 0, start or 0, stop, output)
+        else:
+            found = self._history.search(pattern or "*", n, unique, output)
+        return {"status": "ok", "history": found}
 
     # The end
 
-    def end_session(self) -> None:
-        if self.started is not None:
-            self.started.close()
-            self.started = None
-
-    def do_shutdown(self, restart: bool) -> dict[str, Any]:
-        self.end_session()
+    def do_shutdown(self, restart: bool) -> dict[str, Any]:  # type: ignore[override]
+        """Ends the session. Where the kernel is killed instead, the session finds its connection closed, and ends by itself."""
+        self._end_session()
         return {"status": "ok", "restart": restart}
 
 
-class Page:
-    """What a cell shows: each result with its receipt below, as one."""
+class _CellRun:
+    """What one cell shows."""
 
-    def __init__(self, kernel: DshKernel):
+    def __init__(self, kernel: DshKernel, silent: bool, pages_help: bool):
         self.kernel = kernel
-        self.waiting: Output | None = None
+        self.silent = silent
+        self.pages_help = pages_help
+        self.progress = ProgressLine(self._send, time.monotonic)
+        self.texts: list[str] = []
+        #: What the front end is to show beside the cells.
+        self.page: list[str] = []
 
-    def add(self, output: Output) -> None:
-        if output.kind == "receipt" and self.waiting is not None:
-            self.show(self.waiting, output)
-            self.waiting = None
+    def take(self, output: Output) -> None:
+        """Shows an output."""
+        self.texts.append(output.text)
+        if self.pages_help and output.kind == "lines":
+            self.page.append(output.text)
             return
-        self.flush()
-        if output.kind in ("rows", "bars", "plot", "scalar"):
-            self.waiting = output
+        if self.silent or not (output.text or output.html or output.svg):
+            return
+        self.progress.give_way()
+        if output.kind == "printed":
+            self.kernel._stream("stdout", output.text)
         else:
-            self.show(output, None)
+            self.kernel._display("execute_result" if output.kind == "scalar" else "display_data", bundle_of(output))
 
-    def flush(self) -> None:
-        if self.waiting is not None:
-            self.show(self.waiting, None)
-        self.waiting = None
+    def notice(self, text: str) -> None:
+        """Shows what befell the cluster."""
+        if not self.silent:
+            self.progress.give_way()
+            self.kernel._stream("stderr", text + "\n")
 
-    def show(self, output: Output, receipt: Output | None) -> None:
-        text, page = output.text.rstrip("\n"), output.members.get("html", "")
-        svg = output.members.get("svg")
-        if svg:
-            # A front end that shows HTML shows the receipt too; others have the picture.
-            page = f'<div class="dsh-picture">{svg}</div>'
-        if receipt:
-            text += "\n" + receipt.text.rstrip("\n")
-            page += receipt.members.get("html", "")
-        data: dict[str, Any] = {"text/plain": text}
-        data.update({kind: one for kind, one in (
-            ("text/html", page), ("image/svg+xml", svg), ("text/vnd.mermaid", output.members.get("mermaid"))) if one})
-        if output.kind == "scalar":
-            content = {"execution_count": self.kernel.execution_count, "data": data, "metadata": {}}
-            self.kernel.send_response(self.kernel.iopub_socket, "execute_result", content)
-        elif text or len(data) > 1:
-            self.kernel.display(data)
+    def fail(self, name: str, message: str, lines: list[str]) -> dict[str, Any]:
+        """Shows an error; the reply that says the same."""
+        content = {"ename": name, "evalue": message, "traceback": lines}
+        self.progress.give_way()
+        self._send("error", content)
+        return {"status": "error", "execution_count": self.kernel.execution_count, **content}
 
-
-class Progress:
-    """How far a run is, in one place of the page that is written over, until there is something to show; nothing for short runs."""
-
-    def __init__(self, kernel: DshKernel):
-        self.kernel, self.begin, self.name = kernel, time.monotonic(), f"dsh-progress-{time.monotonic_ns()}"
-        self.is_shown = self.is_over = False
-
-    def take(self, event: Message) -> None:
-        if self.is_over or time.monotonic() - self.begin < PROGRESS_SECONDS:
-            return
-        rows = f", {event['scanned_rows']:,} rows read" if event["scanned_rows"] else ""
-        text = f"{event['finished']:,} of {event['tasks']:,} tasks{rows}, {event['seconds']:.1f} s"
-        bar = f'<progress max="{max(1, event["tasks"])}" value="{event["finished"]}"></progress> {html.escape(text)}'
-        self.kernel.display({"text/plain": text, "text/html": bar}, {"display_id": self.name}, update=self.is_shown)
-        self.is_shown = True
-
-    def end(self) -> None:
-        if self.is_shown and not self.is_over:
-            # It came before everything else of the cell.
-            self.kernel.send_response(self.kernel.iopub_socket, "clear_output", {"wait": True})
-        self.is_over = True
-
-
-def install(arguments: list[str]) -> None:
-    """Tells Jupyter of the kernel."""
-    from jupyter_client.kernelspec import KernelSpecManager
-    parser = argparse.ArgumentParser(prog="python -m dsh.kernel install", description="Makes the dsh kernel known to Jupyter.")
-    place = parser.add_mutually_exclusive_group()
-    place.add_argument("--user", action="store_true", help="for this user (the default)")
-    place.add_argument("--sys-prefix", action="store_true", help="in the environment of this Python")
-    place.add_argument("--prefix", help="in this folder")
-    options = parser.parse_args(arguments)
-    prefix = sys.prefix if options.sys_prefix else options.prefix
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "kernel.json").write_text(json.dumps(SPECIFICATION, indent=1))
-        found = KernelSpecManager().install_kernel_spec(folder, "dsh", user=prefix is None, prefix=prefix)
-    print(f"the kernel dsh is at {found}")
+    def _send(self, kind: str, content: dict[str, Any]) -> None:
+        if not self.silent:
+            self.kernel._send(kind, content)
 
 
 def main() -> None:
+    """Installs the kernel, or is it."""
     if sys.argv[1:2] == ["install"]:
-        return install(sys.argv[2:])
-    # A front end that is gone, or an interrupt between two cells, ends nothing but what runs.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    IPKernelApp.launch_instance(kernel_class=DshKernel)
+        from .kernel_installation import install
+        install(sys.argv[2:])
+    else:
+        IPKernelApp.launch_instance(kernel_class=DshKernel)
 
 
 if __name__ == "__main__":
