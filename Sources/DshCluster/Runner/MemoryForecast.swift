@@ -4,6 +4,7 @@ import DshColumns
 import DshDiagnostics
 import DshEngine
 import DshPlanner
+import DshSystem
 
 /// The first blocks of a dataset, and what the others will take if they are like them.
 struct MemoryForecast {
@@ -46,7 +47,7 @@ struct MemoryForecast {
       notes: [
         "judged by \(groupedText(madeCount)) of \(counted(taskCount, "block")), which take \(bytesText(self.madeBytes))",
         "persist with --level=memory+disk, keep fewer columns or rows, or start dsh with a larger --object-store-memory",
-      ])
+      ] + ProcessLimits.current.storeNotes)
   }
 }
 
