@@ -47,7 +47,7 @@ public struct SharedBlocks: Sendable {
 }
 
 public protocol BlockSharing: AnyObject {
-  /// The blocks of a kept plan; those that were lost are made again. What is no result of this plan's keeping has to be kept first.
+  /// The blocks of a kept plan; those that were lost are made again. It is kept already.
   func share(_ plan: LogicalPlan, observer: RunObserver) throws -> SharedBlocks
   /// Ends a sharing; the blocks may be given up then. A number that stands for none is passed over.
   func endSharing(_ hold: Int)

@@ -15,8 +15,8 @@ struct OutputMessages {
   let wantsPictures: Bool
   let withTimes: Bool
 
-  /// One output; nil for what is told with another.
-  func message(_ output: Output) -> OutgoingMessage? {
+  /// One output.
+  func message(_ output: Output) -> OutgoingMessage {
     if case .notice(let text) = output {
       var notice = OutgoingMessage(event: "notice", id: id)
       notice["text"] = .string(text)

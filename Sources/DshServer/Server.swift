@@ -165,15 +165,13 @@ public final class Server {
     let source = SourceText(name: run.name, text: run.text)
     session.observer.progress = { [transport, messages = messages(id, run)] in transport.send(messages.message($0)) }
     session.observer.news = { [transport, messages = messages(id, run)] text in
-      if let message = messages.message(.notice(text)) { transport.send(message) }
+      transport.send(messages.message(.notice(text)))
     }
     session.options.keepsGoing = run.keepsGoing
     var outcome = "finished"
     let end = session.run(
       source,
-      emit: { output in
-        if let message = messages(id, run).message(output) { transport.send(message) }
-      },
+      emit: { transport.send(messages(id, run).message($0)) },
       echo: run.echoes
         ? { [transport] text in
           var message = OutgoingMessage(event: "statement", id: id)

@@ -8,14 +8,10 @@ extension ProgramCall {
   public var shellCommand: String {
     guard let python else { return command }
     let text = String(decoding: PythonModules.function, as: UTF8.self)
-    let words = [text, python.path, python.name, python.frames.rawValue, python.state].map(Self.quoted).joined(separator: " ")
+    let words = [text, python.path, python.name, python.frames.rawValue, python.state].map(shellQuoted).joined(separator: " ")
     return "exec \"${DSH_PYTHON:-python3}\" -c \(words)"
   }
 
   /// Whether its process serves one task after another.
   public var staysRunning: Bool { python != nil }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-  }
 }

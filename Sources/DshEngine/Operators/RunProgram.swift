@@ -96,10 +96,6 @@ private final class ProgramStep: EndingBatchStep {
       }
       if call.staysRunning, hasNoMoreRows, program.answerBytes > 0 {
         let rows = try decode(isEnd: false)
-        if decoder.isAtEnd {
-          isAnswerRead = true
-          program.release()
-        }
         if rows.rowCount > 0 { return rows }
         continue
       }
@@ -120,7 +116,14 @@ private final class ProgramStep: EndingBatchStep {
 
   private func decode(isEnd: Bool) throws -> Batch {
     let answer = program.takeAnswer()
-    do throws(StreamMistake) { return try decoder.decode(answer, isEnd: isEnd) } catch { throw failure.diagnostic(error) }
+    let rows: Batch
+    do throws(StreamMistake) { rows = try decoder.decode(answer, isEnd: isEnd) } catch { throw failure.diagnostic(error) }
+    // Whichever piece brings the end: nothing else will come to tell it.
+    if call.staysRunning, decoder.isAtEnd, !isAnswerRead {
+      isAnswerRead = true
+      program.release()
+    }
+    return rows
   }
 
   private var failure: ProgramFailure { ProgramFailure(batch: batches, rows: rowsSent, lastWords: program.lastWords) }

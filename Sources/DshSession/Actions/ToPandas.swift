@@ -67,7 +67,7 @@ private struct Python {
   static func find(for span: SourceSpan) throws(Diagnostic) -> Python {
     let program = environmentVariable("DSH_PYTHON").flatMap { $0.isEmpty ? nil : $0 } ?? "python3"
     func status(_ code: String) throws(Diagnostic) -> Int {
-      try runShellCommand("\(quoted(program)) -c \(quoted(code)) >/dev/null 2>&1 </dev/null")
+      try runShellCommand("\(shellQuoted(program)) -c \(shellQuoted(code)) >/dev/null 2>&1 </dev/null")
     }
     switch try status("import pandas, pyarrow") {
     case 0: return Python(program: program, hasIPython: try status("import IPython") == 0)
@@ -83,10 +83,6 @@ private struct Python {
   /// Opens it at the terminal and waits until it is left.
   func open(dataFrameAt path: String) throws(Diagnostic) {
     let code = "import pandas as pd; df = pd.read_feather('\(path)')"
-    _ = try runShellCommand("\(Self.quoted(program)) \(hasIPython ? "-m IPython --no-banner -i" : "-q -i") -c \(Self.quoted(code))")
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    _ = try runShellCommand("\(shellQuoted(program)) \(hasIPython ? "-m IPython --no-banner -i" : "-q -i") -c \(shellQuoted(code))")
   }
 }
