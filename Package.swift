@@ -43,7 +43,8 @@ let package = Package(
 
     // Programs of other languages.
     .target(
-      name: "DshPython", resources: [.embedInCode("dsh_remote_files.py"), .embedInCode("dsh_bridge.py"), .embedInCode("dsh_function.py")]),
+      name: "DshPython",
+      resources: ["remote_files", "bridge", "function", "blocks", "frame"].map { .embedInCode("dsh_\($0).py") }),
 
     // Values and text.
     .target(name: "DshDiagnostics"),
@@ -81,7 +82,8 @@ let package = Package(
     .target(
       name: "DshSession",
       dependencies: [
-        "DshRender", "DshLanguage", "DshPlan", "DshBackend", "DshEngine", "DshFormats", "DshColumns", "DshSystem", "DshDiagnostics",
+        "DshRender", "DshLanguage", "DshPlan", "DshBackend", "DshEngine", "DshFormats", "DshPython", "DshColumns", "DshSystem",
+        "DshDiagnostics",
       ]),
     .target(
       name: "DshShell",

@@ -1,4 +1,4 @@
-// Hands the memory of kept blocks to other processes of this machine.
+// Hands the memory of blocks to other processes of this machine.
 
 import DshColumns
 import DshPlan
@@ -29,7 +29,7 @@ public struct SharedStore: @unchecked Sendable {
   }
 }
 
-/// Kept blocks that stay where they are until the sharing is ended.
+/// Blocks that stay where they are until the sharing is ended.
 public struct SharedBlocks: Sendable {
   /// The number to end it by.
   public var hold: Int
@@ -37,6 +37,8 @@ public struct SharedBlocks: Sendable {
   /// In order, each with the node it lies on. What is in no store was brought to this process.
   public var blocks: [(node: String, rows: Batch)]
   public var stores: [SharedStore]
+  /// What making and looking at them did.
+  public var work = RunWork()
 
   public init(hold: Int, schema: Schema, blocks: [(node: String, rows: Batch)], stores: [SharedStore]) {
     self.hold = hold
@@ -47,8 +49,11 @@ public struct SharedBlocks: Sendable {
 }
 
 public protocol BlockSharing: AnyObject {
-  /// The blocks of a kept plan; those that were lost are made again. It is kept already.
-  func share(_ plan: LogicalPlan, observer: RunObserver) throws -> SharedBlocks
+  /// The blocks of a plan: kept ones are used as they are, those that are not there are made.
+  ///
+  /// - Parameter limitBytes: the most bytes that they may take; nil for any number.
+  /// - Throws: what `run` throws, `ByteLimitExceeded` among it.
+  func share(_ plan: LogicalPlan, limitBytes: Int?, observer: RunObserver) throws -> SharedBlocks
   /// Ends a sharing; the blocks may be given up then. A number that stands for none is passed over.
   func endSharing(_ hold: Int)
 }

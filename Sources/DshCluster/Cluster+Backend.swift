@@ -14,7 +14,7 @@ extension Cluster: ControlledCluster {
 
   func headReader() -> any HeadReader { headContext() }
 
-  func rowsAtHead(of block: BlockRef) throws -> Batch { try headContext().rowsInPlace(of: BlockSlice(block)) }
+  func rowsAtHead(of slice: BlockSlice) throws -> Batch { try headContext().rowsInPlace(of: slice) }
 
   /// The head's own store has no blocks that are kept.
   func sharedStore(of node: NodeIndex) -> SharedStore? {

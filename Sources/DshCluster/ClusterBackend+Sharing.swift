@@ -1,8 +1,9 @@
-// Kept blocks for other processes: held until they are given back.
+// Blocks for other processes: held until they are given back.
 
 import DshBackend
 import DshColumns
 import DshPlan
+import DshPlanner
 import DshStore
 
 /// What is held for others, by number.
@@ -20,22 +21,29 @@ struct SharedHolds {
 }
 
 extension ClusterBackend {
-  public func share(_ plan: LogicalPlan, observer: RunObserver) throws -> SharedBlocks {
-    try observed(observer) {
-      try runner.statement {
-        let kept = try runner.restore(plan).blocks.map(\.block)
-        // Once more than for this statement.
-        let missing = Set(try cluster.acquire(kept, deadline: .ofBlocks))
-        let hold = holds.add(kept.filter { !missing.contains($0.id) })
-        do {
-          let blocks = try kept.map { (node: nodeName($0.node), rows: try cluster.rowsAtHead(of: $0)) }
-          let nodes = Set(kept.map(\.node)).sorted()
-          return SharedBlocks(hold: hold, schema: plan.schema, blocks: blocks, stores: nodes.compactMap { cluster.sharedStore(of: $0) })
-        } catch {
-          endSharing(hold)
-          throw error
-        }
-      }
+  public func share(_ plan: LogicalPlan, limitBytes: Int?, observer: RunObserver) throws -> SharedBlocks {
+    try awaitStart(observer)
+    let (shared, work) = try measured(runner.graph(of: plan, for: .blocks()), observer) { graph in
+      try runner.slices(of: graph, limitBytes: limitBytes) { try hold($0, schema: plan.schema) }
+    }
+    var told = shared
+    told.work = work
+    return told
+  }
+
+  /// Protects blocks beyond this statement, and looks at them where they lie.
+  private func hold(_ slices: [BlockSlice], schema: Schema) throws -> SharedBlocks {
+    let blocks = slices.map(\.block)
+    let missing = Set(try cluster.acquire(blocks, deadline: .ofBlocks))
+    let hold = holds.add(blocks.filter { !missing.contains($0.id) })
+    do {
+      if let lost = blocks.first(where: { missing.contains($0.id) }) { throw PeerArenas.lost(lost) }
+      return SharedBlocks(
+        hold: hold, schema: schema, blocks: try slices.map { (node: nodeName($0.block.node), rows: try cluster.rowsAtHead(of: $0)) },
+        stores: Set(blocks.map(\.node)).sorted().compactMap { cluster.sharedStore(of: $0) })
+    } catch {
+      endSharing(hold)
+      throw error
     }
   }
 

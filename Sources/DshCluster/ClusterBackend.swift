@@ -84,14 +84,22 @@ public final class ClusterBackend: Backend {
   }
 
   /// How large stores are decides on the stages.
-  private func awaitStart(_ observer: RunObserver) throws(Diagnostic) {
+  func awaitStart(_ observer: RunObserver) throws(Diagnostic) {
     observe(observer)
     defer { observe(RunObserver()) }
     try cluster.awaitStart()
   }
 
   private func run(_ graph: StageGraph, _ observer: RunObserver, _ body: (StageGraph) throws -> RunReport) throws -> RunReport {
-    var (report, work) = try measured(observer) {
+    let (report, work) = try measured(graph, observer, body)
+    var told = report
+    told.work = work
+    return told
+  }
+
+  /// Runs the stages of a statement and tells what they did.
+  func measured<Result>(_ graph: StageGraph, _ observer: RunObserver, _ body: (StageGraph) throws -> Result) throws -> (Result, RunWork) {
+    var (result, work) = try measured(observer) {
       try body(graph)
     } stages: {
       runner.work(of: graph)
@@ -100,8 +108,7 @@ public final class ClusterBackend: Backend {
     work.mappedFileBytes = runner.inPlaceBytes
     // Of the tasks of the last stage some may not have been needed.
     if let last = work.stages.last { work.blocksTotal += max(0, last.tasksTotal - last.tasks - last.reused) }
-    report.work = work
-    return report
+    return (result, work)
   }
 
   /// Runs a statement and tells what it did.
@@ -128,14 +135,6 @@ public final class ClusterBackend: Backend {
     work.blocksSkipped = work.stages.reduce(0) { $0 + $1.skipped }
     work.blocksTotal = work.blocksRun + work.blocksReused + work.blocksSkipped
     return (result, work)
-  }
-
-  /// Does something that a person may cancel, and hears of.
-  func observed<Result>(_ observer: RunObserver, _ body: () throws -> Result) throws -> Result {
-    try awaitStart(observer)
-    observe(observer)
-    defer { observe(RunObserver()) }
-    return try body()
   }
 
   private func observe(_ observer: RunObserver) {

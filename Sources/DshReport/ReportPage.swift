@@ -6,17 +6,8 @@ import DshRender
 /// The page of a report.
 public struct ReportPage {
   private let report: Report
-  private let settings: RenderSettings
-  private let withTimes: Bool
-  /// What made it, and when, for its end.
-  private let imprint: String
 
-  public init(_ report: Report, settings: RenderSettings, withTimes: Bool, imprint: String) {
-    self.report = report
-    self.settings = settings
-    self.withTimes = withTimes
-    self.imprint = imprint
-  }
+  public init(_ report: Report) { self.report = report }
 
   public var text: String {
     let parts = report.entries.map { Markdown($0.prose) }
@@ -28,6 +19,7 @@ public struct ReportPage {
       <html lang="en">
       <head>
       <meta charset="utf-8"/>
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <title>\(HTMLText.escaped(title))</title>
       <style>
@@ -37,7 +29,7 @@ public struct ReportPage {
       <body>
       <main>
       \(body)
-      \(ending.html)<footer>\(HTMLText.escaped(imprint))</footer>
+      \(ending.html)<footer>\(HTMLText.escaped(report.imprint))</footer>
       </main>
       </body>
       </html>
@@ -47,20 +39,18 @@ public struct ReportPage {
 
   private func section(_ entry: ReportEntry) -> String {
     let outputs = entry.outputs.map { output in
-      let picture = OutputPicture(settings: settings).svg(output).map { "<figure class=\"dsh-picture\">\($0)</figure>" }
-      return picture ?? OutputHTML(settings: settings, withTimes: withTimes).fragment(output)
-        ?? "<pre class=\"dsh-text\">\(plain(output))</pre>"
+      let picture = OutputPicture(settings: entry.settings).svg(output).map { "<figure class=\"dsh-picture\">\($0)</figure>" }
+      return picture ?? OutputHTML(settings: entry.settings, withTimes: report.withTimes).fragment(output)
+        ?? "<pre class=\"dsh-text\">\(HTMLText.escaped(report.text(output, of: entry)))</pre>"
     }
     let errors = entry.errors.map { "<pre class=\"dsh-error\">\(HTMLText.escaped($0))</pre>" }
     let code = "<pre class=\"dsh-statement\"><code>\(HTMLText.escaped(entry.statement))</code></pre>"
     return "<section>\n" + ([code] + outputs + errors).joined(separator: "\n") + "\n</section>"
   }
 
-  private func plain(_ output: Output) -> String { HTMLText.escaped(ReportText.text(output, settings, withTimes: withTimes)) }
-
   /// Light and dark as the reader's system is; wide tables move in a box of their own; on paper nothing is cut.
   private static let style = """
-    :root { color-scheme: light dark; --line: #8884; --soft: #8882; --dim: #777; --wrong: #b3261e; }
+    :root { color-scheme: light dark; --line: #8884; --soft: #8882; --dim: #6b6b6b; --wrong: #b3261e; }
     @media (prefers-color-scheme: dark) { :root { --dim: #aaa; --wrong: #f2857c; } }
     body { margin: 0; font: 16px/1.5 system-ui, sans-serif; }
     main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
@@ -73,7 +63,7 @@ public struct ReportPage {
     th, td { padding: .15rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
     th small, .dsh-receipt, .dsh-table small, .dsh-dataset, footer { color: var(--dim); font-weight: normal; }
     td i { color: var(--dim); }
-    figure { margin: .5rem 0; }
+    figure { margin: .5rem 0; overflow-x: auto; }
     .dsh-notice { color: #a86a00; }
     footer { margin-top: 3rem; font-size: .8rem; border-top: 1px solid var(--line); padding-top: .5rem; }
     @media print { main { max-width: none; } pre, .dsh-table { overflow: visible; white-space: pre-wrap; } section { break-inside: avoid; } }

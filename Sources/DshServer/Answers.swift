@@ -31,14 +31,20 @@ extension Server {
           .object([JSONMember(name: "name", value: .string($0.name)), JSONMember(name: "made_by", value: .string($0.madeBy))])
         })
     case .rows(let name, let first):
-      let (rows, moved) = try rows(of: name, first)
-      answer["rows"] = JSONValue(rows.rowCount)
-      answer["moved"] = JSONValue(moved)
-      answer.attach(ArrowBytes.stream([rows], schema: rows.schema))
+      let report = try session.rows(ofDataset: name, first: first)
+      answer["rows"] = JSONValue(report.rows.rowCount)
+      answer["moved"] = JSONValue(report.work.moved.reduce(0) { $0 + $1.bytes })
+      answer.attach(try within(limitOf: name, ArrowBytes.stream([report.rows], schema: report.rows.schema)))
+    case .count(let name): answer["rows"] = JSONValue(try session.rowCount(ofDataset: name))
     case .blocks(let name):
       let shared = try session.sharedBlocks(ofDataset: name)
       var columns = SharedColumns(transport.carriesDescriptors ? shared.stores : [])
-      columns.describe(shared, in: &answer)
+      answer.append(columns.describe(shared))
+      if transport.carriesDescriptors { answer.attach(descriptors: shared.stores.map(\.descriptor)) }
+      do { answer.attach(try within(limitOf: name, columns.moved)) } catch {
+        session.backend.endSharing(shared.hold)
+        throw error
+      }
     case .release(let hold): session.backend.endSharing(hold)
     case .readArrow(let name, let bytes, let descriptors): answer["rows"] = JSONValue(try readArrow(name, bytes, descriptors))
     }
@@ -86,21 +92,13 @@ extension Server {
 
   // MARK: Data
 
-  /// Rows by the verbs that a person would use, with what these check.
-  private func rows(of name: String, _ first: Int?) throws -> (Batch, moved: Int) {
-    _ = try session.schema(ofDataset: name)
-    var (rows, moved) = (Batch?.none, 0)
-    try run("\(name) | " + (first.map { "take --format=table \($0)" } ?? "take_all --force --format=table")) { output in
-      var inner = output
-      while case .presented(let other, _) = inner { inner = other }
-      switch inner {
-      case .rows(let found): rows = found.rows
-      case .receipt(let receipt): moved = receipt.movedBytes
-      default: break
-      }
-    }
-    guard let rows else { throw Diagnostic(.unexpected, "a dataset gave no rows") }
-    return (rows, moved)
+  /// Bytes of a dataset that may follow a message.
+  private func within(limitOf name: String, _ bytes: [UInt8]) throws(Diagnostic) -> [UInt8] {
+    let limit = MessageAssembler.bytesLimit
+    guard bytes.count > limit else { return bytes }
+    throw Diagnostic(
+      .tooManyBytes, "\(bytesText(bytes.count)) of \(name) would have to move, and a message takes \(bytesText(limit))",
+      suggestion: "write a file, or take fewer rows")
   }
 
   /// Makes a dataset of bytes of Arrow; how many rows it has.
@@ -119,22 +117,15 @@ extension Server {
       file = try memory.readOnlyDescriptor()
     }
     let path = try session.adopt(file, as: name)
-    try run("\(name) = read --format=arrow \"\(path)\"") { _ in }
-    var count = 0
-    try run("\(name) | count") { if case .scalar(_, .int64(let number)) = $0 { count = Int(number) } }
-    return count
-  }
-
-  /// Runs a statement of the server's own.
-  private func run(_ text: String, emit: (Output) -> Void) throws {
     var failure: StatementFailure?
     _ = session.run(
-      SourceText(name: "<request>", text: text), emit: emit,
+      SourceText(name: "<request>", text: "\(name) = read --format=arrow \"\(path)\""), emit: { _ in },
       onFailure: {
         failure = $0
         return false
       })
     if let failure { throw failure }
+    return try session.rowCount(ofDataset: name)
   }
 }
 

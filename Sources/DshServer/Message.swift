@@ -21,6 +21,8 @@ struct OutgoingMessage: Sendable {
     set { members.append(JSONMember(name: name, value: newValue)) }
   }
 
+  mutating func append(_ others: [JSONMember]) { members += others }
+
   /// What is told of a message that has no number.
   mutating func removeID() { members.removeAll { $0.name.isExactly("id") } }
 
@@ -42,8 +44,6 @@ struct OutgoingMessage: Sendable {
 }
 
 extension JSONValue {
-  init(_ number: Int) { self = .number(String(number)) }
-
   /// A fraction; null where JSON has no such number.
   init(_ number: Double) { self = number.isFinite ? .number(CellText.string(.float64(number)) ?? "0") : .null }
 }

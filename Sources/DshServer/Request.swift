@@ -18,6 +18,7 @@ struct Request: Equatable {
     case schema(dataset: String)
     case datasets
     case rows(dataset: String, first: Int?)
+    case count(dataset: String)
     case blocks(dataset: String)
     case release(hold: Int)
     case readArrow(dataset: String, bytes: [UInt8], descriptors: Int)
@@ -61,6 +62,7 @@ extension Request {
     "schema": { members throws(RequestMistake) in .schema(dataset: try members.text("name")) },
     "datasets": { _ in .datasets },
     "rows": { members throws(RequestMistake) in .rows(dataset: try members.text("name"), first: try members.countIfThere("first")) },
+    "count": { members throws(RequestMistake) in .count(dataset: try members.text("name")) },
     "blocks": { members throws(RequestMistake) in .blocks(dataset: try members.text("name")) },
     "release": { members throws(RequestMistake) in .release(hold: try members.count("hold")) },
     "read_arrow": { members throws(RequestMistake) in

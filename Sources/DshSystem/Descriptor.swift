@@ -21,6 +21,9 @@ public func takeOver(_ number: Int32) throws(Diagnostic) -> Descriptor {
   return own
 }
 
+/// Where other processes of this user can open, as long as it is open here, what a descriptor of this process stands for (proc_pid_fd(5)).
+public func sharedPath(ofDescriptor number: Int32) -> String { "/proc/\(getpid())/fd/\(number)" }
+
 /// An open file, socket, memory file or event, closed at the end of its life.
 public struct Descriptor: ~Copyable, Sendable {
   /// The kernel's number, valid while this value lives.

@@ -55,3 +55,15 @@ public struct NamelessFile: ~Copyable, Sendable {
     try checked("give space on disk back", path: folder) { dsh_punch_hole(number, Int64(range.lowerBound), Int64(range.count)) }
   }
 }
+
+/// An open file in a folder that has no name in it.
+func namelessFile(in folder: String) throws(Diagnostic) -> Int32 {
+  let number = retried { dsh_open_nameless(folder, 0o600) }.result
+  if number >= 0 { return number }
+  // A file system that has no such thing: a name for a moment.
+  var template = Array(joinPath(folder, "dsh-XXXXXX").utf8CString)
+  let made = try checked("make a file without a name", path: folder) { unsafe mkstemps(&template, 0) }
+  unsafe unlink(template)
+  _ = fcntl(made, F_SETFD, FD_CLOEXEC)
+  return made
+}

@@ -150,7 +150,7 @@ public final class PrivateFile: Sendable {
   }
 
   /// Where other processes of this user can open the very file as long as this object is there.
-  public var sharedPath: String { "/proc/\(getpid())/fd/\(descriptor.number)" }
+  public var sharedPath: String { DshSystem.sharedPath(ofDescriptor: descriptor.number) }
 }
 
 extension FileStatus {

@@ -21,7 +21,7 @@ public protocol StreamDecoder: Sendable {
   /// What a person knows the stream as.
   public let name: String
   /// Where other processes of this user can open the file.
-  public var path: String { "/proc/\(getpid())/fd/\(file.number)" }
+  public var path: String { sharedPath(ofDescriptor: file.number) }
   /// Whether all bytes there will ever be are in the file.
   public private(set) var isEnded = false
   /// The bytes in the file.

@@ -54,6 +54,8 @@ private func report(_ arguments: Arguments, _ script: String, _ target: (path: S
   guard let text = String(validating: try readWholeFile(script), as: UTF8.self) else {
     throw Diagnostic(.notUTF8, .syntax, "a script is UTF-8 text, and this is not: \(script)")
   }
+  // Whether it can be written is known before anything runs; it is there when it is whole.
+  let file = try NewFile(path: target.path, replace: true)
   let session = try arguments.makeSession()
   defer { session.backend.close(waits: false) }
   let interrupt = try EventDescriptor()
@@ -61,25 +63,21 @@ private func report(_ arguments: Arguments, _ script: String, _ target: (path: S
   session.observer.cancellation = interrupt.number
   session.observer.news = { writeLine($0, to: 2) }
   var failed: [Diagnostic] = []
-  let report = Report(running: SourceText(name: script, text: text), in: session) { failure in
+  let imprint =
+    "Made by \(Arguments.version) of \(script)"
+    + (arguments.deterministic ? "" : ", \(CellText.string(.timestamp(wallClock().seconds * 1_000_000)) ?? "") UTC")
+  let report = Report(running: SourceText(name: script, text: text), in: session, imprint: imprint) { failure in
     for diagnostic in failure.diagnostics { writeLine(diagnostic.rendered(in: failure.source), to: 2) }
     failed += failure.diagnostics
     return arguments.keepGoing && !failure.diagnostics.contains { $0.category == .cancelled }
   }
   let code = failed.isEmpty ? 0 : ExitCode.code(for: failed)
   if code != 0, !arguments.keepGoing || code == ExitCode.cancelled { return code }
-  let width = session.settings.width == 0 ? nil : session.settings.width ?? 100
-  let settings = RenderSettings(width: width, rowLimit: session.settings.rows, digits: session.settings.digits)
-  let imprint =
-    "Made by \(Arguments.version) of \(script)"
-    + (arguments.deterministic ? "" : ", \(CellText.string(.timestamp(wallClock().seconds * 1_000_000)) ?? "") UTC")
-  let withTimes = !arguments.deterministic
   let page =
     switch target.kind {
-    case .html: ReportPage(report, settings: settings, withTimes: withTimes, imprint: imprint).text
-    case .md: ReportText(report, settings: settings, withTimes: withTimes, imprint: imprint).text
+    case .html: ReportPage(report).text
+    case .md: ReportText(report).text
     }
-  let file = try NewFile(path: target.path, replace: true)
   try file.write(Array(page.utf8))
   try file.commit()
   return code

@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Harness"))
 from harness import REPOSITORY, Tally, arguments, reexecute_with
 
-PACKAGES = ["ipykernel", "jupyter_kernel_test", "nbclient", "nbformat", "pandas", "polars", "pyarrow", "pytest", "setuptools", "wheel"]
+PACKAGES = ["ipykernel", "jupyter_kernel_test", "mypy", "nbclient", "nbformat", "pandas", "pandas-stubs", "polars", "pyarrow", "pytest", "setuptools", "wheel"]
 
 
 class Counting:

@@ -22,7 +22,7 @@ extension RayCluster: ControlledCluster {
   /// What Ray has read of its spilled blocks it does not tell.
   var diskReadBytes: Int { 0 }
 
-  func rowsAtHead(of block: BlockRef) throws -> Batch { try headReader().rows(of: [BlockSlice(block)])[0] }
+  func rowsAtHead(of slice: BlockSlice) throws -> Batch { try headReader().rows(of: [slice])[0] }
 
   /// Ray's stores belong to Ray.
   func sharedStore(of node: NodeIndex) -> SharedStore? { nil }

@@ -94,16 +94,24 @@ extension GraphRunner {
 
   /// All rows, unless they take more bytes than the limit allows.
   func all(_ graph: StageGraph, limitBytes: Int?) throws -> RunReport {
+    try slices(of: graph, limitBytes: limitBytes) { slices in
+      var report = RunReport(rows: try collect(slices, graph.result.schema))
+      report.totalRows = slices.reduce(0) { $0 + $1.rows.count }
+      return report
+    }
+  }
+
+  /// What is made of the rows of all blocks where they lie; it is made once more if blocks are lost meanwhile.
+  ///
+  /// - Throws: `ByteLimitExceeded` if the blocks take more bytes than the limit allows.
+  func slices<Result>(of graph: StageGraph, limitBytes: Int?, _ body: ([BlockSlice]) throws -> Result) throws -> Result {
     try using(graph.result) { run in
       let slices = run.verified.compactMap(\.slice)
-      let rows = slices.reduce(0) { $0 + $1.rows.count }
       let bytes = slices.reduce(0) { $0 + $1.block.byteCount }
       if let limitBytes, bytes > limitBytes {
-        throw ByteLimitExceeded(bytes: bytes, rows: rows, limitBytes: limitBytes)
+        throw ByteLimitExceeded(bytes: bytes, rows: slices.reduce(0) { $0 + $1.rows.count }, limitBytes: limitBytes)
       }
-      var report = RunReport(rows: try collect(slices.filter { !$0.rows.isEmpty }, graph.result.schema))
-      report.totalRows = rows
-      return report
+      return try body(slices.filter { !$0.rows.isEmpty })
     }
   }
 

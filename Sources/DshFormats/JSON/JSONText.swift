@@ -12,6 +12,8 @@ public enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   /// The members in their order.
   case object([JSONMember])
+
+  public init(_ number: Int) { self = .number(String(number)) }
 }
 
 public struct JSONMember: Hashable, Sendable {

@@ -43,10 +43,16 @@ struct HTMLTable {
   }
 
   init(_ listing: Listing, settings: RenderSettings) {
-    let cells = ListingRenderer(listing, settings: settings).cells(withBars: false)
+    let renderer = ListingRenderer(listing, settings: settings)
+    let cells = renderer.cells(withBars: false)
+    func row(_ row: [String], _ tag: String) -> String {
+      row.enumerated().map { place, cell in
+        "<\(tag)\(Self.alignment(renderer.isRight(place)))>\(markup(shortened(cell, to: Self.cellLimit)))</\(tag)>"
+      }.joined()
+    }
     open()
-    text += "<thead><tr>\(cells[0].map { "<th>\(markup($0))</th>" }.joined())</tr></thead><tbody>"
-    for row in cells.dropFirst() { text += "<tr>\(row.map { "<td>\(markup(shortened($0, to: Self.cellLimit)))</td>" }.joined())</tr>" }
+    text += "<thead><tr>\(row(cells[0], "th"))</tr></thead><tbody>"
+    for cells in cells.dropFirst() { text += "<tr>\(row(cells, "td"))</tr>" }
     text += "</tbody>"
     close(nil)
   }

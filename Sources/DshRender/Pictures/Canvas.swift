@@ -10,8 +10,8 @@ struct Canvas {
   let height: Double
   private var body = ""
 
-  /// The colours of series, readable on white and on black.
-  static let colors = ["#3b82c4", "#d9822b", "#3a9b5c", "#b35db3", "#c9564a", "#2a9d9d", "#8a7a2e", "#7a7f87"]
+  /// The colours of series: each is told from white and from nearly black, at 3 to 1 (WCAG 2.1, "Non-text Contrast").
+  static let colors = ["#3b82c4", "#c76f17", "#3a9b5c", "#b35db3", "#c9564a", "#2a9d9d", "#8a7a2e", "#7a7f87"]
   static let fontSize = 12.0
   /// The usual width of a character, for room that is made for texts.
   static let characterWidth = 7.0
@@ -63,11 +63,14 @@ struct Canvas {
     body += "<polyline points=\"\(places)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.5\"/>"
   }
 
-  /// The whole picture.
+  /// Narrower than this, its texts could not be read any more.
+  private static let leastWidth = 560.0
+
+  /// The whole picture: as wide as there is room, in a box that moves where there is too little.
   var svg: String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" width=\"\(Self.number(width))\" role=\"img\" "
-      + "style=\"max-width:100%;height:auto;color:inherit\" font-family=\"sans-serif\" font-size=\"\(Self.number(Self.fontSize))\" fill=\"currentColor\">"
+      + "style=\"max-width:100%;min-width:\(Self.number(min(width, Self.leastWidth)))px;height:auto;color:inherit\" font-family=\"sans-serif\" font-size=\"\(Self.number(Self.fontSize))\" fill=\"currentColor\">"
       + "<title>\(markup(title))</title>\(body)</svg>"
   }
 }

@@ -107,7 +107,7 @@ public struct ListingRenderer {
   }
 
   /// Whether a shown column holds numbers alone; those with a limit or a bar behind them are read from the left.
-  private func isRight(_ shown: Int) -> Bool {
+  func isRight(_ shown: Int) -> Bool {
     let columns = listing.columns.indices.filter { !isLimit($0) }
     let column = columns[shown]
     return !isLimit(column + 1) && [.bytes, .count, .seconds].contains(listing.columns[column].unit)

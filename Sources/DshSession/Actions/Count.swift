@@ -8,10 +8,12 @@ struct CountAction: Action {
   let verb = Verb.ID.count
   let givesValue = true
 
-  func perform(_ context: ActionContext) throws {
-    guard let call = AggregateRegistry().signature(of: verb.name)?.call(verb.name, []) else {
-      preconditionFailure("count needs no argument")
-    }
-    try context.emitAggregate(call, named: verb.name)
+  /// The number of all rows.
+  static var call: AggregateCall {
+    let name = Verb.ID.count.name
+    guard let call = AggregateRegistry().signature(of: name)?.call(name, []) else { preconditionFailure("count needs no argument") }
+    return call
   }
+
+  func perform(_ context: ActionContext) throws { try context.emitAggregate(Self.call, named: verb.name) }
 }

@@ -16,8 +16,7 @@ struct TakeAllAction: Action {
     let force = context.option("force")?.bool ?? false
     let format = (context.option("format")?.value?.text).flatMap { OutputFormat(rawValue: $0) } ?? session.settings.format
     if force, format.isPassedOn { return try passOn(context, format: format) }
-    let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? session.settings.maxBytes
-    let result = try context.takeAll(context.plan, limitBytes: force ? nil : limit)
+    let result = try context.takeAll(context.plan, limitBytes: context.limitBytes)
     context.emit(.rows(RowsOutput(rows: result.rows, layout: .table, totalRows: result.rows.rowCount)))
     context.receipt(
       result.work, rows: result.rows.rowCount,

@@ -24,25 +24,25 @@ struct ToPandasAction: Action {
     if session.options.safeRoots != nil {
       throw Diagnostic(.unsafe, "safe mode runs no programs", span: context.stage.verb.span)
     }
-    guard session.options.announcesDatasets else {
+    guard session.screenRows != nil else {
       throw Diagnostic(
-        .missingOperand, "Python is opened from the prompt only", span: context.stage.span,
+        .missingOperand, "Python is opened at a terminal only", span: context.stage.span,
         suggestion: "write a file: to_pandas data.feather")
     }
-    let python = try Python.find(for: context.stage.verb.span)
-    let force = context.option("force")?.bool ?? false
-    let limit = context.option("max-bytes")?.value?.sizeBytes.map { Int(clamping: $0) } ?? session.settings.maxBytes
-    let result = try context.takeAll(context.plan, limitBytes: force ? nil : limit, instead: "to_pandas FILE")
-    let output = MutableBuffer(capacity: 1 << 20)
-    try Self.format.writingOrRefusal().append([result.rows], schema: context.plan.schema, to: output)
-    let file = try UnnamedFile(UnsafeRawBufferPointer(start: output.start, count: output.byteCount))
+    let python = try PythonShell.find(for: context.stage.verb.span)
+    let shared = try context.explainingLimit(goal: "Python", instead: "to_pandas FILE") {
+      try context.backend.share(context.plan, limitBytes: context.limitBytes, observer: session.observer)
+    }
+    defer { context.backend.endSharing(shared.hold) }
+    let frame = try SharedFrame(shared)
+    let rows = shared.blocks.reduce(0) { $0 + $1.rows.rowCount }
+    let size = "\(counted(rows, "row")), \(counted(shared.schema.count, "column"))"
     context.receipt(
-      result.work, rows: result.rows.rowCount,
+      shared.work, rows: rows,
       lines: [
-        "df: \(counted(result.rows.rowCount, "row")), \(counted(result.rows.columns.count, "column")), \(bytesText(output.byteCount)); exit() comes back; \(movedText(result.work))"
+        "df: \(size); exit() comes back; \(bytesText(frame.writtenBytes)) written, \(movedText(shared.work)); \(blocksText(shared.work))"
       ])
-    try session.withTerminalLent { () throws(Diagnostic) in try python.open(dataFrameAt: file.path) }
-    withExtendedLifetime(file) {}
+    try session.withTerminalLent { () throws(Diagnostic) in try python.open(frame) }
   }
 
   /// The file is one of Arrow, which is Feather version 2, whatever it is called.
@@ -53,36 +53,5 @@ struct ToPandasAction: Action {
     try WriteAction().writeFile(
       context, absolutePath(text, from: currentDirectory()), label: text, format: Self.format, nil,
       force: context.option("force")?.bool ?? false, span: path.span)
-  }
-}
-
-/// A Python that can be opened with a data frame.
-private struct Python {
-  private let program: String
-  private let hasIPython: Bool
-
-  /// What is found on the path, or the one that `DSH_PYTHON` names.
-  ///
-  /// Throws what to install where something is missing.
-  static func find(for span: SourceSpan) throws(Diagnostic) -> Python {
-    let program = environmentVariable("DSH_PYTHON").flatMap { $0.isEmpty ? nil : $0 } ?? "python3"
-    func status(_ code: String) throws(Diagnostic) -> Int {
-      try runShellCommand("\(shellQuoted(program)) -c \(shellQuoted(code)) >/dev/null 2>&1 </dev/null")
-    }
-    switch try status("import pandas, pyarrow") {
-    case 0: return Python(program: program, hasIPython: try status("import IPython") == 0)
-    case 126, 127:
-      throw Diagnostic(
-        .programFailed, "no Python is found: \(program)", span: span, suggestion: "apt install python3, or let DSH_PYTHON name it")
-    default:
-      throw Diagnostic(
-        .programFailed, "\(program) has no pandas or no pyarrow", span: span, suggestion: "\(program) -m pip install pandas pyarrow")
-    }
-  }
-
-  /// Opens it at the terminal and waits until it is left.
-  func open(dataFrameAt path: String) throws(Diagnostic) {
-    let code = "import pandas as pd; df = pd.read_feather('\(path)')"
-    _ = try runShellCommand("\(shellQuoted(program)) \(hasIPython ? "-m IPython --no-banner -i" : "-q -i") -c \(shellQuoted(code))")
   }
 }

@@ -84,7 +84,7 @@ final class InputStreams {
   /// Takes over a file; where nodes open it.
   func adopt(_ file: consuming Descriptor, as name: String) throws(Diagnostic) -> String {
     let held = AdoptedFile(file)
-    let path = "/proc/\(ownProcessID())/fd/\(held.descriptor.number)"
+    let path = sharedPath(ofDescriptor: held.descriptor.number)
     adopted[path] = (held, name)
     return path
   }

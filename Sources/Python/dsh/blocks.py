@@ -1,16 +1,19 @@
-"""Persisted blocks as Arrow arrays over the memory of dsh's stores (docs/protocol.md, "Blocks")."""
+"""Blocks as Arrow arrays over the memory of dsh's stores (docs/protocol.md, "Blocks")."""
 
 from __future__ import annotations
 
 import mmap
 import os
 import weakref
-from typing import Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 import pyarrow as pa
 import pyarrow.ipc
 
-from .messages import Message
+if TYPE_CHECKING:
+    import pandas
+
+    from .messages import Message
 
 #: Codes of a dictionary by how many bytes each takes.
 _CODE_TYPES = {1: pa.uint8(), 2: pa.uint16()}
@@ -152,3 +155,24 @@ def _inner_types(type: pa.DataType) -> list[pa.DataType]:
     if pa.types.is_map(type):
         return [pa.struct([type.key_field, type.item_field])]
     return [type.value_type] if pa.types.is_list(type) else []
+
+
+def pandas_frame(table: pa.Table, **options: Any) -> pandas.DataFrame:
+    """A table as a frame; options are those of `pyarrow.Table.to_pandas`."""
+    try:
+        frame: pandas.DataFrame = table.to_pandas(**options)
+        return frame
+    except pa.ArrowTypeError:
+        # In older versions of pyarrow (20 is one), codes without sign are nothing for pandas.
+        frame = _with_signed_codes(table).to_pandas(**options)
+        return frame
+
+
+def _with_signed_codes(table: pa.Table) -> pa.Table:
+    """The same table with codes of the next wider type that has a sign."""
+    signed = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32()}
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type) and field.type.index_type in signed:
+            wanted = pa.dictionary(signed[field.type.index_type], field.type.value_type)
+            table = table.set_column(place, field.with_type(wanted), table.column(place).cast(wanted))
+    return table

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.ipc
 
-from .blocks import SharedBlocks
-from .errors import Error
+from .blocks import SharedBlocks, pandas_frame
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
     from .session import Session
-
-#: The code of the error that says that a dataset has no blocks of its own.
-_NOT_PERSISTED = "not-persisted"
 
 
 @dataclass(frozen=True)
@@ -73,17 +69,12 @@ class Dataset:
         return pyarrow.ipc.read_schema(pa.py_buffer(self.session.ask({"do": "schema", "name": self.name}).data))
 
     def to_arrow(self, *, dictionaries: bool = True) -> pa.Table:
-        """All rows. Blocks of a persisted dataset are mapped where they lie: no row is copied, and they are held until the table and all that was
-        made of it without a copy are gone. Other datasets are run, and their rows move; more than 2 GiB can't.
+        """All rows. Blocks are mapped where they lie: no row is copied, and they are held until the table and all that was made of it without a copy
+        are gone. Those of a persisted dataset are there; others are run for it.
 
         With `dictionaries`, text that the blocks have as codes stays so: a column of `dictionary<uint8 or uint16>`. Without, it is plain strings.
         """
-        try:
-            answer = self.session.ask({"do": "blocks", "name": self.name})
-        except Error as error:
-            if error.code != _NOT_PERSISTED:
-                raise
-            return self._rows(None)
+        answer = self.session.ask({"do": "blocks", "name": self.name})
         shared = SharedBlocks(answer, self.session.connection.link.release, self.session.memories)
         table = shared.table(dictionaries)
         self.session.transfers[self.name] = Transfer(shared.rows, shared.mapped_bytes, shared.moved_bytes, shared.copied_bytes)
@@ -91,14 +82,7 @@ class Dataset:
 
     def to_pandas(self, *, dictionaries: bool = True, **options: Any) -> pandas.DataFrame:
         """All rows as a frame; options are those of `pyarrow.Table.to_pandas`. With `dictionaries`, coded text becomes categories."""
-        table = self.to_arrow(dictionaries=dictionaries)
-        try:
-            frame: pandas.DataFrame = table.to_pandas(**options)
-            return frame
-        except pa.ArrowTypeError:
-            # In older versions of pyarrow (20 is one), codes without sign are nothing for pandas.
-            frame = _with_signed_codes(table).to_pandas(**options)
-            return frame
+        return pandas_frame(self.to_arrow(dictionaries=dictionaries), **options)
 
     def to_polars(self, *, dictionaries: bool = True) -> polars.DataFrame:
         """All rows as a frame of polars. With `dictionaries`, coded text becomes categories."""
@@ -107,21 +91,13 @@ class Dataset:
 
     def head(self, count: int = 5) -> pa.Table:
         """The first rows; only these move."""
-        return self._rows(count)
+        answer = self.session.ask({"do": "rows", "name": self.name, "first": count})
+        self.session.transfers[self.name] = Transfer(answer["rows"], 0, answer["moved"])
+        return pyarrow.ipc.open_stream(answer.data).read_all()
 
     def count(self) -> int:
         """How many rows there are; the dataset is run where that is not known."""
-        # Asked for first, so that nothing but a name becomes part of a statement.
-        self.session.ask({"do": "schema", "name": self.name})
-        return int(self.session.run(f"{self.name} | count").value)
-
-    def _rows(self, first: int | None) -> pa.Table:
-        request: dict[str, Any] = {"do": "rows", "name": self.name}
-        if first is not None:
-            request["first"] = first
-        answer = self.session.ask(request)
-        self.session.transfers[self.name] = Transfer(answer["rows"], 0, answer["moved"])
-        return pyarrow.ipc.open_stream(answer.data).read_all()
+        return int(self.session.ask({"do": "count", "name": self.name})["rows"])
 
     def __len__(self) -> int:
         return self.count()
@@ -136,13 +112,3 @@ class Dataset:
 
     def __repr__(self) -> str:
         return f"<dataset {self.name} of {self.session!r}>"
-
-
-def _with_signed_codes(table: pa.Table) -> pa.Table:
-    """The same table with codes of the next wider type that has a sign."""
-    signed = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32()}
-    for place, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type) and field.type.index_type in signed:
-            wanted = pa.dictionary(signed[field.type.index_type], field.type.value_type)
-            table = table.set_column(place, field.with_type(wanted), table.column(place).cast(wanted))
-    return table

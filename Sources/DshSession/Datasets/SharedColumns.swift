@@ -4,20 +4,22 @@ import DshBackend
 import DshColumns
 import DshFormats
 
-/// The columns of shared blocks, described for whoever maps the stores.
-struct SharedColumns {
+/// The columns of shared blocks, described for whoever maps the stores (docs/protocol.md, "Blocks").
+public struct SharedColumns {
   private let stores: [SharedStore]
   /// What lies in no store, or in another form than Arrow's.
-  private(set) var moved: [UInt8] = []
-  private(set) var mappedBytes = 0
+  public private(set) var moved: [UInt8] = []
+  /// The bytes that lie in stores.
+  public private(set) var mappedBytes = 0
 
-  /// The store of bytes that follow the message.
+  /// The store of bytes that are moved.
   private static let noStore = -1
 
-  init(_ stores: [SharedStore]) { self.stores = stores }
+  /// - Parameter stores: those that can be mapped; what lies elsewhere is moved.
+  public init(_ stores: [SharedStore]) { self.stores = stores }
 
-  /// The answer to `blocks`, without what identifies it.
-  mutating func describe(_ shared: SharedBlocks, in message: inout OutgoingMessage) {
+  /// What is told of the blocks, beside the memory itself.
+  public mutating func describe(_ shared: SharedBlocks) -> [JSONMember] {
     let schema = ArrowBytes.schema(shared.schema)
     append(moved: schema)
     let blocks = shared.blocks.map { block -> JSONValue in
@@ -26,18 +28,18 @@ struct SharedColumns {
         JSONMember(name: "columns", value: .array(block.rows.columns.map { describe($0) })),
       ])
     }
-    message["hold"] = JSONValue(shared.hold)
-    message["rows"] = JSONValue(shared.blocks.reduce(0) { $0 + $1.rows.rowCount })
-    message["stores"] = .array(
-      stores.map {
-        .object([JSONMember(name: "node", value: .string($0.node)), JSONMember(name: "bytes", value: JSONValue($0.byteCount))])
-      })
-    message["schema"] = .array([JSONValue(0), JSONValue(schema.count)])
-    message["blocks"] = .array(blocks)
-    message["mapped"] = JSONValue(mappedBytes)
-    message["moved"] = JSONValue(moved.count)
-    message.attach(descriptors: stores.map(\.descriptor))
-    message.attach(moved)
+    return [
+      JSONMember(name: "hold", value: JSONValue(shared.hold)),
+      JSONMember(name: "rows", value: JSONValue(shared.blocks.reduce(0) { $0 + $1.rows.rowCount })),
+      JSONMember(
+        name: "stores",
+        value: .array(
+          stores.map {
+            .object([JSONMember(name: "node", value: .string($0.node)), JSONMember(name: "bytes", value: JSONValue($0.byteCount))])
+          })), JSONMember(name: "schema", value: .array([JSONValue(0), JSONValue(schema.count)])),
+      JSONMember(name: "blocks", value: .array(blocks)), JSONMember(name: "mapped", value: JSONValue(mappedBytes)),
+      JSONMember(name: "moved", value: JSONValue(moved.count)),
+    ]
   }
 
   private mutating func describe(_ column: Column) -> JSONValue {

@@ -1,0 +1,1 @@
+../Python/dsh/blocks.py
