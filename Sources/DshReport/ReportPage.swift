@@ -57,7 +57,7 @@ public struct ReportPage {
     h1, h2, h3 { line-height: 1.2; }
     section { margin: 1rem 0 1.5rem; }
     pre { overflow-x: auto; background: var(--soft); padding: .6rem .8rem; border-radius: 6px; font-size: .85rem; line-height: 1.35; }
-    pre.dsh-statement { border-left: 3px solid #3b82c4; }
+    pre.dsh-statement { border-left: 3px solid #3b82c4; white-space: pre-wrap; overflow-wrap: anywhere; }
     pre.dsh-error { color: var(--wrong); }
     table { border-collapse: collapse; font-size: .9rem; }
     th, td { padding: .15rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }

@@ -1,6 +1,7 @@
 // Signals turned into events: nothing but a counter is touched inside a handler.
 import CDshSystem
 import Glibc
+import Synchronization
 
 /// The signals dsh has to do with.
 public enum Signal: Sendable {
@@ -25,7 +26,12 @@ public enum Signal: Sendable {
 
   public func restoreDefault() { _ = dsh_default_signal(number) }
 
-  /// From now on the signal raises `event`; waiting calls are interrupted. All watched signals raise the same, latest event,
-  /// which has to live as long as the process.
-  public func watch(with event: EventDescriptor) { _ = dsh_watch_signal(number, event.number) }
+  /// From now on the signal raises `event`; waiting calls are interrupted. All watched signals raise the same, latest event.
+  public func watch(with event: EventDescriptor) {
+    Self.watching.withLock { events in if !events.contains(where: { $0 === event }) { events.append(event) } }
+    _ = dsh_watch_signal(number, event.number)
+  }
+
+  /// Events that were ever to be raised: none is closed, as its number would be another file's when the next signal comes.
+  private static let watching = Mutex<[EventDescriptor]>([])
 }

@@ -63,6 +63,17 @@ def example(tally: Tally, options, folder: Path):
     tally.check("```mermaid\nflowchart" in text and "| origin |" in text and re.search(r"Made by dsh .* UTC\n$", text), "with tables and diagrams", text)
 
 
+def settings(tally: Tally, options, folder: Path):
+    """Each statement is shown as the session was set when it began."""
+    (folder / "set.dsh").write_text("rows {x: 2.0} | map third = x / 3 | take\nset digits 2\nrows {x: 2.0} | map third = x / 3 | take\n")
+    done = run(options.dsh, "report", "set.dsh", "-o", "set.html", folder=folder)
+    text = (folder / "set.html").read_text()
+    tally.check(">0.666667<" in text and ">0.67<" in text, "digits are those of their statement", text + done.error_text)
+    tally.check("default-src 'none'" in text, "browsers load nothing for a page", text)
+    done = run(options.dsh, "report", "set.dsh", "-o", "set.md", folder=folder)
+    tally.check((folder / "set.md").read_text().count("0.6666666666666666") == 2, "Markdown has values in full", done.error_text)
+
+
 def failures(tally: Tally, options, folder: Path):
     (folder / "bad.dsh").write_text("# Prose\nrange 3 | count\nread nowhere.csv | count\n1 + 1\n")
     (folder / "late.dsh").write_text("range 3 | count\nrange 3 | map x = 1 / (id - 1) | map y = cast(x, int64) | take\n1 + 1\n")
@@ -77,6 +88,10 @@ def failures(tally: Tally, options, folder: Path):
                          (["none.dsh", "-o", "x.html"], "none.dsh"), (["bad.dsh", "-o", "nowhere/x.html", "--keep-going"], "nowhere")):
         done = run(options.dsh, "report", *wrong, folder=folder)
         tally.check(done.status in (1, 2) and words in done.error_text, f"what is said of {wrong}", f"{done.status} {done.error_text}")
+    (folder / "mark.dsh").write_text("!touch ran\n")
+    for place in ("nowhere/x.html", "/proc/x.md"):
+        done = run(options.dsh, "report", "mark.dsh", "-o", place, folder=folder)
+        tally.check(done.status != 0 and not (folder / "ran").exists(), f"nothing runs where {place} can't be written", done.error_text)
     odd = "# </main><script>alert(1)</script> & *x*\nrows {a: '</pre><script>'}, {a: '&'} | take\n"
     (folder / "odd.dsh").write_text(odd)
     done = run(options.dsh, "report", "odd.dsh", "-o", "odd.html", folder=folder)
@@ -90,7 +105,7 @@ def failures(tally: Tally, options, folder: Path):
 def main():
     options = arguments(__doc__, data=False).parse_args()
     tally = Tally()
-    for scenario in (example, failures):
+    for scenario in (example, settings, failures):
         with tempfile.TemporaryDirectory() as name:
             scenario(tally, options, Path(name))
     tally.finish()

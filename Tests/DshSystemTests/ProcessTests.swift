@@ -91,6 +91,14 @@ struct ProcessTests {
     var entries = [PollEntry(event.number)]
     pollOrEnd(&entries, milliseconds: 1000)
     #expect(event.take() == 1)
+    // One that nobody else holds is not closed: the signal may come at any moment.
+    weak var kept: EventDescriptor?
+    do {
+      let other = try EventDescriptor()
+      Signal.windowChange.watch(with: other)
+      kept = other
+    }
+    #expect(kept != nil)
     Signal.windowChange.restoreDefault()
   }
 }

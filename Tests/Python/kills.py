@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Harness"))
 from harness import REPOSITORY, Tally, arguments, reexecute_with
+from processes import until_gone
 
 MARK = "DSH_PYTHON_MARK"
 SECONDS_TO_END = 5.0
@@ -39,20 +40,6 @@ print(manager.provisioner.pid, flush=True)
 while True:
     client.execute_interactive("p = range 2000000 | map x = id * 2 | persist\\np | hist x\\np | unpersist", output_hook=lambda message: None)
 """
-
-
-def carrying(mark: str) -> dict:
-    """The processes that carry a mark in their environment and have not ended."""
-    found = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                if mark.encode() in Path(f"/proc/{name}/environ").read_bytes():
-                    if Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
-                        found[int(name)] = Path(f"/proc/{name}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:80]
-            except OSError:
-                pass
-    return found
 
 
 def main():
@@ -81,14 +68,14 @@ def main():
                 os.kill(process.pid if kind == "python" else other, signal.SIGKILL)
             except ProcessLookupError:
                 tally.check(False, f"kill {number} of the {kind} (seed {options.seed})", "it was gone before")
-            begin = time.monotonic()
+            grace = 0.0
             if kind == "kernel":
                 # Its client asks on; it is not what is looked at.
-                time.sleep(0.2)
+                grace = 0.2
+                time.sleep(grace)
                 process.kill()
-            while (left := carrying(mark)) and time.monotonic() - begin < 2 * SECONDS_TO_END:
-                time.sleep(0.02)
-            seconds = time.monotonic() - begin
+            seconds, left = until_gone(mark, 2 * SECONDS_TO_END)
+            seconds += grace
             slowest = max(slowest, seconds)
             tally.check(seconds < SECONDS_TO_END, f"kill {number} of the {kind} (seed {options.seed})", f"{seconds:.1f} s, {left}")
             process.stdout.close()

@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from harness import REPOSITORY, Tally, arguments, reexecute_with, run
+from processes import carrying, until_gone
 from raylets import PACKAGES, Raylets
 from web_server import WebServer
 
@@ -51,31 +52,10 @@ def make_data(folder: Path):
                 output.write(f"{row},{row % 17},{chance.randrange(1 << 40)},{chance.choice('abcdefg')}{row * 7919 % 1000}x\n")
 
 
-def carrying(mark: str) -> dict:
-    """The processes that carry a mark in their environment and have not ended, with their command lines."""
-    found = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                if mark.encode() in Path(f"/proc/{name}/environ").read_bytes():
-                    if Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
-                        found[int(name)] = Path(f"/proc/{name}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            except OSError:
-                pass
-    return found
-
-
 def raylets(mark: str) -> list:
     """The raylets among them, but for the one that the driver is connected to, which can't be lost."""
     found = sorted((pid, line) for pid, line in carrying(mark).items() if "/raylet/raylet " in line)
     return [pid for pid, line in found if "--head" not in line]
-
-
-def until_gone(mark: str, limit: float = 12) -> tuple:
-    begin = time.monotonic()
-    while (left := carrying(mark)) and time.monotonic() - begin < limit:
-        time.sleep(0.02)
-    return time.monotonic() - begin, left
 
 
 class Shell:
@@ -128,7 +108,7 @@ def movement(tally: Tally, options, folder: Path):
     tally.check(receipt is not None and int(receipt[2]) < 1000, "take: the receipt tells the bytes that were cut", errors)
     if receipt:
         tally.check(f"{receipt[1]},head,{receipt[2]}" in output.decode(), "take: nothing else has moved", output.decode())
-    seconds, left = until_gone(shell.mark)
+    seconds, left = until_gone(shell.mark, 2 * SECONDS_TO_END)
     tally.check(seconds < SECONDS_TO_END, "take: nothing is left", str(left))
 
 
@@ -159,7 +139,7 @@ def deaths(tally: Tally, options, folder: Path):
         tally.check(code == 0 and output == expected[name], f"{title}: the answer", f"{code}: {errors[-2000:]}")
         lines = [line for line in errors.splitlines() if not re.match(r"Ray 2|\d.* (rows|row|run|reused|moved|block)|p persisted|block \d", line)]
         tally.check(all(re.match(r"node\d died; ", line) for line in lines) and len(lines) <= 1, f"{title}: one line", errors)
-        seconds, left = until_gone(shell.mark)
+        seconds, left = until_gone(shell.mark, 2 * SECONDS_TO_END)
         tally.check(seconds < SECONDS_TO_END, f"{title}: nothing is left", str(left))
     print(f"seed {options.seed}: {options.deaths} deaths of raylets, {met} met a shell")
 
@@ -176,7 +156,7 @@ def kills(tally: Tally, options, folder: Path):
         time.sleep(moment)
         shell.process.kill()
         shell.process.wait()
-        seconds, left = until_gone(shell.mark)
+        seconds, left = until_gone(shell.mark, 2 * SECONDS_TO_END)
         slowest = max(slowest, seconds)
         tally.check(seconds < SECONDS_TO_END, f"kill {number} (seed {options.seed}) after {moment:.2f} s of {name}", f"{seconds:.1f} s: {left}")
         tally.check(not os.listdir(shell.temporary), f"kill {number}: no folder of Ray is left", str(os.listdir(shell.temporary)))

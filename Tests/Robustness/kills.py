@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
 from harness import Tally, arguments
+from processes import carrying, until_gone
 
 ROWS = 200_000
 SECOND = 1.0
@@ -34,20 +35,6 @@ PLANS = [
     ("read f.csv | map_batches 'cat; sleep 0.2' | count", []),
     ("!sleep 0.3\nread f.csv | map r = row_number() over (by key sort value) | filter r == 1 | count", []),
 ]
-
-
-def marked(mark: str) -> list:
-    """The processes that carry a mark and have not ended."""
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                if mark.encode() in Path(f"/proc/{name}/environ").read_bytes():
-                    if Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
-                        found.append(int(name))
-            except OSError:
-                pass
-    return found
 
 
 def make_data(folder: Path):
@@ -70,13 +57,6 @@ def start(binary: str, folder: Path, plan: int, mark: str) -> subprocess.Popen:
 def contents(folder: Path) -> dict:
     return {
         str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "f.csv"}
-
-
-def until_gone(mark: str, limit: float) -> tuple:
-    begin = time.monotonic()
-    while (left := marked(mark)) and time.monotonic() - begin < limit:
-        time.sleep(0.01)
-    return time.monotonic() - begin, left
 
 
 def beginning(scratch: Path, number: str, old: bool, expected: dict) -> Path:
@@ -121,7 +101,7 @@ def main():
             mark = f"{os.getpid()}-{options.seed}-{number}"
             process = start(options.dsh, folder, plan, mark)
             time.sleep(share * usual[plan])
-            for pid in (marked(mark) if all_at_once else [process.pid]):
+            for pid in (carrying(mark) if all_at_once else [process.pid]):
                 try:
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
