@@ -14,7 +14,10 @@ extension Cluster: ControlledCluster {
 
   func headReader() -> any HeadReader { headContext() }
 
-  func rowsAtHead(of slice: BlockSlice) throws -> Batch { try headContext().rowsInPlace(of: slice) }
+  func rowsAtHead(of slices: [BlockSlice]) throws -> [Batch] {
+    let context = headContext()
+    return try slices.map { try context.rowsInPlace(of: $0) }
+  }
 
   /// The head's own store has no blocks that are kept.
   func sharedStore(of node: NodeIndex) -> SharedStore? {

@@ -38,8 +38,9 @@ extension ClusterBackend {
     let hold = holds.add(blocks.filter { !missing.contains($0.id) })
     do {
       if let lost = blocks.first(where: { missing.contains($0.id) }) { throw PeerArenas.lost(lost) }
+      let rows = try cluster.rowsAtHead(of: slices)
       return SharedBlocks(
-        hold: hold, schema: schema, blocks: try slices.map { (node: nodeName($0.block.node), rows: try cluster.rowsAtHead(of: $0)) },
+        hold: hold, schema: schema, blocks: zip(blocks, rows).map { (node: nodeName($0.node), rows: $1) },
         stores: Set(blocks.map(\.node)).sorted().compactMap { cluster.sharedStore(of: $0) })
     } catch {
       endSharing(hold)

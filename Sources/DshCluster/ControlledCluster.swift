@@ -31,8 +31,8 @@ protocol ControlledCluster: TaskCluster {
   func places(of block: BlockRef) -> [NodeIndex]
   /// Whether a block lies on disk.
   func isSpilled(_ block: BlockRef) -> Bool
-  /// The rows of a slice at the head: in place where it lies on this machine.
-  func rowsAtHead(of slice: BlockSlice) throws -> Batch
+  /// The rows of slices at the head, a batch for each: in place where they lie on this machine.
+  func rowsAtHead(of slices: [BlockSlice]) throws -> [Batch]
   /// The memory of a node's store that other processes can map; nil where there is none.
   func sharedStore(of node: NodeIndex) -> SharedStore?
   /// Bytes of blocks on disk that were looked at.

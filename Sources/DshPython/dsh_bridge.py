@@ -791,16 +791,20 @@ class Tasks:
 
     def cancel_submitted(self, reference, has_ended):
         """Cancels a task when Ray's thread has seen to its submission: before that, Ray may count its references twice, and crash
-        (ray#55131). And again, until it has ended: a worker that is just getting its inputs may miss the interrupt."""
+        (ray#55131). On that thread, which takes in the answers of workers too: amid one, Ray would end the task twice, and crash as well
+        (ray#54738). And again, until it has ended: a worker that is just getting its inputs may miss the interrupt."""
         def cancel(_):
             if not has_ended():
                 ray.cancel(reference, force=False, recursive=False)
-                again = functools.partial(self.inbox.put, lambda: self.cancel_submitted(reference, has_ended))
-                threading.Timer(CANCEL_SECONDS, again).start()
+                self.inbox.put(later)
+
+        def later():
+            again = functools.partial(self.inbox.put, lambda: self.cancel_submitted(reference, has_ended))
+            threading.Timer(CANCEL_SECONDS, again).start()
 
         if reference is not None and not has_ended():
             # That thread calls back in order: for the submission itself, and for what it may put off.
-            self.when_done(self.ready, lambda _: self.when_done(self.ready, cancel))
+            self.ready._on_completed(lambda _: self.ready._on_completed(cancel))
 
     # Answers
 

@@ -3,32 +3,13 @@
 import DshBackend
 import DshColumns
 import DshRender
-import Foundation
 import Testing
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 struct PictureTests {
-  /// What an XML parser says of a text; nil if it is well-formed.
-  private func mistake(_ text: String) -> String? {
-    let parser = XMLParser(data: Data("<all>\(text)</all>".utf8))
-    return parser.parse() ? nil : "\(parser.parserError.map { "\($0)" } ?? "") in \(text.prefix(500))"
-  }
-
   private let html = OutputHTML(settings: RenderSettings())
   private let picture = OutputPicture(settings: RenderSettings())
 
-  private func rows(_ names: [String], _ values: [[Value]], _ types: [DataType]) -> Batch {
-    Batch(
-      schema: Schema(zip(names, types).map { Field($0, $1) }),
-      columns: types.indices.map { column in
-        let builder = ColumnBuilder(type: types[column])
-        for row in values { builder.append(row[column]) }
-        return builder.finish()
-      }, rowCount: values.count)
-  }
+  private func rows(_ names: [String], _ values: [[Value]], _ types: [DataType]) -> Batch { batch(Array(zip(names, types)), values) }
 
   @Test func aTable() {
     let batch = rows(["id", "<b>"], [[.int64(1), .string("a & \"b\"")], [.int64(20), .null]], [.int64, .string])
@@ -95,8 +76,31 @@ struct PictureTests {
       let found = [html.fragment(output), picture.svg(output)].compactMap(\.self)
       #expect(found.count == 1, "\(output)")
       for text in found {
-        #expect(mistake(text) == nil, "\(output)")
-        #expect(!text.contains("<script"))
+        let markup = try #require(Markup(text), "\(output)")
+        #expect(markup.isSelfContained, "\(output)")
+      }
+    }
+  }
+
+  @Test func listingsAreAlignedAndLimited() throws {
+    let columns = [Listing.Column("node"), Listing.Column("used", .bytes), Listing.Column("limit", .bytes), Listing.Column("blocks", .count)]
+    let rows = (0..<5000).map { [Value.string("<node\($0)>"), .int64(204), .int64(2 << 30), .int64($0)] }
+    let text = try #require(html.fragment(.listing(Listing(name: "nodes", columns: columns, rows: rows))))
+    let markup = try #require(Markup(text))
+    #expect(markup.texts("th") == ["node", "used / limit", "blocks"])
+    #expect(markup.texts("td").prefix(3) == ["<node0>", "204 B / 2.0 GiB", "0"] && markup.texts("td").last == "4,999")
+    #expect(text.contains("<td style=\"text-align:right\">4,999</td>") && text.contains("<td style=\"text-align:left\">&lt;node0&gt;</td>"))
+    #expect(markup.texts("td").filter { $0 == "⋮" }.count == 1 && markup.texts("td").count == 3 * 1000 + 1)
+    #expect(markup.texts("small") == ["4,000 rows in the middle are not shown here"])
+  }
+
+  @Test(arguments: 0..<20 as Range<UInt64>) func outputsAtRandom(seed: UInt64) throws {
+    var outputs = RandomOutputs(seed: seed)
+    for _ in 0..<100 {
+      let (output, settings) = (outputs.next(), outputs.settings())
+      for text in [OutputHTML(settings: settings).fragment(output), OutputPicture(settings: settings).svg(output)].compactMap(\.self) {
+        let markup = try #require(Markup(text), "\(output)")
+        #expect(markup.isSelfContained && text.utf8.count < 1_000_000, "\(output)")
       }
     }
   }

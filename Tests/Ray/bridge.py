@@ -9,6 +9,7 @@ and looks afterwards whether anything is left.
 
 import argparse
 import os
+import random
 import shutil
 import signal
 import socket
@@ -246,6 +247,7 @@ def cancelling(bench: Bench):
     check(all(client.answer("task", task, 10).get("failure") == CANCELLED for task in range(30, 34)), "and one whose turn has not come")
     check(client.call(40, "n", [1], node=nodes[1], seconds=10)["kind"] == ANSWERED, "light tasks run afterwards")
     cancelling_at_once(bench, client, nodes)
+    cancelling_as_they_end(bench, client, nodes)
     client.cancel(999)
     client.run(50, "s 30", node=nodes[1])
     client.run(51, "s 30")
@@ -275,6 +277,23 @@ def cancelling_at_once(bench: Bench, client: Client, nodes: list):
     begin = time.monotonic()
     called = [client.call(number, "n", [1], node=node, seconds=10)["kind"] == ANSWERED for node in nodes]
     bench.check(all(called) and time.monotonic() - begin < 5, "and the lanes of light tasks", called)
+
+
+def cancelling_as_they_end(bench: Bench, client: Client, nodes: list):
+    """While the answers of workers come in, which Ray does not bear on two threads."""
+    chance, number = random.Random(1), 5000
+    for _ in range(200):
+        tasks = range(number, number + 6)
+        for task in tasks:
+            client.run(task, f"s {chance.uniform(0, 0.004):.4f}", node=nodes[task % 2])
+        time.sleep(chance.uniform(0, 0.008))
+        for task in chance.sample(tasks, 6):
+            client.cancel(task)
+        answers = [client.answer("task", task, 20) for task in tasks]
+        told = all(answer["kind"] == DONE and "key" in answer or answer.get("failure") == CANCELLED for answer in answers)
+        if not bench.check(told, "tasks are cancelled as they end", f"{answers} {client.text_of_log()[-3000:]}"):
+            break
+        number += 6
 
 
 def crashes(bench: Bench):

@@ -22,7 +22,7 @@ extension RayCluster: ControlledCluster {
   /// What Ray has read of its spilled blocks it does not tell.
   var diskReadBytes: Int { 0 }
 
-  func rowsAtHead(of slice: BlockSlice) throws -> Batch { try headReader().rows(of: [slice])[0] }
+  func rowsAtHead(of slices: [BlockSlice]) throws -> [Batch] { try headReader().rows(of: slices) }
 
   /// Ray's stores belong to Ray.
   func sharedStore(of node: NodeIndex) -> SharedStore? { nil }

@@ -37,9 +37,8 @@ struct HTMLTable {
       text += "</tr>"
     }
     text += "</tbody>"
-    let left = output.rows.rowCount - rows.count
-    let more = left > 0 && settings.rowLimit == nil ? "; \(groupedText(left)) in the middle are not shown here" : ""
-    close(renderer.footer(shownColumns: columns.count, cutsCells: false) + more)
+    let left = settings.rowLimit == nil ? Self.leftOut(output.rows.rowCount - rows.count) : nil
+    close(renderer.footer(shownColumns: columns.count, cutsCells: false) + (left.map { "; " + $0 } ?? ""))
   }
 
   init(_ listing: Listing, settings: RenderSettings) {
@@ -52,9 +51,13 @@ struct HTMLTable {
     }
     open()
     text += "<thead><tr>\(row(cells[0], "th"))</tr></thead><tbody>"
-    for cells in cells.dropFirst() { text += "<tr>\(row(cells, "td"))</tr>" }
+    let rows = Self.shown(listing.rows.count, limit: Self.rowLimit)
+    for (place, index) in rows.enumerated() {
+      if place > 0, rows[place - 1] + 1 < index { addGapRow(cells[0].count) }
+      text += "<tr>\(row(cells[index + 1], "td"))</tr>"
+    }
     text += "</tbody>"
-    close(nil)
+    close(Self.leftOut(listing.rows.count - rows.count))
   }
 
   /// The first and the last of so many things.
@@ -62,6 +65,10 @@ struct HTMLTable {
     guard count > limit else { return Array(0..<count) }
     let first = (limit + 1) / 2
     return Array(0..<first) + Array((count - (limit - first))..<count)
+  }
+
+  private static func leftOut(_ rows: Int) -> String? {
+    rows > 0 ? "\(counted(rows, "row")) in the middle are not shown here" : nil
   }
 
   private static func alignment(_ isRight: Bool) -> String { isRight ? " style=\"text-align:right\"" : " style=\"text-align:left\"" }
