@@ -53,7 +53,7 @@ KIND_UNANSWERED, KIND_LOCATED, KIND_NODES, KIND_STOPPED = range(6, 10)
 FAILURE_CANCELLED, FAILURE_LOST, FAILURE_DIED, FAILURE_MEMORY, FAILURE_LIBRARY, FAILURE_OTHER, FAILURE_FILE = range(1, 8)
 FILE_ENTRY, FILE_ENTRIES, FILE_READ, FILE_SHIP = range(1, 5)
 STOP = bytes([11])
-NO_RAY, NO_FITTING_VERSION, NO_LIBRARY, NO_CONNECTION, NO_START = range(1, 6)
+NO_RAY, NO_FITTING_VERSION, NO_LIBRARY, NO_CONNECTION, NO_START, NO_TOKEN = range(1, 7)
 
 SHIPPED_LIBRARY = os.path.join("dsh_library", "libdsh.so")
 ENVIRONMENT = {
@@ -1096,14 +1096,31 @@ def check_library(path: str, version: str):
 def reachable(address: str) -> str:
     """Where a Ray is that runs already. Ray itself would try for more than a minute where nobody listens."""
     try:
-        # As `ray start` does: where the user has a token, clusters want it.
-        ray._private.authentication.authentication_token_setup.maybe_enable_token_auth_if_token_available(warn_if_disabled=False)
         found = ray._private.services.canonicalize_bootstrap_address_or_die(address)
         host, _, port = found.rpartition(":")
         socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
     except Exception as error:
         raise StartFailure(NO_CONNECTION, f"no Ray answers at {address}: {one_line(error)}") from None
+    authenticate(found)
     return found
+
+
+def authenticate(address: str):
+    """Sees to it that this process gives a token where a Ray asks for one, and asks for none itself where not. Ray would decide by whether this
+    person has a token, and then fail late, and in words about other things, if that is not how the cluster has it."""
+    def is_refused() -> bool:
+        try:
+            ray._raylet.GcsClient(address=address)
+        except ray.exceptions.AuthenticationError:
+            return True
+        return False
+
+    if not is_refused():
+        os.environ.setdefault("RAY_AUTH_MODE", "disabled")
+    elif not ray._private.authentication.authentication_token_setup.maybe_enable_token_auth_if_token_available(warn_if_disabled=False):
+        raise StartFailure(NO_TOKEN, f"the Ray at {address} asks for a token, and there is none here")
+    elif is_refused():
+        raise StartFailure(NO_TOKEN, f"the Ray at {address} does not take the token that is here")
 
 
 def main():

@@ -83,7 +83,9 @@ struct PictureTests {
   }
 
   @Test func listingsAreAlignedAndLimited() throws {
-    let columns = [Listing.Column("node"), Listing.Column("used", .bytes), Listing.Column("limit", .bytes), Listing.Column("blocks", .count)]
+    let columns = [
+      Listing.Column("node"), Listing.Column("used", .bytes), Listing.Column("limit", .bytes), Listing.Column("blocks", .count),
+    ]
     let rows = (0..<5000).map { [Value.string("<node\($0)>"), .int64(204), .int64(2 << 30), .int64($0)] }
     let text = try #require(html.fragment(.listing(Listing(name: "nodes", columns: columns, rows: rows))))
     let markup = try #require(Markup(text))

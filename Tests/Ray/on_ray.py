@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Harness"))
@@ -170,7 +171,9 @@ def joined(tally: Tally, options, folder: Path):
     make_data(folder)
     chance = random.Random(options.seed)
     with Raylets(3) as raylets:
+        os.environ["RAY_AUTH_MODE"] = "disabled"
         ray.init(address=raylets.address, log_to_driver=False, logging_level="ERROR")
+        del os.environ["RAY_AUTH_MODE"]
         try:
             plan = PLANS["join"]
             local = run(options.dsh, "--nodes=3", "--format=csv", "--quiet", "-c", plan, folder=folder)
@@ -271,6 +274,36 @@ def hidden(tally: Tally, options, scratch: Path):
         tally.check(places(raylets, "--ship") == {"node1", "node2"}, "hidden: on both nodes", str(places(raylets, "--ship")))
 
 
+def tokens(tally: Tally, options, folder: Path):
+    """A Ray that asks for a token, and one that does not, whatever this person has."""
+    token, other = uuid.uuid4().hex, uuid.uuid4().hex
+    plain = {key: value for key, value in os.environ.items() if not key.startswith("RAY_AUTH")}
+    plain["HOME"] = str(folder)
+
+    def on(raylets: Raylets, environment: dict):
+        script = "range --blocks=4 100000 | map k = id % 7 | agg s = sum(id) by k | agg sum(s) | take"
+        begin = time.monotonic()
+        done = run(options.dsh, f"--cluster=ray:{raylets.address}", "--format=csv", "--quiet", "-c", script, environment=environment, timeout=120)
+        return done, time.monotonic() - begin
+
+    # What this person has, and whether the environment or a file has it.
+    for asks, possessions in ((True, [(None, False), (token, False), (token, True), (other, False)]), (False, [(token, False), (token, True)])):
+        with Raylets(2, token=token if asks else "") as raylets:
+            for has, is_kept in possessions:
+                kept = folder / ".ray/auth_token"
+                kept.parent.mkdir(exist_ok=True)
+                if is_kept:
+                    kept.write_text(has)
+                done, seconds = on(raylets, {**plain, "RAY_AUTH_TOKEN": has} if has and not is_kept else plain)
+                kept.unlink(missing_ok=True)
+                title = f"tokens: {'one' if asks else 'none'} asked for, {'none' if has is None else 'that' if has == token else 'another'} given"
+                if not asks or has == token:
+                    tally.check(done.status == 0 and "4999950000" in done.text, title, f"{done.status} {done.text} {done.error_text}")
+                else:
+                    told = all(word in done.error_text for word in ("error[no-ray]", raylets.address.rpartition(":")[2], "RAY_AUTH_TOKEN"))
+                    tally.check(done.status == 3 and told and seconds < 15, title, f"{seconds:.1f} s, {done.status} {done.error_text}")
+
+
 def missing(tally: Tally, options, folder: Path):
     """What is said without Python, without Ray, without the library."""
     def said(environment: dict, *words: str):
@@ -299,7 +332,7 @@ def main():
     reexecute_with(*PACKAGES, *FILE_PACKAGES)
     os.environ["DSH_PYTHON"] = sys.executable
     tally = Tally()
-    for scenario in (missing, movement, files, hidden, golden, deaths, kills, joined):
+    for scenario in (missing, tokens, movement, files, hidden, golden, deaths, kills, joined):
         if options.only in scenario.__name__:
             with tempfile.TemporaryDirectory(prefix="dsh-ray-test-") as name:
                 scenario(tally, options, Path(name))

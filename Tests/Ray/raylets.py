@@ -23,11 +23,13 @@ class Raylets:
     """A Ray with so many raylets, which ends with the block.
 
     `hidden` is a folder that only the first sees, as if the others were on other machines, with other addresses; they see there what is in `instead`, if that is
-    given. That needs the rights of an administrator.
+    given. That needs the rights of an administrator. With a `token`, they take nobody who does not give it.
     """
 
-    def __init__(self, count: int, cpus: int = 1, store_bytes: int = 256 << 20, hidden: Path | None = None, instead: Path | None = None):
-        self.count, self.cpus, self.store_bytes, self.hidden, self.instead = count, cpus, store_bytes, hidden, instead
+    def __init__(
+        self, count: int, cpus: int = 1, store_bytes: int = 256 << 20, hidden: Path | None = None, instead: Path | None = None, token: str = "",
+    ):
+        self.count, self.cpus, self.store_bytes, self.hidden, self.instead, self.token = count, cpus, store_bytes, hidden, instead, token
         # Sockets lie in it, and their paths are short.
         self.folder = tempfile.mkdtemp(prefix="ray-")
         self.address = f"127.0.0.1:{free_port()}"
@@ -48,7 +50,10 @@ class Raylets:
     def start(self, *options: str, hidden: Path | None = None):
         copying = f' && cp -a "{self.instead}/." "{hidden}"' if self.instead else ""
         before = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs none "{hidden}"{copying} && exec "$@"', "sh"] if hidden else []
-        done = subprocess.run([*before, str(PROGRAM), "start", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        # Whether this person has a token of Ray's decides else what the first asks for, and not what the others give.
+        environment = {**os.environ, **({"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": self.token} if self.token else {"RAY_AUTH_MODE": "disabled"})}
+        done = subprocess.run(
+            [*before, str(PROGRAM), "start", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
         if done.returncode != 0:
             raise RuntimeError(f"ray start failed: {done.stdout}")
 

@@ -20,7 +20,7 @@ struct RayNode: Equatable {
 /// Why Ray could not be started.
 enum BridgeStartFailure: UInt8 {
   case noRay = 1
-  case version, library, noConnection, other
+  case version, library, noConnection, other, noToken
 }
 
 /// Why something could not be done in Ray.

@@ -182,6 +182,7 @@ extension BridgeStartFailure {
     case .version: "use a Python with a Ray that fits: DSH_PYTHON=…"
     case .library: "libdsh.so belongs beside dsh; or name it: DSH_LIBRARY=…"
     case .noConnection: "start one with: ray start --head, or let dsh do it: --cluster ray"
+    case .noToken: "give the cluster's: RAY_AUTH_TOKEN=…, or its file ~/.ray/auth_token"
     case .other: nil
     }
   }
