@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs dsh on Ray: the golden files, what a take moves, files that are elsewhere, raylets that die, shells that are killed, and what is
-said where Ray is not there.
+"""Runs dsh on Ray: the golden files, what a take moves, files that are elsewhere, tokens, statements that are cancelled, raylets that die,
+shells that are killed, and what is said where Ray is not there.
 
-    python3 Tests/Ray/on_ray.py --dsh .build/release/dsh [--only NAME] [--kills 6] [--deaths 4] [--seed 1]
+    python3 Tests/Ray/on_ray.py --dsh .build/release/dsh [--only NAME] [--kills 6] [--deaths 4] [--interrupts 20] [--seed 1]
 
 Needs Ray, which is installed from PyPI into a virtual environment on first use.
 """
@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -162,6 +163,37 @@ def kills(tally: Tally, options, folder: Path):
         tally.check(seconds < SECONDS_TO_END, f"kill {number} (seed {options.seed}) after {moment:.2f} s of {name}", f"{seconds:.1f} s: {left}")
         tally.check(not os.listdir(shell.temporary), f"kill {number}: no folder of Ray is left", str(os.listdir(shell.temporary)))
     print(f"seed {options.seed}: {options.kills} kills, all gone after {slowest:.2f} s at most")
+
+
+def interrupted(tally: Tally, options, folder: Path):
+    """Statements are cancelled at random moments, again and again in one session, which goes on each time."""
+    sys.path.insert(0, str(REPOSITORY / "Sources/Python"))
+    import dsh
+
+    make_data(folder)
+    chance, cancelled, slowest = random.Random(options.seed), 0, 0.0
+    with dsh.Session(program=options.dsh, cluster="ray", nodes=3, slots=1, object_store_memory="256M", folder=folder) as session:
+        for number in range(options.interrupts):
+            moment = chance.uniform(0, 1)
+            name = f"interrupted: {number} (seed {options.seed}) after {moment:.2f} s"
+            timer = threading.Timer(moment, session.interrupt)
+            timer.start()
+            begin = time.monotonic()
+            try:
+                session.run(list(PLANS.values())[number % len(PLANS)])
+            except dsh.Cancelled:
+                cancelled += 1
+                slowest = max(slowest, time.monotonic() - begin - moment)
+            except dsh.Error as error:
+                tally.check(False, name, str(error))
+            timer.join()
+            try:
+                tally.check(session.run("range 1000 | filter id % 2 == 0 | count").value == 500, name)
+            except dsh.Error as error:
+                tally.check(False, name, str(error))
+                break
+    tally.check(slowest < SECONDS_TO_END, "interrupted: statements end at once", f"{slowest:.2f} s")
+    print(f"seed {options.seed}: {options.interrupts} statements, {cancelled} cancelled, the last one over after {slowest:.2f} s at most")
 
 
 def joined(tally: Tally, options, folder: Path):
@@ -327,12 +359,13 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--kills", type=int, default=6)
     parser.add_argument("--deaths", type=int, default=4)
+    parser.add_argument("--interrupts", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     reexecute_with(*PACKAGES, *FILE_PACKAGES)
     os.environ["DSH_PYTHON"] = sys.executable
     tally = Tally()
-    for scenario in (missing, tokens, movement, files, hidden, golden, deaths, kills, joined):
+    for scenario in (missing, tokens, movement, files, hidden, golden, interrupted, deaths, kills, joined):
         if options.only in scenario.__name__:
             with tempfile.TemporaryDirectory(prefix="dsh-ray-test-") as name:
                 scenario(tally, options, Path(name))
