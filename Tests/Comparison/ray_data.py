@@ -107,7 +107,8 @@ def ray_data(options, address: str) -> dict:
 def dsh(options, address: str, name: str) -> tuple:
     """The seconds of a statement in sessions of their own, after one that has started the workers, and its rows."""
     seconds, rows = [], []
-    script = "range 1000 | filter id % 2 == 0 | count\n" + STATEMENTS[name].format(data=options.data.resolve())
+    # A block for each raylet and more, so that all of them have started their workers.
+    script = "range --blocks=12 1000 | filter id % 2 == 0 | count\n" + STATEMENTS[name].format(data=options.data.resolve())
     for _ in range(options.runs):
         done = subprocess.run(
             [options.dsh, "--cluster", f"ray:{address}", "--format=json", "--report=json", "-c", script], stdin=subprocess.DEVNULL,
